@@ -1,0 +1,24 @@
+// Bundles the `appl` command into dist/: one start-up file, the rest in chunks that are read when they are needed.
+// AssemblyScript and Binaryen stay packages: they are large and run in processes of their own.
+import { readdirSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+rmSync("dist", { recursive: true, force: true });
+const children = readdirSync("cli/edges").filter((name) => name.endsWith("-child.ts"));
+await build({
+  entryPoints: [
+    { in: "cli/main.ts", out: "appl" },
+    ...children.map((name) => ({ in: `cli/edges/${name}`, out: name.replace(/\.ts$/, "") })),
+  ],
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["assemblyscript", "assemblyscript/*", "binaryen"],
+  chunkNames: "chunks/[name]-[hash]",
+  banner: { js: "#!/usr/bin/env node" },
+  legalComments: "none",
+  logLevel: "warning",
+});

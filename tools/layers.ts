@@ -1,0 +1,36 @@
+/**
+ * Who may import whom, besides its own files: the one table, checked by `npm run check`.
+ * A key is a folder; the longest key that contains a file decides. `#name` is a folder's door, a trailing `/` allows
+ * a relative import into that folder.
+ */
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  lang: ["chevrotain"],
+  "compiler/codegen/wasm": [],
+  "compiler/codegen/ssa": [],
+  "compiler/codegen/frontend": ["compiler/codegen/wasm/", "compiler/codegen/ssa/"],
+  "compiler/codegen/passes": ["compiler/codegen/ssa/"],
+  "compiler/codegen/link": [],
+  "compiler/codegen/machine": ["compiler/codegen/ssa/", "compiler/codegen/link/"],
+  "compiler/codegen/isa": ["compiler/codegen/machine/", "compiler/codegen/ssa/", "compiler/codegen/link/"],
+  "compiler/codegen": [],
+  "compiler/image": ["#codegen"],
+  compiler: ["#lang", "#codegen", "@noble/hashes", "cborg"],
+  backends: ["#compiler", "#codegen", "#lang"],
+  cli: ["#lang", "#compiler", "#codegen", "#backends", "node:", "assemblyscript", "binaryen", "cac", "picocolors", "yocto-spinner", "zod"],
+  tools: ["*"],
+  test: ["*"],
+  bench: ["*"],
+  examples: ["*"],
+};
+
+/** Tests may use every door, the tools, Node and the test libraries. */
+export const forTests: readonly string[] = ["*"];
+
+/** Folders of AssemblyScript: checked by their own rules (`asLayers`). */
+export const asFolders = ["stdlib/", "backends/host/drivers/", "backends/kvm/drivers/"] as const;
+
+/**
+ * What a module's AssemblyScript may import: its own folder (with the generated `./needs`, `./config`, `./parts`), `stdlib/core`,
+ * and of another module only the abstract classes that its library's interfaces name (files directly in the library's folder).
+ */
+export const asShared = ["stdlib/core/"] as const;

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Brings a fresh checkout to where its scripts run. With `tests`, also the programs that the tests ask with.
+# Debian packages are installed where that is allowed; elsewhere the one line to run is printed and the exit code is 1.
+set -eu
+cd "$(dirname "$0")/.."
+
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || {
+  echo "appl needs Node.js 20.19 or newer; this is $(node --version)" >&2
+  exit 1
+}
+
+stamp=node_modules/.appl-installed
+if [ ! -f "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
+  echo "installing npm packages"
+  npm ci --no-audit --no-fund --loglevel=error
+  touch "$stamp"
+fi
+
+[ "${1:-}" = tests ] || exit 0
+
+missing=""
+need() { # program, Debian package
+  command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"
+}
+need qemu-system-x86_64 qemu-system-x86
+need dig bind9-dnsutils
+need nsd nsd
+need ping iputils-ping
+need objdump binutils
+need gcc gcc
+need wasm2c wabt
+need tcpdump tcpdump
+need named-compilezone bind9-utils
+
+if [ -n "$missing" ]; then
+  install="apt-get install -y --no-install-recommends$missing"
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing$missing"
+    # A service that its package starts would hold the ports that the tests use.
+    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+    apt-get update -qq
+    $install -qq >/dev/null
+  else
+    echo "the tests need programs that are not here; run: sudo $install" >&2
+    exit 1
+  fi
+fi
