@@ -1,0 +1,54 @@
+import type { CommandRow } from "./command.ts";
+
+const REFERENCE = "FILE[:APPLIANCE][@TARGET]";
+
+/** Every command: what `--help`, the manual and the parser know of it. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: "check",
+    args: "<reference>",
+    text: `Find every mistake in a description (${REFERENCE})`,
+    options: [],
+    examples: ["appl check ns1.appl", "appl check ns1.appl@kvm --json"],
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  {
+    name: "build",
+    args: "<reference>",
+    text: `Build the image (${REFERENCE})`,
+    options: [
+      { flags: "-o, --output <file>", text: "Where to write the image (default: APPLIANCE.elf beside you)" },
+      { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
+    ],
+    examples: ["appl build ns1.appl@kvm -o ns1.elf"],
+    load: async () => (await import("./commands/build.ts")).build,
+  },
+  {
+    name: "run",
+    args: "<reference>",
+    text: `Build and run (${REFERENCE}); Ctrl-C ends it`,
+    options: [
+      { flags: "--publish <[address:]host:guest[/udp]>", text: "Lead a port of this machine to one of the appliance", repeated: true },
+      { flags: "--memory <MiB>", text: "Memory of the virtual machine (default 64)" },
+      { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
+    ],
+    examples: ["appl run ns1.appl@kvm --publish 5353:53/udp", "appl run ns1.appl@host --publish 5353:53/udp"],
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    name: "inspect",
+    args: "<image>",
+    text: "What is in an image: digests, target, modules with bytes and reasons, devices, memory map",
+    options: [],
+    examples: ["appl inspect ns1.elf"],
+    load: async () => (await import("./commands/inspect.ts")).inspect,
+  },
+  {
+    name: "why",
+    args: "<reference> <module>",
+    text: `Why a module is in the image (${REFERENCE}): the chain of needs, with source positions`,
+    options: [],
+    examples: ["appl why ns1.appl@kvm std/net/arp"],
+    load: async () => (await import("./commands/why.ts")).why,
+  },
+];
