@@ -1,0 +1,28 @@
+/**
+ * Types of SSA values. `ref` is a function or host reference as tables hold it: opaque, 64 bits, null is 0.
+ * An `i32` has no defined upper half: only operations that ask for zero-extension may look there.
+ */
+export type Type = "i32" | "i64" | "f32" | "f64" | "ref";
+
+/** Bits of a value of this type in a register. */
+export const bitsOf: Readonly<Record<Type, 32 | 64>> = { i32: 32, i64: 64, f32: 32, f64: 64, ref: 64 };
+
+/** The integer types: all arithmetic of this code generator is on them. */
+export type IntType = "i32" | "i64";
+
+/**
+ * Why a program stops. The number is what follows `ud2` in machine code (docs/architecture.md section 4);
+ * the text is the one that the WebAssembly test suite expects.
+ */
+export const trapCodes = {
+  unreachable: { code: 0, text: "unreachable" },
+  memory: { code: 1, text: "out of bounds memory access" },
+  divideByZero: { code: 2, text: "integer divide by zero" },
+  overflow: { code: 3, text: "integer overflow" },
+  undefinedElement: { code: 4, text: "undefined element" },
+  nullElement: { code: 5, text: "uninitialized element" },
+  signature: { code: 6, text: "indirect call type mismatch" },
+  stack: { code: 7, text: "call stack exhausted" },
+  table: { code: 8, text: "out of bounds table access" },
+} as const;
+export type Trap = keyof typeof trapCodes;
