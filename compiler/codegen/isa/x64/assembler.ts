@@ -1,0 +1,425 @@
+/** Writes x86 machine code: labels, short and near jumps, holes for the linker. 64-bit code, or 32-bit for the way into it. */
+import type { Access, Relocation, RelocationKind, Section, SectionSymbol } from "../../link/section.ts";
+import { type Alu, alu, type BitOp, bitOps, type Plain, plain, type RmOp, rmOps, type Shift, shifts, type SystemOp, systemOps, type Unary, unary } from "./insns.ts";
+import { type Condition, conditions, type Mem, type Reg, rsp, type Size } from "./regs.ts";
+
+export type Label = { readonly id: number };
+type Operand = Reg | Mem;
+
+interface Jump {
+  /** Where the short form begins. */
+  readonly at: number;
+  readonly label: number;
+  /** `jmp`: undefined. */
+  readonly condition: Condition | undefined;
+  near: boolean;
+}
+
+const isReg = (operand: Operand): operand is Reg => typeof operand === "number";
+const fitsByte = (value: number) => value >= -128 && value <= 127;
+
+export class Assembler {
+  readonly bits: 32 | 64;
+  #bytes = new Uint8Array(256);
+  #length = 0;
+  readonly #labels: number[] = [];
+  readonly #jumps: Jump[] = [];
+  readonly #symbols: SectionSymbol[] = [];
+  readonly #relocations: Relocation[] = [];
+
+  constructor(bits: 32 | 64 = 64) {
+    this.bits = bits;
+  }
+
+  // ---- data
+
+  byte(...values: readonly number[]): void {
+    while (this.#length + values.length > this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    for (const value of values) this.#bytes[this.#length++] = value;
+  }
+
+  u16(value: number): void {
+    this.byte(value & 255, (value >>> 8) & 255);
+  }
+
+  u32(value: number): void {
+    this.u16(value & 0xffff);
+    this.u16((value >>> 16) & 0xffff);
+  }
+
+  u64(value: bigint): void {
+    this.u32(Number(BigInt.asIntN(32, value)));
+    this.u32(Number(BigInt.asIntN(32, value >> 32n)));
+  }
+
+  /** A hole for the address of `symbol`. */
+  address(symbol: string, kind: RelocationKind, addend = 0): void {
+    this.#relocations.push({ offset: this.#length, kind, symbol, addend });
+    if (kind === "abs64") this.u64(0n);
+    else this.u32(0);
+  }
+
+  /** Fills with `fill` up to a multiple of `to`. Not after a jump whose length may change: data sections only. */
+  align(to: number, fill = 0): void {
+    while (this.#length % to !== 0) this.byte(fill);
+  }
+
+  // ---- places
+
+  label(): Label {
+    this.#labels.push(-1);
+    return { id: this.#labels.length - 1 };
+  }
+
+  bind(label: Label): void {
+    this.#labels[label.id] = this.#length;
+  }
+
+  here(): Label {
+    const label = this.label();
+    this.bind(label);
+    return label;
+  }
+
+  /** Defines a symbol that other sections see. */
+  symbol(name: string): void {
+    this.#symbols.push({ name, offset: this.#length });
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  // ---- instructions
+
+  plain(name: Plain): void {
+    this.byte(...plain[name]);
+  }
+
+  /** `name to, from`: from register, memory or immediate to register or memory. */
+  alu(name: Alu, size: Size, to: Operand, from: Operand | { readonly imm: number }): void {
+    if (typeof from === "object" && "imm" in from) return this.#aluImmediate(name, size, to, from.imm);
+    if (isReg(from)) this.#modrm(size, alu[name] * 8 + 1, from, to, { byteForm: true });
+    else this.#modrm(size, alu[name] * 8 + 3, to as Reg, from, { byteForm: true });
+  }
+
+  #aluImmediate(name: Alu, size: Size, to: Operand, imm: number): void {
+    if (size === 1) return this.#group(1, 0x81, alu[name], to, () => this.byte(imm & 255), 1);
+    if (fitsByte(imm)) return this.#group(size, 0x83, alu[name], to, () => this.byte(imm & 255), 1);
+    this.#group(size, 0x81, alu[name], to, () => this.#imm(size, imm), size === 2 ? 2 : 4);
+  }
+
+  test(size: Size, left: Operand, right: Reg | { readonly imm: number }): void {
+    if (typeof right === "number") return this.#modrm(size, 0x85, right, left, { byteForm: true });
+    this.#group(size, 0xf7, 0, left, () => this.#imm(size, right.imm), size === 8 ? 4 : size);
+  }
+
+  /** Between registers and memory. A 32-bit move to a register clears its upper half. */
+  mov(size: Size, to: Operand, from: Operand): void {
+    if (isReg(from)) this.#modrm(size, 0x89, from, to, { byteForm: true });
+    else this.#modrm(size, 0x8b, to as Reg, from, { byteForm: true });
+  }
+
+  /** The shortest way to put a 64-bit constant into a register; flags are kept. */
+  movImm(to: Reg, value: bigint): void {
+    const unsigned = BigInt.asUintN(64, value);
+    if (unsigned < 1n << 32n) {
+      this.#rex(false, 0, 0, to, false);
+      this.byte(0xb8 + (to & 7));
+      this.u32(Number(BigInt.asIntN(32, unsigned)));
+    } else if (BigInt.asIntN(32, value) === BigInt.asIntN(64, value)) {
+      this.storeImm(8, to, Number(BigInt.asIntN(64, value)));
+    } else {
+      this.#rex(true, 0, 0, to, false);
+      this.byte(0xb8 + (to & 7));
+      this.u64(value);
+    }
+  }
+
+  /** Stores an immediate (sign-extended from 32 bits). */
+  storeImm(size: Size, to: Operand, imm: number): void {
+    this.#group(size, 0xc7, 0, to, () => this.#imm(size, imm), size === 8 ? 4 : size);
+  }
+
+  /** The address of a symbol into a register: absolute, 32 bits, zero-extended. */
+  movAddress(to: Reg, symbol: string, addend = 0): void {
+    this.#rex(false, 0, 0, to, false);
+    this.byte(0xb8 + (to & 7));
+    this.address(symbol, "abs32", addend);
+  }
+
+  /** Loads 1 or 2 bytes, or 4 to 8, extended to `size`. */
+  extend(signed: boolean, size: 4 | 8, from: 1 | 2 | 4, to: Reg, source: Operand): void {
+    if (from === 4) {
+      if (!signed) return this.mov(4, to, source);
+      return this.#modrm(8, 0x63, to, source, {});
+    }
+    const code = (signed ? 0x0fbe : 0x0fb6) + (from === 2 ? 1 : 0);
+    this.#modrm(signed ? size : 4, code, to, source, { byteRm: from === 1 });
+  }
+
+  rm(name: RmOp, size: 2 | 4 | 8, to: Reg, from: Operand): void {
+    this.#modrm(size, rmOps[name], to, from, {});
+  }
+
+  /** `to = from * imm`. */
+  imulImm(size: 4 | 8, to: Reg, from: Operand, imm: number): void {
+    const short = fitsByte(imm);
+    this.#modrm(size, short ? 0x6b : 0x69, to, from, { immediate: short ? 1 : 4 });
+    if (short) this.byte(imm & 255);
+    else this.u32(imm);
+  }
+
+  unary(name: Unary, size: Size, operand: Operand): void {
+    this.#group(size, unary[name].code, unary[name].ext, operand);
+  }
+
+  /** `count` undefined: by cl. */
+  shift(name: Shift, size: Size, operand: Operand, count?: number): void {
+    if (count === undefined) this.#group(size, 0xd3, shifts[name], operand);
+    else if (count === 1) this.#group(size, 0xd1, shifts[name], operand);
+    else this.#group(size, 0xc1, shifts[name], operand, () => this.byte(count & 255), 1);
+  }
+
+  bit(name: BitOp, size: 4 | 8, operand: Operand, number: number): void {
+    this.#modrm(size, 0x0fba, bitOps[name], operand, { immediate: 1 });
+    this.byte(number);
+  }
+
+  bswap(size: 4 | 8, reg: Reg): void {
+    this.#rex(size === 8, 0, 0, reg, false);
+    this.byte(0x0f, 0xc8 + (reg & 7));
+  }
+
+  xchg(size: Size, reg: Reg, other: Operand): void {
+    this.#modrm(size, 0x87, reg, other, { byteForm: true });
+  }
+
+  setcc(condition: Condition, to: Reg): void {
+    this.#modrm(4, 0x0f90 + conditions[condition], 0, to, { byteRm: true });
+  }
+
+  cmov(condition: Condition, size: 4 | 8, to: Reg, from: Operand): void {
+    this.#modrm(size, 0x0f40 + conditions[condition], to, from, {});
+  }
+
+  push(reg: Reg): void {
+    this.#rex(false, 0, 0, reg, false);
+    this.byte(0x50 + (reg & 7));
+  }
+
+  pop(reg: Reg): void {
+    this.#rex(false, 0, 0, reg, false);
+    this.byte(0x58 + (reg & 7));
+  }
+
+  pushImm(imm: number): void {
+    if (fitsByte(imm)) this.byte(0x6a, imm & 255);
+    else {
+      this.byte(0x68);
+      this.u32(imm);
+    }
+  }
+
+  rdrand(size: 4 | 8, to: Reg): void {
+    this.#modrm(size, 0x0fc7, 6, to, {});
+  }
+
+  system(name: SystemOp, operand: Operand): void {
+    this.#modrm(4, systemOps[name].code, systemOps[name].ext, operand, {});
+  }
+
+  /** Control registers. */
+  readControl(to: Reg, control: number): void {
+    this.#rex(false, control, 0, to, false);
+    this.byte(0x0f, 0x20, 0xc0 | ((control & 7) << 3) | (to & 7));
+  }
+
+  writeControl(control: number, from: Reg): void {
+    this.#rex(false, control, 0, from, false);
+    this.byte(0x0f, 0x22, 0xc0 | ((control & 7) << 3) | (from & 7));
+  }
+
+  /** Data segment registers by number: es 0, ss 2, ds 3, fs 4, gs 5. */
+  movSegment(segment: number, from: Reg): void {
+    this.byte(0x8e, 0xc0 | (segment << 3) | from);
+  }
+
+  // ---- control
+
+  jump(label: Label, condition?: Condition): void {
+    this.#jumps.push({ at: this.#length, label: label.id, condition, near: false });
+    this.byte(0, 0);
+  }
+
+  jumpSymbol(symbol: string, condition?: Condition): void {
+    if (condition === undefined) this.byte(0xe9);
+    else this.byte(0x0f, 0x80 + conditions[condition]);
+    this.address(symbol, "rel32");
+  }
+
+  call(symbol: string): void {
+    this.byte(0xe8);
+    this.address(symbol, "rel32");
+  }
+
+  jumpTo(operand: Operand): void {
+    this.#modrm(4, 0xff, 4, operand, {});
+  }
+
+  callTo(operand: Operand): void {
+    this.#modrm(4, 0xff, 2, operand, {});
+  }
+
+  /** Far jump of 32-bit code. */
+  jumpFar(selector: number, symbol: string): void {
+    this.byte(0xea);
+    this.address(symbol, "abs32");
+    this.u16(selector);
+  }
+
+  // ---- the end
+
+  /** The finished section. Jumps are made near only where they must be: the smallest fixed point from below. */
+  section(name: string, access: Access = "rx", align = 16): Section {
+    const { bytes, move } = this.#relax();
+    return {
+      name,
+      access,
+      align,
+      bytes,
+      size: bytes.length,
+      symbols: this.#symbols.map((symbol) => ({ name: symbol.name, offset: move(symbol.offset) })),
+      relocations: this.#relocations.map((relocation) => ({ ...relocation, offset: move(relocation.offset) })),
+    };
+  }
+
+  /** Offset of a label in the finished section. */
+  offsetOf(label: Label): number {
+    return this.#relax().move(this.#labels[label.id]!);
+  }
+
+  #relax(): { bytes: Uint8Array; move: (offset: number) => number } {
+    const jumps = this.#jumps;
+    const growth = ({ near, condition }: Jump) => (near ? (condition === undefined ? 3 : 4) : 0);
+    const sums = new Int32Array(jumps.length + 1);
+    // Growth of all jumps that begin before `offset`.
+    const move = (offset: number): number => {
+      let low = 0;
+      let high = jumps.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (jumps[middle]!.at < offset) low = middle + 1;
+        else high = middle;
+      }
+      return offset + sums[low]!;
+    };
+    for (let changed = true; changed; ) {
+      changed = false;
+      jumps.forEach((jump, n) => {
+        sums[n + 1] = sums[n]! + growth(jump);
+      });
+      for (const jump of jumps) {
+        const target = this.#labels[jump.label]!;
+        if (target < 0) throw new Error("BUG: jump to a label that is not bound");
+        if (jump.near || fitsByte(move(target) - move(jump.at) - 2)) continue;
+        jump.near = true;
+        changed = true;
+      }
+    }
+    return { bytes: this.#expand(move), move };
+  }
+
+  #expand(move: (offset: number) => number): Uint8Array {
+    const out = new Uint8Array(move(this.#length));
+    let from = 0;
+    for (const { at, label, condition, near } of this.#jumps) {
+      out.set(this.#bytes.subarray(from, at), move(from));
+      const to = move(at);
+      const target = move(this.#labels[label]!);
+      if (!near) {
+        out[to] = condition === undefined ? 0xeb : 0x70 + conditions[condition];
+        out[to + 1] = (target - to - 2) & 255;
+      } else {
+        const code = condition === undefined ? [0xe9] : [0x0f, 0x80 + conditions[condition]];
+        out.set(code, to);
+        new DataView(out.buffer).setInt32(to + code.length, target - to - code.length - 4, true);
+      }
+      from = at + 2;
+    }
+    out.set(this.#bytes.subarray(from, this.#length), move(from));
+    return out;
+  }
+
+  // ---- encoding
+
+  #imm(size: Size, imm: number): void {
+    if (size === 1) this.byte(imm & 255);
+    else if (size === 2) this.u16(imm & 0xffff);
+    else this.u32(imm);
+  }
+
+  #group(size: Size, code: number, ext: number, operand: Operand, immediate?: () => void, immediateBytes = 0): void {
+    this.#modrm(size, code, ext, operand, { byteForm: true, immediate: immediateBytes, digit: true });
+    immediate?.();
+  }
+
+  #rex(wide: boolean, reg: Reg, index: Reg, base: Reg, force: boolean): void {
+    const rex = 0x40 | (wide ? 8 : 0) | (reg >= 8 ? 4 : 0) | (index >= 8 ? 2 : 0) | (base >= 8 ? 1 : 0);
+    if (rex === 0x40 && !force) return;
+    if (this.bits === 32) throw new Error("BUG: REX prefix in 32-bit code");
+    this.byte(rex);
+  }
+
+  /**
+   * Prefixes, opcode, ModRM, SIB and displacement. `byteForm`: size 1 is opcode - 1. `byteRm`: r/m is a byte register whatever the size.
+   * `immediate`: bytes that follow, which a rip-relative displacement must know of. `digit`: the register field is part of the opcode.
+   */
+  #modrm(
+    size: Size,
+    code: number,
+    reg: Reg,
+    operand: Operand,
+    how: { byteForm?: boolean; byteRm?: boolean; immediate?: number; digit?: boolean },
+  ): void {
+    if (size === 2) this.byte(0x66);
+    const opcode = size === 1 && how.byteForm ? code - 1 : code;
+    const wide = size === 8;
+    const base = isReg(operand) ? operand : (operand.base ?? 0);
+    const index = isReg(operand) ? 0 : (operand.index ?? 0);
+    // spl, bpl, sil, dil exist only with a REX prefix.
+    const byteReg = (size === 1 && !how.digit && reg >= 4 && reg < 8) || ((size === 1 || how.byteRm === true) && isReg(operand) && operand >= 4 && operand < 8);
+    this.#rex(wide, reg, index, base, byteReg && this.bits === 64);
+    if (opcode > 0xff) this.byte(opcode >> 8, opcode & 255);
+    else this.byte(opcode);
+    if (isReg(operand)) this.byte(0xc0 | ((reg & 7) << 3) | (operand & 7));
+    else this.#memory(reg & 7, operand, how.immediate ?? 0);
+  }
+
+  #memory(reg: number, { base, index, scale, disp = 0, symbol }: Mem, immediate: number): void {
+    const scaleBits = { 1: 0, 2: 0x40, 4: 0x80, 8: 0xc0 }[scale ?? 1];
+    if (base === undefined) {
+      if (symbol !== undefined && index === undefined) {
+        this.byte((reg << 3) | 5);
+        if (this.bits === 64) return this.address(symbol, "rel32", disp - immediate);
+        return this.address(symbol, "abs32", disp);
+      }
+      if (index === undefined && this.bits === 32) this.byte((reg << 3) | 5);
+      else this.byte((reg << 3) | 4, scaleBits | ((index ?? rsp) & 7) << 3 | 5);
+      if (symbol !== undefined) return this.address(symbol, "abs32", disp);
+      return this.u32(disp);
+    }
+    const mode = disp === 0 && (base & 7) !== 5 ? 0 : fitsByte(disp) ? 0x40 : 0x80;
+    if (symbol !== undefined) throw new Error("BUG: a symbol with a base register");
+    if (index !== undefined || (base & 7) === 4) {
+      if (index === rsp) throw new Error("BUG: rsp cannot be an index");
+      this.byte(mode | (reg << 3) | 4, scaleBits | ((index ?? 4) & 7) << 3 | (base & 7));
+    } else this.byte(mode | (reg << 3) | (base & 7));
+    if (mode === 0x40) this.byte(disp & 255);
+    else if (mode === 0x80) this.u32(disp);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Access, Relocation, Section } from "./section.ts";
+
+/** A run of memory with one kind of access: what becomes one segment of a file. */
+export interface Segment {
+  readonly access: Access;
+  readonly address: number;
+  /** Bytes that are stored; shorter than `size` when the end is zero. */
+  readonly bytes: Uint8Array;
+  readonly size: number;
+}
+
+export interface Placed {
+  readonly section: Section;
+  readonly address: number;
+}
+
+export interface Linked {
+  readonly segments: readonly Segment[];
+  readonly sections: readonly Placed[];
+  readonly symbols: ReadonlyMap<string, number>;
+}
+
+export interface LinkOptions {
+  /** Address of the first byte, a multiple of `pageSize`. */
+  readonly base: number;
+  /** Each kind of access begins on a multiple of this. */
+  readonly pageSize: number;
+  /** Symbols that no section defines. */
+  readonly absolute?: ReadonlyMap<string, number>;
+}
+
+const order: readonly Access[] = ["rx", "r", "rw"];
+
+/**
+ * Places sections one after the other, executable ones first, then read-only, then writable (zero-filled ones last), and fills their holes.
+ * The result depends on the order of `sections` and on nothing else. An unknown or doubly defined symbol is our mistake.
+ */
+export function link(sections: readonly Section[], { base, pageSize, absolute }: LinkOptions): Linked {
+  const placed: Placed[] = [];
+  const bounds: { access: Access; start: number; stored: number; end: number }[] = [];
+  let address = base;
+  for (const access of order) {
+    const mine = sections.filter((section) => section.access === access);
+    if (mine.length === 0) continue;
+    address = alignUp(address, pageSize);
+    const start = address;
+    const stored = mine.filter(({ size, bytes }) => size === bytes.length);
+    const zero = mine.filter(({ size, bytes }) => size !== bytes.length);
+    let end = start;
+    for (const section of [...stored, ...zero]) {
+      address = alignUp(address, section.align);
+      placed.push({ section, address });
+      if (section.bytes.length > 0) end = address + section.bytes.length;
+      address += section.size;
+    }
+    bounds.push({ access, start, stored: end, end: address });
+  }
+  const symbols = collectSymbols(placed, absolute);
+  const segments = bounds.map(({ access, start, stored, end }) => {
+    const bytes = new Uint8Array(stored - start);
+    for (const { section, address: at } of placed) {
+      if (section.access !== access || section.bytes.length === 0) continue;
+      bytes.set(section.bytes, at - start);
+      for (const relocation of section.relocations) fill(bytes, at - start, at, relocation, symbols);
+    }
+    return { access, address: start, bytes, size: end - start };
+  });
+  return { segments, sections: placed, symbols };
+}
+
+function collectSymbols(placed: readonly Placed[], absolute: ReadonlyMap<string, number> | undefined): Map<string, number> {
+  const symbols = new Map(absolute ?? []);
+  for (const { section, address } of placed)
+    for (const { name, offset } of section.symbols) {
+      if (symbols.has(name)) throw new Error(`BUG: symbol ${name} is defined twice`);
+      symbols.set(name, address + offset);
+    }
+  return symbols;
+}
+
+function fill(bytes: Uint8Array, from: number, address: number, relocation: Relocation, symbols: ReadonlyMap<string, number>): void {
+  const { offset, kind, symbol, addend } = relocation;
+  const target = symbols.get(symbol);
+  if (target === undefined) throw new Error(`BUG: symbol ${symbol} is not defined`);
+  const view = new DataView(bytes.buffer, from + offset);
+  const value = target + addend;
+  if (kind === "abs64") view.setBigUint64(0, BigInt(value), true);
+  else if (kind === "abs32") view.setUint32(0, checked(value, 0, 2 ** 32 - 1, symbol), true);
+  else view.setInt32(0, checked(value - (address + offset + 4), -(2 ** 31), 2 ** 31 - 1, symbol), true);
+}
+
+function checked(value: number, low: number, high: number, symbol: string): number {
+  if (value < low || value > high) throw new Error(`BUG: ${symbol} is out of reach (${value})`);
+  return value;
+}
+
+export function alignUp(value: number, to: number): number {
+  return Math.ceil(value / to) * to;
+}
