@@ -1,0 +1,35 @@
+/**
+ * Every diagnostic of the language, in one table. Codes are never reused.
+ *
+ * | codes | phase | file |
+ * | --- | --- | --- |
+ * | E00xx | lexer and parser | `catalog/syntax.ts` |
+ * | E01xx | names | `catalog/names.ts` |
+ * | E02xx | types | `catalog/types.ts` |
+ * | E03xx | values and files | `catalog/values.ts` |
+ * | E04xx | expansion and merging | `catalog/merge.ts` |
+ * | E05xx, E07xx | references and checks | `catalog/references.ts` |
+ */
+import type { Span } from "../source/span.ts";
+import { merge } from "./catalog/merge.ts";
+import { names } from "./catalog/names.ts";
+import { references } from "./catalog/references.ts";
+import { syntax } from "./catalog/syntax.ts";
+import { types } from "./catalog/types.ts";
+import { values } from "./catalog/values.ts";
+import { type Diagnostic, fill, type Kind, type Label } from "./diagnostic.ts";
+
+export const catalog = { ...syntax, ...names, ...types, ...values, ...merge, ...references };
+
+export type Code = keyof typeof catalog;
+export type DataOf<C extends Code> = (typeof catalog)[C] extends Kind<infer Data> ? Data : never;
+
+/** `diagnose("E0101", span, { … })`: an unknown code or wrong data does not compile. */
+export function diagnose<C extends Code>(
+  code: C,
+  span: Span,
+  data: DataOf<C>,
+  related: readonly Label[] = [],
+): Diagnostic {
+  return fill(code, catalog[code] as unknown as Kind<DataOf<C>>, span, data, related);
+}

@@ -1,0 +1,3 @@
+/** E01xx: names that mean nothing here. */
+
+export const names = {} as const;

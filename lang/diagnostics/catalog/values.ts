@@ -1,0 +1,3 @@
+/** E03xx: values, files and secrets. */
+
+export const values = {} as const;
