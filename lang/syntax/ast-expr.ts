@@ -1,6 +1,6 @@
 /** Expressions as they are written. */
 import type { Span } from "../source/span.ts";
-import type { Body, ErrorNode, Label, Name } from "./ast.ts";
+import type { Body, EntryLabel, ErrorNode, Name } from "./ast.ts";
 import type { TypeExpr } from "./ast-type.ts";
 
 export type Expr =
@@ -159,7 +159,7 @@ export interface MapExpr {
 export interface MapEntry {
   readonly kind: "mapEntry";
   readonly span: Span;
-  readonly key: Label;
+  readonly key: EntryLabel;
   readonly value: Expr;
 }
 

@@ -6,7 +6,7 @@
  * them on the same line.
  */
 import type { Span } from "../source/span.ts";
-import type { Expr, LiteralExpr, NameExpr, StringExpr } from "./ast-expr.ts";
+import type { Expr, LiteralExpr, StringExpr } from "./ast-expr.ts";
 import type { TypeExpr } from "./ast-type.ts";
 
 export * from "./ast-expr.ts";
@@ -205,7 +205,7 @@ export interface Setting extends Documented {
   readonly kind: "setting";
   readonly rank: Rank | undefined;
   readonly path: Path;
-  readonly labels: readonly Label[];
+  readonly labels: readonly EntryLabel[];
   readonly value: SettingValue;
   /** The path and the labels: what a message points at when it means the setting as a whole. */
   readonly head: Span;
@@ -225,7 +225,7 @@ export type SettingValue =
   /** `set += { … }` */
   | { readonly kind: "add"; readonly value: Expr }
   /** `lan -> wan = accept`: the key is the pair of the setting's path and `to`. */
-  | { readonly kind: "arrow"; readonly to: Label; readonly value: Expr }
+  | { readonly kind: "arrow"; readonly to: EntryLabel; readonly value: Expr }
   /** `remove rule "x"`, or an entry with nothing in it. */
   | { readonly kind: "bare" };
 
@@ -242,7 +242,7 @@ export type PathStep =
   | { readonly kind: "indexStep"; readonly span: Span; readonly index: Expr };
 
 /** What stands before `{`, `=` or `=>` and says which entry: a bare name is a name, a computed label is in parentheses. */
-export type Label =
+export type EntryLabel =
   | { readonly kind: "nameLabel"; readonly span: Span; readonly name: Name }
   | { readonly kind: "literalLabel"; readonly span: Span; readonly value: LiteralExpr }
   | { readonly kind: "computedLabel"; readonly span: Span; readonly value: Expr };
@@ -384,5 +384,3 @@ export interface QueryMember extends Documented {
   readonly result: TypeExpr;
   readonly value: Expr;
 }
-
-export type { Expr, LiteralExpr, NameExpr, StringExpr };
