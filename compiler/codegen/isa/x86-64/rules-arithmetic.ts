@@ -6,7 +6,7 @@ import { type Context, inReg, operand, register } from "./context.ts";
 import type { Alu, Shift } from "./insns.ts";
 import { type Lowering, type Rule, sizeOf } from "./lowering.ts";
 import { rax, rcx, rdx } from "./regs.ts";
-import { writeMoves } from "../../machine/parallel-move.ts";
+import { writeMoves } from "../../regalloc/parallel-move.ts";
 
 /** `to = left op right` in two-address form; `right` is read late, so it is not in `to`. */
 function twoAddress(name: Alu): Rule {

@@ -1,6 +1,6 @@
 /** What instruction writers work with: the assembler, the frame, the labels of blocks. */
-import type { Loc, MBlock } from "../../machine/mir.ts";
-import type { MoveWriter } from "../../machine/parallel-move.ts";
+import type { Loc, MBlock } from "../../regalloc/mir.ts";
+import type { MoveWriter } from "../../regalloc/parallel-move.ts";
 import { scratch } from "./abi.ts";
 import type { Assembler, Label } from "./assembler.ts";
 import { type Mem, type Reg, rsp } from "./regs.ts";

@@ -1,6 +1,6 @@
 /** Rules for comparisons, selects and the ways out of a block. */
-import type { Loc, Use } from "../../machine/mir.ts";
-import { type Move, writeMoves } from "../../machine/parallel-move.ts";
+import type { Loc, Use } from "../../regalloc/mir.ts";
+import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { trapCodes, type Trap } from "../../ssa/types.ts";

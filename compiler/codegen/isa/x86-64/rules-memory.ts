@@ -1,5 +1,5 @@
 /** Rules for linear memory and globals. An address is `[base + zero-extended index + offset]`; what lies outside faults in the guard window. */
-import type { Use } from "../../machine/mir.ts";
+import type { Use } from "../../regalloc/mir.ts";
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { memoryBase, scratch, symbols } from "./abi.ts";

@@ -1,6 +1,6 @@
 /** Rules for the hardware and for arithmetic that WebAssembly cannot say: docs/architecture.md section 4. */
 import type { Inst } from "../../ssa/func.ts";
-import { type Move, writeMoves } from "../../machine/parallel-move.ts";
+import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import { maskOf } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Plain } from "./insns.ts";

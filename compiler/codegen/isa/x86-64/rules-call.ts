@@ -1,6 +1,6 @@
 /** Rules for calls: to functions of the module, to the platform, through tables, and to routines that every module may need. */
-import type { Loc, Use } from "../../machine/mir.ts";
-import { type Move, writeMoves } from "../../machine/parallel-move.ts";
+import type { Loc, Use } from "../../regalloc/mir.ts";
+import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { trapCodes } from "../../ssa/types.ts";

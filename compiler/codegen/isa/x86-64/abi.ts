@@ -1,5 +1,5 @@
 /** The calling convention and the registers of compiled code: docs/architecture.md section 4. */
-import type { RegisterFile } from "../../machine/mir.ts";
+import type { RegisterFile } from "../../regalloc/mir.ts";
 import { r8, r9, r10, r11, r12, r13, r14, r15, rax, rbp, rbx, rcx, rdi, rdx, rsi } from "./regs.ts";
 
 export const argumentRegisters = [rdi, rsi, rdx, rcx, r8, r9] as const;

@@ -1,5 +1,5 @@
 /** Writes x86 machine code: labels, short and near jumps, holes for the linker. 64-bit code, or 32-bit for the way into it. */
-import type { Access, Relocation, RelocationKind, Section, SectionSymbol } from "../../link/section.ts";
+import type { Access, Relocation, RelocationKind, Section, SectionSymbol } from "../../object/section.ts";
 import { type Alu, alu, type BitOp, bitOps, type Plain, plain, type RmOp, rmOps, type Shift, shifts, type SystemOp, systemOps, type Unary, unary } from "./insns.ts";
 import { type Condition, conditions, type Mem, type Reg, rsp, type Size } from "./regs.ts";
 

@@ -1,5 +1,5 @@
 /** SSA → machine instructions: the walk, and what the rules share. The rules are in `rules-*.ts`, one family a file. */
-import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "../../machine/mir.ts";
+import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "../../regalloc/mir.ts";
 import { type Block, type Func, type Inst, terminator } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { loopDepths } from "../../ssa/loops.ts";
