@@ -1,0 +1,217 @@
+/**
+ * The WebAssembly specification's test suite, as `wast2json` of wabt writes it, in a form that any engine can run: modules, each
+ * with the steps that are done to an instance of it, and modules that must be refused. What cannot be run says why.
+ * For tests. Files are read through `SpecFiles`; this clone may not have them.
+ */
+import { parseModule } from "./decode.ts";
+import { functionsWithFloats } from "./floats.ts";
+import type { Module } from "./module.ts";
+import type { ValueType } from "./types.ts";
+
+export interface SpecFiles {
+  /** Names of the `.json` files, sorted. */
+  readonly names: readonly string[];
+  read(name: string): Uint8Array;
+}
+
+export interface SpecFile {
+  readonly name: string;
+  readonly modules: readonly SpecModule[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** A valid module and what happens to one instance of it, in order. */
+export interface SpecModule {
+  readonly file: string;
+  readonly line: number;
+  readonly bytes: Uint8Array;
+  readonly module: Module;
+  /** Instantiation ends in a trap with this text. */
+  readonly trapsAtStart: string | undefined;
+  /** Why the module cannot be run at all, e.g. it imports another module. */
+  readonly skip: string | undefined;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly line: number;
+  readonly action: {
+    readonly kind: "invoke" | "get";
+    readonly field: string;
+    readonly args: readonly SpecValue[];
+  };
+  readonly expect:
+    | { readonly kind: "return"; readonly values: readonly SpecValue[] }
+    /** `text` is one of `trapCodes`, or its beginning; `exhaustion` is unbounded recursion. */
+    | { readonly kind: "trap" | "exhaustion"; readonly text: string };
+  /** Why this step cannot be run; the others can. */
+  readonly skip: string | undefined;
+}
+
+/** Integers sign-extended; floats their text; references 0 for null, else 1 + the number in the script. */
+export interface SpecValue {
+  readonly type: ValueType;
+  readonly value: bigint | string;
+}
+
+/** A module that the decoder or the validator must refuse. */
+export interface Refusal {
+  readonly file: string;
+  readonly line: number;
+  readonly kind: "malformed" | "invalid";
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the suite's host module `spectest` has; functions print and give nothing. */
+export const spectest = {
+  functions: ["print", "print_i32", "print_i64", "print_f32", "print_f64", "print_i32_f32", "print_f64_f64"],
+  globals: { global_i32: 666n, global_i64: 666n } as Readonly<Record<string, bigint>>,
+  table: { min: 10, max: 20 },
+  memory: { min: 1, max: 2 },
+} as const;
+
+/** Reads one file of the suite. */
+export function readSpec(files: SpecFiles, name: string): SpecFile {
+  const { commands } = JSON.parse(new TextDecoder().decode(files.read(name))) as { commands: Command[] };
+  const collector = new Collector(name.replace(/\.json$/, ""), files);
+  for (const command of commands) collector.take(command);
+  return { name: collector.file, modules: collector.modules, refusals: collector.refusals };
+}
+
+interface Command {
+  type: string;
+  line: number;
+  name?: string;
+  as?: string;
+  filename?: string;
+  text?: string;
+  module_type?: string;
+  action?: { type: "invoke" | "get"; field: string; module?: string; args?: RawValue[] };
+  expected?: RawValue[];
+}
+interface RawValue {
+  type: ValueType;
+  value?: string;
+}
+
+type Growing = SpecModule & { steps: Step[]; floats: ReadonlySet<number> };
+
+class Collector {
+  readonly file: string;
+  readonly modules: Growing[] = [];
+  readonly refusals: Refusal[] = [];
+  readonly #files: SpecFiles;
+  readonly #named = new Map<string, Growing>();
+  #current: Growing | undefined;
+
+  constructor(file: string, files: SpecFiles) {
+    this.file = file;
+    this.#files = files;
+  }
+
+  take(command: Command): void {
+    const { type, line, action } = command;
+    if (type === "module") {
+      this.#current = this.#module(command, undefined);
+      if (command.name !== undefined) this.#named.set(command.name, this.#current);
+    } else if (type === "assert_uninstantiable") this.#module(command, command.text);
+    else if (type === "assert_malformed" || type === "assert_invalid") this.#refusal(command);
+    else if (action !== undefined) {
+      const target = action.module === undefined ? this.#current : this.#named.get(action.module);
+      target?.steps.push(step(target, command, line, action));
+    }
+    // `register` and `assert_unlinkable` are about several modules at once.
+  }
+
+  #module({ line, filename }: Command, trapsAtStart: string | undefined): Growing {
+    const bytes = this.#files.read(filename!);
+    const module = parseModule(bytes);
+    const skip = whySkip(module);
+    const floats = functionsWithFloats(module);
+    const made = { file: this.file, line, bytes, module, trapsAtStart, skip, steps: [], floats };
+    this.modules.push(made);
+    return made;
+  }
+
+  #refusal({ type, line, filename, text, module_type }: Command): void {
+    if (module_type !== "binary") return; // malformed text is the business of a reader of text
+    const kind = type === "assert_malformed" ? "malformed" : "invalid";
+    this.refusals.push({ file: this.file, line, kind, text: text!, bytes: this.#files.read(filename!) });
+  }
+}
+
+function whySkip({ imports }: Module): string | undefined {
+  const foreign = imports.some((item) => item.module !== "spectest" || !offered(item.name, item.kind));
+  return foreign ? "imports another module" : undefined;
+}
+
+function offered(name: string, kind: string): boolean {
+  if (kind === "func") return (spectest.functions as readonly string[]).includes(name);
+  if (kind === "global") return name in spectest.globals;
+  return name === kind;
+}
+
+function step(target: Growing, command: Command, line: number, action: NonNullable<Command["action"]>): Step {
+  const args = (action.args ?? []).map(value);
+  const values = command.type === "assert_return" ? (command.expected ?? []).map(value) : [];
+  const text = command.text ?? "";
+  const expect: Step["expect"] =
+    command.type === "assert_trap"
+      ? { kind: "trap", text }
+      : command.type === "assert_exhaustion"
+        ? { kind: "exhaustion", text }
+        : { kind: "return", values };
+  const exported = target.module.exports.find((item) => item.name === action.field);
+  const float =
+    exported !== undefined &&
+    (exported.kind === "func"
+      ? target.floats.has(exported.index)
+      : [...args, ...values].some(({ type }) => type === "f32" || type === "f64"));
+  return {
+    line,
+    action: { kind: action.type, field: action.field, args },
+    expect,
+    skip: float ? "floats" : undefined,
+  };
+}
+
+function value({ type, value: text }: RawValue): SpecValue {
+  if (type === "i32") return { type, value: BigInt.asIntN(32, BigInt(text!)) };
+  if (type === "i64") return { type, value: BigInt.asIntN(64, BigInt(text!)) };
+  if (type === "f32" || type === "f64") return { type, value: text! };
+  return { type, value: text === "null" ? 0n : BigInt(text ?? 0) + 1n };
+}
+
+/** Counts of one file, for the table that a run prints. */
+export interface SpecTally {
+  readonly file: string;
+  passed: number;
+  /** "LINE: what went wrong", one per failure. */
+  failed: string[];
+  /** How many were skipped, by reason. */
+  skipped: Map<string, number>;
+}
+
+export function newTally(file: string): SpecTally {
+  return { file, passed: 0, failed: [], skipped: new Map() };
+}
+
+export function skipped(tally: SpecTally, reason: string, count = 1): void {
+  tally.skipped.set(reason, (tally.skipped.get(reason) ?? 0) + count);
+}
+
+/** The table of a whole run: file, passed, failed, skipped with reasons; totals last. */
+export function printTallies(tallies: readonly SpecTally[]): string {
+  const total = newTally("total");
+  for (const tally of tallies) {
+    total.passed += tally.passed;
+    total.failed.push(...tally.failed);
+    for (const [reason, count] of tally.skipped) skipped(total, reason, count);
+  }
+  const lines = [...tallies, total].map(({ file, passed, failed, skipped: reasons }) => {
+    const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(", ");
+    return `${file.padEnd(28)}${String(passed).padStart(7)}${String(failed.length).padStart(7)}   ${why}`.trimEnd();
+  });
+  return [`${"file".padEnd(28)} passed failed   skipped`, ...lines].join("\n");
+}
