@@ -68,7 +68,10 @@ export function link(sections: readonly Section[], { base, pageSize, absolute }:
   return { segments, sections: placed, symbols };
 }
 
-function collectSymbols(placed: readonly Placed[], absolute: ReadonlyMap<string, number> | undefined): Map<string, number> {
+function collectSymbols(
+  placed: readonly Placed[],
+  absolute: ReadonlyMap<string, number> | undefined,
+): Map<string, number> {
   const symbols = new Map(absolute ?? []);
   for (const { section, address } of placed)
     for (const { name, offset } of section.symbols) {
@@ -78,7 +81,13 @@ function collectSymbols(placed: readonly Placed[], absolute: ReadonlyMap<string,
   return symbols;
 }
 
-function fill(bytes: Uint8Array, from: number, address: number, relocation: Relocation, symbols: ReadonlyMap<string, number>): void {
+function fill(
+  bytes: Uint8Array,
+  from: number,
+  address: number,
+  relocation: Relocation,
+  symbols: ReadonlyMap<string, number>,
+): void {
   const { offset, kind, symbol, addend } = relocation;
   const target = symbols.get(symbol);
   if (target === undefined) throw new Error(`BUG: symbol ${symbol} is not defined`);

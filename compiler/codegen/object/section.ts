@@ -42,6 +42,11 @@ export function dataSection(
 }
 
 /** A section of `size` zero bytes. */
-export function zeroSection(name: string, align: number, size: number, symbols: readonly SectionSymbol[] = [{ name, offset: 0 }]): Section {
+export function zeroSection(
+  name: string,
+  align: number,
+  size: number,
+  symbols: readonly SectionSymbol[] = [{ name, offset: 0 }],
+): Section {
   return { name, access: "rw", align, bytes: new Uint8Array(0), size, symbols, relocations: [] };
 }

@@ -4,7 +4,16 @@
  * A value that is in memory anywhere is stored once, where it is defined; so a part in memory costs nothing to enter, and a part in a
  * register begins with a load. Splits are at even positions: before an instruction.
  */
-import { buildIntervals, covers, end, type Interval, type Intervals, intersection, splitAt, start } from "./intervals.ts";
+import {
+  buildIntervals,
+  covers,
+  end,
+  type Interval,
+  type Intervals,
+  intersection,
+  splitAt,
+  start,
+} from "./intervals.ts";
 import type { MBlock, MFunc, PReg, RegisterFile, VReg } from "./mir.ts";
 
 export interface Allocation extends Intervals {
@@ -74,7 +83,9 @@ class Scan<Context> {
 
   /** A part of a spilled value that no instruction of it wants in a register stays in memory. */
   wantsMemory(current: Interval): boolean {
-    return this.spilled.has(current.vreg) && !current.uses.some(({ reg }) => reg) && !this.worthReload(current);
+    return (
+      this.spilled.has(current.vreg) && !current.uses.some(({ reg }) => reg) && !this.worthReload(current)
+    );
   }
 
   /** Read several times, or in a loop: a register is worth the load. */
@@ -111,16 +122,21 @@ class Scan<Context> {
     const limit = end(current);
     const best = Math.max(...this.file.allocatable.map((reg) => until[reg]!));
     const enough = (reg: PReg) => until[reg]! >= Math.min(limit, best);
-    for (const hint of this.hints(current)) if (this.file.allocatable.includes(hint) && enough(hint)) return hint;
+    for (const hint of this.hints(current))
+      if (this.file.allocatable.includes(hint) && enough(hint)) return hint;
     const saved = this.file.calleeSaved;
     const fresh = (reg: PReg) => saved.includes(reg) && (this.usedRegisters & (1 << reg)) === 0;
-    return this.file.allocatable.find((reg) => enough(reg) && !fresh(reg)) ?? this.file.allocatable.find(enough)!;
+    return (
+      this.file.allocatable.find((reg) => enough(reg) && !fresh(reg)) ?? this.file.allocatable.find(enough)!
+    );
   }
 
   hints(current: Interval): PReg[] {
     const found: PReg[] = [];
     if (current.hint !== undefined) found.push(current.hint);
-    const before = this.parts.get(current.vreg)!.find((part) => part !== current && part.reg !== undefined && end(part) <= start(current));
+    const before = this.parts
+      .get(current.vreg)!
+      .find((part) => part !== current && part.reg !== undefined && end(part) <= start(current));
     if (before?.reg !== undefined) found.push(before.reg);
     for (const vreg of current.like) {
       const parts = this.parts.get(vreg);
@@ -147,7 +163,8 @@ class Scan<Context> {
       blocked[reg] = this.firstFixed(reg, current);
       nextUse[reg] = blocked[reg]!;
     }
-    for (const interval of this.active) nextUse[interval.reg!] = Math.min(nextUse[interval.reg!]!, this.useAfter(interval, here));
+    for (const interval of this.active)
+      nextUse[interval.reg!] = Math.min(nextUse[interval.reg!]!, this.useAfter(interval, here));
     for (const interval of this.inactive) {
       if (intersection(interval.ranges, current.ranges) === NEVER) continue;
       nextUse[interval.reg!] = Math.min(nextUse[interval.reg!]!, this.useAfter(interval, here));
@@ -206,7 +223,9 @@ class Scan<Context> {
     this.spilled.add(current.vreg);
     current.reg = undefined;
     current.spilled = true;
-    const need = current.uses.find(({ at, reg }) => at > start(current) && (reg || this.worthReloadAt(current, at)))?.at;
+    const need = current.uses.find(
+      ({ at, reg }) => at > start(current) && (reg || this.worthReloadAt(current, at)),
+    )?.at;
     const now = current.uses.find(({ at, reg }) => reg && at <= start(current));
     if (now !== undefined) throw new Error(`BUG: v${current.vreg} is needed in a register at ${now.at}`);
     if (need === undefined) return;
@@ -273,7 +292,10 @@ class Scan<Context> {
 
   result(): Allocation {
     const slots = new Map<VReg, number>();
-    const { count, of } = assignSlots([...this.spilled].toSorted((a, b) => a - b), this.parts);
+    const { count, of } = assignSlots(
+      [...this.spilled].toSorted((a, b) => a - b),
+      this.parts,
+    );
     for (const [vreg, slot] of of) slots.set(vreg, slot);
     const saved = this.file.calleeSaved.filter((reg) => (this.usedRegisters & (1 << reg)) !== 0);
     return { ...this.intervals, parts: this.parts, slots, slotCount: count, saved };
@@ -281,7 +303,10 @@ class Scan<Context> {
 }
 
 /** Values whose whole lives do not meet share a slot. */
-function assignSlots(spilled: readonly VReg[], parts: ReadonlyMap<VReg, readonly Interval[]>): { of: Map<VReg, number>; count: number } {
+function assignSlots(
+  spilled: readonly VReg[],
+  parts: ReadonlyMap<VReg, readonly Interval[]>,
+): { of: Map<VReg, number>; count: number } {
   const of = new Map<VReg, number>();
   const slots: number[][] = [];
   for (const vreg of spilled) {

@@ -54,11 +54,13 @@ export function buildIntervals<Context>(func: MFunc<Context>): Intervals {
     for (let k = block.insts.length - 1; k >= 0; k--) {
       const inst = block.insts[k]!;
       const at = block.from + 2 * k;
-      for (let reg = 0, rest = inst.clobbers; rest !== 0; reg++, rest >>>= 1) if (rest & 1) fixed[reg]!.push(at + 2, at + 1);
+      for (let reg = 0, rest = inst.clobbers; rest !== 0; reg++, rest >>>= 1)
+        if (rest & 1) fixed[reg]!.push(at + 2, at + 1);
       for (const { vreg, after, reg, hint, like } of inst.defs) {
         const interval = get(vreg);
         const from = after ? at + 2 : at + 1;
-        if (interval.ranges.length === 0 || interval.ranges[0]! > from + 1) addRange(interval, from, from + 1);
+        if (interval.ranges.length === 0 || interval.ranges[0]! > from + 1)
+          addRange(interval, from, from + 1);
         interval.ranges[0] = from;
         interval.uses.push({ at: from, reg });
         interval.hint ??= hint;
@@ -77,7 +79,8 @@ export function buildIntervals<Context>(func: MFunc<Context>): Intervals {
     for (const vreg of block.params) {
       const interval = get(vreg);
       // A parameter that nobody reads still needs a place for its edges to write to.
-      if (interval.ranges.length === 0 || interval.ranges[0]! !== block.from) addRange(interval, block.from, block.from + 1);
+      if (interval.ranges.length === 0 || interval.ranges[0]! !== block.from)
+        addRange(interval, block.from, block.from + 1);
       interval.uses.push({ at: block.from, reg: false });
     }
   }
@@ -145,10 +148,17 @@ export function splitAt(interval: Interval, position: number): Interval {
       after.push(position, to);
     }
   }
-  if (before.length === 0 || after.length === 0) throw new Error(`BUG: split of v${interval.vreg} at its edge ${position}`);
+  if (before.length === 0 || after.length === 0)
+    throw new Error(`BUG: split of v${interval.vreg} at its edge ${position}`);
   const firstAfter = uses.findIndex(({ at }) => at >= position);
   const cut = firstAfter < 0 ? uses.length : firstAfter;
-  const rest: Interval = { ...interval, ranges: after, uses: uses.slice(cut), reg: undefined, spilled: false };
+  const rest: Interval = {
+    ...interval,
+    ranges: after,
+    uses: uses.slice(cut),
+    reg: undefined,
+    spilled: false,
+  };
   interval.ranges = before;
   interval.uses = uses.slice(0, cut);
   return rest;

@@ -52,4 +52,5 @@ export function forEachBit(set: Uint32Array, visit: (index: number) => void): vo
   }
 }
 
-export const hasBit = (set: Uint32Array, index: number): boolean => ((set[index >>> 5]! >>> (index & 31)) & 1) !== 0;
+export const hasBit = (set: Uint32Array, index: number): boolean =>
+  ((set[index >>> 5]! >>> (index & 31)) & 1) !== 0;

@@ -25,7 +25,9 @@ export function sameLoc(a: Loc, b: Loc): boolean {
 export function writeMoves(moves: readonly Move[], writer: MoveWriter): void {
   let pending = moves.filter(({ from, to }) => !sameLoc(from, to));
   while (pending.length > 0) {
-    const ready = pending.find((move) => !pending.some((other) => other !== move && sameLoc(other.from, move.to)));
+    const ready = pending.find(
+      (move) => !pending.some((other) => other !== move && sameLoc(other.from, move.to)),
+    );
     if (ready !== undefined) {
       one(ready, writer);
       pending = pending.filter((move) => move !== ready);

@@ -12,7 +12,11 @@ export interface Output<Context> {
   begin(block: MBlock<Context>): void;
 }
 
-export function writeFunction<Context>(func: MFunc<Context>, allocation: Allocation, output: Output<Context>): void {
+export function writeFunction<Context>(
+  func: MFunc<Context>,
+  allocation: Allocation,
+  output: Output<Context>,
+): void {
   new Writer(func, allocation, output).run();
 }
 
@@ -97,7 +101,10 @@ class Writer<Context> {
     });
     args.forEach((arg, n) => {
       const target = this.place(to.params[n]!, to.from);
-      moves.push({ from: "vreg" in arg ? this.place(arg.vreg, from.to - 1) : { kind: "imm", imm: arg.imm }, to: target });
+      moves.push({
+        from: "vreg" in arg ? this.place(arg.vreg, from.to - 1) : { kind: "imm", imm: arg.imm },
+        to: target,
+      });
     });
     writeMoves(moves, this.output.moves);
   }

@@ -14,12 +14,20 @@ function disassemble(bytes: Uint8Array, bits: 32 | 64): string[] {
     const file = join(folder, "code.bin");
     writeFileSync(file, bytes);
     const machine = bits === 64 ? "i386:x86-64" : "i386";
-    const text = execFileSync("objdump", ["-D", "-b", "binary", "-m", machine, "-M", "intel", "-z", "--no-show-raw-insn", file], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
+    const text = execFileSync(
+      "objdump",
+      ["-D", "-b", "binary", "-m", machine, "-M", "intel", "-z", "--no-show-raw-insn", file],
+      {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      },
+    );
     return [...text.matchAll(/^\s*[0-9a-f]+:\s+(.*)$/gm)].map((match) =>
-      match[1]!.replace(/\s+#.*$/, "").replace(/\s+/g, " ").replaceAll(" PTR ", " ").trim(),
+      match[1]!
+        .replace(/\s+#.*$/, "")
+        .replace(/\s+/g, " ")
+        .replaceAll(" PTR ", " ")
+        .trim(),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -37,7 +45,10 @@ test("every form of instruction reads as the manual spells it", () => {
     ["add rax,rbx", (a) => a.alu("add", 8, r.rax, r.rbx)],
     ["sub r8d,r15d", (a) => a.alu("sub", 4, r.r8, r.r15)],
     ["cmp BYTE [rax+0x5],sil", (a) => a.alu("cmp", 1, { base: r.rax, disp: 5 }, r.rsi)],
-    ["and ecx,DWORD [r15+rdx*1+0x1000]", (a) => a.alu("and", 4, r.rcx, { base: r.r15, index: r.rdx, disp: 0x1000 })],
+    [
+      "and ecx,DWORD [r15+rdx*1+0x1000]",
+      (a) => a.alu("and", 4, r.rcx, { base: r.r15, index: r.rdx, disp: 0x1000 }),
+    ],
     ["xor r9,0x7f", (a) => a.alu("xor", 8, r.r9, { imm: 0x7f })],
     ["or edi,0x12345678", (a) => a.alu("or", 4, r.rdi, { imm: 0x12345678 })],
     ["cmp BYTE [rsp],0xff", (a) => a.alu("cmp", 1, { base: r.rsp }, { imm: 255 })],
@@ -53,8 +64,14 @@ test("every form of instruction reads as the manual spells it", () => {
     ["mov rax,0xffffffffffffffff", (a) => a.movImm(r.rax, -1n)],
     ["movabs r11,0x123456789abcdef0", (a) => a.movImm(r.r11, 0x123456789abcdef0n)],
     ["mov BYTE [rdi],0x21", (a) => a.storeImm(1, { base: r.rdi }, 0x21)],
-    ["mov QWORD [rax+rbx*8+0x80],0x7", (a) => a.storeImm(8, { base: r.rax, index: r.rbx, scale: 8, disp: 128 }, 7)],
-    ["movzx eax,BYTE [r15+rcx*1+0x3]", (a) => a.extend(false, 4, 1, r.rax, { base: r.r15, index: r.rcx, disp: 3 })],
+    [
+      "mov QWORD [rax+rbx*8+0x80],0x7",
+      (a) => a.storeImm(8, { base: r.rax, index: r.rbx, scale: 8, disp: 128 }, 7),
+    ],
+    [
+      "movzx eax,BYTE [r15+rcx*1+0x3]",
+      (a) => a.extend(false, 4, 1, r.rax, { base: r.r15, index: r.rcx, disp: 3 }),
+    ],
     ["movsx rax,WORD [rdx]", (a) => a.extend(true, 8, 2, r.rax, { base: r.rdx })],
     ["movsx eax,sil", (a) => a.extend(true, 4, 1, r.rax, r.rsi)],
     ["movsxd r8,eax", (a) => a.extend(true, 8, 4, r.r8, r.rax)],
@@ -62,7 +79,10 @@ test("every form of instruction reads as the manual spells it", () => {
     ["imul eax,ebx,0x64", (a) => a.imulImm(4, r.rax, r.rbx, 100)],
     ["imul rax,rbx,0x3e8", (a) => a.imulImm(8, r.rax, r.rbx, 1000)],
     ["bsr eax,edi", (a) => a.rm("bsr", 4, r.rax, r.rdi)],
-    ["lea rax,[rbx+rcx*4-0x8]", (a) => a.rm("lea", 8, r.rax, { base: r.rbx, index: r.rcx, scale: 4, disp: -8 })],
+    [
+      "lea rax,[rbx+rcx*4-0x8]",
+      (a) => a.rm("lea", 8, r.rax, { base: r.rbx, index: r.rcx, scale: 4, disp: -8 }),
+    ],
     ["neg r12", (a) => a.unary("neg", 8, r.r12)],
     ["mul r8", (a) => a.unary("mul", 8, r.r8)],
     ["idiv DWORD [rsp+0x8]", (a) => a.unary("idiv", 4, { base: r.rsp, disp: 8 })],
@@ -112,7 +132,13 @@ test("32-bit code has its own addresses", () => {
 test("any memory operand reads as it was meant", () => {
   const reg = fc.integer({ min: 0, max: 15 });
   const operands = fc.array(
-    fc.record({ to: reg, base: reg, index: fc.integer({ min: 0, max: 15 }).filter((n) => n !== 4), scale: fc.constantFrom(1, 2, 4, 8), disp: fc.integer() }),
+    fc.record({
+      to: reg,
+      base: reg,
+      index: fc.integer({ min: 0, max: 15 }).filter((n) => n !== 4),
+      scale: fc.constantFrom(1, 2, 4, 8),
+      disp: fc.integer(),
+    }),
     { minLength: 200, maxLength: 200 },
   );
   fc.assert(

@@ -1,6 +1,21 @@
 /** Writes x86 machine code: labels, short and near jumps, holes for the linker. 64-bit code, or 32-bit for the way into it. */
 import type { Access, Relocation, RelocationKind, Section, SectionSymbol } from "../../object/section.ts";
-import { type Alu, alu, type BitOp, bitOps, type Plain, plain, type RmOp, rmOps, type Shift, shifts, type SystemOp, systemOps, type Unary, unary } from "./insns.ts";
+import {
+  type Alu,
+  alu,
+  type BitOp,
+  bitOps,
+  type Plain,
+  plain,
+  type RmOp,
+  rmOps,
+  type Shift,
+  type SystemOp,
+  shifts,
+  systemOps,
+  type Unary,
+  unary,
+} from "./insns.ts";
 import { type Condition, conditions, type Mem, type Reg, rsp, type Size } from "./regs.ts";
 
 export type Label = { readonly id: number };
@@ -26,6 +41,7 @@ export class Assembler {
   readonly #jumps: Jump[] = [];
   readonly #symbols: SectionSymbol[] = [];
   readonly #relocations: Relocation[] = [];
+  #result: { bytes: Uint8Array; move: (offset: number) => number } | undefined;
 
   constructor(bits: 32 | 64 = 64) {
     this.bits = bits;
@@ -286,7 +302,7 @@ export class Assembler {
 
   /** The finished section. Jumps are made near only where they must be: the smallest fixed point from below. */
   section(name: string, access: Access = "rx", align = 16): Section {
-    const { bytes, move } = this.#relax();
+    const { bytes, move } = this.#finished();
     return {
       name,
       access,
@@ -294,13 +310,22 @@ export class Assembler {
       bytes,
       size: bytes.length,
       symbols: this.#symbols.map((symbol) => ({ name: symbol.name, offset: move(symbol.offset) })),
-      relocations: this.#relocations.map((relocation) => ({ ...relocation, offset: move(relocation.offset) })),
+      relocations: this.#relocations.map((relocation) => ({
+        ...relocation,
+        offset: move(relocation.offset),
+      })),
     };
   }
 
   /** Offset of a label in the finished section. */
   offsetOf(label: Label): number {
-    return this.#relax().move(this.#labels[label.id]!);
+    return this.#finished().move(this.#labels[label.id]!);
+  }
+
+  /** Nothing may be written after the first look at the result. */
+  #finished(): { bytes: Uint8Array; move: (offset: number) => number } {
+    this.#result ??= this.#relax();
+    return this.#result;
   }
 
   #relax(): { bytes: Uint8Array; move: (offset: number) => number } {
@@ -363,7 +388,14 @@ export class Assembler {
     else this.u32(imm);
   }
 
-  #group(size: Size, code: number, ext: number, operand: Operand, immediate?: () => void, immediateBytes = 0): void {
+  #group(
+    size: Size,
+    code: number,
+    ext: number,
+    operand: Operand,
+    immediate?: () => void,
+    immediateBytes = 0,
+  ): void {
     this.#modrm(size, code, ext, operand, { byteForm: true, immediate: immediateBytes, digit: true });
     immediate?.();
   }
@@ -392,7 +424,9 @@ export class Assembler {
     const base = isReg(operand) ? operand : (operand.base ?? 0);
     const index = isReg(operand) ? 0 : (operand.index ?? 0);
     // spl, bpl, sil, dil exist only with a REX prefix.
-    const byteReg = (size === 1 && !how.digit && reg >= 4 && reg < 8) || ((size === 1 || how.byteRm === true) && isReg(operand) && operand >= 4 && operand < 8);
+    const byteReg =
+      (size === 1 && !how.digit && reg >= 4 && reg < 8) ||
+      ((size === 1 || how.byteRm === true) && isReg(operand) && operand >= 4 && operand < 8);
     this.#rex(wide, reg, index, base, byteReg && this.bits === 64);
     if (opcode > 0xff) this.byte(opcode >> 8, opcode & 255);
     else this.byte(opcode);
@@ -409,7 +443,7 @@ export class Assembler {
         return this.address(symbol, "abs32", disp);
       }
       if (index === undefined && this.bits === 32) this.byte((reg << 3) | 5);
-      else this.byte((reg << 3) | 4, scaleBits | ((index ?? rsp) & 7) << 3 | 5);
+      else this.byte((reg << 3) | 4, scaleBits | (((index ?? rsp) & 7) << 3) | 5);
       if (symbol !== undefined) return this.address(symbol, "abs32", disp);
       return this.u32(disp);
     }
@@ -417,7 +451,7 @@ export class Assembler {
     if (symbol !== undefined) throw new Error("BUG: a symbol with a base register");
     if (index !== undefined || (base & 7) === 4) {
       if (index === rsp) throw new Error("BUG: rsp cannot be an index");
-      this.byte(mode | (reg << 3) | 4, scaleBits | ((index ?? 4) & 7) << 3 | (base & 7));
+      this.byte(mode | (reg << 3) | 4, scaleBits | (((index ?? 4) & 7) << 3) | (base & 7));
     } else this.byte(mode | (reg << 3) | (base & 7));
     if (mode === 0x40) this.byte(disp & 255);
     else if (mode === 0x80) this.u32(disp);

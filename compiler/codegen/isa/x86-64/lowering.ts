@@ -1,10 +1,9 @@
 /** SSA → machine instructions: the walk, and what the rules share. The rules are in `rules-*.ts`, one family a file. */
 import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "../../regalloc/mir.ts";
-import { type Block, type Func, type Inst, terminator } from "../../ssa/func.ts";
+import { type Block, effectsOf, type Func, type Inst, terminator } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { loopDepths } from "../../ssa/loops.ts";
 import { effect, row } from "../../ssa/ops.ts";
-import { effectsOf } from "../../ssa/func.ts";
 import { argumentRegisters } from "./abi.ts";
 import type { Context } from "./context.ts";
 import type { Size } from "./regs.ts";
@@ -74,7 +73,8 @@ export class Lowering {
       for (const inst of block.insts) {
         this.home[inst.id] = block;
         for (const arg of inst.args) this.useCount[arg]! += 1;
-        if ("targets" in inst) for (const { args } of inst.targets) for (const arg of args) this.useCount[arg]! += 1;
+        if ("targets" in inst)
+          for (const { args } of inst.targets) for (const arg of args) this.useCount[arg]! += 1;
       }
   }
 
@@ -120,9 +120,11 @@ export class Lowering {
       this.absorbed[value] = 1;
       // `test`: an `and` that is only compared with zero.
       const zero = inst.op === "eqz" || this.func.constant(inst.args[1]!) === 0n;
-      const tested = zero && (inst.op === "eqz" || inst.op === "eq" || inst.op === "ne") ? inst.args[0]! : undefined;
+      const tested =
+        zero && (inst.op === "eqz" || inst.op === "eq" || inst.op === "ne") ? inst.args[0]! : undefined;
       const masked = tested === undefined ? undefined : this.func.inst(tested);
-      if (masked?.op === "and" && this.useCount[tested!] === 1 && this.home[masked.id] === block) this.absorbed[tested!] = 1;
+      if (masked?.op === "and" && this.useCount[tested!] === 1 && this.home[masked.id] === block)
+        this.absorbed[tested!] = 1;
     }
     for (const inst of block.insts) {
       if (inst.op !== "add") continue;
@@ -136,7 +138,9 @@ export class Lowering {
     const inst = this.func.inst(value);
     if (inst?.op !== "shl" || this.useCount[value] !== 1 || this.home[inst.id] !== block) return false;
     const count = this.func.constant(inst.args[1]!);
-    return count !== undefined && count >= 1n && count <= 3n && this.func.constant(inst.args[0]!) === undefined;
+    return (
+      count !== undefined && count >= 1n && count <= 3n && this.func.constant(inst.args[0]!) === undefined
+    );
   }
 
   // ---- operands
@@ -203,7 +207,9 @@ export const isPure = (inst: Inst): boolean => row(inst.op).effects === effect.n
 /** Where the caller leaves parameter `n`: a register, or a slot above the return address, which the frame maps to negative numbers. */
 export function parameterPlace(n: number): Loc {
   const reg: PReg | undefined = argumentRegisters[n];
-  return reg === undefined ? { kind: "slot", slot: -1 - (n - argumentRegisters.length) } : { kind: "reg", reg };
+  return reg === undefined
+    ? { kind: "slot", slot: -1 - (n - argumentRegisters.length) }
+    : { kind: "reg", reg };
 }
 
 export const accessSize = (bytes: number): Size => bytes as Size;

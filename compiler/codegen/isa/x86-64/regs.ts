@@ -1,7 +1,24 @@
 /** Registers of x86-64 by their numbers in encodings. */
 export type Reg = number;
 
-export const names64 = ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"] as const;
+export const names64 = [
+  "rax",
+  "rcx",
+  "rdx",
+  "rbx",
+  "rsp",
+  "rbp",
+  "rsi",
+  "rdi",
+  "r8",
+  "r9",
+  "r10",
+  "r11",
+  "r12",
+  "r13",
+  "r14",
+  "r15",
+] as const;
 
 export const rax = 0;
 export const rcx = 1;
@@ -34,6 +51,21 @@ export type Size = 1 | 2 | 4 | 8;
 
 /** Condition codes by their number in `jcc`, `setcc`, `cmovcc` (Intel SDM volume 2, appendix B.1.4.7). */
 export const conditions = {
-  o: 0, no: 1, b: 2, ae: 3, e: 4, ne: 5, be: 6, a: 7, s: 8, ns: 9, p: 10, np: 11, l: 12, ge: 13, le: 14, g: 15,
+  o: 0,
+  no: 1,
+  b: 2,
+  ae: 3,
+  e: 4,
+  ne: 5,
+  be: 6,
+  a: 7,
+  s: 8,
+  ns: 9,
+  p: 10,
+  np: 11,
+  l: 12,
+  ge: 13,
+  le: 14,
+  g: 15,
 } as const;
 export type Condition = keyof typeof conditions;

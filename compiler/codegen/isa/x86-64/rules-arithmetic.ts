@@ -1,4 +1,6 @@
 /** Rules for arithmetic that computes one register from registers. */
+
+import { writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { maskOf, scratch } from "./abi.ts";
@@ -6,7 +8,6 @@ import { type Context, inReg, operand, register } from "./context.ts";
 import type { Alu, Shift } from "./insns.ts";
 import { type Lowering, type Rule, sizeOf } from "./lowering.ts";
 import { rax, rcx, rdx } from "./regs.ts";
-import { writeMoves } from "../../regalloc/parallel-move.ts";
 
 /** `to = left op right` in two-address form; `right` is read late, so it is not in `to`. */
 function twoAddress(name: Alu): Rule {
@@ -29,7 +30,6 @@ function twoAddress(name: Alu): Rule {
   };
 }
 
-
 /** A move between the same register is left out: i32 values have zero upper halves already. */
 function move({ a }: Context, size: 4 | 8, to: number, from: ReturnType<typeof operand>): void {
   if (from !== to) a.mov(size, to, from);
@@ -40,7 +40,8 @@ const add: Rule = (l, inst) => {
   const [left, right] = inst.args as [ValueId, ValueId];
   const size = sizeOf(inst.type);
   const result = inst.results[0]!;
-  const scaledArg = left === right ? undefined : inst.args.find((arg) => l.absorbed[arg] && l.func.inst(arg)?.op === "shl");
+  const scaledArg =
+    left === right ? undefined : inst.args.find((arg) => l.absorbed[arg] && l.func.inst(arg)?.op === "shl");
   if (scaledArg !== undefined) return addScaled(l, inst, scaledArg);
   const imm = l.immediate(right);
   if (imm !== undefined) {
@@ -66,7 +67,9 @@ function addScaled(l: Lowering, inst: Inst, scaledArg: ValueId): void {
   const imm = l.immediate(other);
   const to = l.def(inst.results[0]!);
   if (imm !== undefined) {
-    l.emit([l.reg(shift.args[0]!)], [to], ({ a }, [x], [d]) => a.rm("lea", size, register(d!), { index: register(x!), scale, disp: imm }));
+    l.emit([l.reg(shift.args[0]!)], [to], ({ a }, [x], [d]) =>
+      a.rm("lea", size, register(d!), { index: register(x!), scale, disp: imm }),
+    );
     return;
   }
   l.emit([l.reg(other), l.reg(shift.args[0]!)], [to], ({ a }, [x, y], [d]) =>
@@ -159,7 +162,13 @@ function shift(name: Shift): Rule {
       [l.any(value), l.any(count, { hint: rcx })],
       [to],
       (c, [x, n], [d]) => {
-        writeMoves([{ from: x!, to: d! }, { from: n!, to: inReg(rcx) }], c.moves);
+        writeMoves(
+          [
+            { from: x!, to: d! },
+            { from: n!, to: inReg(rcx) },
+          ],
+          c.moves,
+        );
         c.a.shift(name, size, register(d!));
       },
       maskOf(rcx),
@@ -263,7 +272,9 @@ function extend(signed: boolean, from: 1 | 2 | 4): Rule {
 
 /** i32 values keep their upper halves zero, so cutting one is a move. */
 const wrap: Rule = (l, inst) => {
-  l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) => c.a.mov(4, register(d!), operand(c, x!)));
+  l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) =>
+    c.a.mov(4, register(d!), operand(c, x!)),
+  );
 };
 
 export const arithmeticRules: Readonly<Record<string, Rule>> = {

@@ -7,12 +7,15 @@ import { trapCodes } from "../../ssa/types.ts";
 import { argumentRegisters, callClobbers, resultRegister, scratch, symbols } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Lowering, Rule } from "./lowering.ts";
+import { rax, rsp } from "./regs.ts";
 import { writeTrap } from "./rules-control.ts";
 import { indexOf } from "./rules-memory.ts";
-import { rax, rsp } from "./regs.ts";
 
 /** Arguments on their way: places for those that are values, and the moves once these are known. */
-function passing(l: Lowering, args: readonly ValueId[]): { uses: Use[]; moves: (places: readonly Loc[]) => { stack: Move[]; regs: Move[] } } {
+function passing(
+  l: Lowering,
+  args: readonly ValueId[],
+): { uses: Use[]; moves: (places: readonly Loc[]) => { stack: Move[]; regs: Move[] } } {
   const uses: Use[] = [];
   const sources = args.map((arg, n) => {
     const imm = l.func.constant(arg);
@@ -48,11 +51,19 @@ function pass(c: Context, { stack, regs }: { stack: readonly Move[]; regs: reado
 /** The first result arrives in a register; the others are fetched at once, before anything else can run. */
 function receive(l: Lowering, inst: Inst): void {
   inst.results.slice(1).forEach((result, n) => {
-    l.emit([], [l.def(result)], ({ a }, _, [d]) => a.mov(8, register(d!), { symbol: symbols.results, disp: 8 * n }));
+    l.emit([], [l.def(result)], ({ a }, _, [d]) =>
+      a.mov(8, register(d!), { symbol: symbols.results, disp: 8 * n }),
+    );
   });
 }
 
-function call(l: Lowering, inst: Inst, args: readonly ValueId[], target: (c: Context) => void, extra: readonly Use[] = []): void {
+function call(
+  l: Lowering,
+  inst: Inst,
+  args: readonly ValueId[],
+  target: (c: Context) => void,
+  extra: readonly Use[] = [],
+): void {
   const { uses, moves } = passing(l, args);
   const [first] = inst.results;
   const defs = first === undefined ? [] : [l.def(first, { after: true, reg: false, hint: resultRegister })];
@@ -157,7 +168,9 @@ export const callRules: Readonly<Record<string, Rule>> = {
   "elem.drop": (l, inst) =>
     l.emit([], [], ({ a }) => a.storeImm(4, { symbol: symbols.elementSize(segmentOf(inst)) }, 0)),
   "table.size": (l, inst) =>
-    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.mov(4, register(d!), { symbol: symbols.tableSize(indexOf(inst)) })),
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
+      a.mov(4, register(d!), { symbol: symbols.tableSize(indexOf(inst)) }),
+    ),
   "table.get": tableGet,
   "table.set": tableSet,
   "table.grow": routine((inst) => symbols.tableGrow(indexOf(inst))),

@@ -3,18 +3,36 @@ import type { Loc, Use } from "../../regalloc/mir.ts";
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { trapCodes, type Trap } from "../../ssa/types.ts";
+import { type Trap, trapCodes } from "../../ssa/types.ts";
 import { resultRegister, symbols } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import { isCompare, type Lowering, type Rule, sizeOf } from "./lowering.ts";
 import { type Condition, conditions } from "./regs.ts";
 
 const conditionOf: Readonly<Record<string, Condition>> = {
-  eq: "e", ne: "ne", lt_s: "l", lt_u: "b", gt_s: "g", gt_u: "a", le_s: "le", le_u: "be", ge_s: "ge", ge_u: "ae",
+  eq: "e",
+  ne: "ne",
+  lt_s: "l",
+  lt_u: "b",
+  gt_s: "g",
+  gt_u: "a",
+  le_s: "le",
+  le_u: "be",
+  ge_s: "ge",
+  ge_u: "ae",
 };
 
 /** The condition with the operands exchanged. */
-const exchanged: Readonly<Partial<Record<Condition, Condition>>> = { l: "g", g: "l", b: "a", a: "b", le: "ge", ge: "le", be: "ae", ae: "be" };
+const exchanged: Readonly<Partial<Record<Condition, Condition>>> = {
+  l: "g",
+  g: "l",
+  b: "a",
+  a: "b",
+  le: "ge",
+  ge: "le",
+  be: "ae",
+  ae: "be",
+};
 
 const opposite = (condition: Condition): Condition =>
   (Object.keys(conditions) as Condition[]).find((each) => conditions[each] === (conditions[condition] ^ 1))!;
@@ -41,10 +59,15 @@ function comparisonFlags(l: Lowering, inst: Inst): Flags {
     [left, right] = [right, left];
     condition = exchanged[condition] ?? condition;
   }
-  if (l.func.constant(right) === 0n && (condition === "e" || condition === "ne")) return testFlags(l, left, size, condition);
+  if (l.func.constant(right) === 0n && (condition === "e" || condition === "ne"))
+    return testFlags(l, left, size, condition);
   const second = l.input(right);
   if ("imm" in second)
-    return { uses: [l.any(left)], set: (c, [x]) => c.a.alu("cmp", size, operand(c, x!), { imm: Number(second.imm) }), condition };
+    return {
+      uses: [l.any(left)],
+      set: (c, [x]) => c.a.alu("cmp", size, operand(c, x!), { imm: Number(second.imm) }),
+      condition,
+    };
   return {
     uses: [l.reg(left), second.use],
     set: (c, [x, y]) => c.a.alu("cmp", size, register(x!), operand(c, y!)),
@@ -61,7 +84,11 @@ function testFlags(l: Lowering, value: ValueId, size: 4 | 8, condition: Conditio
       const narrow = imm >= 0 || size === 4 ? 4 : 8;
       return { uses: [l.any(left)], set: (c, [x]) => c.a.test(narrow, operand(c, x!), { imm }), condition };
     }
-    return { uses: [l.any(left), l.reg(right)], set: (c, [x, y]) => c.a.test(size, operand(c, x!), register(y!)), condition };
+    return {
+      uses: [l.any(left), l.reg(right)],
+      set: (c, [x, y]) => c.a.test(size, operand(c, x!), register(y!)),
+      condition,
+    };
   }
   return {
     uses: [l.any(value)],
@@ -87,14 +114,18 @@ const select: Rule = (l, inst) => {
   const flags = flagsOf(l, condition);
   const n = flags.uses.length;
   const size = sizeOf(inst.type);
-  l.emit([...flags.uses, l.any(no), l.any(yes, { late: true })], [l.def(inst.results[0]!, { like: no })], (c, places, [d]) => {
-    flags.set(c, places);
-    const to = register(d!);
-    const other = operand(c, places[n]!);
-    // A plain move: `xor` would destroy the flags.
-    if (other !== to) c.a.mov(size, to, other);
-    c.a.cmov(flags.condition, size, to, operand(c, places[n + 1]!));
-  });
+  l.emit(
+    [...flags.uses, l.any(no), l.any(yes, { late: true })],
+    [l.def(inst.results[0]!, { like: no })],
+    (c, places, [d]) => {
+      flags.set(c, places);
+      const to = register(d!);
+      const other = operand(c, places[n]!);
+      // A plain move: `xor` would destroy the flags.
+      if (other !== to) c.a.mov(size, to, other);
+      c.a.cmov(flags.condition, size, to, operand(c, places[n + 1]!));
+    },
+  );
 };
 
 function label(c: Context, l: Lowering, from: number, edge: number) {
@@ -145,7 +176,10 @@ const returning: Rule = (l, inst) => {
     });
     const moves: Move[] = [];
     if (first !== undefined)
-      moves.push({ from: fixed === undefined ? places[0]! : { kind: "imm", imm: l.bitsOf(first, fixed) }, to: inReg(resultRegister) });
+      moves.push({
+        from: fixed === undefined ? places[0]! : { kind: "imm", imm: l.bitsOf(first, fixed) },
+        to: inReg(resultRegister),
+      });
     writeMoves(moves, c.moves);
     c.leave();
     c.a.plain("ret");

@@ -1,6 +1,7 @@
 /** Rules for the hardware and for arithmetic that WebAssembly cannot say: docs/architecture.md section 4. */
-import type { Inst } from "../../ssa/func.ts";
+
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
+import type { Inst } from "../../ssa/func.ts";
 import { maskOf } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Plain } from "./insns.ts";
@@ -8,7 +9,12 @@ import type { Lowering, Rule } from "./lowering.ts";
 import { type Reg, rax, rbx, rcx, rdx, type Size } from "./regs.ts";
 
 /** Arguments in these registers, the instruction, the result out of that one. */
-function fixed(args: readonly Reg[], result: Reg | undefined, clobbers: number, write: (c: Context) => void): Rule {
+function fixed(
+  args: readonly Reg[],
+  result: Reg | undefined,
+  clobbers: number,
+  write: (c: Context) => void,
+): Rule {
   return (l, inst) => {
     const uses = args.map((reg, n) => l.any(inst.args[n]!, { hint: reg }));
     const [value] = inst.results;
@@ -35,7 +41,8 @@ const input = (name: Plain, from: 1 | 2 | undefined): Rule =>
     if (from !== undefined) a.extend(false, 4, from, rax, rax);
   });
 
-const output = (name: Plain): Rule => fixed([rdx, rax], undefined, maskOf(rax, rdx), ({ a }) => a.plain(name));
+const output = (name: Plain): Rule =>
+  fixed([rdx, rax], undefined, maskOf(rax, rdx), ({ a }) => a.plain(name));
 
 function physicalLoad(bytes: Size): Rule {
   return (l, inst) =>
@@ -47,7 +54,9 @@ function physicalLoad(bytes: Size): Rule {
 
 function physicalStore(bytes: Size): Rule {
   return (l, inst) =>
-    l.emit([l.reg(inst.args[0]!), l.reg(inst.args[1]!)], [], ({ a }, [x, v]) => a.mov(bytes, { base: register(x!) }, register(v!)));
+    l.emit([l.reg(inst.args[0]!), l.reg(inst.args[1]!)], [], ({ a }, [x, v]) =>
+      a.mov(bytes, { base: register(x!) }, register(v!)),
+    );
 }
 
 const plainly =
@@ -74,7 +83,10 @@ const cpuid: Rule = (l, inst) => {
   const results = [rax, rbx, rcx, rdx];
   const result = which === undefined ? undefined : results[Number(which)];
   if (result === undefined) throw new Error("BUG: hw.cpuid wants its register as a constant from 0 to 3");
-  fixed([rax, rcx], result, maskOf(rax, rbx, rcx, rdx), ({ a }) => a.plain("cpuid"))(l, { ...inst, args: inst.args.slice(0, 2) } as Inst);
+  fixed([rax, rcx], result, maskOf(rax, rbx, rcx, rdx), ({ a }) => a.plain("cpuid"))(l, {
+    ...inst,
+    args: inst.args.slice(0, 2),
+  } as Inst);
 };
 
 const mul64hi: Rule = (l, inst) => {
@@ -119,7 +131,8 @@ const byName: Readonly<Record<string, Rule>> = {
   "hw.wrmsr": wrmsr,
   "hw.cpuid": cpuid,
   // The hardware gives 0 when it has nothing.
-  "hw.rdrand": (l, inst) => l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.rdrand(8, register(d!))),
+  "hw.rdrand": (l, inst) =>
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.rdrand(8, register(d!))),
   "math.mul64hi": mul64hi,
 };
 

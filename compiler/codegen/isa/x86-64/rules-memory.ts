@@ -19,11 +19,15 @@ export function address(l: Lowering, index: ValueId, offset: number): Address {
   const fixed = l.func.constant(index);
   if (fixed !== undefined) {
     const whole = Number(BigInt.asUintN(32, fixed)) + offset;
-    return { uses: [], mem: (c) => (whole < REACH ? { base: memoryBase, disp: whole } : far(c, whole, undefined)) };
+    return {
+      uses: [],
+      mem: (c) => (whole < REACH ? { base: memoryBase, disp: whole } : far(c, whole, undefined)),
+    };
   }
   const uses = [l.reg(index)];
   const reg = (places: readonly { kind: string }[]) => register(places[0] as never);
-  if (offset < REACH) return { uses, mem: (_, places) => ({ base: memoryBase, index: reg(places), disp: offset }) };
+  if (offset < REACH)
+    return { uses, mem: (_, places) => ({ base: memoryBase, index: reg(places), disp: offset }) };
   return { uses, mem: (c, places) => far(c, offset, reg(places)) };
 }
 
@@ -54,12 +58,16 @@ const store: Rule = (l, inst) => {
     l.emit(uses, [], (c, places) => c.a.storeImm(bytes as Size, mem(c, places), imm));
     return;
   }
-  l.emit([...uses, l.reg(value)], [], (c, places) => c.a.mov(bytes as Size, mem(c, places), register(places[uses.length]!)));
+  l.emit([...uses, l.reg(value)], [], (c, places) =>
+    c.a.mov(bytes as Size, mem(c, places), register(places[uses.length]!)),
+  );
 };
 
 const globalGet: Rule = (l, inst) => {
   const symbol = symbols.global(indexOf(inst));
-  l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.mov(sizeOf(inst.type), register(d!), { symbol }));
+  l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
+    a.mov(sizeOf(inst.type), register(d!), { symbol }),
+  );
 };
 
 const globalSet: Rule = (l, inst) => {
@@ -76,7 +84,9 @@ const globalSet: Rule = (l, inst) => {
 export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
 
 const memorySize: Rule = (l, inst) => {
-  l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.mov(4, register(d!), { symbol: symbols.memoryPages }));
+  l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
+    a.mov(4, register(d!), { symbol: symbols.memoryPages }),
+  );
 };
 
 export const memoryRules: Readonly<Record<string, Rule>> = {
@@ -86,7 +96,8 @@ export const memoryRules: Readonly<Record<string, Rule>> = {
   "global.set": globalSet,
   "memory.size": memorySize,
   // Both sides of a `ref` are plain 64-bit words.
-  "ref.null": (l, inst) => l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.movImm(register(d!), 0n)),
+  "ref.null": (l, inst) =>
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.movImm(register(d!), 0n)),
   "ref.func": (l, inst) => {
     const symbol = symbols.descriptor(indexOf(inst));
     l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.movAddress(register(d!), symbol));

@@ -1,0 +1,164 @@
+/** A whole module → sections: its functions, tables, globals, segments, and the routines that they call. */
+import { dataSection, type Relocation, type Section, zeroSection } from "../../object/section.ts";
+import type { Func } from "../../ssa/func.ts";
+import type { ConstantExpression, ElementSegment, Module } from "../../wasm/module.ts";
+import { symbols } from "./abi.ts";
+import { compileFunction } from "./function.ts";
+import type { ModuleFacts } from "./lowering.ts";
+import * as runtime from "./runtime.ts";
+
+/** A table that may grow gets room for this many entries at most; beyond, `table.grow` refuses. */
+const MOST_ENTRIES = 10_000;
+const MOST_RESULTS = 1000;
+
+export function factsOf(module: Module): ModuleFacts {
+  const keys = module.types.map(({ params, results }) => `${params.join()}:${results.join()}`);
+  return { typeNumber: (index) => keys.indexOf(keys[index]!) + 1 };
+}
+
+export function compileFunctions(funcs: readonly Func[], facts: ModuleFacts): Section[] {
+  return funcs.flatMap((func) => compileFunction(func, facts));
+}
+
+/** All that is not code of functions: only what something refers to, by way of `needed`. */
+export function moduleSections(module: Module, code: readonly Section[]): Section[] {
+  const facts = factsOf(module);
+  const made = new Map<string, Section>();
+  const wanted = (sections: readonly Section[]) =>
+    sections.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol));
+  const queue = [
+    ...wanted(code),
+    ...module.exports
+      .filter(({ kind }) => kind === "table")
+      .flatMap(({ index }) => [symbols.table(index), symbols.tableSize(index)]),
+  ];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (made.has(name)) continue;
+    const section = makeSection(module, facts, name);
+    if (section === undefined) continue;
+    made.set(name, section);
+    queue.push(...wanted([section]));
+  }
+  return [...made].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => section);
+}
+
+/** The section that defines `name`; undefined when it is a function or the platform's. */
+function makeSection(module: Module, facts: ModuleFacts, name: string): Section | undefined {
+  const [prefix, kind, ...numbers] = name.split(".");
+  if (prefix !== "wasm" || kind === undefined) return undefined;
+  const [first = 0, second = 0] = numbers.map(Number);
+  return makers[kind]?.(module, first, second, facts);
+}
+
+type Maker = (module: Module, first: number, second: number, facts: ModuleFacts) => Section;
+
+const makers: Readonly<Record<string, Maker>> = {
+  descriptor: (module, index, _, facts) => {
+    const bytes = new Uint8Array(16);
+    new DataView(bytes.buffer).setUint32(0, facts.typeNumber(module.functions[index]!.typeIndex), true);
+    const { import: imported } = module.functions[index]!;
+    const name = symbols.descriptor(index);
+    return dataSection(
+      name,
+      "r",
+      8,
+      bytes,
+      [{ name, offset: 0 }],
+      [{ offset: 8, kind: "abs64", symbol: imported ?? symbols.function(index), addend: 0 }],
+    );
+  },
+  table: (module, index) => {
+    const { limits } = module.tables[index]!;
+    const capacity = tableCapacity(module, index);
+    const name = symbols.table(index);
+    const filled = activeElements(module, index, limits.min);
+    return {
+      ...dataSection(
+        name,
+        "rw",
+        8,
+        new Uint8Array(8 * filled.length),
+        [{ name, offset: 0 }],
+        references(module, filled),
+      ),
+      size: 8 * capacity,
+    };
+  },
+  table_size: (module, index) => word(symbols.tableSize(index), module.tables[index]!.limits.min),
+  results: () => zeroSection(symbols.results, 8, 8 * MOST_RESULTS),
+  data: (module, index) => dataSection(symbols.data(index), "r", 1, module.data[index]!.bytes),
+  data_size: (module, index) => {
+    const { mode, bytes } = module.data[index]!;
+    return word(symbols.dataSize(index), mode.kind === "passive" ? bytes.length : 0);
+  },
+  element: (module, index) => {
+    const items = elementItems(module.elements[index]!);
+    const name = symbols.element(index);
+    return dataSection(
+      name,
+      "r",
+      8,
+      new Uint8Array(8 * items.length),
+      [{ name, offset: 0 }],
+      references(module, items),
+    );
+  },
+  element_size: (module, index) => {
+    const { mode, init } = module.elements[index]!;
+    return word(symbols.elementSize(index), mode.kind === "passive" ? init.length : 0);
+  },
+  memory_copy: runtime.memoryCopy,
+  memory_fill: runtime.memoryFill,
+  memory_init: (_, segment) => runtime.memoryInit(segment),
+  table_copy: (_, to, from) => runtime.tableCopy(to, from),
+  table_init: (_, table, segment) => runtime.tableInit(table, segment),
+  table_fill: (_, table) => runtime.tableFill(table),
+  table_grow: (module, table) => runtime.tableGrow(table, tableCapacity(module, table)),
+};
+
+function tableCapacity(module: Module, index: number): number {
+  const { min, max } = module.tables[index]!.limits;
+  return Math.max(min, Math.min(max ?? MOST_ENTRIES, MOST_ENTRIES));
+}
+
+function word(name: string, value: number): Section {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return dataSection(name, "rw", 8, bytes);
+}
+
+/** What active segments leave in a table: function indices, undefined for null. Segments were checked to fit. */
+function activeElements(module: Module, table: number, size: number): (number | undefined)[] {
+  const entries: (number | undefined)[] = Array.from({ length: size }, () => undefined);
+  for (const segment of module.elements) {
+    if (segment.mode.kind !== "active" || segment.mode.table !== table) continue;
+    const offset = Number(BigInt.asUintN(32, constantOf(module, segment.mode.offset)));
+    elementItems(segment).forEach((item, n) => {
+      if (offset + n < size) entries[offset + n] = item;
+    });
+  }
+  return entries;
+}
+
+function elementItems({ init }: ElementSegment): (number | undefined)[] {
+  return init.map(({ insts: [first] }) => (first?.op === "ref.func" ? first.index : undefined));
+}
+
+/** The value of a constant expression of an integer type. */
+export function constantOf(module: Module, { insts: [first] }: ConstantExpression): bigint {
+  if (first === undefined) throw new Error("BUG: empty constant expression");
+  if ("value" in first) return first.value;
+  if (first.op === "global.get") {
+    const { init } = module.globals[first.index]!;
+    return init === undefined ? 0n : constantOf(module, init);
+  }
+  return 0n;
+}
+
+function references(module: Module, items: readonly (number | undefined)[]): Relocation[] {
+  return items.flatMap((index, n): Relocation[] =>
+    index === undefined || module.functions[index] === undefined
+      ? []
+      : [{ offset: 8 * n, kind: "abs64", symbol: symbols.descriptor(index), addend: 0 }],
+  );
+}
