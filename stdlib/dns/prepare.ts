@@ -1,0 +1,74 @@
+import { Bytes } from "../core/bytes";
+import { error } from "../core/report";
+import { Config, Primary, Zone } from "./config";
+import { Formats } from "./master/formats";
+import { Reader } from "./master/reader";
+import { set } from "./settings";
+import { Checker } from "./zone/check";
+import { Compiler } from "./zone/compile";
+import { Inline } from "./zone/inline";
+import { Model, NONE } from "./zone/model";
+import { Name, nameFault, OK } from "./zone/name";
+import { isReversible, reverseName } from "./zone/reverse";
+
+/** Reads, checks and compiles every zone. After a mistake nothing is compiled: the mistakes have been reported. */
+export function prepare(config: Config): void {
+  set(<u32>config.udpSize, text(config.identity), text(config.version));
+  const model = new Model();
+  const formats = new Formats();
+  let sound = true;
+  for (let i = 0; i < config.zone.length; i++) {
+    if (!readZone(model, formats, config.zone[i])) sound = false;
+  }
+  if (sound) new Compiler(model, formats).run();
+}
+
+function readZone(model: Model, formats: Formats, zone: Zone): bool {
+  const apex = new Name();
+  if (!zoneName(zone, apex)) return false;
+  if (model.zoneNamed(apex.bytes, 0, apex.length) != NONE) {
+    error("E0729", zone.at, `the zone ${apex.text()} is given twice`, "put all its records into one");
+    return false;
+  }
+  const primary = zone.primary;
+  if (primary == null) return false;
+  const index = model.addZone(apex, zone.at);
+  const reader = new Reader(model, formats, index, apex);
+  const master = primary.master;
+  if (master != null) {
+    if (!reader.read(master)) return false;
+  } else if (!new Inline(model, index, apex, reader).add(primary)) return false;
+  return new Checker(model, formats, index).run(model.nodeZone.length);
+}
+
+/** The name of a zone, or of the reverse zone that a prefix stands for. */
+function zoneName(zone: Zone, out: Name): bool {
+  const prefix = zone.label.cidr;
+  if (prefix != null) {
+    reverseName(prefix.ip, <i32>prefix.length, out);
+    if (isReversible(prefix)) return true;
+    error(
+      "E0739",
+      zone.at,
+      "a reverse zone ends with a whole label: /8, /16 or /24, and multiples of 4 for IPv6",
+      "name the zone in words, as RFC 2317 does",
+    );
+    return false;
+  }
+  const name = zone.label.domainName;
+  const fault = out.parseAbsolute(name == null ? "." : name);
+  if (fault == OK) return true;
+  error("E0727", zone.at, nameFault(fault), "");
+  return false;
+}
+
+/** A string with its length before it, as a TXT record has it; empty for none. */
+function text(value: string | null): Bytes {
+  if (value == null) return new Bytes(new StaticArray<u8>(0), 0, 0);
+  const bytes = Uint8Array.wrap(String.UTF8.encode(value));
+  const size = min(bytes.length, 255);
+  const out = new StaticArray<u8>(size + 1);
+  out[0] = <u8>size;
+  for (let i = 0; i < size; i++) out[i + 1] = bytes[i];
+  return new Bytes(out, 0, size + 1);
+}

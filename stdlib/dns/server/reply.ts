@@ -1,0 +1,138 @@
+import { Bytes } from "../../core/bytes";
+import * as layout from "../layout";
+import { records } from "../tables";
+import { copyLabels, isFirstName, nameLength, placeOf } from "./place";
+
+/** The reply that is being written, how far it is, and how far it may go. */
+export let reply: Bytes = records;
+export let at: u32 = 0;
+let limit: u32 = 0;
+/** Something that the answer needs did not fit: RFC 2181 9. */
+export let truncated: bool = false;
+
+export function startReply(buffer: Bytes, written: u32, end: u32): void {
+  reply = buffer;
+  at = written;
+  limit = end;
+  truncated = false;
+}
+
+/**
+ * Writes the records of a block, whose node's name has `length` bytes. `owner` is the byte of the current name where theirs begins.
+ * Gives how many they are; none, and the reply is truncated, if they do not fit.
+ */
+export function putBlock(block: u32, length: u32, owner: u32): u32 {
+  const size = records.le16(block);
+  if (at + size > limit) {
+    truncated = true;
+    return 0;
+  }
+  const base = at;
+  reply.copy(base, records, block + layout.BLOCK_WIRE, size);
+  at = base + size;
+  const isUnmoved =
+    length == nameLength && isFirstName() && base == layout.HEADER + layout.AFTER_NAME + length;
+  if (!isUnmoved) move(block, size, base, length, owner);
+  return records.le16(block + layout.BLOCK_RECORDS);
+}
+
+/** Sets the owners and the pointers of records for the place where they are now. */
+function move(block: u32, size: u32, base: u32, length: u32, owner: u32): void {
+  setOwners(base, size, placeOf(owner));
+  const count = records.le16(block + layout.BLOCK_RELOCATIONS);
+  const list = block + align4(layout.BLOCK_WIRE + size);
+  for (let i: u32 = 0; i < count; i++) {
+    const place = base + records.le16(list + 2 * i);
+    reply.setBe16(place, 0xc000 | moved(reply.be16(place) & 0x3fff, base, length));
+  }
+}
+
+/** Where a place in the message, as a block has it, is in this reply. */
+function moved(place: u32, base: u32, length: u32): u32 {
+  const name = layout.HEADER + length;
+  return place < name
+    ? placeOf(place - layout.HEADER + nameLength - length)
+    : place - (name + layout.AFTER_NAME) + base;
+}
+
+function setOwners(base: u32, size: u32, owner: u32): void {
+  for (let record = base; record < base + size; record += 12 + reply.be16(record + 10)) {
+    reply.setBe16(record, 0xc000 | owner);
+  }
+}
+
+/**
+ * Writes the addresses of the hosts that a block's records, which are at `base`, name; gives how many records. What does not fit
+ * is left out, unless it is glue that a delegation cannot do without (RFC 9471 3.1).
+ */
+export function putExtras(block: u32, length: u32, base: u32): u32 {
+  const count = records.le16(block + layout.BLOCK_EXTRAS);
+  if (count == 0) return 0;
+  let written: u32 = 0;
+  let isFull = false;
+  const list = extrasOf(block);
+  for (let i: u32 = 0; i < count; i++) {
+    const extra = list + i * layout.EXTRA_SIZE;
+    const flags = records.le16(extra + 6);
+    const addresses = records.le32(extra);
+    const size = records.le16(addresses);
+    if ((isFull && (flags & layout.EXTRA_AAAA) != 0) || at + size > limit) {
+      isFull = true;
+      if ((flags & layout.EXTRA_GLUE) != 0) truncated = true;
+      continue;
+    }
+    reply.copy(at, records, addresses + layout.BLOCK_WIRE, size);
+    setOwners(at, size, moved(records.le16(extra + 4), base, length));
+    at += size;
+    written += records.le16(addresses + layout.BLOCK_RECORDS);
+  }
+  return written;
+}
+
+export function extrasOf(block: u32): u32 {
+  const relocations = block + align4(layout.BLOCK_WIRE + records.le16(block));
+  return relocations + align4(2 * records.le16(block + layout.BLOCK_RELOCATIONS));
+}
+
+/**
+ * Writes the CNAME that a DNAME stands for: from the current name to its first `labels` bytes followed by the name at `target`.
+ * Gives where its value begins, or 0 if it does not fit.
+ */
+export function putAlias(ttl: u32, labels: u32, target: u32): u32 {
+  const isRoot = reply.u8(target) == 0;
+  const size = labels + (isRoot ? 1 : 2);
+  if (at + 12 + size > limit) {
+    truncated = true;
+    return 0;
+  }
+  const value = at + 12;
+  reply.setBe16(at, 0xc000 | placeOf(0));
+  reply.setBe32(at + 2, 0x00050001);
+  reply.setBe32(at + 6, ttl);
+  reply.setBe16(at + 10, size);
+  copyLabels(reply, placeOf(0), reply, value, labels);
+  if (isRoot) reply.setU8(value + labels, 0);
+  else reply.setBe16(value + labels, 0xc000 | target);
+  at = value + size;
+  return value;
+}
+
+/** A text record of class CH about the server itself, with TTL 0; false if it does not fit. */
+export function putText(text: Bytes): bool {
+  const size = text.length;
+  if (at + 12 + size > limit) {
+    truncated = true;
+    return false;
+  }
+  reply.setBe16(at, layout.OWNER);
+  reply.setBe32(at + 2, 0x00100003);
+  reply.setBe32(at + 6, 0);
+  reply.setBe16(at + 10, size);
+  reply.copy(at + 12, text, 0, size);
+  at += 12 + size;
+  return true;
+}
+
+function align4(size: u32): u32 {
+  return (size + 3) & ~3;
+}
