@@ -1,0 +1,39 @@
+/** Runs a program of `compiler/codegen/native` as a Linux process, for tests and benchmarks. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { NativeProgram } from "../compiler/codegen/native/program.ts";
+import {
+  type Answer,
+  type Command,
+  decodeAnswers,
+  encodeCommands,
+} from "../compiler/codegen/native/protocol.ts";
+import { writeElf } from "../compiler/image/elf.ts";
+
+/** Carries out the commands in one process and gives one answer each; "none" from where the process ended or was too slow. */
+export function runNative(program: NativeProgram, commands: readonly Command[], seconds = 20): Answer[] {
+  const folder = mkdtempSync(join(tmpdir(), "appl-native-"));
+  try {
+    const file = join(folder, "program");
+    writeFileSync(file, elfOf(program));
+    chmodSync(file, 0o755);
+    const { stdout, error } = spawnSync(file, {
+      input: encodeCommands(commands),
+      maxBuffer: 1 << 28,
+      timeout: seconds * 1000,
+      killSignal: "SIGKILL",
+    });
+    if (error !== undefined && (error as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw error;
+    return decodeAnswers(commands, stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The file, with symbols for debuggers. */
+export function elfOf({ entry, segments, symbols }: NativeProgram): Uint8Array {
+  const names = [...symbols].map(([name, address]) => ({ name, address, size: 0, kind: "none" as const }));
+  return writeElf({ entry, segments, symbols: names });
+}
