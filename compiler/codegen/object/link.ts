@@ -33,6 +33,7 @@ const order: readonly Access[] = ["rx", "r", "rw"];
 
 /**
  * Places sections one after the other, executable ones first, then read-only, then writable (zero-filled ones last), and fills their holes.
+ * `link.rx.start` and `link.rx.end`, likewise for `r` and `rw`, are the bounds, whole pages.
  * The result depends on the order of `sections` and on nothing else. An unknown or doubly defined symbol is our mistake.
  */
 export function link(sections: readonly Section[], { base, pageSize, absolute }: LinkOptions): Linked {
@@ -56,6 +57,10 @@ export function link(sections: readonly Section[], { base, pageSize, absolute }:
     bounds.push({ access, start, stored: end, end: address });
   }
   const symbols = collectSymbols(placed, absolute);
+  for (const { access, start, end } of bounds) {
+    symbols.set(`link.${access}.start`, start);
+    symbols.set(`link.${access}.end`, alignUp(end, pageSize));
+  }
   const segments = bounds.map(({ access, start, stored, end }) => {
     const bytes = new Uint8Array(stored - start);
     for (const { section, address: at } of placed) {

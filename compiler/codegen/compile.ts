@@ -1,0 +1,87 @@
+/** WebAssembly module → sections of machine code. */
+import { constantOf, factsOf, moduleSections } from "./isa/x86-64/module.ts";
+import { symbols } from "./isa/x86-64/abi.ts";
+import { compileFunction } from "./isa/x86-64/function.ts";
+import { buildFunction } from "./frontend/build.ts";
+import { dataSection, type Section } from "./object/section.ts";
+import { optimize } from "./passes/index.ts";
+import { parseModule } from "./wasm/decode.ts";
+import { importedFunctions, type Module } from "./wasm/module.ts";
+import { validate } from "./wasm/validate.ts";
+
+export interface CompiledFunction {
+  readonly index: number;
+  readonly name: string;
+  /** Bytes of machine code and jump tables. */
+  readonly bytes: number;
+  readonly symbol: string;
+}
+
+export interface CompiledModule {
+  readonly module: Module;
+  /** Code of functions, in order of their indices. */
+  readonly code: readonly Section[];
+  /** Globals, tables, segments and routines, as far as something refers to them. */
+  readonly data: readonly Section[];
+  readonly functions: readonly CompiledFunction[];
+  /** Symbols that the platform must define. */
+  readonly undefinedSymbols: ReadonlySet<string>;
+}
+
+export interface CompileOptions {
+  /** Values of the module's globals in order; without them their initialisers count. */
+  readonly globals?: readonly bigint[];
+}
+
+/** Throws `WasmError` for an invalid module, `UnsupportedError` for what has no code here yet. The same bytes for the same module, always. */
+export function compile(wasm: Uint8Array, options: CompileOptions = {}): CompiledModule {
+  const module = parseModule(wasm);
+  validate(module);
+  const facts = factsOf(module);
+  const imports = importedFunctions(module);
+  const code: Section[] = [];
+  const functions: CompiledFunction[] = [];
+  for (let index = imports; index < module.functions.length; index++) {
+    const func = buildFunction(module, index);
+    optimize(func, {});
+    const sections = compileFunction(func, facts);
+    code.push(...sections);
+    const bytes = sections.reduce((sum, section) => sum + section.size, 0);
+    functions.push({ index, name: module.functions[index]!.name, bytes, symbol: symbols.function(index) });
+  }
+  const exported = exportSymbols(module, code);
+  const data = [...moduleSections(module, exported), globalsSection(module, options.globals)];
+  return { module, code: exported, data, functions, undefinedSymbols: undefinedIn([...exported, ...data]) };
+}
+
+/** Exported functions have second symbols, at the same places. */
+function exportSymbols(module: Module, code: readonly Section[]): Section[] {
+  const names = new Map<string, string[]>();
+  const add = (index: number, name: string) => {
+    const symbol = symbols.function(index);
+    names.set(symbol, [...(names.get(symbol) ?? []), name]);
+  };
+  for (const { kind, index, name } of module.exports) if (kind === "func") add(index, symbols.export(name));
+  if (module.start !== undefined) add(module.start, symbols.start);
+  return code.map((section) => {
+    const more = section.symbols.flatMap(({ name, offset }) => (names.get(name) ?? []).map((alias) => ({ name: alias, offset })));
+    return more.length === 0 ? section : { ...section, symbols: [...section.symbols, ...more] };
+  });
+}
+
+/** All globals together, eight bytes each. */
+function globalsSection(module: Module, values: readonly bigint[] | undefined): Section {
+  const bytes = new Uint8Array(8 * module.globals.length);
+  const view = new DataView(bytes.buffer);
+  module.globals.forEach(({ init, type }, n) => {
+    const value = values?.[n] ?? (init === undefined ? 0n : constantOf(module, init));
+    view.setBigUint64(8 * n, BigInt.asUintN(type === "i32" ? 32 : 64, value), true);
+  });
+  return dataSection("wasm.globals", "rw", 8, bytes, module.globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n })));
+}
+
+function undefinedIn(sections: readonly Section[]): Set<string> {
+  const defined = new Set(sections.flatMap(({ symbols: own }) => own.map(({ name }) => name)));
+  const wanted = sections.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol));
+  return new Set(wanted.filter((symbol) => !defined.has(symbol)).toSorted());
+}
