@@ -28,7 +28,11 @@ export const commands: readonly CommandRow[] = [
     args: "<reference>",
     text: `Build and run (${REFERENCE}); Ctrl-C ends it`,
     options: [
-      { flags: "--publish <[address:]host:guest[/udp]>", text: "Lead a port of this machine to one of the appliance", repeated: true },
+      {
+        flags: "--publish <[address:]host:guest[/udp]>",
+        text: "Lead a port of this machine to one of the appliance",
+        repeated: true,
+      },
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default 64)" },
       { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
     ],

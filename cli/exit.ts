@@ -21,5 +21,7 @@ export class CommandError extends Error {
   }
 }
 
-export const usageError = (message: string, help?: string): CommandError => new CommandError(exit.usage, message, help);
-export const inputError = (message: string, help?: string): CommandError => new CommandError(exit.input, message, help);
+export const usageError = (message: string, help?: string): CommandError =>
+  new CommandError(exit.usage, message, help);
+export const inputError = (message: string, help?: string): CommandError =>
+  new CommandError(exit.input, message, help);

@@ -23,12 +23,16 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   let chosen: { row: CommandRow; args: string[]; options: Record<string, unknown> } | undefined;
   for (const row of commands) {
     const command = cli.command(`${row.name} ${row.args}`.trim(), row.text);
-    for (const { flags, text, repeated } of row.options) command.option(flags, text, repeated ? { type: [String] } : {});
+    for (const { flags, text, repeated } of row.options)
+      command.option(flags, text, repeated ? { type: [String] } : {});
     command.option("--json", "Print the result as JSON (docs/commands.md)");
     for (const example of row.examples) command.example(example);
     command.action((...given: unknown[]) => {
       const options = given.at(-1) as Record<string, unknown>;
-      const args = given.slice(0, -1).filter((arg) => arg !== undefined).map(String);
+      const args = given
+        .slice(0, -1)
+        .filter((arg) => arg !== undefined)
+        .map(String);
       chosen = { row, args, options };
     });
   }
@@ -41,14 +45,22 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   const parsed = cli.parse(["node", "appl", ...argv]);
   if (chosen === undefined) {
     if (parsed.options["help"] === true || parsed.options["version"] === true) return exit.done;
-    throw new CommandError(exit.usage, `there is no command \`${parsed.args[0] ?? argv[0]}\``, nearestCommand(String(parsed.args[0] ?? "")));
+    throw new CommandError(
+      exit.usage,
+      `there is no command \`${parsed.args[0] ?? argv[0]}\``,
+      nearestCommand(String(parsed.args[0] ?? "")),
+    );
   }
   const { row, args, options } = chosen;
   const command = await row.load();
   const call: Call = { args, options, terminal };
   const outcome = await command.run(call);
   terminal.quiet();
-  terminal.out(options["json"] === true ? `${JSON.stringify(command.json.parse(outcome.json), null, 2)}\n` : outcome.text);
+  terminal.out(
+    options["json"] === true
+      ? `${JSON.stringify(command.json.parse(outcome.json), null, 2)}\n`
+      : outcome.text,
+  );
   return outcome.code;
 }
 
@@ -69,7 +81,9 @@ function report(error: unknown, terminal: Terminal): number {
     return exit.usage;
   }
   const message = error instanceof Error ? error.message : String(error);
-  terminal.error(`appl: this is our mistake: ${message.split("\n")[0]}\n  please report it with the description that caused it (APPL_TRACE=1 prints more)\n`);
+  terminal.error(
+    `appl: this is our mistake: ${message.split("\n")[0]}\n  please report it with the description that caused it (APPL_TRACE=1 prints more)\n`,
+  );
   if (process.env["APPL_TRACE"] === "1" && error instanceof Error) terminal.error(`${error.stack}\n`);
   return exit.bug;
 }

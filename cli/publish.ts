@@ -6,7 +6,8 @@ export interface Publication {
   readonly protocol: "udp" | "tcp";
 }
 
-const pattern = /^(?:(?<address>\d{1,3}(?:\.\d{1,3}){3}):)?(?<host>\d{1,5}):(?<guest>\d{1,5})(?:\/(?<protocol>udp|tcp))?$/;
+const pattern =
+  /^(?:(?<address>\d{1,3}(?:\.\d{1,3}){3}):)?(?<host>\d{1,5}):(?<guest>\d{1,5})(?:\/(?<protocol>udp|tcp))?$/;
 
 /** Undefined when `text` is not of this form. Without an address only this machine can reach it; without a protocol it is tcp, as in other tools. */
 export function parsePublication(text: string): Publication | undefined {

@@ -12,7 +12,9 @@ const doors: Readonly<Record<string, string>> = {
   "#backends": "backends",
 };
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
+  encoding: "utf8",
+})
   .split("\n")
   .filter((file) => file !== "" && existsSync(file));
 
@@ -39,26 +41,34 @@ function checkTs(file: string): string[] {
   return importsOf(readFileSync(file, "utf8")).flatMap(({ specifier, line }) => {
     const ok = specifier.startsWith(".")
       ? relativeIsAllowed(layer, allowed, posix.join(posix.dirname(file), specifier))
-      : allowed.some((name) => specifier === name || specifier.startsWith(name.endsWith(":") ? name : `${name}/`)) ||
-        doors[specifier] === layer;
+      : allowed.some(
+          (name) => specifier === name || specifier.startsWith(name.endsWith(":") ? name : `${name}/`),
+        ) || doors[specifier] === layer;
     return ok ? [] : [`${file}:${line}: ${layer}/ may not import ${specifier}`];
   });
 }
 
 function relativeIsAllowed(layer: string, allowed: readonly string[], target: string): boolean {
-  if (!target.startsWith(`${layer}/`)) return allowed.some((name) => name.endsWith("/") && target.startsWith(name));
+  if (!target.startsWith(`${layer}/`))
+    return allowed.some((name) => name.endsWith("/") && target.startsWith(name));
   const inner = layerOf(target);
   // The parts of the code generator are joined by its door and by its own tools only.
-  return inner === layer || layer === "compiler/codegen" || (layer === "compiler" && inner === "compiler/image");
+  return (
+    inner === layer || layer === "compiler/codegen" || (layer === "compiler" && inner === "compiler/image")
+  );
 }
 
 function checkAs(file: string): string[] {
   const folder = posix.dirname(file);
   return importsOf(readFileSync(file, "utf8")).flatMap(({ specifier, line }) => {
-    if (!specifier.startsWith(".")) return [`${file}:${line}: a module imports its own files and stdlib/core only, not ${specifier}`];
+    if (!specifier.startsWith("."))
+      return [`${file}:${line}: a module imports its own files and stdlib/core only, not ${specifier}`];
     const target = posix.join(folder, specifier);
     if (asShared.some((shared) => target.startsWith(shared))) return [];
-    const own = target.startsWith(`${folder}/`) || posix.dirname(target) === posix.dirname(folder) || target.startsWith(`${posix.dirname(folder)}/`);
+    const own =
+      target.startsWith(`${folder}/`) ||
+      posix.dirname(target) === posix.dirname(folder) ||
+      target.startsWith(`${posix.dirname(folder)}/`);
     // Another library's interface file: directly inside stdlib/LIBRARY, where its abstract classes are declared.
     const service = /^stdlib\/[a-z0-9_]+\/[a-z0-9-]+$/.test(target);
     return own || service ? [] : [`${file}:${line}: reaches into another module: ${specifier}`];

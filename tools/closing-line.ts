@@ -30,5 +30,6 @@ export class ClosingLine implements Reporter {
 
 function printFailures(module: TestModule): void {
   for (const error of module.errors()) console.log(`FAILED ${module.relativeModuleId}: ${error.message}`);
-  for (const test of module.children.allTests("failed")) console.log(`FAILED ${module.relativeModuleId} > ${test.fullName}`);
+  for (const test of module.children.allTests("failed"))
+    console.log(`FAILED ${module.relativeModuleId} > ${test.fullName}`);
 }

@@ -22,7 +22,9 @@ try {
     say(`appl run ${EXAMPLE}@kvm: the image, booted in QEMU`);
     await askWhile(["run", `${EXAMPLE}@kvm`]);
   } else {
-    say("QEMU is not here; with it (apt-get install qemu-system-x86) this would boot the image and ask it too");
+    say(
+      "QEMU is not here; with it (apt-get install qemu-system-x86) this would boot the image and ask it too",
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -50,7 +52,9 @@ async function askWhile(args) {
   });
   try {
     const answer = await ask(port, child);
-    console.log(`${NAME} has the address ${answer} (${Math.round(performance.now() - begin)} ms after the command was started)`);
+    console.log(
+      `${NAME} has the address ${answer} (${Math.round(performance.now() - begin)} ms after the command was started)`,
+    );
   } finally {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGINT");

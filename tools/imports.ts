@@ -4,7 +4,8 @@ export interface Import {
   readonly line: number;
 }
 
-const pattern = /^\s*(?:import|export)\b[^"';]*?\bfrom\s*"([^"]+)"|^\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
+const pattern =
+  /^\s*(?:import|export)\b[^"';]*?\bfrom\s*"([^"]+)"|^\s*import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/gm;
 
 export function importsOf(text: string): readonly Import[] {
   const found: Import[] = [];

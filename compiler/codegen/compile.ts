@@ -1,8 +1,9 @@
 /** WebAssembly module → sections of machine code. */
-import { constantOf, factsOf, moduleSections } from "./isa/x86-64/module.ts";
+
+import { buildFunction } from "./frontend/build.ts";
 import { symbols } from "./isa/x86-64/abi.ts";
 import { compileFunction } from "./isa/x86-64/function.ts";
-import { buildFunction } from "./frontend/build.ts";
+import { constantOf, factsOf, moduleSections } from "./isa/x86-64/module.ts";
 import { dataSection, type Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import { parseModule } from "./wasm/decode.ts";
@@ -64,7 +65,9 @@ function exportSymbols(module: Module, code: readonly Section[]): Section[] {
   for (const { kind, index, name } of module.exports) if (kind === "func") add(index, symbols.export(name));
   if (module.start !== undefined) add(module.start, symbols.start);
   return code.map((section) => {
-    const more = section.symbols.flatMap(({ name, offset }) => (names.get(name) ?? []).map((alias) => ({ name: alias, offset })));
+    const more = section.symbols.flatMap(({ name, offset }) =>
+      (names.get(name) ?? []).map((alias) => ({ name: alias, offset })),
+    );
     return more.length === 0 ? section : { ...section, symbols: [...section.symbols, ...more] };
   });
 }
@@ -77,7 +80,13 @@ function globalsSection(module: Module, values: readonly bigint[] | undefined): 
     const value = values?.[n] ?? (init === undefined ? 0n : constantOf(module, init));
     view.setBigUint64(8 * n, BigInt.asUintN(type === "i32" ? 32 : 64, value), true);
   });
-  return dataSection("wasm.globals", "rw", 8, bytes, module.globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n })));
+  return dataSection(
+    "wasm.globals",
+    "rw",
+    8,
+    bytes,
+    module.globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n })),
+  );
 }
 
 function undefinedIn(sections: readonly Section[]): Set<string> {
