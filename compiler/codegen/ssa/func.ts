@@ -61,6 +61,10 @@ export type Inst =
   | (Common<"intrinsic"> & { name: string })
   | Terminator;
 
+type WithOp<T, O extends Op> = T extends { op: infer P } ? (O extends P ? T : never) : never;
+/** The instructions whose operation is `O`. */
+export type InstOf<O extends Op> = WithOp<Inst, O>;
+
 type OpWithFields =
   | "iconst"
   | "load"

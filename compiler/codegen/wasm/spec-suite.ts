@@ -95,7 +95,12 @@ interface RawValue {
   value?: string;
 }
 
-type Growing = SpecModule & { steps: Step[]; floats: ReadonlySet<number> };
+interface Growing extends SpecModule {
+  readonly steps: Step[];
+  readonly floats: ReadonlySet<number>;
+  /** Why the steps from here on cannot be run: something has changed the instance that we do not run. */
+  lost: string | undefined;
+}
 
 class Collector {
   readonly file: string;
@@ -103,6 +108,7 @@ class Collector {
   readonly refusals: Refusal[] = [];
   readonly #files: SpecFiles;
   readonly #named = new Map<string, Growing>();
+  readonly #registered = new Map<string, Growing>();
   #current: Growing | undefined;
 
   constructor(file: string, files: SpecFiles) {
@@ -115,13 +121,16 @@ class Collector {
     if (type === "module") {
       this.#current = this.#module(command, undefined);
       if (command.name !== undefined) this.#named.set(command.name, this.#current);
+    } else if (type === "register") {
+      const target = command.name === undefined ? this.#current : this.#named.get(command.name);
+      if (target) this.#registered.set(command.as!, target);
     } else if (type === "assert_uninstantiable") this.#module(command, command.text);
     else if (type === "assert_malformed" || type === "assert_invalid") this.#refusal(command);
     else if (action !== undefined) {
       const target = action.module === undefined ? this.#current : this.#named.get(action.module);
       target?.steps.push(step(target, command, line, action));
     }
-    // `register` and `assert_unlinkable` are about several modules at once.
+    // `assert_unlinkable` is about several modules at once.
   }
 
   #module({ line, filename }: Command, trapsAtStart: string | undefined): Growing {
@@ -129,7 +138,21 @@ class Collector {
     const module = parseModule(bytes);
     const skip = whySkip(module);
     const floats = functionsWithFloats(module);
-    const made = { file: this.file, line, bytes, module, trapsAtStart, skip, steps: [], floats };
+    const made = {
+      file: this.file,
+      line,
+      bytes,
+      module,
+      trapsAtStart,
+      skip,
+      steps: [],
+      floats,
+      lost: undefined,
+    };
+    for (const { module: from } of module.imports) {
+      const exporter = this.#registered.get(from);
+      if (exporter) exporter.lost = "shared with another module";
+    }
     this.modules.push(made);
     return made;
   }
@@ -168,11 +191,14 @@ function step(target: Growing, command: Command, line: number, action: NonNullab
     (exported.kind === "func"
       ? target.floats.has(exported.index)
       : [...args, ...values].some(({ type }) => type === "f32" || type === "f64"));
+  const skip = float ? "floats" : target.lost;
+  // A function without results is called for what it does to the instance.
+  if (float && values.length === 0) target.lost = "after a step with floats";
   return {
     line,
     action: { kind: action.type, field: action.field, args },
     expect,
-    skip: float ? "floats" : undefined,
+    skip,
   };
 }
 
