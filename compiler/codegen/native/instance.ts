@@ -1,0 +1,173 @@
+/** An instance of a WebAssembly module as a native test program: compiled code linked with the harness, and commands for it. */
+import { buildFunction } from "../frontend/build.ts";
+import { symbols } from "../isa/x86-64/abi.ts";
+import { Assembler } from "../isa/x86-64/assembler.ts";
+import { compileFunction } from "../isa/x86-64/function.ts";
+import { constantOf, factsOf, moduleSections } from "../isa/x86-64/module.ts";
+import { dataSection, type Section } from "../object/section.ts";
+import { optimize } from "../passes/index.ts";
+import { type Trap, trapCodes } from "../ssa/types.ts";
+import { UnsupportedError } from "../wasm/error.ts";
+import { type ConstantExpression, type Module, typeOfFunction } from "../wasm/module.ts";
+import { emptyFunction } from "./harness.ts";
+import { type NativeProgram, nativeProgram } from "./program.ts";
+import type { Command } from "./protocol.ts";
+
+/** What the instance gets from outside; functions that it imports do nothing and give 0. */
+export interface NativeHost {
+  /** Value of an imported global, "MODULE.NAME". */
+  global(name: string): bigint;
+  /** Sizes of imported memories and tables, in pages and elements. */
+  readonly memory: { readonly min: number; readonly max: number };
+  readonly table: { readonly min: number; readonly max: number };
+}
+
+/** An instance may grow no further than this. */
+const MAX_PAGES = 1024;
+/** Answer of a function that could not be compiled. */
+export const UNSUPPORTED_CODE = 0xee;
+
+export class NativeInstance {
+  readonly module: Module;
+  readonly program: NativeProgram;
+  /** What makes the instance; it must all succeed. */
+  readonly start: readonly Command[];
+  /** Making it ends in this trap, after `start`. */
+  readonly startTrap: Trap | undefined;
+  readonly #host: NativeHost;
+
+  constructor(module: Module, host: NativeHost) {
+    this.#host = host;
+    this.module = linked(module, host);
+    const limits = this.module.memories[0]?.limits;
+    const pages = limits?.min ?? 0;
+    const code = this.#code();
+    const facts = moduleSections(this.module, code);
+    const sections = [...code, ...facts, this.#globals()];
+    const moreResults = facts.some(({ name }) => name === symbols.results) ? symbols.results : undefined;
+    const imports = new Set(module.functions.flatMap(({ import: name }) => name ?? []));
+    const maxPages = Math.max(pages, Math.min(limits?.max ?? 65536, MAX_PAGES));
+    this.program = nativeProgram([...sections, ...[...imports].map(emptyFunction)], {
+      pages,
+      maxPages,
+      moreResults,
+    });
+    const { commands, trap } = this.#segments();
+    this.start = commands;
+    if (trap === undefined && module.start !== undefined)
+      this.start = [...commands, this.#call(module.start, [])];
+    this.startTrap = trap;
+  }
+
+  /** Calls an exported function. */
+  invoke(name: string, args: readonly bigint[]): Command {
+    return this.#call(this.#export(name), args);
+  }
+
+  /** Reads an exported global. */
+  get(name: string): Command {
+    return { kind: "peek", address: this.#address(symbols.global(this.#export(name))) };
+  }
+
+  /** Reads a global by its index. */
+  global(index: number): Command {
+    return { kind: "peek", address: this.#address(symbols.global(index)) };
+  }
+
+  #call(index: number, args: readonly bigint[]): Command {
+    const { params, results } = typeOfFunction(this.module, index);
+    const { import: imported } = this.module.functions[index]!;
+    // An i32 arrives zero-extended.
+    const words = args.map((arg, n) => BigInt.asUintN(params[n] === "i32" ? 32 : 64, arg));
+    const address = this.#address(imported ?? symbols.function(index));
+    return { kind: "call", address, args: words, results: results.length };
+  }
+
+  #export(name: string): number {
+    const found = this.module.exports.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`BUG: nothing is exported as ${name}`);
+    return found.index;
+  }
+
+  #address(symbol: string): number {
+    const address = this.program.symbols.get(symbol);
+    if (address === undefined) throw new Error(`BUG: ${symbol} is not in the program`);
+    return address;
+  }
+
+  #code(): Section[] {
+    const facts = factsOf(this.module);
+    return this.module.functions.flatMap(({ code }, index) => {
+      if (code === undefined) return [];
+      try {
+        const func = buildFunction(this.module, index);
+        optimize(func, {});
+        return compileFunction(func, facts);
+      } catch (error) {
+        if (error instanceof UnsupportedError) return [unsupported(symbols.function(index))];
+        throw error;
+      }
+    });
+  }
+
+  #globals(): Section {
+    const { globals } = this.module;
+    const bytes = new Uint8Array(8 * globals.length);
+    globals.forEach(({ init, import: imported, type }, n) => {
+      const value = init === undefined ? this.#host.global(imported!) : this.#constant(init);
+      new DataView(bytes.buffer).setBigUint64(8 * n, BigInt.asUintN(type === "i32" ? 32 : 64, value), true);
+    });
+    const names = globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n }));
+    return dataSection("wasm.globals", "rw", 8, bytes, names);
+  }
+
+  #constant(expression: ConstantExpression): bigint {
+    const [first] = expression.insts;
+    if (first?.op !== "global.get") return constantOf(this.module, expression);
+    const { init, import: imported } = this.module.globals[first.index]!;
+    return init === undefined ? this.#host.global(imported!) : this.#constant(init);
+  }
+
+  /** Segments are copied in order, tables first; the first that does not fit is a trap. */
+  #segments(): { commands: Command[]; trap: Trap | undefined } {
+    const offsetOf = (expression: ConstantExpression) =>
+      Number(BigInt.asUintN(32, this.#constant(expression)));
+    for (const { mode, init } of this.module.elements) {
+      if (mode.kind !== "active") continue;
+      if (offsetOf(mode.offset) + init.length > this.module.tables[mode.table]!.limits.min)
+        return { commands: [], trap: "table" };
+    }
+    const commands: Command[] = [];
+    for (const { mode, bytes } of this.module.data) {
+      if (mode.kind !== "active") continue;
+      const offset = offsetOf(mode.offset);
+      if (offset + bytes.length > this.module.memories[0]!.limits.min * 65536)
+        return { commands, trap: "memory" };
+      if (bytes.length > 0) commands.push({ kind: "write", offset, bytes });
+    }
+    return { commands, trap: undefined };
+  }
+}
+
+/** The module with the sizes that its imports really have. */
+function linked(module: Module, host: NativeHost): Module {
+  const { memory, table } = host;
+  return {
+    ...module,
+    memories: module.memories.map((each) => (each.import === undefined ? each : { ...each, limits: memory })),
+    tables: module.tables.map((each) => (each.import === undefined ? each : { ...each, limits: table })),
+  };
+}
+
+function unsupported(symbol: string): Section {
+  const a = new Assembler();
+  a.symbol(symbol);
+  a.plain("ud2");
+  a.byte(UNSUPPORTED_CODE);
+  return a.section(symbol);
+}
+
+/** The trap that an answer's code stands for. */
+export function trapOf(code: number): Trap | undefined {
+  return (Object.keys(trapCodes) as Trap[]).find((trap) => trapCodes[trap].code === code);
+}

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { runNative } from "#tools/native-process";
+import { trapCodes } from "../ssa/types.ts";
+import {
+  newTally,
+  printTallies,
+  readSpec,
+  type SpecFiles,
+  type SpecModule,
+  type SpecTally,
+  type Step,
+  skipped,
+  spectest,
+} from "../wasm/spec-suite.ts";
+import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
+import type { Answer } from "./protocol.ts";
+
+const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
+const present = existsSync(folder);
+const only = process.env["SPEC_FILE"];
+const files: SpecFiles = {
+  names: present
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".json") && (only === undefined || name === `${only}.json`))
+        .sort()
+    : [],
+  read: (name) => readFileSync(new URL(name, folder)),
+};
+if (!present)
+  console.warn(
+    "SKIPPED: the WebAssembly test suite on machine code. Put the output of wast2json for github.com/WebAssembly/testsuite into ../shared/wasm-spec/json.",
+  );
+
+const host: NativeHost = {
+  global: (name) => spectest.globals[name.replace("spectest.", "")] ?? 0n,
+  memory: spectest.memory,
+  table: spectest.table,
+};
+
+test.skipIf(!present)("the specification's suite holds for machine code", () => {
+  const tallies = files.names.map(runFile);
+  console.log(printTallies(tallies));
+  const failures = tallies.flatMap(({ file, failed }) => failed.map((what) => `${file}:${what}`));
+  expect(failures).toEqual([]);
+  if (only === undefined) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(8000);
+});
+
+function runFile(name: string): SpecTally {
+  const spec = readSpec(files, name);
+  const tally = newTally(spec.name);
+  for (const each of spec.modules) {
+    if (each.skip !== undefined) skipped(tally, each.skip, each.steps.length + 1);
+    else
+      try {
+        runModule(each, tally);
+      } catch (error) {
+        tally.failed.push(`${each.line}: ${String(error)}`);
+        skipped(tally, "no instance", each.steps.length);
+      }
+  }
+  return tally;
+}
+
+/** One process an instance. */
+function runModule(spec: SpecModule, tally: SpecTally): void {
+  const instance = new NativeInstance(spec.module, host);
+  const steps = spec.steps.filter(({ skip }) => skip === undefined);
+  for (const { skip } of spec.steps) if (skip !== undefined) skipped(tally, skip);
+  const commands = steps.map(({ action: { kind, field, args } }) =>
+    kind === "get"
+      ? instance.get(field)
+      : instance.invoke(
+          field,
+          args.map(({ value }) => value as bigint),
+        ),
+  );
+  const answers = runNative(instance.program, [...instance.start, ...commands]);
+  const starting = answers.slice(0, instance.start.length).find(({ kind }) => kind !== "values");
+  const trap =
+    instance.startTrap === undefined ? starting && show(starting) : trapCodes[instance.startTrap].text;
+  note(tally, spec.line, matches(trap, spec.trapsAtStart), `start: got ${trap}, want ${spec.trapsAtStart}`);
+  if (trap !== undefined) {
+    if (steps.length > 0) skipped(tally, "no instance", steps.length);
+    return;
+  }
+  steps.forEach((step, n) => {
+    check(tally, step, answers[instance.start.length + n]!);
+  });
+}
+
+function check(tally: SpecTally, { action, expect: wanted, line }: Step, answer: Answer): void {
+  if (wanted.kind !== "return") {
+    const got = show(answer);
+    return note(tally, line, matches(got, wanted.text), `${action.field}: got ${got}, want ${wanted.text}`);
+  }
+  const raw = answer.kind === "values" ? answer.values : undefined;
+  const got = raw?.map((value, n) => {
+    const type = wanted.values[n]?.type;
+    // i32 values are zero-extended everywhere; how a function is referred to is nobody's business.
+    if (type === "funcref") return value === 0n ? 0n : 1n;
+    return type === "i32" && value >= 0n && value < 2n ** 32n ? BigInt.asIntN(32, value) : value;
+  });
+  const want = wanted.values.map(({ type, value }) => (type === "funcref" && value !== 0n ? 1n : value));
+  const text = got?.join() ?? show(answer);
+  note(tally, line, text === want.join(), `${action.field}: got ${text}, want ${want.join()}`);
+}
+
+/** "uninitialized element 2" names the element; "undefined element" is also "out of bounds table access". */
+function matches(got: string | undefined, want: string | undefined): boolean {
+  if (got === undefined || want === undefined) return got === want;
+  return want.startsWith(got) || got.startsWith(want);
+}
+
+function show(answer: Answer): string {
+  if (answer.kind === "trap") {
+    const trap = trapOf(answer.code);
+    return trap === undefined ? `trap ${answer.code}` : trapCodes[trap].text;
+  }
+  if (answer.kind === "crash") return `crash ${answer.signal} at ${answer.at.toString(16)}`;
+  return answer.kind === "values" ? answer.values.join() : answer.kind;
+}
+
+function note(tally: SpecTally, line: number, passed: boolean, what: string): void {
+  if (passed) tally.passed++;
+  else tally.failed.push(`${line}: ${what}`);
+}
