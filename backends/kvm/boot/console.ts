@@ -1,0 +1,109 @@
+/** What boot code itself has to say: on the first serial port, one byte after the other. */
+import { Assembler, regs, type Section } from "#codegen";
+import type { fields } from "./layout.ts";
+import { field } from "./parse.ts";
+
+const { rax, rcx, rdx, rsp, rsi, rdi, rbx, rbp } = regs;
+const SERIAL = 0x3f8;
+
+/** rsi: a text that ends with 0. Waits for the port, but not for ever. Uses rax, rcx, rdx. */
+export function print(): Section {
+  const a = new Assembler();
+  a.symbol("boot.print");
+  const end = a.label();
+  const next = a.here();
+  a.test(1, { base: rsi }, { imm: 255 });
+  a.jump(end, "e");
+  a.movImm(rcx, 0x1_0000n);
+  a.movImm(rdx, BigInt(SERIAL + 5));
+  const wait = a.here();
+  const ready = a.label();
+  a.plain("in al, dx");
+  a.test(1, rax, { imm: 0x20 });
+  a.jump(ready, "ne");
+  a.unary("dec", 4, rcx);
+  a.jump(wait, "ne");
+  a.bind(ready);
+  a.movImm(rdx, BigInt(SERIAL));
+  a.mov(1, rax, { base: rsi });
+  a.plain("out dx, al");
+  a.unary("inc", 8, rsi);
+  a.jump(next);
+  a.bind(end);
+  a.plain("ret");
+  return a.section("boot.print");
+}
+
+/** rdi: a number, written in hexadecimal without leading zeros. */
+export function hexadecimal(): Section {
+  const a = new Assembler();
+  a.symbol("boot.hexadecimal");
+  a.movAddress(rsi, "boot.digits", 16);
+  const digit = a.here();
+  const decimal = a.label();
+  a.mov(4, rax, rdi);
+  a.alu("and", 4, rax, { imm: 15 });
+  a.alu("add", 4, rax, { imm: 0x30 });
+  a.alu("cmp", 4, rax, { imm: 0x3a });
+  a.jump(decimal, "b");
+  a.alu("add", 4, rax, { imm: 0x27 });
+  a.bind(decimal);
+  a.unary("dec", 8, rsi);
+  a.mov(1, { base: rsi }, rax);
+  a.shift("shr", 8, rdi, 4);
+  a.jump(digit, "ne");
+  a.jumpSymbol("boot.print");
+  return a.section("boot.hexadecimal");
+}
+
+/** A fault that nobody expected (rsp: its frame), or traps without an end: said, with what is known, and the end. */
+export function fatal(): Section {
+  const a = new Assembler();
+  const say = (text: string, number: () => void) => {
+    a.movAddress(rsi, `boot.text.${text}`);
+    a.call("boot.print");
+    number();
+    a.call("boot.hexadecimal");
+  };
+  a.symbol("boot.fatal");
+  a.mov(8, rbx, rsp);
+  const at = (n: number) => () => a.mov(8, rdi, { base: rbx, disp: 8 * n });
+  say("fault", () => a.extend(false, 4, 1, rdi, { base: rbx, disp: 72 }));
+  say("error", at(10));
+  say("address", at(11));
+  say("target", () => a.readControl(rdi, 2));
+  a.movAddress(rsi, "boot.text.nothing");
+  a.jumpSymbol("boot.stop");
+  a.symbol("boot.loop");
+  for (const [text, name] of [
+    ["trap", "trap"],
+    ["address", "trapAddress"],
+    ["target", "trapTarget"],
+  ] as const)
+    say(text, () => a.mov(8, rdi, field(name satisfies keyof typeof fields)));
+  a.movAddress(rsi, "boot.text.loop");
+  // Falls into: rsi is the reason.
+  a.symbol("boot.stop");
+  a.plain("cli");
+  a.movAddress(rsp, "boot.fault_stack.end");
+  a.call("boot.print");
+  a.movAddress(rsi, "boot.text.stopped");
+  a.call("boot.print");
+  // Falls into: switches the machine off, by whatever means it has.
+  a.symbol("hw.stop");
+  a.movImm(rdx, 0x604n); // ACPI PM1a control of QEMU's chipsets: sleep type 0, sleep enable
+  a.movImm(rax, 0x2000n);
+  a.plain("out dx, ax");
+  a.movImm(rdx, 0x600n); // Cloud Hypervisor's shutdown port: sleep type 5
+  a.movImm(rax, 0x34n);
+  a.plain("out dx, al");
+  a.movImm(rbp, 0xfea0_0200n); // the sleep register of QEMU's microvm with ACPI
+  a.mov(1, { base: rbp }, rax);
+  a.movImm(rdx, 0x64n); // the keyboard controller's reset line: how a Firecracker guest ends
+  a.movImm(rax, 0xfen);
+  a.plain("out dx, al");
+  const rest = a.here();
+  a.plain("hlt");
+  a.jump(rest);
+  return a.section("boot.fatal");
+}

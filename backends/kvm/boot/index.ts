@@ -1,0 +1,77 @@
+/**
+ * Boot code: what cannot be done from wasm, and nothing else. Knows nothing of networks, devices on buses, or what the program does.
+ *
+ * What the image writer defines: `image.begin`, `image.compiled` and
+ * `image.compiled_end` around the compiled code, `image.frozen`, `image.data`, `image.functions`, `image.runs`.
+ */
+import type { Section } from "#codegen";
+import { fatal, hexadecimal, print } from "./console.ts";
+import { descriptors, gate, pointers } from "./descriptors.ts";
+import { descriptorTable, entry32, entryLinux, long, multiboot2Header } from "./entry.ts";
+import { deviceEntries, faultEntries, interrupts, locate, request, trap } from "./faults.ts";
+import {
+  allocate,
+  descend,
+  mapDevice,
+  memoryGrow,
+  origin,
+  page,
+  physical,
+  populate,
+  restore,
+} from "./pages.ts";
+import { commandLine, memory, module, parse } from "./parse.ts";
+import { type Program, record, run } from "./run.ts";
+import { messages, state } from "./state.ts";
+import { tables } from "./tables.ts";
+
+export interface BootOptions extends Program {
+  /** How many pieces of 2 MiB, counted from address 0, hold something of the image. */
+  readonly regions: number;
+  /** Most pages of 64 KiB that linear memory may have. */
+  readonly memoryLimit: number;
+}
+
+/** Sections of boot code and its data, the multiboot2 header first. */
+export function bootSections(options: BootOptions): { code: Section[]; memory: Section[] } {
+  const code = [
+    multiboot2Header(),
+    descriptorTable(),
+    entry32(),
+    entryLinux(),
+    long(),
+    tables(options.regions),
+    descriptors(),
+    gate(),
+    pointers(),
+    parse(),
+    commandLine(),
+    module(),
+    memory(),
+    run(options),
+    record(),
+    faultEntries(),
+    trap(),
+    locate(),
+    request(),
+    deviceEntries(),
+    interrupts(),
+    allocate(),
+    descend(),
+    origin(),
+    page(),
+    populate(),
+    physical(),
+    memoryGrow(options.memoryLimit),
+    restore(),
+    mapDevice(),
+    print(),
+    hexadecimal(),
+    fatal(),
+    ...messages(),
+  ];
+  return { code: code.map(packed), memory: state(options.regions) };
+}
+
+/** Boot code runs once: nothing in it is worth the room that alignment takes. */
+const packed = (section: Section): Section => (section.align > 8 ? { ...section, align: 1 } : section);

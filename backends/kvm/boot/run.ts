@@ -1,0 +1,50 @@
+/** From a machine that is ready to the program: at the first start and after every restart. */
+import { Assembler, regs, type Section, symbols } from "#codegen";
+import { FIELD_COUNT, WINDOW } from "./layout.ts";
+import { field } from "./parse.ts";
+
+const { rax, rcx, rdx, rsp, rbp, rsi, rdi } = regs;
+
+export interface Program {
+  /** Size of linear memory in the snapshot, in pages of 64 KiB. */
+  readonly memoryPages: number;
+  /** Size of the compiled code's writable data (`image.data`), which begins as a copy of `image.frozen`. A multiple of 8. */
+  readonly dataSize: number;
+  /** Exports that are called, one after the other. The last should not return. */
+  readonly calls: readonly string[];
+}
+
+export function run({ memoryPages, dataSize, calls }: Program): Section {
+  const a = new Assembler();
+  a.symbol("boot.run");
+  a.movAddress(rsp, "boot.stack.end");
+  a.movAddress(rsi, "image.frozen");
+  a.movAddress(rdi, "image.data");
+  a.movImm(rcx, BigInt(dataSize / 8));
+  a.plain("rep movsq");
+  a.storeImm(4, { symbol: symbols.memoryPages }, memoryPages);
+  a.plain("rdtsc");
+  a.shift("shl", 8, rdx, 32);
+  a.alu("or", 8, rax, rdx);
+  a.mov(8, field("started"), rax);
+  a.alu("xor", 4, rbp, rbp);
+  a.movImm(regs.r15, WINDOW);
+  for (const name of calls) a.call(symbols.export(name));
+  a.movAddress(rsi, "boot.text.returned");
+  a.jumpSymbol("boot.stop");
+  return a.section("boot.run");
+}
+
+/** `hw.boot(field) → value`, 0 for a field that is none. */
+export function record(): Section {
+  const a = new Assembler();
+  const none = a.label();
+  a.symbol("hw.boot");
+  a.alu("xor", 4, rax, rax);
+  a.alu("cmp", 4, rdi, { imm: FIELD_COUNT });
+  a.jump(none, "ae");
+  a.mov(8, rax, { index: rdi, scale: 8, symbol: "boot.record" });
+  a.bind(none);
+  a.plain("ret");
+  return a.section("hw.boot");
+}
