@@ -3,13 +3,16 @@ import type { Allocation } from "./allocate.ts";
 import { end, type Interval, start } from "./intervals.ts";
 import { forEachBit } from "./liveness.ts";
 import type { Loc, MBlock, MFunc, VReg } from "./mir.ts";
-import { type Move, type MoveWriter, writeMoves } from "./parallel-move.ts";
+import { type Move, type MoveWriter, sameLoc, writeMoves } from "./parallel-move.ts";
 
 export interface Output<Context> {
   readonly context: Context;
   readonly moves: MoveWriter;
-  /** The code of this block begins here. */
-  begin(block: MBlock<Context>): void;
+  /**
+   * The code of this block begins here; `next` is the one that follows in memory. For each block `targets` has, by index, the one
+   * where a jump to it had better go: a block that does nothing but jump is passed over.
+   */
+  begin(block: MBlock<Context>, next: MBlock<Context> | undefined, targets: readonly MBlock<Context>[]): void;
 }
 
 export function writeFunction<Context>(
@@ -25,6 +28,9 @@ class Writer<Context> {
   readonly allocation: Allocation;
   readonly output: Output<Context>;
   readonly predecessors: number[];
+  /** For blocks with one way in, from a block with several ways out: that edge. */
+  readonly entrance: ({ from: MBlock<Context>; edge: number } | undefined)[];
+  readonly targets: MBlock<Context>[];
   /** Moves before the instruction at a position: parts of values that begin inside of a block. */
   readonly inside = new Map<number, Move[]>();
 
@@ -33,14 +39,22 @@ class Writer<Context> {
     this.allocation = allocation;
     this.output = output;
     this.predecessors = func.blocks.map(() => 0);
-    for (const block of func.blocks) for (const { to } of block.edges) this.predecessors[to.index]! += 1;
+    this.entrance = func.blocks.map(() => undefined);
+    for (const from of func.blocks)
+      from.edges.forEach(({ to }, edge) => {
+        this.predecessors[to.index]! += 1;
+        if (from.edges.length > 1) this.entrance[to.index] = { from, edge };
+      });
+    this.targets = [...func.blocks];
     this.findInsideMoves();
+    this.passOverEmpty();
   }
 
   run(): void {
     const { blocks, params } = this.func;
-    for (const block of blocks) {
-      this.output.begin(block);
+    const full = blocks.filter((block) => this.targets[block.index] === block);
+    for (const [n, block] of full.entries()) {
+      this.output.begin(block, full[n + 1], this.targets);
       if (block.index === 0) {
         const entry = params.filter(({ vreg }) => this.allocation.parts.has(vreg));
         writeMoves(
@@ -82,16 +96,15 @@ class Writer<Context> {
 
   /** The only way in, from a block with several ways out: moves come first here. */
   arrive(block: MBlock<Context>): void {
-    if (this.predecessors[block.index] !== 1) return;
-    const from = this.func.blocks.find((each) => each.edges.some(({ to }) => to === block))!;
-    if (from.edges.length === 1) return;
-    this.edgeMoves(
-      from,
-      from.edges.findIndex(({ to }) => to === block),
-    );
+    const entrance = this.entrance[block.index];
+    if (entrance !== undefined) this.edgeMoves(entrance.from, entrance.edge);
   }
 
   edgeMoves(from: MBlock<Context>, edge: number): void {
+    writeMoves(this.movesOf(from, edge), this.output.moves);
+  }
+
+  movesOf(from: MBlock<Context>, edge: number): Move[] {
     const { to, args } = from.edges[edge]!;
     if (from.edges.length > 1 && this.predecessors[to.index] !== 1) throw new Error("BUG: critical edge");
     const moves: Move[] = [];
@@ -106,7 +119,30 @@ class Writer<Context> {
         to: target,
       });
     });
-    writeMoves(moves, this.output.moves);
+    return moves.filter((move) => !sameLoc(move.from, move.to));
+  }
+
+  /** A jump that moves nothing: neither on its way in nor on its way out. */
+  isEmpty(block: MBlock<Context>): boolean {
+    if (block.insts.length !== 1 || block.edges.length !== 1 || block.params.length > 0) return false;
+    const { to } = block.edges[0]!;
+    if (to === block || this.inside.has(block.from)) return false;
+    const entrance = this.entrance[block.index];
+    const arriving = entrance === undefined ? [] : this.movesOf(entrance.from, entrance.edge);
+    return arriving.length === 0 && this.movesOf(block, 0).length === 0;
+  }
+
+  passOverEmpty(): void {
+    // Chains of empty blocks are finite but for endless loops, whose first block stands for all.
+    for (const block of this.func.blocks) {
+      const seen = new Set<MBlock<Context>>();
+      let target = block;
+      while (!seen.has(target) && target.index !== 0 && this.isEmpty(target)) {
+        seen.add(target);
+        target = target.edges[0]!.to;
+      }
+      this.targets[block.index] = target;
+    }
   }
 
   findInsideMoves(): void {

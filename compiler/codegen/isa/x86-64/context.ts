@@ -7,9 +7,12 @@ import { type Mem, type Reg, rsp } from "./regs.ts";
 
 export interface Context {
   readonly a: Assembler;
-  readonly labels: readonly Label[];
-  /** The block that follows in memory. */
-  next: MBlock<Context> | undefined;
+  /** Goes to a block, unless it follows in memory. */
+  jump(to: MBlock<Context>): void;
+  /** Where a jump to a block goes. */
+  label(to: MBlock<Context>): Label;
+  /** Does this block, or what a jump to it comes to, follow in memory? */
+  isNext(to: MBlock<Context>): boolean;
   /** Bytes of outgoing stack arguments, at the bottom of the frame. */
   readonly outgoing: number;
   /** Bytes between rsp and the return address. */

@@ -1,7 +1,7 @@
 /** One SSA function → one section of machine code, and its jump tables. Depends on nothing but the function and the facts about its module. */
 import { dataSection, type Section } from "../../object/section.ts";
 import { allocate } from "../../regalloc/allocate.ts";
-import type { MFunc } from "../../regalloc/mir.ts";
+import type { MBlock, MFunc } from "../../regalloc/mir.ts";
 import { writeFunction } from "../../regalloc/write.ts";
 import type { Func } from "../../ssa/func.ts";
 import { registerFile, symbols } from "./abi.ts";
@@ -61,10 +61,18 @@ function write(
     return slots - 1;
   };
   const tables: Label[][] = [];
+  const labels = machine.blocks.map(() => a.label());
+  let following: MBlock<Context> | undefined;
+  let goal: readonly MBlock<Context>[] = [];
+  const label = ({ index }: MBlock<Context>) => labels[goal[index]!.index]!;
+  const isNext = ({ index }: MBlock<Context>) => goal[index] === following;
   const context: Context = {
     a,
-    labels: machine.blocks.map(() => a.label()),
-    next: undefined,
+    label,
+    isNext,
+    jump: (to) => {
+      if (!isNext(to)) a.jump(label(to));
+    },
     outgoing,
     frame,
     moves: moveWriter(a, { outgoing, frame }, spare),
@@ -84,9 +92,10 @@ function write(
   writeFunction(machine, allocation, {
     context,
     moves: context.moves,
-    begin(block) {
-      a.bind(context.labels[block.index]!);
-      context.next = machine.blocks[block.index + 1];
+    begin(block, next, targets) {
+      a.bind(labels[block.index]!);
+      following = next;
+      goal = targets;
     },
   });
   const sections = [a.section(`function ${func.name}`)];

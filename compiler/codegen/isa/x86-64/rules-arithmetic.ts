@@ -3,11 +3,13 @@
 import { writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { trapCodes } from "../../ssa/types.ts";
 import { maskOf, scratch } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Alu, Shift } from "./insns.ts";
 import { type Lowering, type Rule, sizeOf } from "./lowering.ts";
 import { rax, rcx, rdx } from "./regs.ts";
+import { writeTrap } from "./rules-control.ts";
 
 /** `to = left op right` in two-address form; `right` is read late, so it is not in `to`. */
 function twoAddress(name: Alu): Rule {
@@ -176,31 +178,42 @@ function shift(name: Shift): Rule {
   };
 }
 
-/** Quotients and remainders. The hardware faults for a zero divisor and for MIN / -1; MIN % -1 is 0 and must not. */
+/**
+ * Quotients and remainders. The hardware faults for a zero divisor, which is the trap, and for MIN / -1, so that -1 goes a way of its own:
+ * x / -1 is -x, or overflows; x % -1 is 0.
+ */
 function divide(signed: boolean, remainder: boolean): Rule {
   return (l, inst) => {
     const [left, right] = inst.args as [ValueId, ValueId];
     const size = sizeOf(inst.type);
     const result = remainder ? rdx : rax;
+    const divisor = l.func.constant(right);
+    const minusOne = signed && (divisor === undefined || divisor === -1n);
     l.emit(
       [l.any(left, { hint: rax }), l.any(right, { late: true })],
       [l.def(inst.results[0]!, { after: true, hint: result })],
       (c, [x, y], [d]) => {
         const { a } = c;
         writeMoves([{ from: x!, to: inReg(rax) }], c.moves);
-        const divisor = operand(c, y!);
+        const by = operand(c, y!);
         const end = a.label();
-        if (signed && remainder) {
+        if (minusOne) {
           const ordinary = a.label();
-          a.alu("cmp", size, divisor, { imm: -1 });
+          a.alu("cmp", size, by, { imm: -1 });
           a.jump(ordinary, "ne");
-          a.alu("xor", 4, rdx, rdx);
-          a.jump(end);
+          if (remainder) {
+            a.alu("xor", 4, rdx, rdx);
+            a.jump(end);
+          } else {
+            a.unary("neg", size, rax);
+            a.jump(end, "no");
+            writeTrap(c, trapCodes.overflow.code);
+          }
           a.bind(ordinary);
         }
         if (!signed) a.alu("xor", 4, rdx, rdx);
         else a.plain(size === 8 ? "cqo" : "cdq");
-        a.unary(signed ? "idiv" : "div", size, divisor);
+        a.unary(signed ? "idiv" : "div", size, by);
         a.bind(end);
         move(c, 8, register(d!), result);
       },

@@ -128,36 +128,30 @@ const select: Rule = (l, inst) => {
   );
 };
 
-function label(c: Context, l: Lowering, from: number, edge: number) {
-  return c.labels[l.blocks[from]!.edges[edge]!.to.index]!;
-}
-
 const jump: Rule = (l) => {
-  const from = l.current.index;
-  l.emit([], [], (c) => {
-    if (l.blocks[from]!.edges[0]!.to !== c.next) c.a.jump(label(c, l, from, 0));
-  });
+  const { edges } = l.current;
+  l.emit([], [], (c) => c.jump(edges[0]!.to));
 };
 
 const branch: Rule = (l, inst) => {
-  const from = l.current.index;
+  const { edges } = l.current;
   const flags = flagsOf(l, inst.args[0]!);
   l.emit(flags.uses, [], (c, places) => {
     flags.set(c, places);
-    const [yes, no] = l.blocks[from]!.edges;
-    if (yes!.to === c.next) return c.a.jump(label(c, l, from, 1), opposite(flags.condition));
-    c.a.jump(label(c, l, from, 0), flags.condition);
-    if (no!.to !== c.next) c.a.jump(label(c, l, from, 1));
+    const [yes, no] = edges.map(({ to }) => to);
+    if (c.isNext(yes!)) return c.a.jump(c.label(no!), opposite(flags.condition));
+    c.a.jump(c.label(yes!), flags.condition);
+    c.jump(no!);
   });
 };
 
 const branchTable: Rule = (l, inst) => {
-  const from = l.current.index;
-  const cases = l.current.edges.length - 1;
+  const { edges } = l.current;
+  const cases = edges.length - 1;
   l.emit([l.reg(inst.args[0]!)], [], (c, [x]) => {
-    const table = c.jumpTable(Array.from({ length: cases }, (_, n) => label(c, l, from, n)));
+    const table = c.jumpTable(edges.slice(0, cases).map(({ to }) => c.label(to)));
     c.a.alu("cmp", 4, register(x!), { imm: cases });
-    c.a.jump(label(c, l, from, cases), "ae");
+    c.a.jump(c.label(edges[cases]!.to), "ae");
     c.a.jumpTo({ index: register(x!), scale: 8, symbol: table });
   });
 };
