@@ -3,8 +3,15 @@
  *
  * Nothing here knows a module of the library by name, a file system, a clock or a process.
  */
+export type * from "./configure/configuration.ts";
 export { type Code, catalog, type DataOf, diagnose } from "./diagnostics/catalog.ts";
 export type { Diagnostic, Edit, Help, Kind, Label, Severity } from "./diagnostics/diagnostic.ts";
 export { type Files, MemoryFiles } from "./source/files.ts";
 export type { Position, Span } from "./source/span.ts";
-export type * from "./syntax/ast.ts";
+export type * as Ast from "./syntax/ast.ts";
+export { printType } from "./types/print.ts";
+export type * from "./types/type.ts";
+export { bare, typeOfMember, unnamed } from "./types/type.ts";
+export { compare, equal, keyOf, lookUp } from "./values/compare.ts";
+export { print, printShort } from "./values/print.ts";
+export type * from "./values/value.ts";

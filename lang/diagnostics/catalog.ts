@@ -8,9 +8,11 @@
  * | E02xx | types | `catalog/types.ts` |
  * | E03xx | values and files | `catalog/values.ts` |
  * | E04xx | expansion and merging | `catalog/merge.ts` |
- * | E05xx, E07xx | references and checks | `catalog/references.ts` |
+ * | E05xx | references | `catalog/references.ts` |
+ * | E07xx | checks; libraries declare further ones | `catalog/domain.ts` |
  */
 import type { Span } from "../source/span.ts";
+import { domain } from "./catalog/domain.ts";
 import { merge } from "./catalog/merge.ts";
 import { names } from "./catalog/names.ts";
 import { references } from "./catalog/references.ts";
@@ -19,7 +21,7 @@ import { types } from "./catalog/types.ts";
 import { values } from "./catalog/values.ts";
 import { type Diagnostic, fill, type Kind, type Label } from "./diagnostic.ts";
 
-export const catalog = { ...syntax, ...names, ...types, ...values, ...merge, ...references };
+export const catalog = { ...syntax, ...names, ...types, ...values, ...merge, ...references, ...domain };
 
 export type Code = keyof typeof catalog;
 export type DataOf<C extends Code> = (typeof catalog)[C] extends Kind<infer Data> ? Data : never;

@@ -1,3 +1,206 @@
-/** E01xx: names that mean nothing here. */
+/** E01xx: names that mean nothing here, or mean too much; and E0090. */
+import { type Help, kind } from "../diagnostic.ts";
+import { didYouMean, nearest } from "../nearest.ts";
 
-export const names = {} as const;
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
+
+export const names = {
+  E0090: kind<{ what: string; plural?: boolean; instead?: string }>({
+    title: "Not supported yet",
+    text: ({ what, plural }) => `${what} ${plural ? "are" : "is"} not supported yet`,
+    label: () => "the language has this, this version of the compiler does not",
+    help: ({ instead }) => instead,
+  }),
+
+  E0101: kind<{
+    name: string;
+    block: string;
+    options: readonly string[];
+    library?: string | undefined;
+    hint?: string | undefined;
+    edit?: Help | undefined;
+  }>({
+    title: "Unknown option",
+    text: ({ block, name }) => `\`${block}\` has no option \`${name}\``,
+    label: ({ block }) => `not an option of \`${block}\``,
+    help: ({ name, options, hint, edit }) => edit ?? hint ?? didYouMean(name, options),
+    note: ({ block, options, library }) =>
+      options.length === 0
+        ? `\`${block}\` has no options`
+        : `options of \`${block}\`: ${options.join(", ")}${library ? `   (appl doc ${library})` : ""}`,
+  }),
+
+  E0102: kind<{ name: string; modules: readonly string[]; inside?: string | undefined }>({
+    title: "Unknown block",
+    text: ({ name }) => `no module is called \`${name}\``,
+    label: () => "a block here is a module of a library in use",
+    help: ({ name, modules, inside }) =>
+      inside
+        ? `\`${name}\` belongs into \`${inside}\`: write \`${inside} { ${name} … }\``
+        : didYouMean(name, modules),
+    note: ({ modules }) =>
+      modules.length > 0
+        ? `modules here: ${modules.join(", ")}`
+        : "no library is in use: add a line like `use std/dns`",
+  }),
+
+  E0103: kind<{ name: string; libraries: readonly string[]; edit: Help["edit"] }>({
+    title: "A line with `use` is missing",
+    text: ({ name, libraries }) => `\`${name}\` is a module of \`${libraries[0]}\`, which is not in use here`,
+    label: () => "not brought in by any `use`",
+    help: ({ libraries, edit }) =>
+      libraries.map((library, index) => ({
+        text: `add the line \`use ${library}\``,
+        ...(index === 0 && edit ? { edit } : {}),
+      })),
+  }),
+
+  E0104: kind<{ path: string; libraries: readonly string[] }>({
+    title: "Unknown library",
+    text: ({ path }) => `there is no library \`${path}\``,
+    label: () => "not found",
+    help: ({ path, libraries }) => didYouMean(path, libraries),
+    note: ({ libraries }) => (libraries.length > 0 ? `libraries: ${libraries.join(", ")}` : undefined),
+  }),
+
+  E0105: kind<{
+    name: string;
+    inScope: readonly string[];
+    quote?: string | undefined;
+    hint?: string | undefined;
+  }>({
+    title: "Unknown name",
+    text: ({ name }) => `nothing called \`${name}\` is known here`,
+    label: () => "not a variable, and not a word that is expected here",
+    help: ({ name, inScope, quote, hint }) =>
+      hint ??
+      (quote
+        ? `names of machines and all other texts are written in quotes: ${quote}`
+        : didYouMean(name, inScope)),
+  }),
+
+  E0106: kind<{ name: string; types: readonly string[]; hint?: string | undefined }>({
+    title: "Unknown type",
+    text: ({ name }) => `there is no type \`${name}\``,
+    label: () => "not a type",
+    help: ({ name, types, hint }) => hint ?? didYouMean(name, types),
+  }),
+
+  E0107: kind<{ name: string; what: string }>({
+    title: "Declared twice",
+    text: ({ name, what }) => `${what} \`${name}\` is declared twice`,
+    label: () => "declared again here",
+    help: () => "give one of the two another name",
+  }),
+
+  E0108: kind<{ name: string; library: string; members: readonly string[] }>({
+    title: "Not in the library",
+    text: ({ name, library }) => `\`${library}\` declares no \`${name}\``,
+    label: () => "not declared there",
+    help: ({ name, members }) => didYouMean(name, members),
+    note: ({ members, library }) =>
+      members.length > 0 ? `\`${library}\` declares: ${members.join(", ")}` : undefined,
+  }),
+
+  E0109: kind<{ name: string; functions: readonly string[]; variable: boolean }>({
+    title: "Unknown function",
+    text: ({ name, variable }) =>
+      variable ? `\`${name}\` is not a function` : `there is no function \`${name}\``,
+    label: () => "cannot be called",
+    help: ({ name, functions }) => didYouMean(name, functions),
+  }),
+
+  E0110: kind<{ name: string; itself: boolean }>({
+    title: "Used before it is declared",
+    text: ({ name, itself }) =>
+      itself ? `\`${name}\` is declared by means of itself` : `\`${name}\` is used before it is declared`,
+    label: ({ itself }) => (itself ? "leads back to it" : "not known yet"),
+    help: ({ itself }) => (itself ? undefined : "move the declaration up"),
+    note: ({ itself }) =>
+      itself ? "nothing may be recursive: this is why evaluation always ends" : undefined,
+  }),
+
+  E0111: kind<{
+    name: string;
+    block: string;
+    type: string;
+    docs: string | undefined;
+    example: string | undefined;
+  }>({
+    title: "A required option is missing",
+    text: ({ name, block }) => `\`${block}\` needs \`${name}\`, which is not given`,
+    label: ({ name }) => `\`${name}\` is missing`,
+    help: ({ name, example }) => (example ? `add \`${name} = ${example}\`` : undefined),
+    note: ({ name, type, docs }) => `\`${name} : ${type}\`${docs ? `: ${docs}` : ""}`,
+  }),
+
+  E0112: kind<{ name: string; block: string; docs: string | undefined; example: string }>({
+    title: "A required block is missing",
+    text: ({ name, block }) => `\`${block}\` needs a block \`${name}\`, which is not given`,
+    label: ({ name }) => `\`${name}\` is missing`,
+    help: ({ example }) => `add \`${example}\``,
+    note: ({ name, docs }) => (docs ? `\`${name}\`: ${docs}` : undefined),
+  }),
+
+  E0113: kind<{ cycle: readonly string[] }>({
+    title: "Libraries use each other",
+    text: () => "this `use` leads back to where it came from",
+    label: () => "closes the circle",
+    note: ({ cycle }) => cycle.join(" uses "),
+  }),
+
+  E0114: kind<{ path: string; found: string | undefined }>({
+    title: "Not the library that was asked for",
+    text: ({ path, found }) =>
+      found
+        ? `\`${path}\` was asked for, and this file says it is \`${found}\``
+        : `\`${path}\` has no line \`library ${path}\``,
+    label: () => "asked for here",
+  }),
+
+  E0115: kind<{ name: string; libraries: readonly string[] }>({
+    title: "A name with two meanings",
+    text: ({ name, libraries }) => `\`${name}\` is a module of ${quoted(libraries)}`,
+    label: () => "which one?",
+    help: ({ libraries }) => `give one of them another name: \`use ${libraries.at(-1)} as …\``,
+  }),
+
+  E0116: kind<{ wanted: string | undefined; appliances: readonly string[] }>({
+    title: "Which appliance?",
+    text: ({ wanted, appliances }) =>
+      wanted !== undefined
+        ? `there is no appliance \`${wanted}\` here`
+        : appliances.length === 0
+          ? "this file describes no appliance"
+          : "this file describes several appliances",
+    label: ({ wanted }) => (wanted !== undefined ? "not in this file" : ""),
+    help: ({ wanted, appliances }) => {
+      if (appliances.length === 0) return "add `appliance NAME { … }`";
+      const near = wanted === undefined ? undefined : nearest(wanted, appliances)[0];
+      return near
+        ? `did you mean \`${near}\`?`
+        : `say which: ${appliances.map((name) => `FILE:${name}`).join(", ")}`;
+    },
+  }),
+
+  E0117: kind<{ name: string; of: string; fields: readonly string[]; hint?: string | undefined }>({
+    title: "Unknown field",
+    text: ({ name, of }) => `${of} has no field \`${name}\``,
+    label: () => "no such field",
+    help: ({ name, fields, hint }) => hint ?? didYouMean(name, fields),
+    note: ({ fields }) => (fields.length > 0 ? `fields: ${fields.join(", ")}` : undefined),
+  }),
+
+  E0118: kind<{ path: string }>({
+    title: "A file that is used is missing",
+    text: ({ path }) => `there is no file \`${path}\``,
+    label: () => "cannot be read",
+    note: ({ path }) => `looked for \`${path}\``,
+  }),
+
+  E0119: kind<{ what: string; where: string }>({
+    title: "In the wrong place",
+    text: ({ what, where }) => `${what} cannot stand ${where}`,
+    label: () => "not here",
+  }),
+} as const;

@@ -1,0 +1,296 @@
+/**
+ * What the checker makes of expressions and bodies: names are resolved, literals are values, every operator is one operation.
+ *
+ * The evaluator runs this and nothing else, so it never meets a wrong type. Each node has the span of what it was made from.
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../source/span.ts";
+import type { OptionMember, RecordType, Settable, Type } from "../types/type.ts";
+import type { Value } from "../values/value.ts";
+
+/** A name that stands for a value. Two are the same only if they are the same object. */
+export interface Variable {
+  readonly name: string;
+  readonly type: Type;
+  /** Where it is declared. */
+  readonly span: Span;
+  /** `setting`: a member of a block, readable only when the configuration is complete. */
+  readonly role: "let" | "param" | "loop" | "it" | "setting" | "target" | "label";
+}
+
+export type Core =
+  | ConstCore
+  | VariableCore
+  | ListCore
+  | MapCore
+  | TupleCore
+  | RangeCore
+  | RecordCore
+  | TaggedCore
+  | TextCore
+  | FileCore
+  | IfCore
+  | MatchCore
+  | ApplyCore
+  | ShortCore
+  | FieldCore
+  | ListForCore
+  | CallCore
+  | RefineCore
+  | RefCore
+  | FactCore
+  | BodyCore
+  | ErrorCore;
+
+interface Node {
+  readonly span: Span;
+}
+
+export interface ConstCore extends Node {
+  readonly op: "const";
+  readonly value: Value;
+}
+
+export interface VariableCore extends Node {
+  readonly op: "variable";
+  readonly variable: Variable;
+}
+
+export interface ListCore extends Node {
+  readonly op: "list";
+  readonly items: readonly Core[];
+}
+
+export interface MapCore extends Node {
+  readonly op: "map";
+  readonly entries: readonly { readonly key: Core; readonly value: Core; readonly span: Span }[];
+}
+
+export interface TupleCore extends Node {
+  readonly op: "tuple";
+  readonly items: readonly Core[];
+}
+
+export interface RangeCore extends Node {
+  readonly op: "range";
+  readonly low: Core;
+  readonly high: Core;
+}
+
+/** A record literal: its body gives definitions, which are merged like those of a block. */
+export interface RecordCore extends Node {
+  readonly op: "record";
+  readonly type: RecordType;
+  readonly body: BodyCore;
+}
+
+export interface TaggedCore extends Node {
+  readonly op: "tagged";
+  readonly tag: string;
+  readonly payload: Core;
+}
+
+/** A string with holes; `finish` makes it a value of a type that is written as a string. */
+export interface TextCore extends Node {
+  readonly op: "text";
+  readonly parts: readonly TextPart[];
+  readonly finish: ((text: string, span: Span) => Finished) | undefined;
+}
+
+export type TextPart =
+  | { readonly text: string; readonly span: Span; readonly offsets: readonly number[] | undefined }
+  | { readonly hole: Core; readonly span: Span };
+
+export type Finished =
+  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: false;
+      readonly start: number;
+      readonly end: number;
+      readonly report: (span: Span) => Diagnostic;
+    };
+
+/** `file "./x"`; the path as it is written. */
+export interface FileCore extends Node {
+  readonly op: "file";
+  readonly path: string;
+  readonly pathSpan: Span;
+}
+
+export interface IfCore extends Node {
+  readonly op: "if";
+  readonly condition: Core;
+  readonly yes: Core;
+  readonly no: Core;
+}
+
+export interface MatchCore extends Node {
+  readonly op: "match";
+  readonly subject: Core;
+  readonly arms: readonly MatchArm[];
+}
+
+export interface MatchArm {
+  /** Undefined: everything. */
+  readonly test: { readonly tag: string } | { readonly value: Value } | undefined;
+  readonly binding: Variable | undefined;
+  readonly value: Core;
+}
+
+/** An operator or built-in function over values that have been computed. */
+export interface ApplyCore extends Node {
+  readonly op: "apply";
+  /** As the user knows it: `+`, `len`. */
+  readonly name: string;
+  readonly run: Operation;
+  readonly args: readonly Core[];
+}
+
+/** What an operation may ask of the evaluator. */
+export interface Bench {
+  /** The place of the operation. */
+  readonly span: Span;
+  /** Counts work that grows with the data. */
+  spend(steps: number): void;
+  /** Ends the evaluation of this value with a diagnostic at the operation, or at one of its arguments. */
+  fail(reason: string, argument?: number): never;
+  /** Makes sure that a result may be this large, in bytes. */
+  allow(weight: number): void;
+}
+
+export type Operation = (args: readonly Value[], bench: Bench) => Value;
+
+/** `and`, `or`: the right side only if the left one does not decide. */
+export interface ShortCore extends Node {
+  readonly op: "short";
+  readonly stop: boolean;
+  readonly left: Core;
+  readonly right: Core;
+}
+
+/** A field of a record. */
+export interface FieldCore extends Node {
+  readonly op: "field";
+  readonly object: Core;
+  readonly name: string;
+}
+
+export interface ListForCore extends Node {
+  readonly op: "listFor";
+  readonly variables: readonly Variable[];
+  readonly source: Core;
+  readonly condition: Core | undefined;
+  readonly value: Core;
+}
+
+export interface CallCore extends Node {
+  readonly op: "call";
+  readonly fn: Fn;
+  readonly args: readonly Core[];
+}
+
+export interface Fn {
+  readonly name: string;
+  readonly span: Span;
+  readonly params: readonly { readonly variable: Variable; readonly fallback: Core | undefined }[];
+  readonly result: Type;
+  /** Undefined while it is being checked. */
+  readonly value: Core;
+}
+
+/** The value must also satisfy the refinements of the type. */
+export interface RefineCore extends Node {
+  readonly op: "refine";
+  readonly value: Core;
+  readonly type: Type;
+  /** What the value is for: `ttl`. */
+  readonly subject: string | undefined;
+}
+
+/** The label of a block. */
+export interface RefCore extends Node {
+  readonly op: "ref";
+  readonly block: string;
+  readonly library: string;
+  readonly key: Core;
+}
+
+/** What the module behind a need says of itself: `net.addresses`. */
+export interface FactCore extends Node {
+  readonly op: "fact";
+  /** `std/net.Stack`. */
+  readonly interface: string;
+  readonly query: string;
+}
+
+/** Reported already: evaluating it ends the value without a message. */
+export interface ErrorCore extends Node {
+  readonly op: "error";
+}
+
+// ------------------------------------------------------------------------------------------------ bodies
+
+export interface BodyCore extends Node {
+  readonly op: "body";
+  readonly items: readonly ItemCore[];
+  /** An item of its own was reported: what is missing in this block, and what its checks say, may follow from that. */
+  readonly faulty: boolean;
+}
+
+export type ItemCore = LetCore | AssertCore | WhenCore | ForCore | SetCore | EntryCore | OpenCore;
+
+export interface LetCore extends Node {
+  readonly item: "let";
+  readonly variable: Variable;
+  readonly value: Core;
+}
+
+export interface AssertCore extends Node {
+  readonly item: "assert";
+  readonly word: "assert" | "check";
+  readonly condition: Core;
+  /** As it is written. */
+  readonly text: string;
+  readonly message: Core | undefined;
+  /** Code of the library's own diagnostic. */
+  readonly code: string | undefined;
+}
+
+export interface WhenCore extends Node {
+  readonly item: "when";
+  readonly condition: Core;
+  readonly body: BodyCore;
+}
+
+export interface ForCore extends Node {
+  readonly item: "for";
+  readonly variables: readonly Variable[];
+  readonly source: Core;
+  readonly body: BodyCore;
+}
+
+/** `ttl = 5min`. */
+export interface SetCore extends Node {
+  readonly item: "set";
+  readonly member: OptionMember;
+  readonly value: Core;
+  readonly head: Span;
+}
+
+/** `alias blog = "www"`: one entry of an option of map type. */
+export interface EntryCore extends Node {
+  readonly item: "entry";
+  readonly member: OptionMember;
+  readonly key: Core;
+  readonly value: Core;
+  readonly head: Span;
+}
+
+/** `zone "example.com" { … }`. */
+export interface OpenCore extends Node {
+  readonly item: "open";
+  readonly settable: Settable;
+  readonly label: Core | undefined;
+  readonly body: BodyCore;
+  readonly head: Span;
+}

@@ -1,0 +1,133 @@
+/** What the language gives to the compiler: one appliance on one target, checked and finished. */
+import type { Core } from "../check/core.ts";
+import type { Span } from "../source/span.ts";
+import type { RecordType, Type } from "../types/type.ts";
+import type { RecordValue, Value } from "../values/value.ts";
+
+export interface Configuration {
+  readonly appliance: { readonly name: string; readonly span: Span };
+  /** Name of the target. */
+  readonly target: string;
+  /** The modules that the description has a block for, by path. */
+  readonly modules: readonly ModuleUse[];
+  /** Every module of every library that the description or the target reaches, by path: what needs can be met with. */
+  readonly declarations: readonly ModuleDecl[];
+  /** The libraries that these come from, by path. */
+  readonly libraries: readonly Library[];
+}
+
+export interface Library {
+  /** `std/dns`. */
+  readonly path: string;
+  /** The file that it was read from, as `Libraries` names it. */
+  readonly file: string;
+  readonly docs: string | undefined;
+  readonly interfaces: readonly Interface[];
+  /** Diagnostics that its modules' `prepare` may give. */
+  readonly diagnostics: readonly LibraryDiagnostic[];
+  /** The target brings it: its modules win over others that offer the same. */
+  readonly ofTarget: boolean;
+}
+
+export interface Interface {
+  /** `std/net.Link`. */
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+  /** The AssemblyScript file with its abstract classes, as written in the library. */
+  readonly source: string | undefined;
+}
+
+export interface LibraryDiagnostic {
+  readonly code: string;
+  readonly title: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+}
+
+/** One module as it is declared. */
+export interface ModuleDecl {
+  /** `std/dns`, `std/net/arp`: the library's path, and the module's name if it is not the library's. */
+  readonly path: string;
+  readonly name: string;
+  /** Path of the library. */
+  readonly library: string;
+  /** Many instances, each with a label. */
+  readonly multiple: boolean;
+  /** Options and blocks. `print` and `describe` show it. */
+  readonly type: RecordType;
+  readonly needs: readonly Need[];
+  /** Qualified names of the interfaces that it implements: `std/net.Link`. */
+  readonly offers: readonly string[];
+  readonly code: readonly CodeFile[];
+  readonly parts: readonly PartDecl[];
+  readonly queries: readonly QueryDecl[];
+  readonly docs: string | undefined;
+  /** Its name where it is declared. */
+  readonly span: Span;
+}
+
+export interface Need {
+  /** `link`: the code imports `./needs/link`. */
+  readonly name: string;
+  /** `std/net.Link`. */
+  readonly interface: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+}
+
+export interface CodeFile {
+  /** `as`, `prepare`, `wasm`, `native` … */
+  readonly kind: string;
+  /** `riscv32` in `code native riscv32 "…"`. */
+  readonly arch: string | undefined;
+  /** As written, relative to the library's file: `./index.ts`. */
+  readonly file: string;
+  /** `hooks = [start, poll]`. */
+  readonly hooks: readonly string[];
+  readonly span: Span;
+}
+
+export interface PartDecl {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+  readonly condition: Core;
+  /** As it is written. */
+  readonly text: string;
+}
+
+export interface QueryDecl {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly result: Type;
+  readonly span: Span;
+  readonly value: Core;
+}
+
+/** A module with its settings. */
+export interface ModuleUse {
+  readonly module: ModuleDecl;
+  /** The head of the first block: `net eth0`. */
+  readonly span: Span;
+  /** What it is here for: the block, or the need that nothing else met. */
+  readonly because: Span;
+  /** One without label; or any number with their labels, in canonical order. */
+  readonly instances: readonly Instance[];
+  readonly parts: readonly PartUse[];
+}
+
+export interface Instance {
+  readonly label: Value | undefined;
+  readonly config: RecordValue;
+  /** The head of its block. */
+  readonly span: Span;
+}
+
+export interface PartUse {
+  readonly name: string;
+  readonly on: boolean;
+  /** Of the condition. */
+  readonly span: Span;
+  readonly conditionText: string;
+}

@@ -1,0 +1,37 @@
+/** E07xx: checks over the finished configuration. Libraries declare further codes of this range. */
+import { kind } from "../diagnostic.ts";
+
+interface Failed {
+  /** What the check's author says; undefined if nothing. */
+  readonly message: string | undefined;
+  /** The condition as it is written. */
+  readonly condition: string;
+  /** Values of parts of the condition. */
+  readonly values: readonly string[];
+  /** Where a library's check is declared. */
+  readonly declared: string | undefined;
+}
+
+const failed = (title: string) =>
+  kind<Failed>({
+    title,
+    text: ({ message, condition }) => message ?? `\`${condition}\` does not hold`,
+    label: ({ message, condition }) => (message === undefined ? "" : `must hold: ${condition}`),
+    note: ({ values, declared }) => [
+      ...values,
+      ...(declared ? [`this rule is declared at ${declared}`] : []),
+    ],
+  });
+
+export const domain = {
+  E0700: failed("A rule of a library is broken"),
+  E0701: failed("An assertion does not hold"),
+
+  E0702: kind<{ module: string; need: string; missing: string; docs: string | undefined }>({
+    title: "A module needs a block",
+    text: ({ module, missing }) => `\`${module}\` is needed, and cannot do without its option \`${missing}\``,
+    label: ({ need }) => need,
+    help: ({ module, missing }) => `add a block \`${module.split("/").at(-1)} { ${missing} = … }\``,
+    note: ({ missing, docs }) => (docs ? `\`${missing}\`: ${docs}` : undefined),
+  }),
+} as const;

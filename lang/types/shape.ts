@@ -1,0 +1,67 @@
+/** How values of a type are written: what tells the arms of a union apart. */
+import { dimensionOfScalar } from "./dimension.ts";
+import { rowOf } from "./scalars.ts";
+import { type Arm, type Type, type UnionType, unnamed } from "./type.ts";
+
+/** `string`, `list`, `quantity Duration`, `word auto` … */
+export function shapesOf(type: Type): readonly string[] {
+  const it = unnamed(type);
+  switch (it.kind) {
+    case "scalar":
+      return scalarShapes(it.name);
+    case "refined":
+      return shapesOf(it.base);
+    case "optional":
+      return ["word none", ...shapesOf(it.inner)];
+    case "union":
+      return it.arms.flatMap(shapesOfArm);
+    case "map":
+      return ["map", "{}"];
+    case "record":
+      return ["record", "{}"];
+    case "ref":
+      return ["string", "name"];
+    case "secret":
+      return shapesOf(it.inner);
+    case "none":
+      return ["word none"];
+    case "error":
+    case "empty":
+      return [];
+    default:
+      return [it.kind];
+  }
+}
+
+function scalarShapes(name: Parameters<typeof rowOf>[0]): readonly string[] {
+  const { shape } = rowOf(name);
+  if (name === "Ip") return ["ip4", "ip6"];
+  if (name === "Cidr" || name === "IfaceAddr") return ["prefix4", "prefix6"];
+  if (name === "Bool") return ["word true", "word false"];
+  return [shape === "quantity" ? `quantity ${dimensionOfScalar(name)}` : shape];
+}
+
+export function shapesOfArm(arm: Arm): readonly string[] {
+  if (arm.kind === "type") return shapesOf(arm.type);
+  return [`word ${arm.word}`];
+}
+
+/** Two arms that could not be told apart, with the shape that they share. */
+export function sharedShape(
+  arms: readonly Arm[],
+): { first: number; second: number; shape: string } | undefined {
+  const found = new Map<string, number>();
+  for (const [second, arm] of arms.entries()) {
+    for (const shape of shapesOfArm(arm)) {
+      const first = found.get(shape);
+      if (first !== undefined && first !== second) return { first, second, shape };
+      found.set(shape, second);
+    }
+  }
+  return undefined;
+}
+
+/** The arms whose values can be written in one of these ways. */
+export function armsWith(union: UnionType, shapes: readonly string[]): readonly Arm[] {
+  return union.arms.filter((arm) => shapesOfArm(arm).some((shape) => shapes.includes(shape)));
+}
