@@ -1,0 +1,185 @@
+/**
+ * A window on memory that can only be looked through inside of its bounds. All access of protocol code to packets and tables goes
+ * through it: an access outside traps. Big-endian unless the name says `le`. This file and drivers are the only places with `load` and `store`.
+ */
+@final
+export class Bytes {
+  private start: usize;
+  length: u32;
+  /** Keeps the memory alive. */
+  private owner: StaticArray<u8>;
+
+  /** `length` bytes of `owner` from `offset` on. */
+  constructor(owner: StaticArray<u8>, offset: u32, length: u32) {
+    assert(u64(offset) + u64(length) <= u64(owner.length));
+    this.owner = owner;
+    this.start = changetype<usize>(owner) + offset;
+    this.length = length;
+  }
+
+  /** Looks at a part of `other` from now on: nothing is allocated or copied. */
+  @inline
+  window(other: Bytes, offset: u32, length: u32): void {
+    this.start = other.at(offset, length);
+    this.length = length;
+    this.owner = other.owner;
+  }
+
+  @inline
+  private at(offset: u32, count: u32): usize {
+    if (u64(offset) + u64(count) > u64(this.length)) unreachable();
+    return this.start + offset;
+  }
+
+  /** Are there `count` bytes at `offset`? */
+  @inline
+  has(offset: u32, count: u32): bool {
+    return u64(offset) + u64(count) <= u64(this.length);
+  }
+
+  /** Address for drivers, which tell it to devices. */
+  @inline
+  pointer(offset: u32, count: u32): usize {
+    return this.at(offset, count);
+  }
+
+  @inline
+  u8(offset: u32): u32 {
+    return load<u8>(this.at(offset, 1));
+  }
+  @inline
+  be16(offset: u32): u32 {
+    return bswap<u16>(load<u16>(this.at(offset, 2)));
+  }
+  @inline
+  be32(offset: u32): u32 {
+    return bswap<u32>(load<u32>(this.at(offset, 4)));
+  }
+  @inline
+  be64(offset: u32): u64 {
+    return bswap<u64>(load<u64>(this.at(offset, 8)));
+  }
+  /** Six bytes, as in hardware addresses. */
+  @inline
+  be48(offset: u32): u64 {
+    const at = this.at(offset, 6);
+    return ((<u64>bswap<u32>(load<u32>(at))) << 16) | <u64>bswap<u16>(load<u16>(at, 4));
+  }
+  @inline
+  le16(offset: u32): u32 {
+    return load<u16>(this.at(offset, 2));
+  }
+  @inline
+  le32(offset: u32): u32 {
+    return load<u32>(this.at(offset, 4));
+  }
+  @inline
+  le64(offset: u32): u64 {
+    return load<u64>(this.at(offset, 8));
+  }
+
+  @inline
+  setU8(offset: u32, value: u32): void {
+    store<u8>(this.at(offset, 1), value);
+  }
+  @inline
+  setBe16(offset: u32, value: u32): void {
+    store<u16>(this.at(offset, 2), bswap<u16>(<u16>value));
+  }
+  @inline
+  setBe32(offset: u32, value: u32): void {
+    store<u32>(this.at(offset, 4), bswap<u32>(value));
+  }
+  @inline
+  setBe64(offset: u32, value: u64): void {
+    store<u64>(this.at(offset, 8), bswap<u64>(value));
+  }
+  @inline
+  setBe48(offset: u32, value: u64): void {
+    const at = this.at(offset, 6);
+    store<u32>(at, bswap<u32>(<u32>(value >> 16)));
+    store<u16>(at, bswap<u16>(<u16>value), 4);
+  }
+  @inline
+  setLe16(offset: u32, value: u32): void {
+    store<u16>(this.at(offset, 2), <u16>value);
+  }
+  @inline
+  setLe32(offset: u32, value: u32): void {
+    store<u32>(this.at(offset, 4), value);
+  }
+  @inline
+  setLe64(offset: u32, value: u64): void {
+    store<u64>(this.at(offset, 8), value);
+  }
+
+  /** Copies `count` bytes of `from`; the two places must not overlap. */
+  copy(offset: u32, from: Bytes, fromOffset: u32, count: u32): void {
+    let to = this.at(offset, count);
+    let source = from.at(fromOffset, count);
+    const end = source + (count & ~7);
+    while (source < end) {
+      store<u64>(to, load<u64>(source));
+      source += 8;
+      to += 8;
+    }
+    if (count & 4) {
+      store<u32>(to, load<u32>(source));
+      source += 4;
+      to += 4;
+    }
+    if (count & 2) {
+      store<u16>(to, load<u16>(source));
+      source += 2;
+      to += 2;
+    }
+    if (count & 1) store<u8>(to, load<u8>(source));
+  }
+
+  fill(offset: u32, count: u32, value: u32): void {
+    memory.fill(this.at(offset, count), <u8>value, count);
+  }
+
+  /** Do `count` bytes agree? Not for secrets: it stops at the first difference. */
+  equals(offset: u32, other: Bytes, otherOffset: u32, count: u32): bool {
+    let a = this.at(offset, count);
+    let b = other.at(otherOffset, count);
+    const end = a + count;
+    while (a + 8 <= end) {
+      if (load<u64>(a) != load<u64>(b)) return false;
+      a += 8;
+      b += 8;
+    }
+    while (a < end) {
+      if (load<u8>(a) != load<u8>(b)) return false;
+      a += 1;
+      b += 1;
+    }
+    return true;
+  }
+
+  /**
+   * One's complement sum of 16-bit words (RFC 1071) on top of `sum`, not folded; an odd last byte counts as if a zero followed.
+   * Words are taken as they lie in memory, which RFC 1071 2 (B) allows: `folded` gives the result in that order.
+   */
+  sum(offset: u32, count: u32, sum: u64): u64 {
+    let at = this.at(offset, count);
+    const end = at + count;
+    const words = at + (count & ~7);
+    while (at < words) {
+      const word = load<u64>(at);
+      sum += (word & 0xffffffff) + (word >> 32);
+      at += 8;
+    }
+    if (count & 4) {
+      sum += <u64>load<u32>(at);
+      at += 4;
+    }
+    if (count & 2) {
+      sum += <u64>load<u16>(at);
+      at += 2;
+    }
+    if (at < end) sum += <u64>load<u8>(at);
+    return sum;
+  }
+}

@@ -1,0 +1,48 @@
+/** Values of the language as `prepare` sees them: docs/architecture.md section 3. */
+
+export class Ip {
+  constructor(
+    /** 4 or 6. */
+    public family: u8,
+    /** 16 bytes; IPv4 in the first four. */
+    public bytes: StaticArray<u8>,
+  ) {}
+
+  /** The address as a number; only for family 4. */
+  get v4(): u32 {
+    const b = this.bytes;
+    return ((<u32>b[0]) << 24) | ((<u32>b[1]) << 16) | ((<u32>b[2]) << 8) | (<u32>b[3]);
+  }
+}
+
+export class Prefix {
+  constructor(
+    public ip: Ip,
+    public length: u8,
+  ) {}
+}
+
+export class Socket {
+  constructor(
+    /** Null: any address. */
+    public ip: Ip | null,
+    public port: u16,
+  ) {}
+}
+
+export class Rate {
+  constructor(
+    public count: u64,
+    /** In nanoseconds. */
+    public per: u64,
+  ) {}
+}
+
+export class File {
+  constructor(
+    public path: string,
+    public bytes: StaticArray<u8>,
+    /** Its number among the files of this build. */
+    public index: i32,
+  ) {}
+}

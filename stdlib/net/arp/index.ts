@@ -1,0 +1,166 @@
+/**
+ * ARP for IPv4 over Ethernet, RFC 826, with address conflict detection, RFC 5227. The configured address is used at once and announced;
+ * a probe goes before it. A conflict is reported, and the address defended at most every ten seconds (RFC 5227 2.4 b).
+ */
+import { Bytes } from "../../core/bytes";
+import { HEADROOM, Packet } from "../../core/packet";
+import { Counter, count } from "../counters";
+import { IP } from "../datagrams";
+import { BROADCAST, FRAME_HEADER, FrameHandler } from "../frames";
+import { Nic } from "../nic";
+import { now as clock } from "./needs/clock";
+import * as ethernet from "./needs/ethernet";
+import * as log from "./needs/log";
+import { clear, entries, Entry, find, learn, place, RETRY, SECOND, State, TRIES } from "./table";
+
+const ETHERTYPE: u32 = 0x0806;
+const IPV4: u32 = 0x0800;
+const PACKET: u32 = 28;
+const REQUEST: u32 = 1;
+const REPLY: u32 = 2;
+
+/** Offsets from the start of the ARP packet. */
+const HARDWARE_AND_PROTOCOL: u32 = 0;
+const LENGTHS: u32 = 4;
+const OPERATION: u32 = 6;
+const SENDER_MAC: u32 = 8;
+const SENDER: u32 = 14;
+const TARGET_MAC: u32 = 18;
+const TARGET: u32 = 24;
+
+const DEFEND_INTERVAL: u64 = 10 * SECOND;
+const ANNOUNCE_INTERVAL: u64 = 2 * SECOND;
+
+let nextTick: u64 = 0;
+let announceAgain: u64 = 0;
+let lastDefence: u64 = 0;
+
+@final
+class Receiver extends FrameHandler {
+  receive(nic: Nic, packet: Packet): void {
+    input(nic, packet);
+  }
+}
+
+/** Called by the stack's `prepare`. */
+export function attach(): void {
+  ethernet.register(ETHERTYPE, new Receiver());
+}
+
+export function start(): void {
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    if (!nic.link.present) continue;
+    send(nic, REQUEST, BROADCAST, 0, 0, nic.address);
+    announce(nic);
+  }
+  announceAgain = clock() + ANNOUNCE_INTERVAL;
+  nextTick = clock() + RETRY;
+}
+
+function announce(nic: Nic): void {
+  send(nic, REQUEST, BROADCAST, nic.address, 0, nic.address);
+}
+
+function input(nic: Nic, packet: Packet): void {
+  const bytes = packet.bytes;
+  if (packet.length < FRAME_HEADER + PACKET) return count(Counter.tooShort);
+  if (bytes.be32(IP + HARDWARE_AND_PROTOCOL) != 0x00010800 || bytes.be16(IP + LENGTHS) != 0x0604) return count(Counter.arpIgnored);
+  const operation = bytes.be16(IP + OPERATION);
+  const mac = bytes.be48(IP + SENDER_MAC);
+  const sender = bytes.be32(IP + SENDER);
+  const target = bytes.be32(IP + TARGET);
+  if (mac == nic.mac || (mac & 0x010000000000) != 0) return count(Counter.arpIgnored);
+  if (sender == nic.address) return conflict(nic, mac);
+  const now = clock();
+  const known = sender == 0 ? null : find(nic, sender);
+  if (known != null) answered(known, mac, now);
+  if (target != nic.address) return;
+  if (operation == REQUEST) {
+    // Someone who asks will be talked to: RFC 826 has the address kept. A probe (sender 0) is only answered.
+    if (sender != 0 && nic.isNear(sender) && known == null) learn(place(nic, sender), mac, now);
+    send(nic, REPLY, mac, nic.address, mac, sender);
+  }
+}
+
+function conflict(nic: Nic, mac: u64): void {
+  count(Counter.arpConflict);
+  const now = clock();
+  if (lastDefence != 0 && now - lastDefence < DEFEND_INTERVAL) return;
+  lastDefence = now;
+  log.text("net: address conflict: ");
+  log.hardware(mac);
+  log.text(" also uses ");
+  log.address(nic.address);
+  log.end();
+  announce(nic);
+}
+
+function answered(entry: Entry, mac: u64, now: u64): void {
+  const waiting = entry.waiting;
+  entry.waiting = null;
+  learn(entry, mac, now);
+  if (waiting != null) ethernet.send(entry.nic!, waiting, mac, IPV4);
+}
+
+/** Sends an IPv4 packet to a neighbour: at once if it is known, else after it has answered. Takes the packet over. */
+export function resolve(nic: Nic, packet: Packet, neighbour: u32): void {
+  let entry = find(nic, neighbour);
+  if (entry != null && entry.state == State.known) return ethernet.send(nic, packet, entry.mac, IPV4);
+  if (entry == null) {
+    entry = place(nic, neighbour);
+    entry.state = State.asking;
+    entry.tries = 1;
+    entry.until = clock() + RETRY;
+    send(nic, REQUEST, BROADCAST, nic.address, 0, neighbour);
+  }
+  const before = entry.waiting;
+  if (before != null) {
+    count(Counter.unresolved);
+    nic.link.discard(before);
+  }
+  entry.waiting = packet;
+}
+
+export function poll(now: u64): void {
+  if (now < nextTick) return;
+  nextTick = now + RETRY;
+  if (announceAgain != 0 && now >= announceAgain) {
+    announceAgain = 0;
+    for (let n = 0; n < ethernet.nics(); n++) if (ethernet.nic(n).link.present) announce(ethernet.nic(n));
+  }
+  for (let n = 0; n < entries.length; n++) {
+    const entry = entries[n];
+    if (entry.state != State.free && now >= entry.until) expire(entry, now);
+  }
+}
+
+function expire(entry: Entry, now: u64): void {
+  if (entry.state == State.known || entry.tries >= TRIES) {
+    if (entry.waiting != null) count(Counter.unresolved);
+    return clear(entry);
+  }
+  entry.tries += 1;
+  entry.until = now + RETRY;
+  send(entry.nic!, REQUEST, BROADCAST, entry.nic!.address, 0, entry.address);
+}
+
+export function deadline(): u64 {
+  return nextTick;
+}
+
+function send(nic: Nic, operation: u32, to: u64, sender: u32, targetMac: u64, target: u32): void {
+  const packet = nic.link.allocate();
+  if (packet == null) return count(Counter.noBuffer);
+  const bytes: Bytes = packet.bytes;
+  bytes.setBe32(IP + HARDWARE_AND_PROTOCOL, 0x00010800);
+  bytes.setBe16(IP + LENGTHS, 0x0604);
+  bytes.setBe16(IP + OPERATION, operation);
+  bytes.setBe48(IP + SENDER_MAC, nic.mac);
+  bytes.setBe32(IP + SENDER, sender);
+  bytes.setBe48(IP + TARGET_MAC, targetMac);
+  bytes.setBe32(IP + TARGET, target);
+  packet.length = FRAME_HEADER + PACKET;
+  packet.checksumStart = 0;
+  ethernet.send(nic, packet, to, ETHERTYPE);
+}

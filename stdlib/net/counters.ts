@@ -1,0 +1,40 @@
+/** What happened to packets: one number a reason, for logs and monitoring. */
+
+export namespace Counter {
+  export const framesIn = 0;
+  export const framesOut = 1;
+  export const notForUs = 2;
+  export const unknownType = 3;
+  export const tooShort = 4;
+  export const noBuffer = 5;
+  export const arpIgnored = 6;
+  export const arpConflict = 7;
+  export const ipBadHeader = 8;
+  export const ipBadChecksum = 9;
+  export const ipBadSource = 10;
+  export const ipSourceRoute = 11;
+  export const ipUnknownProtocol = 12;
+  export const fragmentDropped = 13;
+  export const fragmentTimeout = 14;
+  export const icmpIgnored = 15;
+  export const icmpLimited = 16;
+  export const udpBadLength = 17;
+  export const udpBadChecksum = 18;
+  export const udpNoPort = 19;
+  export const udpIn = 20;
+  export const udpOut = 21;
+  export const noRoute = 22;
+  export const unresolved = 23;
+  export const count = 24;
+}
+
+const counts = new StaticArray<u64>(Counter.count);
+
+@inline
+export function count(reason: i32): void {
+  counts[reason] += 1;
+}
+
+export function counted(reason: i32): u64 {
+  return counts[reason];
+}

@@ -1,0 +1,52 @@
+/** IPv4 datagrams, and who takes them (interface net.Ipv4). RFC 791 3.1. */
+import { FRAME_HEADER } from "./frames";
+import { HEADROOM, Packet } from "../core/packet";
+import { Nic } from "./nic";
+
+/** Offset of the IP header in a packet's buffer. */
+export const IP: u32 = HEADROOM + FRAME_HEADER;
+export const IP_HEADER: u32 = 20;
+
+export const TOTAL_LENGTH: u32 = 2;
+export const IDENTIFICATION: u32 = 4;
+export const FRAGMENT: u32 = 6;
+export const TIME_TO_LIVE: u32 = 8;
+export const PROTOCOL: u32 = 9;
+export const HEADER_CHECKSUM: u32 = 10;
+export const SOURCE_ADDRESS: u32 = 12;
+export const DESTINATION_ADDRESS: u32 = 16;
+
+export const MORE_FRAGMENTS: u32 = 0x2000;
+export const DO_NOT_FRAGMENT: u32 = 0x4000;
+export const FRAGMENT_OFFSET: u32 = 0x1fff;
+
+/** A datagram that has passed all checks of IP. One object for all. */
+@final
+export class Datagram {
+  nic: Nic;
+  /** Holds it: the received packet, or the buffer in which fragments were put together. */
+  packet: Packet;
+  source: u32 = 0;
+  destination: u32 = 0;
+  /** Hardware address from which it came: answers go there. */
+  hardware: u64 = 0;
+  /** Of the IP header, with options. */
+  headerLength: u32 = 0;
+  /** Of the payload in the packet's buffer. */
+  payload: u32 = 0;
+  length: u32 = 0;
+  /** It was sent to all hosts of the subnet: errors about it are forbidden (RFC 1122 3.2.2). */
+  toAll: bool = false;
+  /** It was put together from fragments. */
+  reassembled: bool = false;
+
+  constructor(nic: Nic, packet: Packet) {
+    this.nic = nic;
+    this.packet = packet;
+  }
+}
+
+/** Takes datagrams of one protocol. The implementation of net.Ipv4 exports `register(protocol, handler)` and the functions that send. */
+export abstract class DatagramHandler {
+  abstract receive(datagram: Datagram): void;
+}

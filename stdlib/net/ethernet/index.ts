@@ -1,0 +1,93 @@
+/** Ethernet II: takes frames from every link and hands them on by their type. */
+import { HEADROOM, Packet } from "../../core/packet";
+import { Counter, count } from "../counters";
+import { DESTINATION, FRAME_HEADER, FrameHandler, SOURCE, TYPE } from "../frames";
+import { Link } from "../link";
+import { Nic } from "../nic";
+import { link, count as linkCount } from "./needs/link";
+
+/** Frames that one turn takes from one link at most, so that timers run in a flood. */
+const BUDGET = 64;
+const MOST_TYPES = 4;
+const MOST_NICS = 8;
+/** Group bit of a hardware address: broadcast and multicast. IEEE 802-2014 8.2. */
+const GROUP: u64 = 0x010000000000;
+
+const types = new StaticArray<u32>(MOST_TYPES);
+const handlers = new StaticArray<FrameHandler | null>(MOST_TYPES);
+let known = 0;
+const interfaces = new StaticArray<Nic | null>(MOST_NICS);
+let added = 0;
+
+/** In `prepare`: frames of `type` go to `handler`. */
+export function register(type: u32, handler: FrameHandler): void {
+  assert(known < MOST_TYPES);
+  types[known] = type;
+  handlers[known] = handler;
+  known += 1;
+}
+
+/** In `prepare`: the next interface, on the next link; null when the target has no further one. */
+export function add(name: string): Nic | null {
+  if (added >= linkCount() || added >= MOST_NICS) return null;
+  const nic = new Nic(added, name, link(added));
+  interfaces[added] = nic;
+  added += 1;
+  return nic;
+}
+
+export function nics(): i32 {
+  return added;
+}
+
+export function nic(index: i32): Nic {
+  return interfaces[index]!;
+}
+
+export function start(): void {
+  for (let n = 0; n < added; n++) {
+    const each = interfaces[n]!;
+    each.mac = each.link.mac;
+    each.mtu = min(each.mtu, each.link.mtu);
+  }
+}
+
+export function poll(_now: u64): void {
+  for (let n = 0; n < added; n++) {
+    const each = interfaces[n]!;
+    const from = each.link;
+    if (!from.present) continue;
+    for (let taken = 0; taken < BUDGET; taken++) {
+      const packet = from.receive();
+      if (packet == null) break;
+      input(each, packet);
+      from.release(packet);
+    }
+    from.flush();
+  }
+}
+
+function input(at: Nic, packet: Packet): void {
+  count(Counter.framesIn);
+  if (packet.length < FRAME_HEADER) return count(Counter.tooShort);
+  const bytes = packet.bytes;
+  const destination = bytes.be48(HEADROOM + DESTINATION);
+  if (destination != at.mac && (destination & GROUP) == 0) return count(Counter.notForUs);
+  const type = bytes.be16(HEADROOM + TYPE);
+  for (let n = 0; n < known; n++) {
+    if (types[n] != type) continue;
+    handlers[n]!.receive(at, packet);
+    return;
+  }
+  count(Counter.unknownType);
+}
+
+/** Writes the header and sends; `packet.length` is that of the whole frame. */
+export function send(at: Nic, packet: Packet, destination: u64, type: u32): void {
+  const bytes = packet.bytes;
+  bytes.setBe48(HEADROOM + DESTINATION, destination);
+  bytes.setBe48(HEADROOM + SOURCE, at.mac);
+  bytes.setBe16(HEADROOM + TYPE, type);
+  count(Counter.framesOut);
+  at.link.transmit(packet);
+}

@@ -1,0 +1,27 @@
+/** A bucket of tokens: at most `burst` at once, refilled at `rate` a second. */
+@final
+export class Limit {
+  private tokens: u64;
+  private last: u64 = 0;
+
+  constructor(
+    private rate: u64,
+    private burst: u64,
+  ) {
+    this.tokens = burst;
+  }
+
+  /** Takes one token; false if there is none. `now` in nanoseconds. */
+  take(now: u64): bool {
+    const passed = now - this.last;
+    const unit: u64 = 1_000_000_000 / this.rate;
+    if (passed >= unit) {
+      const more = passed / unit;
+      this.tokens = more >= this.burst ? this.burst : min(this.burst, this.tokens + more);
+      this.last = now;
+    }
+    if (this.tokens == 0) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,28 @@
+/** One network interface as the stack sees it. Made in `prepare`, completed in `start` with what only the device knows. */
+import { Link } from "./link";
+
+@final
+export class Nic {
+  address: u32 = 0;
+  mask: u32 = 0;
+  /** 0: none. */
+  gateway: u32 = 0;
+  mtu: u32 = 1500;
+  mac: u64 = 0;
+
+  constructor(
+    public index: i32,
+    public name: string,
+    public link: Link,
+  ) {}
+
+  /** The address that all hosts of the subnet listen to; RFC 1122 3.2.1.3. Point-to-point prefixes have none (RFC 3021). */
+  isBroadcast(address: u32): bool {
+    return address == 0xffffffff || (this.mask < 0xfffffffe && address == (this.address | ~this.mask));
+  }
+
+  @inline
+  isNear(address: u32): bool {
+    return ((address ^ this.address) & this.mask) == 0;
+  }
+}

@@ -1,0 +1,47 @@
+/** The stack as a whole: interfaces with their addresses, and the protocols that every host has. */
+import { Bytes } from "../../core/bytes";
+import { Packet } from "../../core/packet";
+import { Nic } from "../nic";
+import * as arp from "./needs/arp";
+import * as ethernet from "./needs/ethernet";
+import * as icmp from "./needs/icmp";
+import * as ipv4 from "./needs/ipv4";
+import * as log from "./needs/log";
+
+let attached = false;
+
+/** In `prepare`: one interface with its IPv4 address. False when the target has no further link. */
+export function configure(name: string, address: u32, prefix: u32, gateway: u32, mtu: u32): bool {
+  const nic: Nic | null = ethernet.add(name);
+  if (nic == null) return false;
+  nic.address = address;
+  nic.mask = prefix == 0 ? 0 : ~((<u32>1 << (32 - prefix)) - 1);
+  if (prefix == 32) nic.mask = 0xffffffff;
+  nic.gateway = gateway;
+  nic.mtu = mtu;
+  if (!attached) {
+    attached = true;
+    const spare = new Packet(new Bytes(new StaticArray<u8>(0), 0, 0));
+    arp.attach();
+    ipv4.attach(nic, spare);
+    icmp.attach();
+  }
+  return true;
+}
+
+export function start(): void {
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    log.text(nic.name);
+    if (!nic.link.present) {
+      log.text(": no device");
+      log.end();
+      continue;
+    }
+    log.text(": ");
+    log.address(nic.address);
+    log.text(" ");
+    log.hardware(nic.mac);
+    log.end();
+  }
+}
