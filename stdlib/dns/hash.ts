@@ -2,9 +2,9 @@
  * The hash of a name in wire form: 8 bytes a step, lower-case, the last step filled with zeros. The server computes it with
  * `step` over the words of a question, `prepare` with `hashName` over the same bytes.
  */
-export const SEED: u64 = 0x9ae16a3b2f90404f;
-const FACTOR: u64 = 0x9e3779b97f4a7c15;
-const ONES: u64 = 0x0101010101010101;
+export const SEED: u64 = ((<u64>0x9ae16a3b) << 32) | 0x2f90404f;
+export const FACTOR: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
+const ONES: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
 
 export function step(hash: u64, word: u64): u64 {
   const mixed = (hash ^ word) * FACTOR;

@@ -19,8 +19,9 @@
  * of the question's name, a larger one into the records themselves.
  *
  * *Extra*: u32 block, u16 pointer, u16 flags; the addresses of a host that the records name at `pointer` (which is relocated
- * alike). The one extra of a CNAME: u32 node where its target is found, or the closest above it; u16 length of the target;
- * u16 1 if the node is the target itself. The one extra of a DNAME: u32 0, u16 length of the target, u16 1 if it lies below the owner.
+ * alike). A CNAME and a DNAME have one too, which is not counted: for a CNAME u32 node where its target is found, or the closest
+ * above it, 0 if in no zone of ours; u16 length of the target; u16 1 if the node is the target itself. For a DNAME u32 0, u16
+ * length of the target, u16 1 if it lies below the owner.
  */
 export const ZONE_SIZE = 16;
 export const ZONE_NEGATIVE = 4;

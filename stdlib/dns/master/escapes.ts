@@ -7,7 +7,7 @@ const BACKSLASH = 0x5c;
 export const BAD_ESCAPE = "a backslash stands before three digits up to 255, or before one character";
 
 /** Writes a word without its quotation marks and escapes; false for an escape that is none. */
-export function unescape(text: StaticArray<u8>, from: i32, to: i32, out: Growing): bool {
+export function plainText(text: StaticArray<u8>, from: i32, to: i32, out: Growing): bool {
   for (let i = from; i < to; i++) {
     const c = <i32>text[i];
     if (c == QUOTE) continue;

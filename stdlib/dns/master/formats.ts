@@ -107,7 +107,7 @@ export class Formats {
   }
 
   name(type: i32): string {
-    return this.names.has(type) ? this.names.get(type) : "TYPE" + type.toString();
+    return this.names.has(type) ? this.names.get(type) : `TYPE${type}`;
   }
 }
 

@@ -5,7 +5,7 @@ import { Growing } from "../zone/growing";
 import { Model, NONE } from "../zone/model";
 import { isDigit, Name, nameFault, OK } from "../zone/name";
 import { errorAt } from "../zone/report";
-import { BAD_ESCAPE, unescape } from "./escapes";
+import { BAD_ESCAPE, plainText } from "./escapes";
 import { Formats, isWord, numbered } from "./formats";
 import { Generator } from "./generate";
 import { END, ENTRY, Lexer, OPEN_PARENTHESIS, OPEN_QUOTE } from "./lexer";
@@ -100,37 +100,26 @@ export class Reader {
     else this.complain("E0720", at, 1, "this `)` closes nothing", "");
   }
 
-  private entry(blank: bool): void {
+  /** Reads one entry; false after a mistake, like all that follow. */
+  private entry(blank: bool): bool {
     const first = <i32>this.text[this.start[0]];
-    if (!blank && first == DOLLAR) {
-      this.directive();
-      return;
-    }
+    if (!blank && first == DOLLAR && !this.generated) return this.directive();
     let next = 0;
     if (blank) {
       if (!this.hasOwner) {
-        this.wrong(
-          "E0720",
-          0,
-          "this line begins with a blank, so it has the owner of the record before, and there is none",
-          "",
-        );
-        return;
+        return this.wrong("E0720", 0, "this line begins with a blank and there is no record before it", "");
       }
     } else {
       const fault = this.owner.parse(this.text, this.start[0], this.end[0], this.origin);
-      if (fault != OK) {
-        this.wrong("E0720", 0, nameFault(fault), "");
-        return;
-      }
+      if (fault != OK) return this.wrong("E0720", 0, nameFault(fault), "");
       this.hasOwner = true;
       next = 1;
     }
-    this.record(next);
+    return this.record(next);
   }
 
   /** TTL and class in either order, the type, the value. */
-  private record(first: i32): void {
+  private record(first: i32): bool {
     let next = first;
     let ttl: i64 = -1;
     let hasClass = false;
@@ -186,6 +175,7 @@ export class Reader {
       return this.wrong(code, max(this.values.faultWord, next), this.values.fault, "");
     }
     this.store(type, ttl, next);
+    return true;
   }
 
   private store(type: i32, given: i64, word: i32): void {
@@ -208,40 +198,37 @@ export class Reader {
     return value;
   }
 
-  private directive(): void {
+  private directive(): bool {
     const from = this.start[0];
     const to = this.end[0];
-    if (isWord(this.text, from, to, "$ORIGIN")) this.originDirective();
-    else if (isWord(this.text, from, to, "$TTL")) this.ttlDirective();
-    else if (isWord(this.text, from, to, "$INCLUDE")) this.includeDirective();
-    else if (isWord(this.text, from, to, "$GENERATE")) this.generateDirective();
-    else
-      this.wrong(
-        "E0720",
-        0,
-        `\`${this.word(0)}\` is not known`,
-        "known are $ORIGIN, $TTL, $INCLUDE and $GENERATE",
-      );
+    if (isWord(this.text, from, to, "$ORIGIN")) return this.originDirective();
+    if (isWord(this.text, from, to, "$TTL")) return this.ttlDirective();
+    if (isWord(this.text, from, to, "$INCLUDE")) return this.includeDirective();
+    if (isWord(this.text, from, to, "$GENERATE")) return this.generateDirective();
+    const known = "known are $ORIGIN, $TTL, $INCLUDE and $GENERATE";
+    return this.wrong("E0720", 0, `\`${this.word(0)}\` is not known`, known);
   }
 
-  private originDirective(): void {
+  private originDirective(): bool {
     if (this.start.length != 2) return this.wrong("E0720", 0, "$ORIGIN is followed by one name", "");
     const fault = this.named.parse(this.text, this.start[1], this.end[1], this.origin);
     if (fault != OK) return this.wrong("E0720", 1, nameFault(fault), "");
     this.origin.set(this.named);
+    return true;
   }
 
-  private ttlDirective(): void {
+  private ttlDirective(): bool {
     if (this.start.length != 2) return this.wrong("E0720", 0, "$TTL is followed by one time", "");
     const ttl = seconds(this.text, this.start[1], this.end[1]);
     if (ttl == OUT_OF_RANGE)
       return this.wrong("E0720", 1, "a TTL is at most 2147483647 seconds (RFC 2181 8)", "");
     if (ttl < 0) return this.wrong("E0720", 1, "this is no TTL", "write it like 3600 or 1h30m");
     this.defaultTtl = ttl;
+    return true;
   }
 
   /** `$INCLUDE FILE [ORIGIN]`: afterwards origin and owner are what they were before (RFC 1035 5.1). */
-  private includeDirective(): void {
+  private includeDirective(): bool {
     const count = this.start.length;
     if (count < 2 || count > 3)
       return this.wrong("E0720", 0, "$INCLUDE is followed by a file and, if wanted, an origin", "");
@@ -259,7 +246,8 @@ export class Reader {
       if (fault != OK) return this.wrong("E0720", 2, nameFault(fault), "");
     }
     const path = new Growing(64);
-    if (!unescape(this.text, this.start[1], this.end[1], path)) return this.wrong("E0720", 1, BAD_ESCAPE, "");
+    if (!plainText(this.text, this.start[1], this.end[1], path))
+      return this.wrong("E0720", 1, BAD_ESCAPE, "");
     const file = include(this.model.files[this.file], utf8(path));
     if (file == null) {
       return this.wrong(
@@ -280,10 +268,11 @@ export class Reader {
     this.origin = origin;
     this.owner.set(owner);
     this.hasOwner = hadOwner;
+    return true;
   }
 
   /** `$GENERATE FIRST-LAST[/STEP] OWNER [TTL] [CLASS] TYPE VALUE`: the entry is read again for each number. */
-  private generateDirective(): void {
+  private generateDirective(): bool {
     const from = this.start[0];
     const span = this.end[this.end.length - 1] - from;
     const generator = new Generator(this.text, this.start, this.end);
@@ -301,6 +290,7 @@ export class Reader {
       this.entry(false);
     }
     this.generated = false;
+    return this.faults == faults;
   }
 
   private isClass(from: i32, to: i32): bool {
@@ -326,8 +316,9 @@ export class Reader {
     return this.generated ? this.generatedSpan : this.end[word] - this.start[word];
   }
 
-  private wrong(code: string, word: i32, message: string, help: string): void {
+  private wrong(code: string, word: i32, message: string, help: string): bool {
     this.complain(code, this.from(word), this.span(word), message, help);
+    return false;
   }
 
   private complain(code: string, from: i32, span: i32, message: string, help: string): void {

@@ -1,6 +1,6 @@
 import { Growing } from "../zone/growing";
 import { base64, ip4, ip6 } from "./encodings";
-import { BAD_ESCAPE, unescape } from "./escapes";
+import { BAD_ESCAPE, plainText } from "./escapes";
 import { number } from "./numbers";
 
 /** The keys of RFC 9460 14.3.2 by their numbers, and RFC 9461 (7) and RFC 9540 (8). */
@@ -46,7 +46,7 @@ export class ServiceParameters {
       return "this is no parameter of a service: alpn, port, ipv4hint, … or key65280 (RFC 9460 2.1)";
     if (this.keys.includes(key)) return "this parameter is given twice";
     const plain = new Growing(64);
-    if (middle < to && !unescape(text, middle + 1, to, plain)) return BAD_ESCAPE;
+    if (middle < to && !plainText(text, middle + 1, to, plain)) return BAD_ESCAPE;
     const value = new Growing(64);
     const fault = encode(key, plain, value);
     if (fault.length > 0) return fault;

@@ -2,7 +2,7 @@ import { Growing } from "../zone/growing";
 import { isDigit, Name, nameFault, OK } from "../zone/name";
 import { hasShape } from "../zone/shape";
 import { base64, eui, hexadecimal, ip4, ip6, locators } from "./encodings";
-import { BAD_ESCAPE, unescape } from "./escapes";
+import { BAD_ESCAPE, plainText } from "./escapes";
 import { Formats, isWord } from "./formats";
 import { location } from "./location";
 import { number, OUT_OF_RANGE, seconds } from "./numbers";
@@ -142,7 +142,7 @@ export class ValueReader {
   private stringField(from: i32, to: i32, counted: bool): string {
     const before = this.out.length;
     if (counted) this.out.u8(0);
-    if (!unescape(this.text, from, to, this.out)) return BAD_ESCAPE;
+    if (!plainText(this.text, from, to, this.out)) return BAD_ESCAPE;
     if (!counted) return "";
     const size = this.out.length - before - 1;
     if (size > 255)

@@ -124,14 +124,15 @@ function followAlias(source: u32): bool {
   noteAlias(block, 0);
   const base = out.at;
   answers += out.putBlock(block, length, 0);
-  if (out.truncated || records.le16(block + layout.BLOCK_EXTRAS) == 0) return false;
   const extra = out.extrasOf(block);
+  const next = records.le32(extra);
+  if (out.truncated || next == 0) return false;
   const target: u32 = records.le16(extra + 4);
   const value = base + 12;
   const size = out.at - value;
   if (records.le16(block + layout.BLOCK_RELOCATIONS) == 0) redirectName(value, 0, value, target);
   else continueName(value, size - 2, nameLength - (target - (size - 2)), target);
-  found(records.le32(extra), records.le16(extra + 6) != 0);
+  found(next, records.le16(extra + 6) != 0);
   return true;
 }
 

@@ -15,7 +15,6 @@ const MOST_EXTRAS = 128;
 @final
 export class Compiler {
   private readonly model: Model;
-  private readonly formats: Formats;
   private readonly writer: BlockWriter;
   private readonly out: Growing = new Growing(65536);
 
@@ -34,7 +33,6 @@ export class Compiler {
 
   constructor(model: Model, formats: Formats) {
     this.model = model;
-    this.formats = formats;
     this.writer = new BlockWriter(model, formats);
   }
 
@@ -188,13 +186,15 @@ export class Compiler {
     const type = model.setType[set];
     const extras = new Growing(64);
     const fixes: Array<i32> = [];
+    let count = 0;
     if (type == types.CNAME) this.aliasExtra(set, extras, fixes);
     else if (type == types.DNAME) this.redirectionExtra(set, extras);
     else if (targetOffset(type) >= 0) {
       this.addresses(set, types.A, extras, fixes);
       this.addresses(set, types.AAAA, extras, fixes);
+      count = fixes.length;
     }
-    this.setAt[set] = this.emit(model.setCount[set], extras, fixes);
+    this.setAt[set] = this.emit(model.setCount[set], count, extras, fixes);
   }
 
   /** The SOA with the TTL that negative answers have: RFC 2308 3. */
@@ -205,18 +205,18 @@ export class Compiler {
     let minimum: u32 = 0;
     for (let i = end - 4; i < end; i++) minimum = (minimum << 8) | <u32>model.values.bytes[i];
     this.writer.write(set, min(model.setTtl[set], minimum));
-    const at = this.emit(1, new Growing(1), []);
+    const at = this.emit(1, 0, new Growing(1), []);
     this.out.setLe32(this.zoneAt[model.nodeZone[apex]] + layout.ZONE_NEGATIVE, at);
   }
 
-  private emit(count: i32, extras: Growing, fixes: Array<i32>): u32 {
+  private emit(count: i32, counted: i32, extras: Growing, fixes: Array<i32>): u32 {
     const out = this.out;
     const writer = this.writer;
     out.align(8);
     const at = out.length;
     out.le16(writer.wire.length);
     out.le16(writer.relocations.length);
-    out.le16(extras.length / layout.EXTRA_SIZE);
+    out.le16(counted);
     out.le16(min(count, 65535));
     out.append(writer.wire.bytes, 0, writer.wire.length);
     out.align(4);
@@ -235,12 +235,11 @@ export class Compiler {
     const from = model.recordValue[record];
     const length = model.recordLength[record];
     const zone = model.zoneOf(model.values.bytes, from, length);
-    if (zone == NONE) return;
-    const node = model.encloser(zone, model.values.bytes, from, length);
-    fixes.push(node);
+    const node = zone == NONE ? NONE : model.encloser(zone, model.values.bytes, from, length);
+    if (node != NONE) fixes.push(node);
     extras.le32(0);
     extras.le16(length);
-    extras.le16(model.nodeLength[node] == length ? 1 : 0);
+    extras.le16(node != NONE && model.nodeLength[node] == length ? 1 : 0);
   }
 
   private redirectionExtra(set: i32, extras: Growing): void {
@@ -321,7 +320,7 @@ export class Compiler {
       const hash = model.nodeHash[node];
       let i = <i32>(hash & <u64>(size - 1));
       while (slots[i] != 0) i = (i + 1) & (size - 1);
-      slots[i] = (hash & 0xffffffff00000000) | <u64>this.nodeAt[node];
+      slots[i] = ((hash >> 32) << 32) | <u64>this.nodeAt[node];
     }
     return slots;
   }

@@ -331,5 +331,5 @@ function addText(parameters: ServiceParameters, text: string): string {
 
 /** A name that is not relative to the zone, though it may have no dot. */
 function absolute(name: string): string {
-  return name.includes(".") ? name : name + ".";
+  return name.includes(".") ? name : `${name}.`;
 }

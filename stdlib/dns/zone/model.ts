@@ -1,5 +1,5 @@
 import { File } from "../../core/values";
-import { hashName } from "../hash";
+import { FACTOR, hashName } from "../hash";
 import { Growing } from "./growing";
 import { Name, nameText } from "./name";
 
@@ -245,5 +245,5 @@ export class Model {
 }
 
 function slot(hash: u64, salt: i32): i32 {
-  return <i32>((hash ^ ((<u64>salt + 1) * 0x9e3779b97f4a7c15)) >> 17) & 0x7fffffff;
+  return <i32>((hash ^ (FACTOR * (<u64>salt + 1))) >> 17) & 0x7fffffff;
 }

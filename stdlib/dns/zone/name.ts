@@ -147,9 +147,9 @@ export function nameText(bytes: StaticArray<u8>, offset: i32): string {
     if (out.length > 0) out += ".";
     for (at++; at < end; at++) {
       const c = <i32>bytes[at];
-      if (c == 0x2e || c == 0x5c) out += "\\" + String.fromCharCode(c);
+      if (c == 0x2e || c == 0x5c) out += `\\${String.fromCharCode(c)}`;
       else if (c > 32 && c < 127) out += String.fromCharCode(c);
-      else out += "\\" + c.toString().padStart(3, "0");
+      else out += `\\${c.toString().padStart(3, "0")}`;
     }
   }
   return out;

@@ -1,0 +1,111 @@
+/**
+ * NSD as an oracle: every generated question is put to the server under test and to NSD with the same zones, and the replies are
+ * compared section by section as sets. Whoever has a way to ask (V8, the host target, a booted image) can be held to it.
+ */
+import { compare, questionDifference, sizeDifference, TOLERANCES } from "./compare.ts";
+import { readMessage } from "./message.ts";
+import { type NsdOptions, type OracleZone, startNsd } from "./nsd.ts";
+import { type Question, questions } from "./questions.ts";
+import type { Ask } from "./udp.ts";
+import { oracleZones } from "./zones.ts";
+
+export { readMessage } from "./message.ts";
+export { type OracleZone, startNsd } from "./nsd.ts";
+export { type Edns, message } from "./query.ts";
+export { type Question, questions } from "./questions.ts";
+export { type Ask, udpAsker } from "./udp.ts";
+export { oracleZones, wireName, zoneFile } from "./zones.ts";
+
+export interface OracleOptions {
+  readonly zones?: readonly OracleZone[];
+  readonly questions?: readonly Question[];
+  readonly identity?: string;
+  readonly version?: string;
+  /** How many questions are under way at once. */
+  readonly width?: number;
+}
+
+export interface OracleResult {
+  readonly asked: number;
+  /** How often each difference was met that is wanted (`TOLERANCES`). */
+  readonly tolerated: Readonly<Record<string, number>>;
+  /** Every other difference, with the question. */
+  readonly differences: readonly string[];
+}
+
+/** Puts all questions to `ask` and to NSD. The server under test serves `zones` with the same identity and version. */
+export async function compareWithNsd(ask: Ask, options: OracleOptions = {}): Promise<OracleResult> {
+  const zones = options.zones ?? oracleZones();
+  const list = options.questions ?? questions(zones);
+  const about: Omit<NsdOptions, "minimal"> = {
+    ...(options.identity !== undefined && { identity: options.identity }),
+    ...(options.version !== undefined && { version: options.version }),
+  };
+  const minimal = await startNsd(zones, { ...about, minimal: true });
+  const full = await startNsd(zones, { ...about, minimal: false });
+  try {
+    const tolerated: Record<string, number> = Object.fromEntries(TOLERANCES.map(({ name }) => [name, 0]));
+    const differences: string[] = [];
+    const check = async (question: Question): Promise<void> => {
+      const [ours, small, large] = await Promise.all([
+        ask(question.bytes),
+        minimal.ask(question.bytes),
+        full.ask(question.bytes),
+      ]);
+      const result = await checkOne(question, ours, small, large, full.ask);
+      if (result?.tolerated !== undefined) tolerated[result.tolerated]!++;
+      if (result?.difference !== undefined) differences.push(`${question.title}\n${result.difference}`);
+    };
+    await inParallel(
+      list.filter((q) => !q.slow),
+      options.width ?? 32,
+      check,
+    );
+    await inParallel(
+      list.filter((q) => q.slow),
+      4,
+      check,
+    );
+    return { asked: list.length, tolerated, differences };
+  } finally {
+    await Promise.all([minimal.stop(), full.stop()]);
+  }
+}
+
+async function checkOne(
+  question: Question,
+  ours: Uint8Array | null,
+  small: Uint8Array | null,
+  large: Uint8Array | null,
+  nsd: Ask,
+): Promise<{ tolerated?: string; difference?: string } | undefined> {
+  if (ours !== null) {
+    const difference = sizeDifference(question.bytes, ours) ?? questionDifference(question.bytes, ours);
+    if (difference !== undefined) return { difference };
+  }
+  const read = (reply: Uint8Array | null) => (reply === null ? null : readMessage(reply));
+  try {
+    const messages = { ours: read(ours), minimal: read(small), full: read(large) };
+    return await compare({
+      question,
+      ...messages,
+      size: ours?.length ?? 0,
+      fullSize: large?.length ?? 0,
+      nsd,
+    });
+  } catch (error) {
+    return { difference: `a reply cannot be read: ${error}` };
+  }
+}
+
+async function inParallel<T>(
+  list: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) await work(list[next++]!);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
