@@ -64,8 +64,9 @@ const texts: Readonly<Record<string, string>> = {
   full: "\r\nappl: out of memory",
   loop: "; it fails again and again",
   returned: "\r\nappl: the program ended",
-  nothing: "",
   stopped: "; stopped\r\n",
+  // Also a table of no interrupts.
+  nothing: "\0\0\0\0\0\0\0\0\0",
   fault: "\r\nappl: fault ",
   trap: "\r\nappl: trap ",
   error: " error ",

@@ -88,7 +88,8 @@ function sections(input: ImageInput, regions: number, hole: number): Section[] {
     dataSize: data.frozen.size,
     calls: input.calls,
   });
-  const mark = (name: string, access: "rx" | "r") => dataSection(name, access, 1, new Uint8Array(0));
+  const mark = (name: string, access: "rx" | "r", align = 1) =>
+    dataSection(name, access, align, new Uint8Array(0));
   const snapshot: Section = {
     ...dataSection("image.snapshot", "r", PAGE, withoutZeros(pages)),
     size: pages.length,
@@ -96,7 +97,7 @@ function sections(input: ImageInput, regions: number, hole: number): Section[] {
   return [
     dataSection("image.begin", "rx", 1, new Uint8Array(HEADER_SIZE)),
     ...boot.code,
-    mark("image.compiled", "rx"),
+    mark("image.compiled", "rx", 16),
     ...own.filter(({ access }) => access === "rx"),
     mark("image.compiled_end", "rx"),
     dataSection("image.hole", "r", 1, new Uint8Array(hole)),
