@@ -5,10 +5,26 @@
  */
 export type * from "./configure/configuration.ts";
 export { type Code, catalog, type DataOf, diagnose } from "./diagnostics/catalog.ts";
-export type { Diagnostic, Edit, Help, Kind, Label, Severity } from "./diagnostics/diagnostic.ts";
+export {
+  type Diagnostic,
+  type Edit,
+  fill,
+  type Help,
+  type Kind,
+  kind,
+  type Label,
+  type Severity,
+} from "./diagnostics/diagnostic.ts";
+export { type JsonDiagnostic, type JsonPlace, toJson } from "./diagnostics/json.ts";
+export { didYouMean, nearest } from "./diagnostics/nearest.ts";
+export { inOrder, MAX_ERRORS } from "./diagnostics/order.ts";
+export { type Palette, plain, render, renderAll } from "./diagnostics/render.ts";
 export { type Files, MemoryFiles } from "./source/files.ts";
+export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
 export type * as Ast from "./syntax/ast.ts";
+export { parse, parseExpression } from "./syntax/parse.ts";
+export { spanWithin } from "./syntax/string-text.ts";
 export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
 export { bare, typeOfMember, unnamed } from "./types/type.ts";

@@ -34,6 +34,8 @@ export interface Diagnostic {
   readonly related: readonly Label[];
   readonly helps: readonly Help[];
   readonly notes: readonly string[];
+  /** Source text that is never shown: secrets. */
+  readonly masked?: readonly Span[];
 }
 
 type OneOrMore<T> = T | readonly T[] | undefined;

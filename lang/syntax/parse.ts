@@ -1,0 +1,119 @@
+/** Text to tree. Never throws, whatever the text: what is wrong with it is told, and the tree has the rest. */
+import { diagnose } from "../diagnostics/catalog.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { inOrder } from "../diagnostics/order.ts";
+import type { SourceText } from "../source/text.ts";
+import type { ErrorNode, FileAst } from "./ast.ts";
+import type { Expr } from "./ast-expr.ts";
+import { reportRepairs } from "./bracket-report.ts";
+import { balance, repairs } from "./brackets.ts";
+import { checkText } from "./check-text.ts";
+import { Grammar } from "./grammar.ts";
+import { lex } from "./lexer.ts";
+import { report } from "./messages.ts";
+import type { StringScan } from "./strings.ts";
+import { endOf, StringToken, type Token, W } from "./tokens.ts";
+
+const EDITION = 1;
+
+let shared: Grammar | undefined;
+
+/** Constructed at the first use: reading the grammar takes longer than reading a file. */
+function grammar(): Grammar {
+  shared ??= new Grammar();
+  return shared;
+}
+
+/** One file. `path` is what spans and messages call it. */
+export function parse(
+  path: string,
+  content: Uint8Array | string,
+): { ast: FileAst; diagnostics: readonly Diagnostic[] } {
+  const { source, diagnostics, hopeless } = checkText(path, content);
+  const found = [...diagnostics];
+  const span = source.span(0, source.text.length);
+  if (hopeless)
+    return { ast: { kind: "file", span, edition: undefined, items: [], comments: [] }, diagnostics: found };
+  const lexed = lex(source);
+  found.push(...lexed.diagnostics);
+  const [edition, tokens] = readEdition(source, lexed.tokens, found);
+  const items = read(source, tokens, found, (by) => by.file());
+  return {
+    ast: { kind: "file", span, edition, items, comments: lexed.comments },
+    diagnostics: inOrder(found),
+  };
+}
+
+/** One expression, as a command line gives it. */
+export function parseExpression(
+  path: string,
+  content: string,
+): { expr: Expr; diagnostics: readonly Diagnostic[] } {
+  const { source, diagnostics, hopeless } = checkText(path, content);
+  if (hopeless) return { expr: { kind: "error", span: source.span(0, 0) }, diagnostics };
+  const { tokens, diagnostics: lexical } = lex(source);
+  const found = [...diagnostics, ...lexical];
+  const expr = read(source, tokens, found, (by) => by.only());
+  return { expr, diagnostics: inOrder(found) };
+}
+
+/** `appl 1`: without it the rest is read as the newest edition. */
+function readEdition(
+  source: SourceText,
+  tokens: Token[],
+  found: Diagnostic[],
+): readonly [edition: number | undefined, rest: Token[]] {
+  const [word, number] = tokens;
+  if (word?.tokenType !== W.appl || number === undefined || number.leads) {
+    const start = word ? source.lineStarts[word.line]! : source.text.length;
+    const edit = { span: source.span(start, start), text: `appl ${EDITION}\n` };
+    const wrong = word?.tokenType === W.appl;
+    const at = word && wrong ? source.span(word.startOffset, endOf(word)) : source.span(start, start);
+    found.push(diagnose("E0008", at, { edit: wrong ? undefined : edit }));
+    return [undefined, wrong ? tokens.slice(1) : tokens];
+  }
+  const known = number.image === String(EDITION);
+  if (!known)
+    found.push(diagnose("E0009", source.span(number.startOffset, endOf(number)), { edition: number.image }));
+  return [known ? EDITION : undefined, tokens.slice(2)];
+}
+
+/** Balances the tokens, parses the holes of their strings, then the tokens themselves. */
+function read<T>(
+  source: SourceText,
+  tokens: readonly Token[],
+  found: Diagnostic[],
+  rule: (by: Grammar) => T,
+): T {
+  const made = repairs(tokens);
+  found.push(...reportRepairs(source, tokens, made));
+  const balanced = balance(tokens, made);
+  const holes = new Map<number, Expr | ErrorNode>();
+  readHoles(source, balanced, found, holes);
+  const { value, faults, found: others } = grammar().parse(source, balanced, holes, rule);
+  found.push(...others);
+  for (const fault of faults) {
+    const diagnostic = report(source, balanced, fault);
+    if (diagnostic) found.push(diagnostic);
+  }
+  return value;
+}
+
+function readHoles(
+  source: SourceText,
+  tokens: readonly Token[],
+  found: Diagnostic[],
+  holes: Map<number, Expr | ErrorNode>,
+): void {
+  for (const { tokenType, payload, startOffset } of tokens) {
+    if (tokenType !== StringToken) continue;
+    for (const { start, end } of (payload as StringScan).holes) {
+      const inner = lex(source, startOffset + start, startOffset + end);
+      found.push(...inner.diagnostics);
+      holes.set(
+        startOffset + start,
+        read(source, inner.tokens, found, (by) => by.only()),
+      );
+    }
+  }
+}
