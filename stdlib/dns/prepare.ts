@@ -3,6 +3,8 @@ import { error } from "../core/report";
 import { Config, Primary, Zone } from "./config";
 import { Formats } from "./master/formats";
 import { Reader } from "./master/reader";
+import { bind } from "./needs/udp";
+import { DnsResponder } from "./server/responder";
 import { set } from "./settings";
 import { Checker } from "./zone/check";
 import { Compiler } from "./zone/compile";
@@ -20,7 +22,27 @@ export function prepare(config: Config): void {
   for (let i = 0; i < config.zone.length; i++) {
     if (!readZone(model, formats, config.zone[i])) sound = false;
   }
-  if (sound) new Compiler(model, formats).run();
+  if (!sound) return;
+  new Compiler(model, formats).run();
+  listen(config);
+}
+
+function listen(config: Config): void {
+  const responder = new DnsResponder(<u32>config.udpSize);
+  for (let i = 0; i < config.listen.length; i++) {
+    const socket = config.listen[i];
+    const ip = socket.ip;
+    if (ip != null && ip.family != 4) {
+      error("E0740", config.at, "IPv6 is not supported yet: `listen` takes IPv4 addresses, or `*:53`", "");
+    } else if (!bind(ip == null ? 0 : ip.v4, <u32>socket.port, responder)) {
+      error(
+        "E0740",
+        config.at,
+        `port ${socket.port} is taken already, or \`listen\` has too many entries`,
+        "",
+      );
+    }
+  }
 }
 
 function readZone(model: Model, formats: Formats, zone: Zone): bool {

@@ -11,6 +11,7 @@ import { oracleZones } from "./zones.ts";
 
 export { readMessage } from "./message.ts";
 export { type OracleZone, startNsd } from "./nsd.ts";
+export { type DnsInstance, type DnsOptions, dnsInstance, type Said } from "./program.ts";
 export { type Edns, message } from "./query.ts";
 export { type Question, questions } from "./questions.ts";
 export { type Ask, udpAsker } from "./udp.ts";

@@ -1,0 +1,16 @@
+import { Bytes } from "../../core/bytes";
+import { Peer, Responder } from "../../net/udp";
+import { respond } from "./respond";
+
+/** The server as UDP sees it. */
+@final
+export class DnsResponder extends Responder {
+  constructor(most: u32) {
+    super();
+    this.most = most;
+  }
+
+  respond(request: Bytes, reply: Bytes, _peer: Peer): u32 {
+    return respond(request, reply);
+  }
+}
