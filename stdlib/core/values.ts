@@ -11,7 +11,7 @@ export class Ip {
   /** The address as a number; only for family 4. */
   get v4(): u32 {
     const b = this.bytes;
-    return ((<u32>b[0]) << 24) | ((<u32>b[1]) << 16) | ((<u32>b[2]) << 8) | (<u32>b[3]);
+    return ((<u32>b[0]) << 24) | ((<u32>b[1]) << 16) | ((<u32>b[2]) << 8) | <u32>b[3];
   }
 }
 

@@ -30,7 +30,6 @@ export namespace Counter {
 
 const counts = new StaticArray<u64>(Counter.count);
 
-@inline
 export function count(reason: i32): void {
   counts[reason] += 1;
 }

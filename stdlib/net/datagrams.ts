@@ -1,6 +1,7 @@
 /** IPv4 datagrams, and who takes them (interface net.Ipv4). RFC 791 3.1. */
-import { FRAME_HEADER } from "./frames";
+
 import { HEADROOM, Packet } from "../core/packet";
+import { FRAME_HEADER } from "./frames";
 import { Nic } from "./nic";
 
 /** Offset of the IP header in a packet's buffer. */

@@ -1,16 +1,19 @@
 /** Set-up of std/net: every `net` block becomes an interface of the stack. */
 import { error } from "../core/report";
-import { Ip, Prefix } from "../core/values";
-import { Net } from "./config";
+import { Config } from "./config";
 import * as stack from "./needs/stack";
 
-export function prepare(config: Array<Net>): void {
-  for (let n = 0; n < config.length; n++) {
-    const net = config[n];
-    const address: Prefix = net.address;
-    const gateway: Ip | null = net.gateway;
-    const mtu = <u32>net.mtu;
-    if (!stack.configure(net.label, address.ip.v4, address.length, gateway == null ? 0 : gateway.v4, mtu))
-      error("E0751", net.at, "this target has no network device left for `" + net.label + "`", "remove the block, or choose another target");
-  }
+/** Called once for each block. */
+export function prepare(config: Config): void {
+  const address = config.address;
+  const gateway = config.gateway;
+  const mtu = <u32>config.mtu;
+  const near = gateway == null ? 0 : gateway.v4;
+  if (!stack.configure(config.label, address.ip.v4, address.length, near, mtu))
+    error(
+      "E0751",
+      config.at,
+      `this target has no network device left for \`${config.label}\``,
+      "remove the block, or choose another target",
+    );
 }

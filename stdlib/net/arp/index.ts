@@ -11,7 +11,7 @@ import { Nic } from "../nic";
 import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
 import * as log from "./needs/log";
-import { clear, entries, Entry, find, learn, place, RETRY, SECOND, State, TRIES } from "./table";
+import { clear, Entry, entries, find, learn, place, RETRY, SECOND, State, TRIES } from "./table";
 
 const ETHERTYPE: u32 = 0x0806;
 const IPV4: u32 = 0x0800;
@@ -65,7 +65,8 @@ function announce(nic: Nic): void {
 function input(nic: Nic, packet: Packet): void {
   const bytes = packet.bytes;
   if (packet.length < FRAME_HEADER + PACKET) return count(Counter.tooShort);
-  if (bytes.be32(IP + HARDWARE_AND_PROTOCOL) != 0x00010800 || bytes.be16(IP + LENGTHS) != 0x0604) return count(Counter.arpIgnored);
+  if (bytes.be32(IP + HARDWARE_AND_PROTOCOL) != 0x00010800 || bytes.be16(IP + LENGTHS) != 0x0604)
+    return count(Counter.arpIgnored);
   const operation = bytes.be16(IP + OPERATION);
   const mac = bytes.be48(IP + SENDER_MAC);
   const sender = bytes.be32(IP + SENDER);

@@ -23,8 +23,8 @@ import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
 import { Nic } from "../nic";
 import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
-import { accept, begin as beginReassembly, sweep } from "./reassembly";
 import { isSourceRouted } from "./options";
+import { accept, begin as beginReassembly, sweep } from "./reassembly";
 
 const ETHERTYPE: u32 = 0x0800;
 const MOST_PROTOCOLS = 4;
@@ -66,7 +66,8 @@ function input(nic: Nic, packet: Packet): void {
   const first = bytes.u8(IP);
   const headerLength = (first & 15) * 4;
   const total = bytes.be16(IP + TOTAL_LENGTH);
-  if (first >> 4 != 4 || headerLength < IP_HEADER || total < headerLength || total > available) return count(Counter.ipBadHeader);
+  if (first >> 4 != 4 || headerLength < IP_HEADER || total < headerLength || total > available)
+    return count(Counter.ipBadHeader);
   if (folded(bytes.sum(IP, headerLength, 0)) != 0xffff) return count(Counter.ipBadChecksum);
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
   const toAll = destination != nic.address;
@@ -114,7 +115,15 @@ function deliver(datagram: Datagram, protocol: u32): void {
 }
 
 /** Writes the IP header before a payload of `length` bytes that stands at IP + IP_HEADER. */
-function writeHeader(nic: Nic, packet: Packet, destination: u32, protocol: u32, length: u32, identification: u32, fragment: u32): void {
+function writeHeader(
+  nic: Nic,
+  packet: Packet,
+  destination: u32,
+  protocol: u32,
+  length: u32,
+  identification: u32,
+  fragment: u32,
+): void {
   const bytes = packet.bytes;
   bytes.setBe32(IP, 0x45000000 | (IP_HEADER + length));
   bytes.setBe16(IP + IDENTIFICATION, identification);
@@ -141,9 +150,25 @@ export function newIdentification(): u32 {
 }
 
 /** One fragment of an answer: `offset` in bytes, a multiple of 8. Takes the packet over. */
-export function answerFragment(datagram: Datagram, packet: Packet, protocol: u32, length: u32, identification: u32, offset: u32, more: bool): void {
+export function answerFragment(
+  datagram: Datagram,
+  packet: Packet,
+  protocol: u32,
+  length: u32,
+  identification: u32,
+  offset: u32,
+  more: bool,
+): void {
   const nic = datagram.nic;
-  writeHeader(nic, packet, datagram.source, protocol, length, identification, (more ? MORE_FRAGMENTS : 0) | (offset >> 3));
+  writeHeader(
+    nic,
+    packet,
+    datagram.source,
+    protocol,
+    length,
+    identification,
+    (more ? MORE_FRAGMENTS : 0) | (offset >> 3),
+  );
   ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
 }
 

@@ -6,7 +6,16 @@
 import { Bytes } from "../../core/bytes";
 import { Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
-import { Datagram, FRAGMENT, FRAGMENT_OFFSET, IDENTIFICATION, IP, IP_HEADER, MORE_FRAGMENTS, PROTOCOL } from "../datagrams";
+import {
+  Datagram,
+  FRAGMENT,
+  FRAGMENT_OFFSET,
+  IDENTIFICATION,
+  IP,
+  IP_HEADER,
+  MORE_FRAGMENTS,
+  PROTOCOL,
+} from "../datagrams";
 import { Nic } from "../nic";
 import { now as clock } from "./needs/clock";
 
@@ -29,7 +38,9 @@ class Context {
   until: u64 = 0;
   /** One byte for each eight of payload: has it come? */
   map: Bytes = new Bytes(new StaticArray<u8>(<i32>(MOST / UNIT)), 0, MOST / UNIT);
-  packet: Packet = new Packet(new Bytes(new StaticArray<u8>(<i32>(IP + IP_HEADER + MOST)), 0, IP + IP_HEADER + MOST));
+  packet: Packet = new Packet(
+    new Bytes(new StaticArray<u8>(<i32>(IP + IP_HEADER + MOST)), 0, IP + IP_HEADER + MOST),
+  );
 
   constructor(nic: Nic) {
     this.nic = nic;

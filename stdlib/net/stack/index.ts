@@ -15,7 +15,7 @@ export function configure(name: string, address: u32, prefix: u32, gateway: u32,
   const nic: Nic | null = ethernet.add(name);
   if (nic == null) return false;
   nic.address = address;
-  nic.mask = prefix == 0 ? 0 : ~((<u32>1 << (32 - prefix)) - 1);
+  nic.mask = prefix == 0 ? 0 : ~(((<u32>1) << (32 - prefix)) - 1);
   if (prefix == 32) nic.mask = 0xffffffff;
   nic.gateway = gateway;
   nic.mtu = mtu;

@@ -45,10 +45,12 @@ export function bind(address: u32, port: u32, responder: Responder): bool {
     attached = true;
     ipv4.register(PROTOCOL, new Receiver());
   }
-  for (let n = 0; n < bound; n++) if (ports[n] == port && (addresses[n] == address || addresses[n] == 0 || address == 0)) return false;
+  for (let n = 0; n < bound; n++)
+    if (ports[n] == port && (addresses[n] == address || addresses[n] == 0 || address == 0)) return false;
   if (bound == MOST_PORTS) return false;
   if (responder.most > LARGEST - HEADER) return false;
-  if (responder.most + HEADER + IP_HEADER > 1500 && large == null) large = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
+  if (responder.most + HEADER + IP_HEADER > 1500 && large == null)
+    large = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
   ports[bound] = port;
   addresses[bound] = address;
   responders[bound] = responder;
@@ -83,7 +85,8 @@ function input(datagram: Datagram): void {
 }
 
 function listener(destination: u32, port: u32): Responder | null {
-  for (let n = 0; n < bound; n++) if (ports[n] == port && (addresses[n] == 0 || addresses[n] == destination)) return responders[n];
+  for (let n = 0; n < bound; n++)
+    if (ports[n] == port && (addresses[n] == 0 || addresses[n] == destination)) return responders[n];
   return null;
 }
 
@@ -144,7 +147,11 @@ function respondLarge(datagram: Datagram, responder: Responder, packet: Packet, 
   buffer.setBe16(2, to);
   buffer.setBe16(4, length);
   buffer.setBe16(CHECKSUM, 0);
-  setChecksum(buffer, 0, buffer.sum(0, length, double(nic.address) + double(datagram.source) + word(PROTOCOL) + word(length)));
+  setChecksum(
+    buffer,
+    0,
+    buffer.sum(0, length, double(nic.address) + double(datagram.source) + word(PROTOCOL) + word(length)),
+  );
   count(Counter.udpOut);
   sendFragments(datagram, packet, buffer, length);
 }
