@@ -1,17 +1,14 @@
 /** How settings reach `prepare`: CBOR (RFC 8949) that the compiler made, read in the order in which it was written. */
-import { read as readBytes, size as sizeOfFile } from "./files";
+import { fileCopy, fileSize, settingsCopy, settingsSize } from "./prepare";
 import { File, Ip, Prefix, Rate, Socket } from "./values";
-
-/** Implemented by the compiler: settings of the module with this number. */
-export declare function length(module: i32): i32;
-export declare function copy(module: i32, to: usize): void;
 
 /** Only definite lengths; what does not fit the expected type is the compiler's mistake and traps. */
 @final
 export class Reader {
   private at: usize;
   private end: usize;
-  private owner: StaticArray<u8>;
+  /** Keeps the memory alive. */
+  readonly owner: StaticArray<u8>;
 
   constructor(owner: StaticArray<u8>) {
     this.owner = owner;
@@ -19,9 +16,10 @@ export class Reader {
     this.end = this.at + owner.length;
   }
 
-  static of(module: i32): Reader {
-    const bytes = new StaticArray<u8>(length(module));
-    copy(module, changetype<usize>(bytes));
+  /** Settings `number` of this build. */
+  static of(number: i32): Reader {
+    const bytes = new StaticArray<u8>(settingsSize(number));
+    settingsCopy(number, changetype<usize>(bytes));
     return new Reader(bytes);
   }
 
@@ -122,7 +120,7 @@ export function readFile(r: Reader): File {
   r.array();
   const index = <i32>r.i64();
   const path = r.text();
-  const bytes = new StaticArray<u8>(sizeOfFile(index));
-  readBytes(index, changetype<usize>(bytes));
+  const bytes = new StaticArray<u8>(fileSize(index));
+  fileCopy(index, changetype<usize>(bytes));
   return new File(path, bytes, index);
 }
