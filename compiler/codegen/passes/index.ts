@@ -1,11 +1,72 @@
 import type { Func } from "../ssa/func.ts";
-import { type Signatures, verify } from "../ssa/verify.ts";
+import { printFunc } from "../ssa/print.ts";
+import { verify } from "../ssa/verify.ts";
+import { simplifyBranches } from "./branches.ts";
+import { removeDeadCode } from "./dead-code.ts";
+import { splitCriticalEdges } from "./edges.ts";
+import { numberValues } from "./gvn.ts";
+import { layOut } from "./layout.ts";
+import { hoistInvariants } from "./licm.ts";
+import { forwardLoads } from "./loads.ts";
+import { removeRedundantParams } from "./params.ts";
+import type { OptimizeContext, Pass } from "./pass.ts";
 
-export interface OptimizeContext {
-  readonly signatures?: Signatures;
-  readonly verify?: boolean;
+export type { OptimizeContext, Pass } from "./pass.ts";
+
+/** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `loads`. */
+export const passes: readonly Pass[] = [
+  { name: "params", run: removeRedundantParams },
+  { name: "branches", run: simplifyBranches },
+  { name: "dead-code", run: removeDeadCode },
+  { name: "gvn", run: numberValues, after: { params: "a parameter hides what it always is" } },
+  { name: "branches", run: simplifyBranches, after: { gvn: "it finds conditions that are constant" } },
+  { name: "loads", run: forwardLoads, after: { gvn: "equal addresses are then one value" } },
+  { name: "gvn", run: numberValues },
+  { name: "branches", run: simplifyBranches },
+  { name: "licm", run: hoistInvariants, after: { loads: "a load that is not needed need not move" } },
+  { name: "dead-code", run: removeDeadCode },
+  { name: "params", run: removeRedundantParams },
+  {
+    name: "critical-edges",
+    run: splitCriticalEdges,
+    required: true,
+    after: { branches: "it would make new ones" },
+  },
+  { name: "layout", run: layOut, required: true, after: { "critical-edges": "new blocks need a place" } },
+];
+
+/** Runs all passes on a function, in place. Deterministic: the same function gives the same text. */
+export function optimize(func: Func, context: OptimizeContext): void {
+  runPasses(func, context, passes);
 }
 
-export function optimize(func: Func, context: OptimizeContext): void {
-  if (context.verify) verify(func, context.signatures);
+/** Runs only what machine code needs; for telling a fault of a pass from one of the code generator. */
+export function prepareOnly(func: Func, context: OptimizeContext): void {
+  runPasses(
+    func,
+    context,
+    passes.filter(({ required }) => required),
+  );
+}
+
+export function runPasses(func: Func, context: OptimizeContext, list: readonly Pass[]): void {
+  const { dump, signatures } = context;
+  const show = (when: string) => {
+    if (dump?.when === when || dump?.when === "after:all") dump.write(`; ${when}\n${printFunc(func)}`);
+  };
+  show("before");
+  for (const { name, run } of list) {
+    run(func, context);
+    show(`after:${name}`);
+    if (context.verify) check(func, name, () => verify(func, signatures));
+  }
+  if (context.verify) check(func, "all passes", () => verify(func, signatures, true));
+}
+
+function check(func: Func, name: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    throw new Error(`BUG: after ${name}: ${String(error)}\n${printFunc(func)}`);
+  }
 }

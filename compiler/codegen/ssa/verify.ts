@@ -11,8 +11,8 @@
  *
  * And after all passes, for machine code:
  *
- * 8. No edge is critical: a block with several successors is the only predecessor of each, so only `jump` has arguments.
- *    (A `br_if` or `br_table` never lists one block twice.)
+ * 8. No edge is critical: where a block has several targets, no other block leads to any of them, and none has arguments.
+ *    (So only `jump` has arguments. A `br_table` may list one block several times, a `br_if` may not.)
  */
 import { type Cfg, computeCfg } from "./cfg.ts";
 import { type Block, type Func, type Inst, isTerminator, terminator } from "./func.ts";
@@ -103,11 +103,14 @@ class Checker {
 
   checkEdges(cfg: Cfg): void {
     for (const block of this.#func.blocks) {
-      const { targets } = terminator(block);
+      const { op, targets } = terminator(block);
       if (targets.length < 2) continue;
-      for (const { block: next } of targets)
-        if (cfg.preds[next.id]!.length > 1)
+      for (const { block: next, args } of targets) {
+        const edges = cfg.preds[next.id]!;
+        const critical = args.length > 0 || edges.some((pred) => pred !== block);
+        if (critical || (op === "br_if" && edges.length > 1))
           this.#fail(`the edge from b${block.id} to b${next.id} is critical`);
+      }
     }
   }
 

@@ -1,0 +1,17 @@
+import { effectsOf, type Func, type Inst } from "../ssa/func.ts";
+import { effect } from "../ssa/ops.ts";
+
+/** Effects of an instruction where its operands are known: a division by a constant that is neither 0 nor -1 cannot trap. */
+export function effectsIn(func: Func, inst: Inst): number {
+  const effects = effectsOf(inst);
+  if (inst.op !== "div_s" && inst.op !== "div_u" && inst.op !== "rem_s" && inst.op !== "rem_u")
+    return effects;
+  const divisor = func.constant(inst.args[1]!);
+  const safe = divisor !== undefined && divisor !== 0n && (divisor !== -1n || inst.op !== "div_s");
+  return safe ? effects & ~effect.traps : effects;
+}
+
+/** May be computed anywhere and as often as one likes: no effects at all. */
+export function isPure(func: Func, inst: Inst): boolean {
+  return effectsIn(func, inst) === effect.none;
+}

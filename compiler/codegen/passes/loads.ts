@@ -1,0 +1,206 @@
+import { type Cfg, computeCfg, computeLoops, type Loop } from "../ssa/cfg.ts";
+import {
+  type Block,
+  type Draft,
+  effectsOf,
+  type Func,
+  type Inst,
+  type Load,
+  type Store,
+} from "../ssa/func.ts";
+import type { ValueId } from "../ssa/ids.ts";
+import { effect } from "../ssa/ops.ts";
+import { Replacements } from "../ssa/rewrite.ts";
+import type { IntType } from "../ssa/types.ts";
+import { isSame, mayOverlap, type Place } from "./alias.ts";
+import type { OptimizeContext } from "./pass.ts";
+
+/**
+ * Uses what is known to be in memory and in globals instead of reading it again: what was read or written before on every
+ * way here, and not possibly written since. Drops stores of what is there already.
+ */
+export function forwardLoads(func: Func, _context: OptimizeContext): void {
+  const cfg = computeCfg(func);
+  new Forwarding(func, cfg).run();
+}
+
+/** Bytes of memory whose content is the low bits of `value`. */
+interface Cell extends Place {
+  readonly value: ValueId;
+}
+
+/** What is known at one point. Cells in order of learning, so that the oldest is forgotten first. */
+interface State {
+  readonly cells: readonly Cell[];
+  readonly globals: ReadonlyMap<number, ValueId>;
+}
+
+const nothing: State = { cells: [], globals: new Map() };
+/** More than this many cells are hardly ever asked for again; it keeps the pass linear. */
+const MAX_CELLS = 32;
+
+class Forwarding {
+  readonly #func: Func;
+  readonly #cfg: Cfg;
+  readonly #loops: readonly (Loop | undefined)[];
+  readonly #headers = new Map<Block, Loop>();
+  readonly #after: (State | undefined)[] = []; // by BlockId
+  readonly #same = new Replacements();
+  #cells: Cell[] = [];
+  #globals = new Map<number, ValueId>();
+
+  constructor(func: Func, cfg: Cfg) {
+    this.#func = func;
+    this.#cfg = cfg;
+    const loops = computeLoops(func, cfg);
+    this.#loops = loops.of;
+    for (const loop of loops.all) this.#headers.set(loop.header, loop);
+  }
+
+  run(): void {
+    for (const block of this.#cfg.order) {
+      const { cells, globals } = this.#before(block);
+      this.#cells = [...cells];
+      this.#globals = new Map(globals);
+      const out: Inst[] = [];
+      for (const inst of block.insts) {
+        this.#same.applyTo(inst);
+        if (!this.#visit(inst, out)) out.push(inst);
+      }
+      block.insts = out;
+      this.#after[block.id] = { cells: this.#cells, globals: this.#globals };
+    }
+    this.#same.apply(this.#func);
+  }
+
+  #before(block: Block): State {
+    const preds = this.#cfg.preds[block.id]!;
+    const loop = this.#headers.get(block);
+    const entering = loop ? preds.filter((pred) => !this.#cfg.dominates(block, pred)) : preds;
+    const states = entering.map((pred) => this.#after[pred.id]);
+    const [first, ...others] = states;
+    if (first === undefined || others.includes(undefined)) return nothing;
+    const common = others.reduce<State>((a, b) => intersect(a, b!), first);
+    return loop ? this.#survivors(common, loop) : common;
+  }
+
+  /** What nothing in the loop can change. */
+  #survivors(state: State, loop: Loop): State {
+    let cells = state.cells;
+    const globals = new Map(state.globals);
+    for (const block of loop.blocks)
+      for (const inst of block.insts) {
+        if (cells.length > 0) cells = this.#afterWrite(cells, inst, loop);
+        if (globals.size > 0) forgetGlobals(globals, inst);
+      }
+    return { cells, globals };
+  }
+
+  #afterWrite(cells: readonly Cell[], inst: Inst, loop: Loop): readonly Cell[] {
+    if ((effectsOf(inst) & effect.writesMemory) === 0) return cells;
+    // An address made in the loop is another one in each turn.
+    if (inst.op !== "store" || !this.#isOutside(this.#same.resolve(inst.args[0]!), loop)) return [];
+    const place = { ...placeOf(inst), address: this.#same.resolve(inst.args[0]!) };
+    return cells.filter((cell) => !mayOverlap(this.#func, cell, place));
+  }
+
+  #isOutside(value: ValueId, loop: Loop): boolean {
+    const definition = this.#func.definition(value);
+    if (!("op" in definition)) return !this.#contains(loop, definition);
+    return definition.op === "iconst";
+  }
+
+  #contains(loop: Loop, block: Block): boolean {
+    for (let inner = this.#loops[block.id]; inner; inner = inner.parent) if (inner === loop) return true;
+    return false;
+  }
+
+  /** True if the instruction is not needed any more. */
+  #visit(inst: Inst, out: Inst[]): boolean {
+    if (inst.op === "load") return this.#load(inst, out);
+    if (inst.op === "store") return this.#store(inst);
+    if (inst.op === "global.get") {
+      const known = this.#globals.get(inst.index);
+      if (known === undefined) this.#globals.set(inst.index, inst.results[0]!);
+      else this.#same.replace(inst.results[0]!, known);
+      return known !== undefined;
+    }
+    if (inst.op === "global.set") {
+      if (this.#globals.get(inst.index) === inst.args[0]) return true;
+      this.#globals.set(inst.index, inst.args[0]!);
+      return false;
+    }
+    if ((effectsOf(inst) & effect.writesMemory) !== 0) this.#cells = [];
+    forgetGlobals(this.#globals, inst);
+    return false;
+  }
+
+  #load(inst: Load, out: Inst[]): boolean {
+    const place = placeOf(inst);
+    const cell = this.#cells.find((each) => isSame(each, place));
+    if (cell === undefined) {
+      this.#learn({ ...place, value: inst.results[0]! });
+      return false;
+    }
+    this.#same.replace(inst.results[0]!, this.#convert(cell.value, inst, out));
+    return true;
+  }
+
+  #store(inst: Store): boolean {
+    const place = placeOf(inst);
+    const value = inst.args[1]!;
+    if (this.#cells.some((cell) => isSame(cell, place) && cell.value === value)) return true;
+    this.#cells = this.#cells.filter((cell) => !mayOverlap(this.#func, cell, place));
+    this.#learn({ ...place, value });
+    return false;
+  }
+
+  #learn(cell: Cell): void {
+    this.#cells.push(cell);
+    if (this.#cells.length > MAX_CELLS) this.#cells.shift();
+  }
+
+  /** The value that `load` gives when the low bits of `value` are what it reads. */
+  #convert(value: ValueId, load: Load, out: Inst[]): ValueId {
+    const emit = (draft: Draft): ValueId => {
+      const inst = this.#func.make({ ...draft, at: load.at } as Draft);
+      out.push(inst);
+      return inst.results[0]!;
+    };
+    const { type, bytes, signed } = load as Load & { type: IntType };
+    let result = value;
+    if (type !== this.#func.typeOf(value))
+      result = emit({ op: type === "i32" ? "wrap" : "extend_u", type, args: [value] });
+    const bits = bytes * 8;
+    if (bits === (type === "i32" ? 32 : 64) || isExtended(this.#func.inst(result), load)) return result;
+    const op = ({ 8: "extend8_s", 16: "extend16_s", 32: "extend32_s" } as const)[bits as 8 | 16 | 32];
+    if (signed) return emit({ op, type, args: [result] });
+    const mask = emit({ op: "iconst", type, args: [], value: (1n << BigInt(bits)) - 1n });
+    return emit({ op: "and", type, args: [result, mask] });
+  }
+}
+
+function placeOf(inst: Load | Store): Place {
+  return { address: inst.args[0]!, offset: inst.offset, bytes: inst.bytes };
+}
+
+/** A load that was extended the same way already. */
+function isExtended(inst: Inst | undefined, load: Load): boolean {
+  return (
+    inst?.op === "load" && inst.type === load.type && inst.bytes === load.bytes && inst.signed === load.signed
+  );
+}
+
+/** Takes away what `inst` may change. */
+function forgetGlobals(globals: Map<number, ValueId>, inst: Inst): void {
+  if (inst.op === "global.set") globals.delete(inst.index);
+  else if (inst.op === "call" || inst.op === "call_indirect" || inst.op === "call_import") globals.clear();
+}
+
+function intersect(a: State, b: State): State {
+  const cells = a.cells.filter((cell) =>
+    b.cells.some((each) => isSame(each, cell) && each.value === cell.value),
+  );
+  const globals = new Map([...a.globals].filter(([index, value]) => b.globals.get(index) === value));
+  return { cells, globals };
+}
