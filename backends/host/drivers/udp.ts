@@ -1,0 +1,53 @@
+/** net.Udp over sockets of the host. */
+import { Bytes } from "../../../stdlib/core/bytes";
+import { Peer, Responder } from "../../../stdlib/net/udp";
+import { listen, peerFamily, peerHigh, peerLow, peerPort, receive, reply as send, socketOf } from "./host";
+
+const MOST_PORTS = 16;
+/** The largest UDP payload. */
+const LARGEST: u32 = 65_507;
+/** Datagrams that one turn takes at most. */
+const BUDGET = 256;
+
+const addresses = new StaticArray<u32>(MOST_PORTS);
+const ports = new StaticArray<u32>(MOST_PORTS);
+const responders = new StaticArray<Responder | null>(MOST_PORTS);
+let bound = 0;
+
+const incoming = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
+const outgoing = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
+const request = new Bytes(new StaticArray<u8>(0), 0, 0);
+const reply = new Bytes(new StaticArray<u8>(0), 0, 0);
+const peer = new Peer();
+
+/** In `prepare`: see std/net/udp. */
+export function bind(address: u32, port: u32, responder: Responder): bool {
+  for (let n = 0; n < bound; n++)
+    if (ports[n] == port && (addresses[n] == address || addresses[n] == 0 || address == 0)) return false;
+  if (bound == MOST_PORTS) return false;
+  addresses[bound] = address;
+  ports[bound] = port;
+  responders[bound] = responder;
+  bound += 1;
+  return true;
+}
+
+export function start(): void {
+  for (let n = 0; n < bound; n++) listen(n, addresses[n], ports[n]);
+}
+
+export function poll(_now: u64): void {
+  for (let taken = 0; taken < BUDGET; taken++) {
+    const length = receive(incoming.pointer(0, LARGEST), LARGEST);
+    if (length < 0) return;
+    const responder = responders[socketOf()]!;
+    peer.family = <u8>peerFamily();
+    peer.high = peerHigh();
+    peer.low = peerLow();
+    peer.port = <u16>peerPort();
+    request.window(incoming, 0, <u32>length);
+    reply.window(outgoing, 0, min(responder.most, LARGEST));
+    const size = responder.respond(request, reply, peer);
+    if (size > 0) send(reply.pointer(0, size), size);
+  }
+}
