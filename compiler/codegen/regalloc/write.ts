@@ -42,7 +42,8 @@ class Writer<Context> {
     this.entrance = func.blocks.map(() => undefined);
     for (const from of func.blocks)
       from.edges.forEach(({ to }, edge) => {
-        this.predecessors[to.index]! += 1;
+        // Several edges from one block to another move nothing but what lives through: they count as one.
+        if (from.edges.findIndex((other) => other.to === to) === edge) this.predecessors[to.index]! += 1;
         if (from.edges.length > 1) this.entrance[to.index] = { from, edge };
       });
     this.targets = [...func.blocks];
