@@ -17,19 +17,24 @@ import {
   type Token,
 } from "./tokens.ts";
 
-/** One diagnostic a repair, but none where a text without its closing quote took the bracket in. */
+/**
+ * One diagnostic a repair. None where a text without its closing quote took the bracket in, nor where a bracket closes nothing because of
+ * what has been reported on its line before.
+ */
 export function reportRepairs(
   source: SourceText,
   tokens: readonly Token[],
   made: readonly Repair[],
+  reported: readonly Diagnostic[],
 ): Diagnostic[] {
   const open = tokens.flatMap((token, index) => (isOpenText(token) ? [index] : []));
+  const faulty = new Set(reported.map(({ primary }) => source.lineAt(primary.span.start)));
   return made.flatMap((it) => {
     if (it.kind === "close")
       return open.some((text) => it.opener.index < text && text < it.before)
         ? []
         : [unclosed(source, tokens, it)];
-    return [unopened(source, tokens, it)];
+    return faulty.has(tokens[it.closer]!.line) ? [] : [unopened(source, tokens, it)];
   });
 }
 

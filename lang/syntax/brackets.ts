@@ -125,7 +125,8 @@ function repair(tokens: readonly Token[], from: number, to: number, budget: numb
   };
   const isStray = (token: Token): boolean => {
     const top = stack.at(-1);
-    if (surplus <= 0 || token.tokenType !== RightBrace || top?.token.line === token.line) return false;
+    if (surplus <= 0 || token.tokenType !== RightBrace) return false;
+    if (top?.token.line === token.line) return top.token.tokenType !== LeftBrace;
     return !top || !token.leads || top.indent < token.indent;
   };
   const closer = (index: number) => {

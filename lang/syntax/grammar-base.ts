@@ -6,7 +6,7 @@ import type { Span } from "../source/span.ts";
 import { SourceText } from "../source/text.ts";
 import type { ErrorNode, Name } from "./ast.ts";
 import { type Fault, Misplaced, messages } from "./messages.ts";
-import { Comma, endOf, LeftBrace, NameToken, Semicolon, type Token, vocabulary } from "./tokens.ts";
+import { Comma, endOf, isA, LeftBrace, NameToken, Semicolon, type Token, vocabulary } from "./tokens.ts";
 
 export type Rule<T, Args extends unknown[] = []> = ParserMethod<Args, T>;
 
@@ -41,7 +41,10 @@ export interface Parsed<T> {
 interface Scope {
   /** Index of the closing bracket; the number of tokens in the file itself. */
   readonly close: number;
+  /** An item may begin at the token. */
   readonly begins: (token: Token) => boolean;
+  /** Items on one line are usual, with separators between them. */
+  readonly inline: boolean;
 }
 
 export abstract class GrammarBase extends EmbeddedActionsParser {
@@ -49,7 +52,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected tokens: readonly Token[] = [];
   protected found: Diagnostic[] = [];
   private faults: Fault[] = [];
-  private scope: Scope = { close: 0, begins: () => false };
+  private scope: Scope = { close: 0, begins: () => false, inline: false };
   private depth = 0;
   private height = 0;
 
@@ -95,7 +98,8 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   }
 
   protected is(ahead: number, ...types: TokenType[]): boolean {
-    return types.includes(this.LA(ahead).tokenType);
+    const token = this.LA(ahead);
+    return types.some((type) => isA(token, type));
   }
 
   /** From a token to the last one consumed. */
@@ -154,13 +158,8 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   // ---------------------------------------------------------------------------------------------- faults
 
   /** Gives up the item: at `token` something else was expected. */
-  protected misplaced(token: Token, expected: string, help?: string): never {
-    throw new Misplaced({ token, expected, help });
-  }
-
-  /** Notes a fault and goes on. */
-  protected fault(fault: Fault): void {
-    this.faults.push(fault);
+  protected misplaced(token: Token, expected: string): never {
+    throw new Misplaced({ token, expected });
   }
 
   /** Reads items up to the bracket with the index `close`. */
@@ -195,24 +194,21 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected stray(fault: (token: Token) => Fault): ErrorNode | undefined {
     const token = this.next();
     if (this.RECORDING_PHASE || !(token.index < this.scope.close)) return undefined;
-    this.faults.push(fault(token));
+    this.faults.push({ ...fault(token), stray: true });
     return this.skip(token);
   }
 
   /** From the first token of an item over whole brackets to the next place behind the fault where an item may begin. */
   private skip(first: Token): ErrorNode {
-    const { close, begins } = this.scope;
+    const { close, begins, inline } = this.scope;
     const fault = this.next().index ?? this.tokens.length;
     let index = first.index;
     for (let step = index; index < close; index = step) {
       const token = this.tokens[index]!;
-      if (
-        index > first.index &&
-        index >= fault &&
-        (begins(token) || (index > fault && separates(this.tokens[index - 1]!)))
-      )
-        break;
-      if (index > first.index && index >= fault && separates(token)) break;
+      if (index > first.index && index >= fault) {
+        if (begins(token) || (inline && separates(token))) break;
+        if (inline && index > fault && separates(this.tokens[index - 1]!)) break;
+      }
       step = (token.close ?? index) + 1;
     }
     while (this.next().index < index) this.SKIP_TOKEN();

@@ -295,11 +295,7 @@ export abstract class ExprGrammar extends GrammarBase {
 
   /** The brace opens a map: a key stands behind it. The key in parentheses is what a token of lookahead cannot tell. */
   private opensMap(): boolean {
-    return (
-      this.is(2, LeftParen) ||
-      this.next(2).tokenType.CATEGORIES?.includes(Literal) === true ||
-      this.is(3, Arrow)
-    );
+    return this.is(2, LeftParen, Literal) || this.is(3, Arrow);
   }
 
   protected readonly label: Rule<EntryLabel> = this.rule("label", () => {

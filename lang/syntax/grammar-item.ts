@@ -26,6 +26,7 @@ import {
   Colon,
   Comma,
   Dot,
+  isA,
   isReserved,
   LeftBrace,
   LeftBracket,
@@ -45,14 +46,14 @@ export abstract class ItemGrammar extends TypeGrammar {
     const first = this.next();
     const items: Item[] = [];
     this.CONSUME(LeftBrace, { ERR_MSG: "`{`" });
-    this.inBraces(first, () => {
+    this.inBraces(first, true, () => {
       let stray: ErrorNode | undefined;
       do {
         this.MANY(() => {
           items.push(this.guarded(() => this.SUBRULE(this.item)));
           this.MANY1(() => this.SUBRULE(this.separator));
         });
-        stray = this.stray(notAnItem);
+        stray = this.stray((token) => notAnItem(token, items.at(-1)));
         if (stray) items.push(stray);
       } while (stray);
     });
@@ -61,10 +62,9 @@ export abstract class ItemGrammar extends TypeGrammar {
   });
 
   /** Reads what stands between the brace `open` and its partner. */
-  protected inBraces(open: Token, parse: () => void): void {
-    this.nested(() =>
-      this.within({ close: open.close ?? this.tokens.length, begins: (token) => token.leads }, parse),
-    );
+  protected inBraces(open: Token, inline: boolean, parse: () => void): void {
+    const scope = { close: open.close ?? this.tokens.length, begins: (token: Token) => token.leads, inline };
+    this.nested(() => this.within(scope, parse));
   }
 
   private readonly item: Rule<Item> = this.rule("item", () =>
@@ -103,7 +103,7 @@ export abstract class ItemGrammar extends TypeGrammar {
     this.ACTION(() => {
       const next = this.next();
       const marks = this.is(2, Assign, Add, To) || (this.is(2, Literal, NameToken) && !this.next(2).leads);
-      const named = next.tokenType.CATEGORIES?.includes(NameToken) === true && marks;
+      const named = isA(next, NameToken) && marks;
       if (next.leads && (named || this.is(1, W.let, W.for, W.when, W.include)))
         this.misplaced(next, "a value");
     });
@@ -242,11 +242,17 @@ export abstract class ItemGrammar extends TypeGrammar {
 
 const outside: readonly string[] = declarations;
 
-function notAnItem(token: Token): Fault {
-  const help = outside.includes(token.image)
-    ? `\`${token.image}\` stands outside of all blocks, at the start of a line`
-    : token.tokenType.CATEGORIES?.includes(Literal)
-      ? "a setting begins with its name: `name = value`"
-      : undefined;
-  return { token, expected: isReserved(token) && !help ? "a name of a setting" : "a setting", help };
+/** `before` is the item that ends in front of the token. */
+function notAnItem(token: Token, before: Item | undefined): Fault {
+  if (!token.leads && before?.kind === "setting" && before.value.kind === "bare")
+    return { token, expected: "`=` or `{`" };
+  if (outside.includes(token.image))
+    return {
+      token,
+      expected: "a setting",
+      help: `\`${token.image}\` stands outside of all blocks, at the start of a line`,
+    };
+  if (isA(token, Literal))
+    return { token, expected: "a setting", help: "a setting begins with its name: `name = value`" };
+  return { token, expected: isReserved(token) ? "a name of a setting" : "a setting" };
 }

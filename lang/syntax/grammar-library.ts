@@ -88,7 +88,7 @@ export abstract class LibraryGrammar extends ItemGrammar {
     const first = this.next();
     const members: Member[] = [];
     this.CONSUME(LeftBrace, { ERR_MSG: "`{`" });
-    this.inBraces(first, () => {
+    this.inBraces(first, false, () => {
       let stray: ErrorNode | undefined;
       do {
         this.MANY(() => {
@@ -214,6 +214,7 @@ export abstract class LibraryGrammar extends ItemGrammar {
       DEF: () => {
         const start = this.next();
         const arm = this.name(2, "a name and a block");
+        if (this.next().leads) this.misplaced(this.next(), "a name of a block");
         const block = this.name(3, "a name of a block");
         arms.push({ kind: "choiceArm", span: this.since(start), name: arm, block });
       },

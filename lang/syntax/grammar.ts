@@ -22,7 +22,7 @@ import type { TypeExpr } from "./ast-type.ts";
 import type { Parsed, Rule } from "./grammar-base.ts";
 import { LibraryGrammar } from "./grammar-library.ts";
 import type { Fault } from "./messages.ts";
-import { Assign, Colon, isReserved, isWord, Literal, Slash, To, type Token, W } from "./tokens.ts";
+import { Assign, Colon, isA, isReserved, isWord, Literal, Slash, To, type Token, W } from "./tokens.ts";
 import { declarations } from "./words.ts";
 
 const topTypes = new Set([...declarations.map((word) => W[word]), W.assert, W.check]);
@@ -38,6 +38,7 @@ export class Grammar extends LibraryGrammar {
     const scope = {
       close: this.tokens.length,
       begins: (token: Token) => token.leads && topTypes.has(token.tokenType),
+      inline: false,
     };
     this.within(scope, () => {
       let stray: ErrorNode | undefined;
@@ -55,7 +56,7 @@ export class Grammar extends LibraryGrammar {
 
   /** One expression and nothing else. */
   readonly only: Rule<Expr | ErrorNode> = this.rule("only", () =>
-    this.within({ close: this.tokens.length, begins: () => false }, () =>
+    this.within({ close: this.tokens.length, begins: () => false, inline: false }, () =>
       this.guarded(() => this.SUBRULE(this.expr)),
     ),
   );
@@ -270,7 +271,7 @@ export type Holes = ReadonlyMap<number, Expr | ErrorNode>;
 function notADeclaration(token: Token): Fault {
   const expected = "a declaration, as `appliance`, `let` or `use`";
   if (isWord(token) && !isReserved(token)) return { token, expected, words: [...declarations, "assert"] };
-  const literal = token.tokenType.CATEGORIES?.includes(Literal);
+  const literal = isA(token, Literal);
   return {
     token,
     expected,

@@ -46,7 +46,11 @@ export function lex(source: SourceText, start = 0, end = source.text.length): Le
     }
     judge(token, source, diagnostics);
   }
-  for (const { offset, length } of errors) strange(source, start + offset, length, diagnostics);
+  strange(
+    source,
+    errors.map(({ offset, length }) => [start + offset, start + offset + length]),
+    diagnostics,
+  );
   const comments = (groups["comments"] ?? []).map((token) =>
     comment(source, token.startOffset + start, token.image),
   );
@@ -84,11 +88,23 @@ function judge(token: Token, source: SourceText, diagnostics: Diagnostic[]): voi
     diagnostics.push(diagnose("E0002", source.span(start, endOf(token)), { text: token.image, word: true }));
 }
 
-/** Characters that begin no token. */
-function strange(source: SourceText, start: number, length: number, diagnostics: Diagnostic[]): void {
-  const text = source.text.slice(start, start + length);
-  if (/^[\ufffd\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u.test(text)) return; // reported by `checkText`
-  diagnostics.push(diagnose("E0002", source.span(start, start + length), { text, word: false }));
+const quotes = /^['`\u2018-\u201f\u00ab\u00bb]+$/;
+
+/** Characters that begin no token; of quotes only the first on a line. */
+function strange(
+  source: SourceText,
+  ranges: readonly (readonly [number, number])[],
+  diagnostics: Diagnostic[],
+): void {
+  let quoted = -1;
+  for (const [start, end] of ranges) {
+    const text = source.text.slice(start, end);
+    if (/^[\ufffd\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u.test(text)) continue; // reported by `checkText`
+    const line = source.lineAt(start);
+    if (quotes.test(text) && quoted === line) continue;
+    if (quotes.test(text)) quoted = line;
+    diagnostics.push(diagnose("E0002", source.span(start, end), { text, word: false }));
+  }
 }
 
 /** Lines, indentation and documentation. */

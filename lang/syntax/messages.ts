@@ -3,7 +3,7 @@ import { EOF, type IParserErrorMessageProvider } from "chevrotain";
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "../source/text.ts";
-import { endOf, isReserved, StringToken, type Token } from "./tokens.ts";
+import { endOf, Infix, isA, isReserved, StringToken, type Token, W } from "./tokens.ts";
 
 /** The parser's message is only what it expected: `a value`, `` `=` ``. The rest of the sentence is made from the tokens. */
 export const messages: IParserErrorMessageProvider = {
@@ -18,6 +18,8 @@ export interface Fault {
   readonly token: Token;
   readonly expected: string;
   readonly help?: string | undefined;
+  /** The token begins nothing: if something was wrong on its line before, that is why. */
+  readonly stray?: boolean;
   /** The token is a word that is not known here; these are. */
   readonly words?: readonly string[];
 }
@@ -31,27 +33,58 @@ export class Misplaced extends Error {
   }
 }
 
+/** Where the tokens end, and what is found there. */
+export interface End {
+  readonly offset: number;
+  readonly found: string;
+}
+
 /**
  * The diagnostic of a fault. None if it is the consequence of something reported already: a bracket that had to be invented, a
  * character that means nothing.
  */
-export function report(source: SourceText, tokens: readonly Token[], fault: Fault): Diagnostic | undefined {
-  const { token, expected, help, words } = fault;
+export function report(
+  source: SourceText,
+  tokens: readonly Token[],
+  end: End,
+  fault: Fault,
+): Diagnostic | undefined {
+  const { token, expected, stray, help, words } = fault;
   const ended = token.tokenType === EOF;
   const previous = ended ? tokens.at(-1) : tokens[token.index - 1];
-  if (token.invented || token.damaged || previous?.invented) return undefined;
-  const end = previous ? endOf(previous) : 0;
-  const span = ended ? source.span(end, end) : source.span(token.startOffset, endOf(token));
-  if (words && !ended) return diagnose("E0015", span, { expected, word: token.image, words });
-  if (!ended && isReserved(token) && expected.startsWith("a name"))
+  if (token.invented || token.damaged || previous?.invented || isInMendedLine(tokens, token))
+    return undefined;
+  const lineEnd = !ended && !stray && token.leads && previous !== undefined && !expected.includes(" or `");
+  const after = previous && !(stray && token.leads) ? shown(previous) : undefined;
+  if (ended || lineEnd) {
+    const offset = lineEnd ? endOf(previous) : end.offset;
+    const found = lineEnd ? "the end of the line" : end.found;
+    return diagnose("E0001", source.span(offset, offset), { expected, after, found, help });
+  }
+  const span = source.span(token.startOffset, endOf(token));
+  if (words) return diagnose("E0015", span, { expected, word: token.image, words });
+  if (isReserved(token) && (expected.startsWith("a name") || (expected === "a value" && isPlainWord(token))))
     return diagnose("E0010", span, { word: token.image, expected });
-  const found = ended ? "the end of the file" : shown(token);
   return diagnose("E0001", span, {
     expected,
-    after: previous && shown(previous),
-    found,
+    after,
+    found: shown(token),
     help: help ?? hint(token, previous, expected),
   });
+}
+
+/** Not a word that is part of an expression. */
+function isPlainWord(token: Token): boolean {
+  return !isA(token, Infix) && ![W.if, W.then, W.else, W.match, W.not, W.with].includes(token.tokenType);
+}
+
+/** Where on its line an invented bracket should stand is a guess, so what stands before it may seem to be at fault. */
+function isInMendedLine(tokens: readonly Token[], token: Token): boolean {
+  for (let index = token.index - 1; index >= 0 && tokens[index]!.line === token.line; index--) {
+    const { close } = tokens[index]!;
+    if (close !== undefined && close > token.index && tokens[close]!.invented) return true;
+  }
+  return false;
 }
 
 function shown(token: Token): string {
@@ -68,7 +101,8 @@ function hint(token: Token, previous: Token | undefined, expected: string): stri
   if (token.image === ":" && expected.includes("`=`")) return "a setting is written `name = value`";
   if ((token.image === "if" || token.image === "match") && expected === "a value")
     return `put the whole \`${token.image} …\` in parentheses`;
-  if (token.image === "=" && previous?.image === "=") return undefined;
+  if (token.image === "=" && previous?.leads && isReserved(previous))
+    return `\`${previous.image}\` is a word of the language, so no setting has this name`;
   if (token.image === "." && previous?.image === "..") return "a range is written with two dots: `1..5`";
   return undefined;
 }

@@ -10,7 +10,7 @@ import { balance, repairs } from "./brackets.ts";
 import { checkText } from "./check-text.ts";
 import { Grammar } from "./grammar.ts";
 import { lex } from "./lexer.ts";
-import { report } from "./messages.ts";
+import { type End, type Fault, report } from "./messages.ts";
 import type { StringScan } from "./strings.ts";
 import { endOf, StringToken, type Token, W } from "./tokens.ts";
 
@@ -37,7 +37,7 @@ export function parse(
   const lexed = lex(source);
   found.push(...lexed.diagnostics);
   const [edition, tokens] = readEdition(source, lexed.tokens, found);
-  const items = read(source, tokens, found, (by) => by.file());
+  const items = read(source, tokens, endOfText(source, tokens), found, (by) => by.file());
   return {
     ast: { kind: "file", span, edition, items, comments: lexed.comments },
     diagnostics: inOrder(found),
@@ -53,7 +53,7 @@ export function parseExpression(
   if (hopeless) return { expr: { kind: "error", span: source.span(0, 0) }, diagnostics };
   const { tokens, diagnostics: lexical } = lex(source);
   const found = [...diagnostics, ...lexical];
-  const expr = read(source, tokens, found, (by) => by.only());
+  const expr = read(source, tokens, endOfText(source, tokens), found, (by) => by.only());
   return { expr, diagnostics: inOrder(found) };
 }
 
@@ -82,20 +82,24 @@ function readEdition(
 function read<T>(
   source: SourceText,
   tokens: readonly Token[],
+  end: End,
   found: Diagnostic[],
   rule: (by: Grammar) => T,
 ): T {
   const made = repairs(tokens);
-  found.push(...reportRepairs(source, tokens, made));
   const balanced = balance(tokens, made);
   const holes = new Map<number, Expr | ErrorNode>();
   readHoles(source, balanced, found, holes);
   const { value, faults, found: others } = grammar().parse(source, balanced, holes, rule);
-  found.push(...others);
-  for (const fault of faults) {
-    const diagnostic = report(source, balanced, fault);
-    if (diagnostic) found.push(diagnostic);
-  }
+  const lines = new Set<number>(); // with a fault that is not the consequence of another
+  const reported = [...faults]
+    .sort((a, b) => order(a) - order(b))
+    .flatMap((fault) => {
+      if (fault.stray && lines.has(fault.token.line)) return [];
+      lines.add(fault.token.line);
+      return report(source, balanced, end, fault) ?? [];
+    });
+  found.push(...others, ...reported, ...reportRepairs(source, tokens, made, reported));
   return value;
 }
 
@@ -110,10 +114,21 @@ function readHoles(
     for (const { start, end } of (payload as StringScan).holes) {
       const inner = lex(source, startOffset + start, startOffset + end);
       found.push(...inner.diagnostics);
+      const close = { offset: startOffset + end, found: "`}`" };
       holes.set(
         startOffset + start,
-        read(source, inner.tokens, found, (by) => by.only()),
+        read(source, inner.tokens, close, found, (by) => by.only()),
       );
     }
   }
+}
+
+function endOfText(source: SourceText, tokens: readonly Token[]): End {
+  const last = tokens.at(-1);
+  return { offset: last ? endOf(last) : source.text.length, found: "the end of the text" };
+}
+
+/** The end of the text has no offset. */
+function order({ token }: Fault): number {
+  return Number.isNaN(token.startOffset) ? Number.POSITIVE_INFINITY : token.startOffset;
 }

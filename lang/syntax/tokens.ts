@@ -4,7 +4,7 @@
  * Literals take in more than is legal (`192.168.1.300`, `/33`, `64kb`, three dotted numbers): what is wrong with a value is said by
  * the checker, in terms of values, and never as a syntax error.
  */
-import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { createToken, type IToken, Lexer, type TokenType, tokenMatcher } from "chevrotain";
 import type { PlainLiteralKind } from "./ast-expr.ts";
 import { scanRegex, scanString } from "./strings.ts";
 import { type Reader, type Reserved, readers, reserved, type Soft, soft, type Word } from "./words.ts";
@@ -30,6 +30,9 @@ export interface Token extends IToken {
   /** A character that is none of the language stands between the token before it and this one; reported. */
   damaged?: boolean;
 }
+
+/** The token is of the type, or of the category. */
+export const isA: (token: IToken, type: TokenType) => boolean = tokenMatcher;
 
 /** Offset behind the token. */
 export function endOf(token: IToken): number {

@@ -58,7 +58,8 @@ export const syntax = {
       word
         ? `names are written with the letters a-z and A-Z, digits and \`_\``
         : `\`${text}\` means nothing in this language`,
-    label: ({ text, word }) => (word ? `\`${text}\` has others` : codePoint(text.codePointAt(0) ?? 0)),
+    label: ({ text, word }) =>
+      word ? `\`${text}\` has others` : /^[!-~]/.test(text) ? "" : codePoint(text.codePointAt(0) ?? 0),
     help: ({ text, word }) => (word ? "a label with other characters goes in quotes" : foreign[text]),
   }),
 
