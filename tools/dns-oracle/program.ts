@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { posix } from "node:path";
-import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
+import { type AsImports, type AsInstance, type AsProgram, compileAs, instantiateAs } from "../load-as.ts";
 import type { OracleZone } from "./nsd.ts";
 
 /** What `prepare` told the person who wrote the description. */
@@ -38,151 +35,100 @@ export interface DnsInstance {
   ask(query: Uint8Array, room?: number): Uint8Array | null;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-/** What the build generates. */
-const VIRTUAL: Readonly<Record<string, string>> = {
-  "stdlib/dns/config.ts": 'export * from "./testing/config";',
-  "stdlib/dns/needs/udp.ts": `
-    import { Responder } from "../../net/udp";
-    export function bind(_address: u32, _port: u32, _responder: Responder): bool { return true; }`,
+/** What the build would generate. */
+const PROGRAM: AsProgram = {
+  entry: "stdlib/dns/testing/entry.ts",
+  config: { "stdlib/dns": 'export * from "./testing/config";' },
+  files: {
+    "stdlib/dns/needs/udp.ts": `
+      import { Responder } from "../../net/udp";
+      export function bind(_address: u32, _port: u32, _responder: Responder): bool { return true; }`,
+  },
 };
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: Promise<Uint8Array> | undefined;
 
 /** Compiles `stdlib/dns` once, then prepares an instance with these zones. */
 export async function dnsInstance(
   zones: readonly OracleZone[],
   options: DnsOptions = {},
 ): Promise<DnsInstance> {
-  compiled ??= compile();
+  compiled ??= compileAs(PROGRAM);
   return new Instance(await compiled, zones, options);
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  let wasm: Uint8Array | undefined;
-  const log: string[] = [];
-  const sink = { write: (text: string) => void log.push(text) };
-  const { error } = await asc.main(
-    ["stdlib/dns/testing/entry.ts", "-o", "dns.wasm", "--runtime", "minimal", "-O2"],
-    {
-      readFile: (name) => {
-        const path = posix.normalize(name);
-        if (VIRTUAL[path] !== undefined) return VIRTUAL[path];
-        return existsSync(root + path) ? readFileSync(root + path, "utf8") : null;
-      },
-      writeFile: (name, data) => {
-        if (name === "dns.wasm") wasm = data as Uint8Array;
-      },
-      listFiles: () => [],
-      stdout: sink,
-      stderr: sink,
-    },
-  );
-  if (error || wasm === undefined) throw new Error(`stdlib/dns does not compile:\n${log.join("")}`);
-  return new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
-}
-
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  queryAt(): number;
-  replyAt(): number;
-  ask(size: number, room: number): number;
-  stage(size: number): number;
-  addZone(size: number, index: number): void;
-  addInlineZones(): void;
-  setIdentity(size: number): void;
-  setVersion(size: number): void;
-  setUdpSize(size: number): void;
-  run(): void;
-  tableSize(): number;
 }
 
 class Instance implements DnsInstance {
   readonly said: Said[] = [];
   readonly tableSize: number;
-  private readonly wasm: Exports;
-  private readonly files: Uint8Array[] = [];
+  private readonly program: AsInstance;
+  private readonly paths: string[];
+  private readonly included: Uint8Array[] = [];
   private readonly options: DnsOptions;
+  private readonly queryAt: number;
+  private readonly replyAt: number;
 
-  constructor(module: WebAssembly.Module, zones: readonly OracleZone[], options: DnsOptions) {
+  constructor(wasm: Uint8Array, zones: readonly OracleZone[], options: DnsOptions) {
     this.options = options;
-    this.wasm = new WebAssembly.Instance(module, this.imports()).exports as unknown as Exports;
-    const { wasm } = this;
-    if (options.identity !== undefined)
-      wasm.setIdentity(this.put(wasm.queryAt(), Buffer.from(options.identity)));
-    if (options.version !== undefined)
-      wasm.setVersion(this.put(wasm.queryAt(), Buffer.from(options.version)));
-    if (options.udpSize !== undefined) wasm.setUdpSize(options.udpSize);
+    this.program = instantiateAs(wasm, this.imports());
+    this.paths = zones.map((zone) => `${zone.name}.zone`);
+    const { exports } = this.program;
+    this.queryAt = exports["queryAt"]();
+    this.replyAt = exports["replyAt"]();
+    const given = (text: string): number => this.put(this.queryAt, Buffer.from(text));
+    if (options.identity !== undefined) exports["setIdentity"](given(options.identity));
+    if (options.version !== undefined) exports["setVersion"](given(options.version));
+    if (options.udpSize !== undefined) exports["setUdpSize"](options.udpSize);
     zones.forEach((zone, index) => {
-      this.put(wasm.stage(zone.text.length), zone.text);
-      wasm.addZone(this.put(wasm.queryAt(), Buffer.from(zone.name)), index);
+      this.put(exports["stage"](zone.text.length), zone.text);
+      exports["addZone"](given(zone.name), index);
     });
-    if (options.inline) wasm.addInlineZones();
-    wasm.run();
-    this.tableSize = wasm.tableSize();
+    if (options.inline) exports["addInlineZones"]();
+    exports["run"]();
+    this.tableSize = exports["tableSize"]();
   }
 
   memorySize(): number {
-    return this.wasm.memory.buffer.byteLength;
+    return this.program.memory.buffer.byteLength;
   }
 
   ask(query: Uint8Array, room = 4096): Uint8Array | null {
-    this.put(this.wasm.queryAt(), query);
-    const size = this.wasm.ask(query.length, room);
-    return size === 0 ? null : new Uint8Array(this.wasm.memory.buffer, this.wasm.replyAt(), size).slice();
+    this.put(this.queryAt, query);
+    const size = this.program.exports["ask"](query.length, room);
+    return size === 0 ? null : this.program.view(this.replyAt, size).slice();
   }
 
   private put(at: number, bytes: Uint8Array): number {
-    new Uint8Array(this.wasm.memory.buffer).set(bytes, at);
+    this.program.view(at, bytes.length).set(bytes);
     return bytes.length;
   }
 
-  private text(at: number): string {
-    const length = new DataView(this.wasm.memory.buffer).getUint32(at - 4, true);
-    return Buffer.from(this.wasm.memory.buffer, at, length).toString("utf16le");
+  private say(severity: number, code: number, place: Partial<Said>, message: number, help: number): void {
+    const text = (at: number): string => this.program.text(at);
+    this.said.push({
+      severity: severity === 0 ? "error" : "warning",
+      code: text(code),
+      ...{ path: "", at: 0, line: 0, column: 0, length: 0, ...place },
+      message: text(message),
+      help: text(help),
+    });
   }
 
-  private imports(): WebAssembly.Imports {
+  private imports(): AsImports {
     return {
-      env: {
-        abort: (message: number, file: number, line: number, column: number) => {
-          throw new Error(
-            `trap at ${this.text(file)}:${line}:${column} ${message ? this.text(message) : ""}`,
-          );
+      prepare: {
+        report: (severity, code, at, message, help) => this.say(severity, code, { at }, message, help),
+        reportIn: (severity, code, file, line, column, length, message, help) => {
+          this.say(severity, code, { path: this.paths[file]!, line, column, length }, message, help);
         },
-      },
-      report: {
-        diagnose: (
-          severity: number,
-          code: number,
-          path: number,
-          at: number,
-          line: number,
-          column: number,
-          length: number,
-          message: number,
-          help: number,
-        ) => {
-          this.said.push({
-            severity: severity === 1 ? "error" : "warning",
-            code: this.text(code),
-            path: this.text(path),
-            at,
-            line,
-            column,
-            length,
-            message: this.text(message),
-            help: this.text(help),
-          });
+        include: (_from, path) => {
+          const name = this.program.text(path);
+          const text = this.options.files?.[name];
+          if (text === undefined) return -1;
+          this.included[this.paths.length] = Buffer.from(text);
+          return this.paths.push(name) - 1;
         },
-      },
-      files: {
-        open: (_from: number, path: number) => {
-          const text = this.options.files?.[this.text(path)];
-          return text === undefined ? -1 : this.files.push(Buffer.from(text)) - 1;
-        },
-        size: (index: number) => this.files[index]!.length,
-        read: (index: number, to: number) => void this.put(to, this.files[index]!),
+        fileSize: (index) => this.included[index]!.length,
+        fileCopy: (index, to) => void this.put(to, this.included[index]!),
       },
     };
   }

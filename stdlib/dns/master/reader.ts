@@ -299,13 +299,15 @@ export class Reader {
     return numbered(this.text, from, to, "CLASS") >= 0;
   }
 
+  /** A word as it is shown in a message. */
   private word(index: i32): string {
-    let out = "";
-    for (let i = this.start[index]; i < min(this.end[index], this.start[index] + 40); i++) {
-      const c = <i32>this.text[i];
-      out += c > 32 && c < 127 ? String.fromCharCode(c) : "?";
+    const text = new Growing(40);
+    const size = min(this.end[index] - this.start[index], 40);
+    for (let i = 0; i < size; i++) {
+      const c = <i32>this.text[this.start[index] + i];
+      text.u8(c < 32 || c == 127 ? 0x3f : c);
     }
-    return out;
+    return utf8(text);
   }
 
   private from(word: i32): i32 {

@@ -269,7 +269,7 @@ export class Checker {
     this.wrong(
       model.setFirst[cname],
       "E0721",
-      `\`${name}\` is an alias (CNAME) and has a ${type} record as well (RFC 1034 3.6.2)`,
+      `\`${name}\` is an alias (CNAME) and has ${type} records as well (RFC 1034 3.6.2)`,
       "remove one of the two",
     );
   }

@@ -4,7 +4,7 @@ import { Model, NONE } from "./model";
 
 /** An error at `span` bytes of a file from the byte `from` on. */
 export function errorAt(code: string, file: File, from: i32, span: i32, message: string, help: string): void {
-  errorIn(code, file, lineOf(file, from), columnOf(file, from), max(span, 1), message, help);
+  errorIn(code, file, lineOf(file, from), columnOf(file, from), lengthOf(file, from, span), message, help);
 }
 
 /** An error at a record, wherever it was given. */
@@ -28,7 +28,7 @@ export function warningOf(model: Model, record: i32, code: string, message: stri
     source,
     lineOf(source, from),
     columnOf(source, from),
-    max(model.recordSpan[record], 1),
+    lengthOf(source, from, model.recordSpan[record]),
     message,
     help,
   );
@@ -47,4 +47,12 @@ function columnOf(file: File, offset: i32): i32 {
     if ((<i32>file.bytes[i - 1] & 0xc0) != 0x80) column++;
   }
   return column;
+}
+
+/** So many bytes in characters, up to the end of the line. */
+function lengthOf(file: File, from: i32, span: i32): i32 {
+  let length = 0;
+  const end = min(from + span, file.bytes.length);
+  for (let i = from; i < end && file.bytes[i] != 0x0a; i++) if ((<i32>file.bytes[i] & 0xc0) != 0x80) length++;
+  return max(length, 1);
 }
