@@ -59,12 +59,15 @@ const kernels = readdirSync(folder)
   .toSorted();
 const work = mkdtempSync(join(tmpdir(), "appl-kernels-"));
 try {
-  console.log(`${"kernel".padEnd(12)} ${"ours".padStart(10)} ${"gcc -O2".padStart(10)}  ticks/byte   our speed / gcc's`);
+  console.log(
+    `${"kernel".padEnd(12)} ${"ours".padStart(10)} ${"gcc -O2".padStart(10)}  ticks/byte   our speed / gcc's`,
+  );
   for (const kernel of kernels) {
     const wasm = await compileKernel(kernel);
     const peer = runPeer(kernel, wasm);
     const ours = runOurs(wasm);
-    if (ours.output !== peer.output) throw new Error(`${kernel}: outputs differ: ${ours.output} and ${peer.output}`);
+    if (ours.output !== peer.output)
+      throw new Error(`${kernel}: outputs differ: ${ours.output} and ${peer.output}`);
     const perByte = ({ ticks }: Measured) => (ticks / (SIZE * TIMES)).toFixed(2).padStart(10);
     console.log(
       `${kernel.padEnd(12)} ${perByte(ours)} ${perByte(peer)}               ${(peer.ticks / ours.ticks).toFixed(2)}`,
@@ -76,19 +79,22 @@ try {
 
 async function compileKernel(kernel: string): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([`${kernel}.ts`, "--outFile", "out.wasm", "-O2", "--runtime", "minimal"], {
-    readFile: (name) => {
-      try {
-        return readFileSync(new URL(name, folder), "utf8");
-      } catch {
-        return null;
-      }
+  const { error, stderr } = await asc.main(
+    [`${kernel}.ts`, "--outFile", "out.wasm", "-O2", "--runtime", "minimal"],
+    {
+      readFile: (name) => {
+        try {
+          return readFileSync(new URL(name, folder), "utf8");
+        } catch {
+          return null;
+        }
+      },
+      writeFile: (_, contents) => {
+        wasm = contents as Uint8Array;
+      },
+      listFiles: () => [],
     },
-    writeFile: (_, contents) => {
-      wasm = contents as Uint8Array;
-    },
-    listFiles: () => [],
-  });
+  );
   if (error !== null || wasm === undefined) throw new Error(`${kernel}: ${stderr.toString()}`);
   return wasm;
 }

@@ -1,0 +1,83 @@
+/** The AssemblyScript compiler in a child process: started when it is first needed, kept until `close`. */
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { AssembleOutcome, AssembleRequest, Assembler } from "#compiler";
+
+/** Beside this file in the sources; one or no folder up in the bundle. */
+const places = ["./asc-child.ts", "./asc-child.js", "../asc-child.js"];
+
+export function childAssembler(): Assembler {
+  let child: Child | undefined;
+  return {
+    assemble(request) {
+      if (child === undefined || child.ended) child = new Child();
+      return child.ask(request);
+    },
+    async close() {
+      await child?.close();
+      child = undefined;
+    },
+  };
+}
+
+class Child {
+  readonly #process: ChildProcess;
+  readonly #ready: Promise<void>;
+  #output = "";
+  #queue: Promise<unknown> = Promise.resolve();
+  ended = false;
+
+  constructor() {
+    const path = childPath();
+    const execArgv = path.endsWith(".ts") ? ["--import", "tsx"] : [];
+    this.#process = fork(path, [], { execArgv, serialization: "advanced", silent: true });
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      stream?.on("data", (data: Buffer) => {
+        this.#output = (this.#output + data.toString()).slice(-8000);
+      });
+    this.#process.once("exit", () => {
+      this.ended = true;
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#process.once("message", () => resolve());
+      this.#process.once("exit", () => resolve());
+    });
+  }
+
+  /** One at a time. */
+  ask(request: AssembleRequest): Promise<AssembleOutcome> {
+    const answer = this.#queue.then(() => this.#ask(request));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask(request: AssembleRequest): Promise<AssembleOutcome> {
+    await this.#ready;
+    return await new Promise((resolve) => {
+      const crashed = () => resolve({ kind: "crashed", output: this.#output });
+      if (this.ended) return crashed();
+      this.#process.once("exit", crashed);
+      this.#process.once("message", (outcome) => {
+        this.#process.off("exit", crashed);
+        resolve(outcome as AssembleOutcome);
+      });
+      this.#process.send(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.ended) return;
+    const exit = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.disconnect();
+    await exit;
+  }
+}
+
+function childPath(): string {
+  for (const place of places) {
+    const path = fileURLToPath(new URL(place, import.meta.url));
+    if (existsSync(path)) return path;
+  }
+  throw new Error("BUG: the file of the compiler's process is missing");
+}

@@ -1,0 +1,195 @@
+/** Runs a program of the `host` target in this process: its imports over sockets, clock and standard output (backends/host/drivers/host.ts). */
+
+import { webcrypto } from "node:crypto";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { inputError } from "../exit.ts";
+import type { Publication } from "../publish.ts";
+
+export interface HostRun {
+  /** The image of target `host`. */
+  readonly wasm: Uint8Array;
+  readonly publications: readonly Publication[];
+  write(text: string): void;
+}
+
+export interface RunningHost {
+  /** The ports that were opened: `127.0.0.1:5353/udp`. */
+  readonly listening: readonly string[];
+  /** Settles when it ends; rejects when the program traps. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  start(): void;
+  poll(now: bigint): bigint;
+}
+
+interface Arrived {
+  readonly socket: number;
+  readonly bytes: Uint8Array;
+  readonly from: RemoteInfo;
+}
+
+/** Datagrams that wait for the program; more are dropped, as a full socket buffer does. */
+const MOST_WAITING = 4096;
+const NEVER = (1n << 64n) - 1n;
+const ANY = "0.0.0.0";
+
+export async function startHost(run: HostRun): Promise<RunningHost> {
+  const host = new Host(run);
+  await host.begin();
+  return { listening: host.listening, ended: host.ended, stop: () => host.stop() };
+}
+
+class Host {
+  readonly run: HostRun;
+  readonly sockets: Socket[] = [];
+  readonly opening: Promise<void>[] = [];
+  readonly listening: string[] = [];
+  readonly waiting: Arrived[] = [];
+  readonly ended: Promise<void>;
+  #current: Arrived | undefined;
+  #exports!: Exports;
+  #timer: NodeJS.Timeout | undefined;
+  #scheduled = false;
+  #stopped = false;
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
+
+  constructor(run: HostRun) {
+    this.run = run;
+    this.ended = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever only stops the program need not wait for its end.
+    this.ended.catch(() => undefined);
+  }
+
+  async begin(): Promise<void> {
+    const { instance } = await WebAssembly.instantiate(this.run.wasm as Uint8Array<ArrayBuffer>, {
+      host: this.imports(),
+    });
+    this.#exports = instance.exports as never;
+    this.#exports.start();
+    await Promise.all(this.opening);
+    this.schedule();
+  }
+
+  imports(): WebAssembly.ModuleImports {
+    return {
+      now: () => process.hrtime.bigint(),
+      write: (byte: number) => this.run.write(String.fromCharCode(byte)),
+      random: () => webcrypto.getRandomValues(new BigUint64Array(1))[0],
+      listen: (socket: number, address: number, port: number) =>
+        void this.opening.push(this.listen(socket, address >>> 0, port)),
+      receive: (to: number, most: number) => this.receive(to >>> 0, most >>> 0),
+      socketOf: () => this.#current?.socket ?? 0,
+      peerFamily: () => (this.#current !== undefined && isIPv6(this.#current.from.address) ? 6 : 4),
+      peerHigh: () => 0n,
+      peerLow: () => ip4(this.#current?.from.address ?? ANY),
+      peerPort: () => this.#current?.from.port ?? 0,
+      reply: (from: number, length: number) => this.reply(from >>> 0, length),
+    };
+  }
+
+  /** Opens the socket for a port of the description: where it was published, else as the description says. */
+  listen(socket: number, address: number, port: number): Promise<void> {
+    const published = this.run.publications.find(
+      ({ guest, protocol }) => guest === port && protocol === "udp",
+    );
+    const wanted = address === 0 ? ANY : [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+    const at = published?.address ?? (this.run.publications.length > 0 ? "127.0.0.1" : wanted);
+    const opened = published?.host ?? port;
+    const handle = createSocket({ type: "udp4" });
+    this.sockets[socket] = handle;
+    handle.on("message", (bytes, from) => this.arrived({ socket, bytes, from }));
+    return new Promise((resolve, reject) => {
+      handle.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(at, opened, error)));
+      handle.bind(opened, at, () => {
+        this.listening.push(`${at}:${opened}/udp`);
+        resolve();
+      });
+    });
+  }
+
+  arrived(datagram: Arrived): void {
+    if (this.waiting.length >= MOST_WAITING) return;
+    this.waiting.push(datagram);
+    this.schedule();
+  }
+
+  receive(to: number, most: number): number {
+    this.#current = this.waiting.shift();
+    if (this.#current === undefined) return -1;
+    const bytes = this.#current.bytes.subarray(0, most);
+    new Uint8Array(this.#exports.memory.buffer).set(bytes, to);
+    return bytes.length;
+  }
+
+  reply(from: number, length: number): void {
+    const { socket, from: peer } = this.#current!;
+    const bytes = new Uint8Array(this.#exports.memory.buffer).slice(from, from + length);
+    // What the network does not take is lost, as datagrams are.
+    this.sockets[socket]!.send(bytes, peer.port, peer.address, () => undefined);
+  }
+
+  /** One turn soon, however many datagrams come until then. */
+  schedule(): void {
+    if (this.#scheduled || this.#stopped) return;
+    this.#scheduled = true;
+    setImmediate(() => this.turn());
+  }
+
+  turn(): void {
+    this.#scheduled = false;
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    try {
+      const now = process.hrtime.bigint();
+      const deadline = BigInt.asUintN(64, this.#exports.poll(now));
+      if (this.waiting.length > 0) return this.schedule();
+      if (deadline !== NEVER) this.#timer = setTimeout(() => this.schedule(), milliseconds(deadline - now));
+    } catch (error) {
+      this.close();
+      this.#settle.reject(error);
+    }
+  }
+
+  stop(): void {
+    this.close();
+    this.#settle.resolve();
+  }
+
+  close(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    for (const socket of this.sockets) socket.close();
+  }
+}
+
+/** At least one, at most a day: timers of Node are 32 bits wide. */
+function milliseconds(ns: bigint): number {
+  const most = 86_400_000n;
+  const ms = ns / 1_000_000n + 1n;
+  return Number(ms < 1n ? 1n : ms > most ? most : ms);
+}
+
+function ip4(text: string): bigint {
+  return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+function cannotListen(address: string, port: number, error: NodeJS.ErrnoException): Error {
+  const why: Readonly<Record<string, string>> = {
+    EADDRINUSE: "another program uses it",
+    EACCES: "ports below 1024 are for the administrator",
+    EADDRNOTAVAIL: "this machine has no such address",
+  };
+  const reason = why[error.code ?? ""] ?? error.message;
+  return inputError(
+    `cannot open ${address}:${port}/udp: ${reason}`,
+    `choose another port: --publish ${port + 5300}:${port}/udp`,
+  );
+}
