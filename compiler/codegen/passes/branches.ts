@@ -30,7 +30,8 @@ function jumpTo(func: Func, block: Block, target: Target): void {
   block.insts.push(func.make({ op: "jump", args: [], targets: [target], at }));
 }
 
-function followConstant(func: Func, block: Block): void {
+/** Replaces a branch by a jump where there is nothing to decide. */
+export function followConstant(func: Func, block: Block): void {
   const end = terminator(block);
   if (end.op !== "br_if" && end.op !== "br_table") return;
   const [first] = end.targets as [Target];

@@ -24,6 +24,7 @@ export function learnEdge(pred: Block, block: Block, scope: Scope): void {
 
 function learnCase(targets: readonly Block[], block: Block, value: ValueId, scope: Scope): void {
   const [first, last] = [targets.indexOf(block), targets.lastIndexOf(block)];
+  if (first === -1) return; // ruled out while this walk went on
   if (last === targets.length - 1) {
     // The default: not less than the number of entries, or one of those that lead here as well.
     scope.facts.refine(value, BigInt(first), (1n << 32n) - 1n);

@@ -1,5 +1,7 @@
 import { computeCfg } from "../ssa/cfg.ts";
 import { type Block, type Func, type Target, terminator } from "../ssa/func.ts";
+import { followConstant } from "./branches.ts";
+import { removeDeadBlocks } from "./dead-code.ts";
 
 /**
  * Makes invariant 8 of verify.ts hold, so that there is a place for the moves of every edge: an edge that has arguments, or
@@ -7,6 +9,8 @@ import { type Block, type Func, type Target, terminator } from "../ssa/func.ts";
  * `br_table` share theirs. The new block stands before its target.
  */
 export function splitCriticalEdges(func: Func): void {
+  for (const block of func.blocks) followConstant(func, block); // a `br_if` whose two ways have become one
+  removeDeadBlocks(func);
   const { preds } = computeCfg(func);
   const before: Block[][] = Array.from({ length: func.blockCount }, () => []);
   for (const block of func.blocks) {

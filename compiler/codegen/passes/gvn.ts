@@ -5,6 +5,7 @@ import { effect, row } from "../ssa/ops.ts";
 import { fieldsOf } from "../ssa/print.ts";
 import { Replacements } from "../ssa/rewrite.ts";
 import { learnEdge } from "./conditions.ts";
+import { removeDeadBlocks } from "./dead-code.ts";
 import { effectsIn } from "./effects.ts";
 import { type Fact, Facts, join } from "./facts.ts";
 import type { OptimizeContext } from "./pass.ts";
@@ -24,6 +25,7 @@ export function numberValues(func: Func, context: OptimizeContext): void {
   const hasLoops = func.blocks.some((block) => successorsBefore(block, cfg) && block.insts.length > 0);
   const looked = hasLoops ? new Walk(func, cfg, context, false, undefined).run() : undefined;
   new Walk(func, cfg, context, true, looked).run();
+  removeDeadBlocks(func); // a `br_table` may have lost targets
 }
 
 function successorsBefore(block: Block, cfg: Cfg): boolean {
