@@ -81,6 +81,8 @@ export interface RangeCore extends Node {
 export interface RecordCore extends Node {
   readonly op: "record";
   readonly type: RecordType;
+  /** What a message calls it. */
+  readonly name: string;
   readonly body: BodyCore;
 }
 

@@ -7,9 +7,7 @@ export function printType(type: Type, home?: string): string {
     case "scalar":
       return type.name;
     case "named":
-      return home !== undefined && type.qualifier && type.library !== home
-        ? `${type.qualifier}.${type.name}`
-        : type.name;
+      return qualified(type.name, type, home);
     case "list":
       return `List<${printType(type.element, home)}>`;
     case "map":
@@ -25,7 +23,7 @@ export function printType(type: Type, home?: string): string {
     case "union":
       return type.arms.map((arm) => printArm(arm, home)).join(" | ");
     case "ref":
-      return `Ref<${type.block}>`;
+      return `Ref<${qualified(type.block, type, home)}>`;
     case "refined":
       return `${grouped(type.base, home)} ${type.refinement.by} ${type.refinement.text}`;
     case "secret":
@@ -37,6 +35,15 @@ export function printType(type: Type, home?: string): string {
     case "error":
       return "?";
   }
+}
+
+interface Owned {
+  readonly library: string;
+  readonly qualifier: string | undefined;
+}
+
+function qualified(name: string, { library, qualifier }: Owned, home: string | undefined): string {
+  return home !== undefined && qualifier && library !== home ? `${qualifier}.${name}` : name;
 }
 
 function grouped(type: Type, home: string | undefined): string {

@@ -95,15 +95,18 @@ export interface TypeArm {
   readonly type: Type;
 }
 
-/** The label of a block that exists somewhere in the appliance. */
+/**
+ * The label of a block that exists somewhere in the appliance; of an instance, if a module with labels is named, or an interface
+ * that such modules offer.
+ */
 export interface RefType {
   readonly kind: "ref";
-  /** Path of the library that declares the block. */
+  /** Path of the library that declares it. */
   readonly library: string;
   /** `Tsig`, `Bus`. */
   readonly block: string;
-  /** Only after all declarations are read. */
-  readonly target: () => RecordType | undefined;
+  /** `dns` for `dns.Tsig`; undefined in a description. */
+  readonly qualifier: string | undefined;
 }
 
 /** Some values of a type. */
@@ -164,6 +167,10 @@ export interface RecordType {
   readonly settable: ReadonlyMap<string, Settable>;
   /** `label` in checks of a labelled block. */
   readonly labelVariable: Variable | undefined;
+  /** Interfaces that a module offers, qualified: `std/net.Link`. */
+  readonly offers: readonly string[];
+  /** In a module: its own name, which is all its instances by label, or its one record. */
+  readonly selfVariable: Variable | undefined;
   /** `check`s with their loops and conditions. */
   readonly checks: BodyCore | undefined;
 }

@@ -220,8 +220,9 @@ export interface TaggedValue extends Weighed {
 /** The label of a block elsewhere. */
 export interface RefValue extends Placed {
   readonly kind: "ref";
-  /** `Backend`, `Zone`: the block's own name. */
+  /** `Backend`, `Zone`: the block's own name, and the library that declares it. */
   readonly block: string;
+  readonly library: string;
   readonly key: Value;
   /** Position among the blocks that it refers into; undefined until references are bound, never in a configuration. */
   readonly index: number | undefined;

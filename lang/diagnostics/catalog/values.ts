@@ -78,7 +78,7 @@ export const values = {
     title: "Too much work",
     text: ({ steps }) => `this description takes more than ${steps} steps to evaluate`,
     label: () => "the last step was here",
-    note: ({ busiest }) => busiest && `most of them in \`${busiest}\``,
+    note: ({ busiest }) => busiest && `most of them in the \`for\` at ${busiest}`,
   }),
 
   E0309: kind<{ what: string; limit: string }>({

@@ -1,0 +1,96 @@
+/** References to the blocks that they name. */
+import type { BlocksMember, RecordType } from "../types/type.ts";
+import { keyOf, mapOf } from "../values/compare.ts";
+import { plain } from "../values/print.ts";
+import { list, placed, type RefValue, record, tagged, tuple, type Value } from "../values/value.ts";
+import { type Draft, inOrder } from "./draft.ts";
+import type { Machine } from "./machine.ts";
+import { Stop } from "./stop.ts";
+
+/** The value with every reference in it bound, as seen from a block; throws `Stop`. All bodies must be expanded. */
+export function bindRefs(value: Value, draft: Draft, machine: Machine): Value {
+  const bind = (inner: Value): Value => bindRefs(inner, draft, machine);
+  switch (value.kind) {
+    case "ref":
+      return bindRef(value, draft, machine);
+    case "list":
+      return list(value.items.map(bind), value.span);
+    case "tuple":
+      return tuple(value.items.map(bind), value.span);
+    case "tagged":
+      return value.payload ? tagged(value.tag, bind(value.payload), value.span) : value;
+    case "map":
+      return placed(
+        mapOf(
+          [...value.entries.values()].map((entry) => ({
+            ...entry,
+            key: bind(entry.key),
+            value: bind(entry.value),
+          })),
+          "given",
+        ),
+        value.span,
+      );
+    case "record":
+      return record(
+        new Map([...value.fields].map(([name, field]) => [name, bind(field)])),
+        value.span,
+        value.origins,
+      );
+    default:
+      return value;
+  }
+}
+
+function bindRef(ref: RefValue, draft: Draft, machine: Machine): Value {
+  const span = ref.span ?? draft.heads[0];
+  if (!span) throw new Stop();
+  machine.spend(1, span);
+  const found = containerOf(ref, draft);
+  if (!found) throw machine.stop("E0501", span, { block: ref.block });
+  const { holder, member } = found;
+  const field = holder.fields.get(member.name);
+  const blocks = field?.kind === "blocks" ? field : undefined;
+  const order = blocks ? inOrder(blocks) : [];
+  const target = blocks?.entries.get(keyOf(ref.key));
+  if (target) return { ...ref, index: order.indexOf(target) };
+  if (blocks?.incomplete) throw new Stop();
+  throw machine.stop("E0502", span, {
+    block: member.name,
+    name: plain(ref.key),
+    labels: order.map(({ label }) => plain(label)),
+    places: order.map(({ label }) => label.span && machine.around.where(label.span)),
+  });
+}
+
+interface Container {
+  readonly holder: Draft;
+  readonly member: BlocksMember;
+}
+
+/** The nearest block around that can hold such blocks; else the first module that can. */
+function containerOf(ref: RefValue, draft: Draft): Container | undefined {
+  let holder: Draft | undefined = draft;
+  let root = draft;
+  for (; holder; holder = holder.parent) {
+    root = holder;
+    const member = memberFor(ref, holder.type);
+    if (member) return { holder, member };
+  }
+  for (const field of root.fields.values()) {
+    if (field.kind !== "block") continue;
+    const member = memberFor(ref, field.draft.type);
+    if (member) return { holder: field.draft, member };
+  }
+  return undefined;
+}
+
+function memberFor(ref: RefValue, type: RecordType): BlocksMember | undefined {
+  return type.members.find(
+    (member): member is BlocksMember => member.kind === "blocks" && isTarget(ref, member.block),
+  );
+}
+
+function isTarget({ block, library }: RefValue, type: RecordType): boolean {
+  return (type.name === block && type.library === library) || type.offers.includes(`${library}.${block}`);
+}

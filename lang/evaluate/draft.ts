@@ -1,0 +1,191 @@
+/**
+ * A block while it is put together: every definition of every leaf, before anything is decided.
+ *
+ * Bodies are expanded into drafts first (all of them: then all labels are known), and finished into records after.
+ */
+import type { AssertCore, Variable } from "../check/core.ts";
+import type { Span } from "../source/span.ts";
+import {
+  type BlockMember,
+  type BlocksMember,
+  bare,
+  type ChoiceMember,
+  type OptionMember,
+  type RecordType,
+} from "../types/type.ts";
+import { compare, keyOf } from "../values/compare.ts";
+import type { RecordValue, Value } from "../values/value.ts";
+
+/** One value for one leaf. */
+export interface Definition {
+  /** Undefined: it failed, and that has been reported. */
+  readonly value: Value | undefined;
+  /** The setting's name and labels. */
+  readonly head: Span;
+}
+
+/** An assertion in a body, with the variables that it saw. */
+export interface PendingAssert {
+  readonly item: AssertCore;
+  readonly locals: ReadonlyMap<Variable, Value>;
+  readonly draft: Draft;
+}
+
+export class Draft {
+  readonly type: RecordType;
+  readonly parent: Draft | undefined;
+  /** What it is called where it is: `zone`, `primary`. */
+  readonly name: string;
+  readonly label: Value | undefined;
+  /** Where it is opened; undefined if nobody wrote it. */
+  readonly heads: Span[] = [];
+  /** A body of it has an error of its own, so what is missing in it may have been meant. */
+  faulty = false;
+  readonly fields = new Map<string, FieldDraft>();
+  readonly asserts: PendingAssert[] = [];
+  /** Once it is finished. */
+  result: RecordValue | undefined;
+
+  constructor(type: RecordType, name: string, parent?: Draft, label?: Value) {
+    this.type = type;
+    this.name = name;
+    this.parent = parent;
+    this.label = label;
+  }
+
+  leaf(member: OptionMember): LeafDraft {
+    return this.#field(member.name, () => ({
+      kind: "leaf",
+      member,
+      whole: [],
+      entries: new Map(),
+      nested: undefined,
+    }));
+  }
+
+  blocks(member: BlocksMember): BlocksDraft {
+    return this.#field(member.name, () => ({
+      kind: "blocks",
+      member,
+      entries: new Map(),
+      incomplete: false,
+    }));
+  }
+
+  block(member: BlockMember): OneDraft {
+    return this.#field(member.name, () => ({
+      kind: "block",
+      member,
+      draft: new Draft(member.block, member.name, this),
+    }));
+  }
+
+  choice(member: ChoiceMember): ChoiceDraft {
+    return this.#field(member.name, () => ({ kind: "choice", member, arms: new Map() }));
+  }
+
+  #field<F extends FieldDraft>(name: string, make: () => F): F {
+    const known = this.fields.get(name);
+    if (known) return known as F;
+    const made = make();
+    this.fields.set(name, made);
+    return made;
+  }
+}
+
+export type FieldDraft = LeafDraft | BlocksDraft | OneDraft | ChoiceDraft;
+
+/** An option. Of map type, it may be written entry by entry; of record type, field by field. */
+export interface LeafDraft {
+  readonly kind: "leaf";
+  readonly member: OptionMember;
+  readonly whole: Definition[];
+  readonly entries: Map<string, { readonly key: Value; readonly definitions: Definition[] }>;
+  nested: Draft | undefined;
+}
+
+export interface BlocksDraft {
+  readonly kind: "blocks";
+  readonly member: BlocksMember;
+  readonly entries: Map<string, BlockEntry>;
+  /** The label of some entry failed, so what is not here may be meant to be. */
+  incomplete: boolean;
+  /** `inOrder`, once all bodies are expanded. */
+  order?: readonly BlockEntry[];
+}
+
+export interface BlockEntry {
+  readonly label: Value;
+  readonly draft: Draft;
+}
+
+export interface OneDraft {
+  readonly kind: "block";
+  readonly member: BlockMember;
+  readonly draft: Draft;
+}
+
+export interface ChoiceDraft {
+  readonly kind: "choice";
+  readonly member: ChoiceMember;
+  readonly arms: Map<string, Draft>;
+}
+
+export function entryOf(blocks: BlocksDraft, parent: Draft, label: Value): Draft {
+  const key = keyOf(label);
+  const known = blocks.entries.get(key);
+  if (known) return known.draft;
+  const draft = new Draft(blocks.member.block, blocks.member.name, parent, label);
+  blocks.entries.set(key, { label, draft });
+  return draft;
+}
+
+export function armOfChoice(choice: ChoiceDraft, parent: Draft, name: string): Draft {
+  const known = choice.arms.get(name);
+  if (known) return known;
+  const arm = choice.member.arms.find((it) => it.name === name)!;
+  const draft = new Draft(arm.block, name, parent);
+  choice.arms.set(name, draft);
+  return draft;
+}
+
+/** The draft of an option whose type is a record. */
+export function nestedOf(leaf: LeafDraft, parent: Draft): Draft {
+  if (leaf.nested) return leaf.nested;
+  const type = bare(leaf.member.type);
+  const inner = type.kind === "optional" ? bare(type.inner) : type;
+  if (inner.kind !== "record") throw new Error(`BUG: \`${leaf.member.name}\` is opened and is no record`);
+  leaf.nested = new Draft(inner, leaf.member.name, parent);
+  return leaf.nested;
+}
+
+/** Every draft below and the draft itself, outer ones first, in the order in which they were written. */
+export function* draftsOf(draft: Draft): Generator<Draft> {
+  yield draft;
+  for (const field of draft.fields.values()) for (const inner of innerDrafts(field)) yield* draftsOf(inner);
+}
+
+function* innerDrafts(field: FieldDraft): Generator<Draft> {
+  switch (field.kind) {
+    case "leaf":
+      if (field.nested) yield field.nested;
+      return;
+    case "blocks":
+      for (const { draft } of field.entries.values()) yield draft;
+      return;
+    case "block":
+      yield field.draft;
+      return;
+    case "choice":
+      yield* field.arms.values();
+  }
+}
+
+/** The entries in the order that positions count in: canonical, or as written. Only when all bodies are expanded. */
+export function inOrder(blocks: BlocksDraft): readonly BlockEntry[] {
+  if (!blocks.order) {
+    const all = [...blocks.entries.values()];
+    blocks.order = blocks.member.ordered ? all : all.sort((a, b) => compare(a.label, b.label));
+  }
+  return blocks.order;
+}

@@ -1,0 +1,149 @@
+/**
+ * The evaluator's state: values of variables, the step counter, and what it may ask of its surroundings.
+ *
+ * There are no closures and no recursion, so a variable has one value at a time. Work is counted in steps, not in time: a
+ * description always passes or always fails.
+ */
+import type { Core, Variable } from "../check/core.ts";
+import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
+import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../source/span.ts";
+import { type Value, weightOf } from "../values/value.ts";
+import { rules } from "./rules.ts";
+import { Stop } from "./stop.ts";
+
+export interface Surroundings {
+  report(diagnostic: Diagnostic): void;
+  /** Bytes of a file by its whole path. */
+  read(path: string): Uint8Array | undefined;
+  /** The text of a span. */
+  textOf(span: Span): string;
+  /** `std/dns.appl:31:10`. */
+  where(span: Span): string;
+  /** What the module behind a need says of itself; undefined if there is no such module or it does not say. */
+  fact(interfaceName: string, query: string): Value | undefined;
+}
+
+export interface Limits {
+  readonly steps: number;
+  /** Bytes of one value, by `weightOf`. */
+  readonly weight: number;
+  /** Elements of a range that is gone through. */
+  readonly range: number;
+  /** Expressions inside of each other, function bodies included. */
+  readonly depth: number;
+}
+
+export const defaultLimits: Limits = {
+  steps: 10_000_000,
+  weight: 64 * 1024 * 1024,
+  range: 1_000_000,
+  depth: 1500,
+};
+
+interface Loop {
+  readonly span: Span;
+  steps: number;
+}
+
+export class Machine {
+  readonly around: Surroundings;
+  readonly limits: Limits;
+  readonly values = new Map<Variable, Value>();
+  #steps = 0;
+  #depth = 0;
+  /** Out of steps: nothing is evaluated any more. */
+  #exhausted = false;
+  readonly #loops = new Map<Span, Loop>();
+  #loop: Loop | undefined;
+
+  constructor(around: Surroundings, limits: Limits = defaultLimits) {
+    this.around = around;
+    this.limits = limits;
+  }
+
+  /** The value; throws `Stop`. */
+  evaluate(core: Core): Value {
+    this.spend(1, core.span);
+    if (this.#depth >= this.limits.depth)
+      throw this.stop("E0309", core.span, {
+        what: "expressions and functions are nested too deeply",
+        limit: String(this.limits.depth),
+      });
+    this.#depth++;
+    try {
+      return (rules[core.op] as (core: Core, machine: Machine) => Value)(core, this);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** The value, or undefined after reporting why there is none. */
+  attempt<T>(run: () => T): T | undefined {
+    if (this.#exhausted) return undefined;
+    const loop = this.#loop;
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      this.#loop = loop;
+      if (error.diagnostic) this.around.report(error.diagnostic);
+      return undefined;
+    }
+  }
+
+  stop<C extends Code>(code: C, span: Span, data: DataOf<C>, related: readonly Label[] = []): Stop {
+    return new Stop(diagnose(code, span, data, related));
+  }
+
+  /** Counts work. */
+  spend(steps: number, span: Span): void {
+    if (this.#exhausted) throw new Stop();
+    this.#steps += steps;
+    if (this.#loop) this.#loop.steps += steps;
+    if (this.#steps <= this.limits.steps) return;
+    this.#exhausted = true;
+    throw this.stop("E0308", span, { steps: grouped(this.limits.steps), busiest: this.#busiest() });
+  }
+
+  /** A value made by a loop or an operation, if it is not too large. */
+  allow<V extends Value>(value: V, span: Span): V {
+    this.allowWeight(weightOf(value), span);
+    return value;
+  }
+
+  allowWeight(weight: number, span: Span): void {
+    if (weight > this.limits.weight)
+      throw this.stop("E0309", span, {
+        what: "this value is too large",
+        limit: `${Math.floor(this.limits.weight / 1024 / 1024)} MiB`,
+      });
+  }
+
+  /** Runs the turns of one `for`; the steps in it are counted for it. */
+  inLoop<T>(span: Span, run: () => T): T {
+    const outer = this.#loop;
+    let loop = this.#loops.get(span);
+    if (!loop) {
+      loop = { span, steps: 0 };
+      this.#loops.set(span, loop);
+    }
+    this.#loop = loop;
+    try {
+      return run();
+    } finally {
+      this.#loop = outer;
+    }
+  }
+
+  #busiest(): string | undefined {
+    let most: Loop | undefined;
+    for (const loop of this.#loops.values()) if (!most || loop.steps > most.steps) most = loop;
+    if (!most) return undefined;
+    return this.around.where(most.span);
+  }
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

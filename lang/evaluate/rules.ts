@@ -1,0 +1,229 @@
+/** How each expression is evaluated: one rule for each operation. */
+import type { Bench, Core, TextCore } from "../check/core.ts";
+import type { Span } from "../source/span.ts";
+import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
+import { plain, printShort } from "../values/print.ts";
+import { list, type MapEntry, none, placed, str, tagged, tuple, type Value } from "../values/value.ts";
+import { conform } from "./conform.ts";
+import { readFile } from "./file.ts";
+import { elements } from "./iterate.ts";
+import type { Machine } from "./machine.ts";
+import { recordLiteral } from "./record.ts";
+import { Stop } from "./stop.ts";
+import { isTrue } from "./truth.ts";
+import { within } from "./within.ts";
+
+type CoreOf<O extends Core["op"]> = Extract<Core, { op: O }>;
+type Rules = { readonly [O in Core["op"]]: (core: CoreOf<O>, machine: Machine) => Value };
+
+export const rules: Rules = {
+  const: ({ value }) => value,
+
+  variable: ({ variable }, machine) => {
+    const value = machine.values.get(variable);
+    if (!value) throw new Stop();
+    return value;
+  },
+
+  list: ({ items, span }, machine) =>
+    machine.allow(
+      list(
+        items.map((item) => machine.evaluate(item)),
+        span,
+      ),
+      span,
+    ),
+
+  tuple: ({ items, span }, machine) =>
+    machine.allow(
+      tuple(
+        items.map((item) => machine.evaluate(item)),
+        span,
+      ),
+      span,
+    ),
+
+  map: ({ entries, span }, machine) => {
+    const found = new Map<string, MapEntry>();
+    for (const entry of entries) {
+      const key = machine.evaluate(entry.key);
+      const text = keyOf(key);
+      const before = found.get(text);
+      if (before)
+        throw machine.stop(
+          "E0315",
+          entry.key.span,
+          { key: printShort(key) },
+          before.head ? [{ span: before.head, text: "first given here" }] : [],
+        );
+      found.set(text, { key, value: machine.evaluate(entry.value), head: entry.span });
+    }
+    return machine.allow(placed(mapOf([...found.values()]), span), span);
+  },
+
+  range: ({ low, high, span }, machine) => {
+    const [from, to] = [machine.evaluate(low), machine.evaluate(high)];
+    if (from.kind !== to.kind || (from.kind === "ip" && to.kind === "ip" && from.family !== to.family))
+      throw machine.stop("E0305", span, { operation: "..", reason: "both ends are of the same family" });
+    if (compare(from, to) > 0)
+      throw machine.stop("E0305", span, {
+        operation: "..",
+        reason: `\`${printShort(from)}\` is above \`${printShort(to)}\``,
+      });
+    return { kind: "range", low: from, high: to, span };
+  },
+
+  record: (core, machine) => machine.allow(recordLiteral(core, machine), core.span),
+
+  tagged: ({ tag, payload, span }, machine) => tagged(tag, machine.evaluate(payload), span),
+
+  text: (core, machine) => text(core, machine),
+
+  file: (core, machine) => readFile(core, machine),
+
+  if: ({ condition, yes, no }, machine) => machine.evaluate(isTrue(machine.evaluate(condition)) ? yes : no),
+
+  match: ({ subject, arms, span }, machine) => {
+    const value = machine.evaluate(subject);
+    for (const arm of arms) {
+      if (arm.test && "tag" in arm.test && !hasTag(value, arm.test.tag)) continue;
+      if (arm.test && "value" in arm.test && !equal(value, arm.test.value)) continue;
+      if (arm.binding && value.kind === "tagged" && value.payload)
+        machine.values.set(arm.binding, value.payload);
+      return machine.evaluate(arm.value);
+    }
+    throw machine.stop("E0306", span, { key: printShort(value), what: "this `match`", keys: [] });
+  },
+
+  apply: ({ name, run, args, span }, machine) => {
+    const values = args.map((arg) => machine.evaluate(arg));
+    return machine.allow(placed(run(values, bench(name, span, args, machine)), span), span);
+  },
+
+  short: ({ stop, left, right }, machine) => {
+    const value = machine.evaluate(left);
+    return isTrue(value) === stop ? value : machine.evaluate(right);
+  },
+
+  field: ({ object, name }, machine) => {
+    const value = machine.evaluate(object);
+    const field = value.kind === "record" ? value.fields.get(name) : undefined;
+    if (!field) throw new Stop();
+    return field;
+  },
+
+  listFor: ({ variables, source, condition, value, span }, machine) => {
+    const items: Value[] = [];
+    let weight = 16;
+    const from = machine.evaluate(source);
+    machine.inLoop(span, () => {
+      for (const bind of elements(from, variables, machine, source.span)) {
+        bind();
+        if (condition && !isTrue(machine.evaluate(condition))) continue;
+        const item = machine.evaluate(value);
+        items.push(item);
+        weight += list([item]).weight - 16;
+        machine.allowWeight(weight, span);
+      }
+    });
+    return list(items, span);
+  },
+
+  call: ({ fn, args }, machine) => {
+    const values = args.map((arg) => machine.evaluate(arg));
+    for (const [index, { variable, fallback }] of fn.params.entries()) {
+      const given = values[index];
+      machine.values.set(variable, given ?? (fallback ? machine.evaluate(fallback) : none));
+    }
+    return machine.evaluate(fn.value);
+  },
+
+  refine: (core, machine) => {
+    const value = machine.evaluate(core.value);
+    const misfit = conform(value, core.type, machine);
+    if (!misfit) return value;
+    const elsewhere = misfit.value.span;
+    const related =
+      elsewhere && !inside(elsewhere, core.span)
+        ? [{ span: elsewhere, text: "the value comes from here" }]
+        : [];
+    const at = elsewhere && inside(elsewhere, core.span) ? elsewhere : core.span;
+    throw new Stop(misfit.diagnostic(at, core.subject, related));
+  },
+
+  ref: ({ block, library, key, span }, machine) => ({
+    kind: "ref",
+    block,
+    library,
+    key: machine.evaluate(key),
+    index: undefined,
+    span,
+  }),
+
+  fact: ({ interface: name, query }, machine) => {
+    const value = machine.around.fact(name, query);
+    if (!value) throw new Stop();
+    return value;
+  },
+
+  body: () => {
+    throw new Error("BUG: a body is not an expression");
+  },
+
+  error: () => {
+    throw new Stop();
+  },
+};
+
+function hasTag(value: Value, tag: string): boolean {
+  if (value.kind === "none") return tag === "none";
+  return value.kind === "tagged" && value.tag === tag;
+}
+
+function inside(inner: Span, outer: Span): boolean {
+  return inner.source === outer.source && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+function bench(name: string, span: Span, args: readonly Core[], machine: Machine): Bench {
+  return {
+    span,
+    spend: (steps) => machine.spend(steps, span),
+    allow: (weight) => machine.allowWeight(weight, span),
+    fail: (reason, argument) => {
+      throw machine.stop("E0305", argument === undefined ? span : args[argument]!.span, {
+        operation: name,
+        reason,
+      });
+    },
+  };
+}
+
+/** A string with holes: where it is of a wrong form, the message points at the hole or the text that is wrong. */
+function text({ parts, finish, span }: TextCore, machine: Machine): Value {
+  let whole = "";
+  const places: {
+    readonly start: number;
+    readonly end: number;
+    readonly span: (start: number, end: number) => Span;
+  }[] = [];
+  for (const part of parts) {
+    const start = whole.length;
+    whole += "hole" in part ? plain(machine.evaluate(part.hole)) : part.text;
+    machine.spend(1 + ((whole.length - start) >> 6), span);
+    machine.allowWeight(whole.length, span);
+    places.push({
+      start,
+      end: whole.length,
+      span: (from, to) =>
+        "hole" in part ? part.span : within(part.span, part.offsets, from - start, to - start),
+    });
+  }
+  if (!finish) return str(whole, span);
+  const finished = finish(whole, span);
+  if (finished.ok) return finished.value;
+  const place =
+    places.find(({ start, end }) => finished.start >= start && finished.start < end) ?? places.at(-1);
+  throw new Stop(
+    finished.report(place ? place.span(finished.start, Math.min(finished.end, place.end)) : span),
+  );
+}
