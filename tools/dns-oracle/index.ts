@@ -9,11 +9,11 @@ import { type Question, questions } from "./questions.ts";
 import type { Ask } from "./udp.ts";
 import { oracleZones } from "./zones.ts";
 
-export { readMessage } from "./message.ts";
+export { inOrder, readMessage } from "./message.ts";
 export { type OracleZone, startNsd } from "./nsd.ts";
 export { type DnsInstance, type DnsOptions, dnsInstance, type Said } from "./program.ts";
 export { type Edns, message } from "./query.ts";
-export { type Question, questions } from "./questions.ts";
+export { chance, type Question, questions } from "./questions.ts";
 export { type Ask, udpAsker } from "./udp.ts";
 export { oracleZones, wireName, zoneFile } from "./zones.ts";
 

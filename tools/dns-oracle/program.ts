@@ -29,6 +29,8 @@ export interface DnsInstance {
   readonly said: readonly Said[];
   /** Bytes of the tables. */
   readonly tableSize: number;
+  /** The table of records itself. */
+  tables(): Uint8Array;
   /** Bytes of the whole linear memory. */
   memorySize(): number;
   /** A reply, or null for silence. `room` is the size of the buffer for it. */
@@ -85,6 +87,11 @@ class Instance implements DnsInstance {
     if (options.inline) exports["addInlineZones"]();
     exports["run"]();
     this.tableSize = exports["tableSize"]();
+  }
+
+  tables(): Uint8Array {
+    const { exports } = this.program;
+    return this.program.view(exports["recordsAt"](), exports["recordsSize"]()).slice();
   }
 
   memorySize(): number {

@@ -84,7 +84,7 @@ const faults: [line: string, expected: string][] = [
     "$GENERATE 1-2 a${0,0,q} A 192.0.2.$",
     "1:11+3 E0720 after a dollar sign stands nothing, or {offset,width,base}",
   ],
-  ["$GENERATE 250-260 a$ A 192.0.2.$", "1:1+31 E0735 this is no IPv4 address"],
+  ["$GENERATE 250-260 a$ A 192.0.2.$", "1:1+32 E0735 this is no IPv4 address"],
   ["\tä\tA\t192.0.2.1", "1:2+1 E0735 `ä` is no record type"],
 ];
 

@@ -34,7 +34,7 @@ export function ask(size: u32, room: u32): u32 {
 /** Room for a zone file of `size` bytes. */
 export function stage(size: u32): usize {
   file = new StaticArray<u8>(size);
-  return changetype<usize>(file);
+  return new Bytes(file, 0, size).pointer(0, size);
 }
 
 /** A zone with the staged file; its name, of `size` bytes, is in the query buffer. */
@@ -76,6 +76,14 @@ export function run(): void {
 /** Bytes of the tables that the server keeps. */
 export function tableSize(): u32 {
   return records.length + 8 * slots.length;
+}
+
+export function recordsAt(): usize {
+  return records.pointer(0, 1);
+}
+
+export function recordsSize(): u32 {
+  return records.length;
 }
 
 function text(size: u32): string {
