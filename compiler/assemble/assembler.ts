@@ -1,0 +1,121 @@
+/** What is asked of the AssemblyScript compiler. It runs elsewhere: it is large, and a crash of it ends its process. */
+import type { Binaryen, BinaryenModule } from "./binaryen.ts";
+import type { RuntimeFacts } from "./strip.ts";
+import { strip } from "./strip.ts";
+
+export interface AssembleRequest {
+  /** Path of the file whose exports are the program's. */
+  readonly entry: string;
+  /** All sources, by path from the root that imports are relative to. Nothing else can be imported. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Exported functions that are still there at run time. */
+  readonly keep: readonly string[];
+}
+
+export type AssembleOutcome =
+  | {
+      readonly kind: "done";
+      /** Everything, optimised: what `prepare` runs in. Mutable globals are exported as `global:NAME`. */
+      readonly program: Uint8Array;
+      readonly runtime: Uint8Array;
+      readonly facts: RuntimeFacts;
+    }
+  | { readonly kind: "refused"; readonly mistakes: readonly AssembleMistake[] }
+  | { readonly kind: "crashed"; readonly output: string };
+
+/** An error of the AssemblyScript compiler. */
+export interface AssembleMistake {
+  readonly code: number;
+  readonly text: string;
+  /** Undefined if it is about no place. Offsets count UTF-16 code units. */
+  readonly place: { readonly file: string; readonly start: number; readonly end: number } | undefined;
+}
+
+export interface Assembler {
+  assemble(request: AssembleRequest): Promise<AssembleOutcome>;
+  /** Ends what was kept running between requests. */
+  close(): Promise<void>;
+}
+
+/** The part of `assemblyscript/asc` that is used. */
+export interface Asc {
+  main(
+    argv: readonly string[],
+    api: {
+      readFile(name: string): string | null;
+      writeFile(name: string, data: Uint8Array | string): void;
+      listFiles(): readonly string[];
+      reportDiagnostic(diagnostic: AscDiagnostic): void;
+      transforms: readonly unknown[];
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
+
+interface AscDiagnostic {
+  readonly message: string;
+  readonly code: number;
+  readonly category: number;
+  readonly range: {
+    readonly start: number;
+    readonly end: number;
+    readonly source: { readonly normalizedPath: string };
+  } | null;
+}
+
+const ERROR = 3;
+const OUTPUT = "program.wasm";
+
+export const ascOptions = [
+  ...["--runtime", "minimal"],
+  ...["-O2", "--debug"],
+  ...["--exportStart", "_start"],
+] as const;
+
+/** Runs in the process of its own. */
+export async function runAsc(asc: Asc, request: AssembleRequest): Promise<AssembleOutcome> {
+  const { entry, sources, keep } = request;
+  const mistakes: AssembleMistake[] = [];
+  const written = new Map<string, Uint8Array | string>();
+  let compiled: { readonly binaryen: Binaryen; readonly raw: Uint8Array } | undefined;
+  class Tap {
+    /** Set by asc. */
+    declare readonly binaryen: Binaryen;
+
+    afterCompile(module: BinaryenModule): void {
+      this.binaryen.setDebugInfo(true);
+      compiled = { binaryen: this.binaryen, raw: module.emitBinary() };
+      exportGlobals(this.binaryen, module);
+    }
+  }
+  const { error } = await asc.main([entry, "-o", OUTPUT, ...ascOptions], {
+    readFile: (name) => sources[name] ?? null,
+    writeFile: (name, data) => void written.set(name, data),
+    listFiles: () => [],
+    reportDiagnostic: (diagnostic) => {
+      if (diagnostic.category === ERROR) mistakes.push(mistakeOf(diagnostic));
+    },
+    transforms: [Tap],
+  });
+  if (mistakes.length > 0) return { kind: "refused", mistakes };
+  const program = written.get(OUTPUT);
+  if (error !== null || compiled === undefined || !(program instanceof Uint8Array))
+    return { kind: "crashed", output: error?.message ?? "it wrote nothing" };
+  const { runtime, facts } = strip(compiled.binaryen, compiled.raw, keep);
+  return { kind: "done", program, runtime, facts };
+}
+
+function exportGlobals(binaryen: Binaryen, module: BinaryenModule): void {
+  for (let n = 0; n < module.getNumGlobals(); n++) {
+    const { name, mutable, module: from } = binaryen.getGlobalInfo(module.getGlobalByIndex(n));
+    if (mutable && !from) module.addGlobalExport(name, `global:${name}`);
+  }
+}
+
+function mistakeOf({ code, message, range }: AscDiagnostic): AssembleMistake {
+  return {
+    code,
+    text: message,
+    place:
+      range === null ? undefined : { file: range.source.normalizedPath, start: range.start, end: range.end },
+  };
+}

@@ -1,0 +1,62 @@
+/** The part of Binaryen's interface that is used here. The library itself is 15 MB and comes from whoever runs it, in a process of its own. */
+export interface Binaryen {
+  readonly i32: number;
+  readonly i64: number;
+  readonly none: number;
+  readonly ExternalFunction: number;
+  readBinary(bytes: Uint8Array): BinaryenModule;
+  getGlobalInfo(ref: number): GlobalInfo;
+  getFunctionInfo(ref: number): FunctionInfo;
+  getExportInfo(ref: number): { readonly kind: number; readonly name: string; readonly value: string };
+  emitText(expression: number): string;
+  setOptimizeLevel(level: number): void;
+  setShrinkLevel(level: number): void;
+  setDebugInfo(on: boolean): void;
+  setLowMemoryUnused(on: boolean): void;
+  setAlwaysInlineMaxSize(size: number): void;
+  setFlexibleInlineMaxSize(size: number): void;
+  setOneCallerInlineMaxSize(size: number): void;
+  setAllowInliningFunctionsWithLoops(on: boolean): void;
+  setPassArgument(key: string, value: string | null): void;
+  clearPassArguments(): void;
+}
+
+export interface BinaryenModule {
+  addFunction(name: string, params: number, results: number, vars: readonly number[], body: number): number;
+  removeFunction(name: string): void;
+  getFunction(name: string): number;
+  getNumFunctions(): number;
+  getFunctionByIndex(index: number): number;
+  getNumGlobals(): number;
+  getGlobalByIndex(index: number): number;
+  addGlobalExport(internal: string, external: string): number;
+  removeExport(external: string): void;
+  getNumExports(): number;
+  getExportByIndex(index: number): number;
+  getMemoryInfo(): { readonly initial: number; readonly max?: number };
+  setMemory(initial: number, maximum: number, exported: string | null, segments: readonly never[]): void;
+  unreachable(): number;
+  runPasses(passes: readonly string[]): void;
+  optimize(): void;
+  emitText(): string;
+  emitBinary(): Uint8Array;
+  dispose(): void;
+}
+
+export interface GlobalInfo {
+  readonly name: string;
+  readonly module: string | null;
+  readonly type: number;
+  readonly mutable: boolean;
+  readonly init: number;
+}
+
+export interface FunctionInfo {
+  readonly name: string;
+  /** Of an import, else empty. */
+  readonly module: string | null;
+  readonly base: string | null;
+  readonly params: number;
+  readonly results: number;
+  readonly body: number;
+}

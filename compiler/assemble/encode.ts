@@ -1,0 +1,233 @@
+/** Settings → canonical CBOR (RFC 8949 4.2), in the order in which the generated code reads them. */
+
+import { encode } from "cborg";
+import type { Instance, Member, RecordType, RecordValue, Span, Type, UnionType, Value } from "#lang";
+
+/** Source positions by number: what `at` fields mean. */
+export class Positions {
+  readonly spans: (Span | undefined)[] = [];
+
+  number(span: Span | undefined): number {
+    return this.spans.push(span) - 1;
+  }
+}
+
+/** Files by number, in order of first mention. */
+export class FileTable {
+  readonly files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+
+  number(path: string, bytes: Uint8Array): number {
+    const known = this.files.findIndex((file) => file.path === path);
+    return known >= 0 ? known : this.files.push({ path, bytes }) - 1;
+  }
+}
+
+export interface Tables {
+  readonly positions: Positions;
+  readonly files: FileTable;
+}
+
+/** The settings of one instance of a module. */
+export function encodeSettings(
+  type: RecordType,
+  { label, config, span }: Instance,
+  tables: Tables,
+): Uint8Array {
+  return encode(new Encoder(tables).record(type, config, label, span));
+}
+
+class Encoder {
+  readonly tables: Tables;
+
+  constructor(tables: Tables) {
+    this.tables = tables;
+  }
+
+  record(type: RecordType, value: RecordValue, label: Value | undefined, span: Span | undefined): unknown[] {
+    const out: unknown[] = [this.tables.positions.number(span ?? value.span)];
+    if (type.label !== undefined) out.push(this.value(type.label, label!));
+    for (const member of type.members) out.push(...this.member(member, value.fields.get(member.name), value));
+    return out;
+  }
+
+  member(member: Member, value: Value | undefined, owner: RecordValue): unknown[] {
+    if (value === undefined) throw new Error(`BUG: ${member.name} has no value`);
+    switch (member.kind) {
+      case "option":
+        return [this.value(member.type, value)];
+      case "one":
+        return [this.record(member.block, value as RecordValue, undefined, value.span)];
+      case "maybe":
+        return [
+          value.kind === "none"
+            ? null
+            : this.record(member.block, value as RecordValue, undefined, value.span),
+        ];
+      case "blocks": {
+        if (value.kind !== "map") throw new Error(`BUG: ${member.name} is a ${value.kind}`);
+        return [
+          [...value.entries.values()].map(({ key, value: block, head }) =>
+            this.record(member.block, block as RecordValue, key, head ?? block.span),
+          ),
+        ];
+      }
+      case "choice": {
+        if (value.kind !== "tagged") throw new Error(`BUG: ${member.name} is a ${value.kind}`);
+        const chosen = member.arms.findIndex(({ name }) => name === value.tag);
+        const arms = member.arms.map((arm, n) =>
+          n === chosen
+            ? this.record(
+                arm.block,
+                value.payload as RecordValue,
+                undefined,
+                value.payload?.span ?? owner.span,
+              )
+            : null,
+        );
+        return [chosen, ...arms];
+      }
+    }
+  }
+
+  value(type: Type, value: Value): unknown {
+    switch (type.kind) {
+      case "named":
+        return this.value(type.type, value);
+      case "refined":
+        return this.value(type.base, value);
+      case "optional":
+        return value.kind === "none" ? null : this.value(type.inner, value);
+      case "list":
+        if (value.kind !== "list") throw mismatch(type, value);
+        return value.items.map((item) => this.value(type.element, item));
+      case "map":
+        if (value.kind !== "map") throw mismatch(type, value);
+        return [...value.entries.values()].map((entry) => [
+          this.value(type.key, entry.key),
+          this.value(type.value, entry.value),
+        ]);
+      case "record":
+        if (value.kind !== "record") throw mismatch(type, value);
+        return this.record(type, value, undefined, value.span);
+      case "union":
+        return this.union(type, value);
+      case "ref":
+        if (value.kind !== "ref") throw mismatch(type, value);
+        return value.index;
+      case "scalar":
+        return this.scalar(value);
+      default:
+        throw mismatch(type, value);
+    }
+  }
+
+  union(type: UnionType, value: Value): unknown {
+    const onlyWords = type.arms.every(({ kind }) => kind === "word");
+    if (value.kind === "tagged") {
+      const tag = type.arms.findIndex((arm) => arm.kind !== "type" && arm.word === value.tag);
+      if (tag >= 0) {
+        const arm = type.arms[tag]!;
+        if (onlyWords) return tag;
+        return arm.kind === "tag" ? [tag, this.value(arm.payload, value.payload!)] : [tag];
+      }
+    }
+    for (const [tag, arm] of type.arms.entries())
+      if (arm.kind === "type" && fits(arm.type, value)) return [tag, this.value(arm.type, value)];
+    throw mismatch(type, value);
+  }
+
+  scalar(value: Value): unknown {
+    switch (value.kind) {
+      case "bool":
+        return value.value;
+      case "int":
+        return value.value;
+      case "str":
+        return value.value;
+      case "bytes":
+        return value.bytes;
+      case "regex":
+        return value.pattern;
+      case "ip":
+        return addressBytes(value.family, value.bits);
+      case "prefix":
+        return [addressBytes(value.ip.family, value.ip.bits), value.length];
+      case "socket":
+        return [value.ip === undefined ? null : addressBytes(value.ip.family, value.ip.bits), value.port];
+      case "mac":
+        return value.bits;
+      case "duration":
+        return value.ns;
+      case "size":
+        return value.bytes;
+      case "rate":
+        return [value.count, value.per];
+      case "measure":
+        return value.millionths;
+      case "instant":
+        return value.seconds;
+      case "timeOfDay":
+        return value.seconds;
+      case "hash":
+        return value.hex;
+      case "file":
+        return [this.tables.files.number(value.path, value.bytes), value.path];
+      default:
+        throw new Error(`BUG: a ${value.kind} cannot reach the code yet`);
+    }
+  }
+}
+
+function addressBytes(family: 4 | 6, bits: bigint): Uint8Array {
+  const length = family === 4 ? 4 : 16;
+  return Uint8Array.from({ length }, (_, n) => Number((bits >> BigInt(8 * (length - 1 - n))) & 255n));
+}
+
+const kindsOf: Readonly<Record<string, string>> = {
+  Bool: "bool",
+  Int: "int",
+  Port: "int",
+  Ip: "ip",
+  Ip4: "ip",
+  Ip6: "ip",
+  Cidr: "prefix",
+  Cidr4: "prefix",
+  Cidr6: "prefix",
+  IfaceAddr: "prefix",
+  SocketAddr: "socket",
+  Mac: "mac",
+  Duration: "duration",
+  Size: "size",
+  Rate: "rate",
+  Bytes: "bytes",
+  File: "file",
+  Regex: "regex",
+};
+
+/** Arms of a union differ by how they are written, so the kind of the value tells. */
+function fits(type: Type, value: Value): boolean {
+  switch (type.kind) {
+    case "named":
+      return fits(type.type, value);
+    case "refined":
+      return fits(type.base, value);
+    case "scalar":
+      if (value.kind === "ip" && (type.name === "Ip4" || type.name === "Ip6"))
+        return type.name === `Ip${value.family}`;
+      return (kindsOf[type.name] ?? "str") === value.kind;
+    case "list":
+    case "map":
+    case "record":
+      return type.kind === value.kind;
+    case "optional":
+      return value.kind === "none" || fits(type.inner, value);
+    case "union":
+      return value.kind === "tagged" || type.arms.some((arm) => arm.kind === "type" && fits(arm.type, value));
+    default:
+      return false;
+  }
+}
+
+function mismatch(type: Type, value: Value): Error {
+  return new Error(`BUG: a ${value.kind} where the type is a ${type.kind}`);
+}

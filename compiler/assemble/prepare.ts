@@ -1,0 +1,184 @@
+/** Runs `prepare` in the JavaScript engine that we run in, and takes down what it reports and what it leaves behind. */
+import type { Snapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import type { RuntimeFacts } from "./strip.ts";
+
+export interface PrepareInput {
+  readonly program: Uint8Array;
+  readonly facts: RuntimeFacts;
+  /** CBOR, by number. */
+  readonly settings: readonly Uint8Array[];
+  /** Files of the settings, by number. */
+  readonly files: readonly PreparedFile[];
+  /** A file that another one names; undefined if there is none. */
+  readonly include: (from: string, path: string) => PreparedFile | undefined;
+}
+
+export interface PreparedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What `prepare` said. Positions are numbers until somebody has the description at hand. */
+export interface Report {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  readonly message: string;
+  readonly help: string;
+  readonly place:
+    | { readonly kind: "setting"; readonly at: number }
+    | {
+        readonly kind: "file";
+        readonly path: string;
+        readonly line: number;
+        readonly column: number;
+        readonly length: number;
+      };
+}
+
+export interface PrepareOutcome {
+  readonly reports: readonly Report[];
+  /** Undefined after an error was reported. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
+  const host = new Host(input);
+  const module = await WebAssembly.compile(input.program as BufferSource);
+  const instance = await WebAssembly.instantiate(module, host.imports(module));
+  const exports = instance.exports as unknown as ProgramExports;
+  host.memory = exports.memory;
+  host.run(() => {
+    exports._start();
+    exports.prepare();
+  });
+  if (host.reports.some(({ severity }) => severity === "error"))
+    return { reports: host.reports, snapshot: undefined };
+  return { reports: host.reports, snapshot: takeSnapshot(instance.exports, input.facts) };
+}
+
+interface ProgramExports {
+  readonly memory: WebAssembly.Memory;
+  _start(): void;
+  prepare(): void;
+}
+
+const MOST_REPORTS = 1000;
+
+class Host {
+  memory: WebAssembly.Memory | undefined;
+  readonly reports: Report[] = [];
+  readonly #input: PrepareInput;
+  readonly #files: PreparedFile[];
+
+  constructor(input: PrepareInput) {
+    this.#input = input;
+    this.#files = [...input.files];
+  }
+
+  /** A trap or a failed assertion is a mistake in the library, never the user's. */
+  run(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      const { message, stack } = error as Error;
+      const frames = [...(stack ?? "").matchAll(/at (\S+) \(wasm:/g)].slice(0, 6).map(([, name]) => name);
+      const where = frames.length > 0 ? ` (in ${frames.join(" < ")})` : "";
+      throw new Error(`${message.startsWith("BUG") ? "" : "BUG: set-up failed: "}${message}${where}`);
+    }
+  }
+
+  imports(module: WebAssembly.Module): WebAssembly.Imports {
+    const all: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+      all[from] ??= {};
+      all[from][name] = this.#function(from, name);
+    }
+    return all;
+  }
+
+  #function(from: string, name: string): (...args: never[]) => unknown {
+    const known =
+      from === "prepare" ? this.#services[name] : from === "env" ? this.#environment[name] : undefined;
+    return (
+      known ??
+      pure[`${from}.${name}`] ??
+      (() => {
+        throw new Error(`BUG: set-up must not call \`${from}.${name}\`: the machine does not exist yet`);
+      })
+    );
+  }
+
+  readonly #environment: Readonly<Record<string, (...args: never[]) => unknown>> = {
+    abort: (message: number, file: number, line: number, column: number) => {
+      throw new Error(`BUG: set-up failed: ${this.#text(message)} at ${this.#text(file)}:${line}:${column}`);
+    },
+  };
+
+  readonly #services: Readonly<Record<string, (...args: never[]) => unknown>> = {
+    settingsSize: (number: number) => this.#settings(number).length,
+    settingsCopy: (number: number, to: number) => this.#copy(this.#settings(number), to),
+    fileSize: (index: number) => this.#file(index).bytes.length,
+    fileCopy: (index: number, to: number) => this.#copy(this.#file(index).bytes, to),
+    include: (from: number, path: number) => {
+      const file = this.#input.include(this.#file(from).path, this.#text(path));
+      return file === undefined ? -1 : this.#files.push(file) - 1;
+    },
+    report: (severity: number, code: number, at: number, message: number, help: number) =>
+      this.#report(severity, code, { kind: "setting", at }, message, help),
+    reportIn: (
+      severity: number,
+      code: number,
+      file: number,
+      line: number,
+      column: number,
+      length: number,
+      message: number,
+      help: number,
+    ) => {
+      const { path } = this.#file(file);
+      this.#report(severity, code, { kind: "file", path, line, column, length }, message, help);
+    },
+  };
+
+  #report(severity: number, code: number, place: Report["place"], message: number, help: number): void {
+    if (this.reports.length >= MOST_REPORTS) return;
+    this.reports.push({
+      severity: severity === 0 ? "error" : "warning",
+      code: this.#text(code),
+      message: this.#text(message),
+      help: this.#text(help),
+      place,
+    });
+  }
+
+  #settings(number: number): Uint8Array {
+    const settings = this.#input.settings[number];
+    if (settings === undefined) throw new Error(`BUG: there are no settings ${number}`);
+    return settings;
+  }
+
+  #file(index: number): PreparedFile {
+    const file = this.#files[index];
+    if (file === undefined) throw new Error(`BUG: there is no file ${index}`);
+    return file;
+  }
+
+  #copy(bytes: Uint8Array, to: number): void {
+    new Uint8Array(this.memory!.buffer).set(bytes, to >>> 0);
+  }
+
+  /** A string of AssemblyScript: UTF-16, its length in bytes before it. */
+  #text(address: number): string {
+    if (address === 0) return "";
+    const { buffer } = this.memory!;
+    const size = new DataView(buffer).getUint32((address >>> 0) - 4, true);
+    return new TextDecoder("utf-16le").decode(new Uint8Array(buffer, address >>> 0, size));
+  }
+}
+
+/** Imports that compute and nothing else: the code generator has an instruction for them. */
+const pure: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  "math.mul64hi": (a: bigint, b: bigint) =>
+    BigInt.asIntN(64, (BigInt.asUintN(64, a) * BigInt.asUintN(64, b)) >> 64n),
+};

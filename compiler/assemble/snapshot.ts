@@ -1,0 +1,238 @@
+/**
+ * Memory and globals after `prepare`, without anything that only `prepare` needed.
+ *
+ * What is alive is decided by the garbage collector of the program itself, after every global that `runtime.wasm` does not have has been
+ * emptied. Static objects are never collected: one of them is alive if the run-time code holds its address, or a living object does. All
+ * else is zero afterwards: garbage, the allocator's and the collector's own data, which nothing at run time looks at. So nothing of a
+ * file or setting that was only read stays in an image by accident.
+ */
+import { decode, encode } from "cborg";
+import type { DataSegment } from "./data-segments.ts";
+import type { RuntimeFacts } from "./strip.ts";
+
+export interface Snapshot {
+  /** Size of memory in pages of 64 KiB: the last one has something in it. */
+  readonly pages: number;
+  /** What memory holds, in ascending order; all else is zero. */
+  readonly segments: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** The value of every global of `runtime.wasm`, in order. */
+  readonly globals: readonly { readonly type: "i32" | "i64"; readonly value: bigint }[];
+  /** Bytes of living objects, for those who want to know how well they lie together. */
+  readonly live: number;
+}
+
+const PAGE = 65_536;
+/** AssemblyScript's std/assembly/rt/common.ts: a block's size is before it; an object has four words more. */
+const BLOCK_OVERHEAD = 4;
+const OBJECT_OVERHEAD = 20;
+/** std/assembly/rt/tlsf.ts: size of the allocator's own table, offset of the last block's address in it, tag bits of a block's size. */
+const ROOT_SIZE = 1572;
+const ROOT_TAIL = 1568;
+const FREE = 1;
+const TAGS = 3;
+/** Shorter runs of zeros are stored. */
+const GAP = 16;
+
+export function takeSnapshot(exports: WebAssembly.Exports, facts: RuntimeFacts): Snapshot {
+  const global = (name: string) => exports[`global:${name}`] as WebAssembly.Global | undefined;
+  const stays = new Set(facts.globals.map(({ name }) => name));
+  for (const name of facts.roots) {
+    const root = global(name);
+    if (root !== undefined && !stays.has(name)) root.value = 0;
+  }
+  (exports["collect"] as () => void)();
+  const globals = facts.globals.map(({ name, type, mutable, value }) => ({
+    type,
+    value: mutable ? BigInt(globalValue(global(name), name)) : BigInt(value),
+  }));
+  const image = new Image(
+    (exports["memory"] as WebAssembly.Memory).buffer,
+    facts.statics,
+    Number(global("~lib/rt/tlsf/ROOT")?.value ?? 0),
+  );
+  const pointers = globals
+    .filter(({ type }) => type === "i32")
+    .map(({ value }) => Number(BigInt.asUintN(32, value)));
+  const { end, live } = image.clear([...facts.constants, ...pointers], managedObjects(exports, image));
+  const pages = Math.max(1, Math.ceil(end / PAGE));
+  return { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live };
+}
+
+function globalValue(global: WebAssembly.Global | undefined, name: string): number | bigint {
+  if (global === undefined) throw new Error(`BUG: the program has no global ${name}`);
+  return global.value as number | bigint;
+}
+
+/** Objects of the collector's lists: everything else that was allocated is memory that a module manages by itself. */
+function managedObjects(exports: WebAssembly.Exports, image: Image): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const list of ["fromSpace", "pinSpace"]) {
+    const head = Number(
+      (exports[`global:~lib/rt/tcms/${list}`] as WebAssembly.Global | undefined)?.value ?? 0,
+    );
+    if (head === 0) continue;
+    for (let at = image.word(head + 4) & ~TAGS; at !== head && at !== 0; at = image.word(at + 4) & ~TAGS)
+      found.add(at);
+  }
+  return found;
+}
+
+class Image {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #segments: readonly DataSegment[];
+  readonly #root: number;
+
+  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], root: number) {
+    this.bytes = new Uint8Array(memory.slice(0));
+    this.#view = new DataView(this.bytes.buffer);
+    this.#segments = segments;
+    this.#root = root;
+  }
+
+  word(at: number): number {
+    return this.#view.getUint32(at, true);
+  }
+
+  /** Zeroes what is not alive; gives the end of the last living object and the bytes of all of them. */
+  clear(pointers: readonly number[], managed: ReadonlySet<number>): { end: number; live: number } {
+    const blocks = this.#blocks(managed);
+    const living = this.#livingSegments(pointers, blocks);
+    let end = 0;
+    let live = 0;
+    const keep = (from: number, size: number) => {
+      end = Math.max(end, from + size);
+      live += size;
+    };
+    for (const segment of this.#segments) {
+      const { offset, size } = segment;
+      if (!living.has(segment)) this.bytes.fill(0, offset, offset + size);
+      else {
+        if (isObject(segment)) this.bytes.fill(0, offset, offset + 12);
+        keep(offset, size);
+      }
+    }
+    if (this.#root !== 0) this.bytes.fill(0, this.#root, this.#root + ROOT_SIZE);
+    for (const { at, size, used, object } of blocks) {
+      const payload = at + BLOCK_OVERHEAD;
+      if (!used) this.bytes.fill(0, at, payload + size);
+      else if (!object) {
+        this.bytes.fill(0, at, payload);
+        keep(payload, size);
+      } else {
+        const content = this.word(at + 16);
+        this.bytes.fill(0, at, at + 12);
+        this.bytes.fill(0, at + OBJECT_OVERHEAD + content, payload + size);
+        keep(at, OBJECT_OVERHEAD + content);
+      }
+    }
+    return { end, live };
+  }
+
+  /** Every block of the heap, one after the other: std/assembly/rt/tlsf.ts. */
+  #blocks(managed: ReadonlySet<number>) {
+    const blocks: { at: number; size: number; used: boolean; object: boolean }[] = [];
+    if (this.#root === 0) return blocks;
+    const tail = this.word(this.#root + ROOT_TAIL);
+    let at = ((this.#root + ROOT_SIZE + BLOCK_OVERHEAD + 15) & ~15) - BLOCK_OVERHEAD;
+    while (at < tail) {
+      const info = this.word(at);
+      const size = (info & ~TAGS) >>> 0;
+      blocks.push({ at, size, used: (info & FREE) === 0, object: managed.has(at) });
+      at += BLOCK_OVERHEAD + size;
+    }
+    if (at !== tail) throw new Error("BUG: the blocks of the heap do not end where its last block is");
+    this.bytes.fill(0, tail, tail + BLOCK_OVERHEAD);
+    return blocks;
+  }
+
+  #livingSegments(
+    pointers: readonly number[],
+    blocks: readonly { at: number; size: number; used: boolean; object: boolean }[],
+  ): ReadonlySet<DataSegment> {
+    const living = new Set<DataSegment>();
+    const open: DataSegment[] = [];
+    const starts = new Map(this.#segments.map((segment) => [startOf(segment), segment]));
+    const lowest = this.#segments[0]?.offset ?? 0;
+    const last = this.#segments.at(-1);
+    const highest = last === undefined ? 0 : last.offset + last.size;
+    const found = (segment: DataSegment | undefined) => {
+      if (segment === undefined || living.has(segment)) return;
+      living.add(segment);
+      open.push(segment);
+    };
+    const scan = (from: number, to: number) => {
+      for (let at = (from + 3) & ~3; at + 4 <= to; at += 4) {
+        const word = this.#view.getUint32(at, true);
+        if (word >= lowest && word < highest) found(starts.get(word));
+      }
+    };
+    for (const pointer of pointers) found(this.#segmentAt(pointer));
+    for (const { at, size, used, object } of blocks) {
+      if (!used) continue;
+      if (object) scan(at + OBJECT_OVERHEAD, at + OBJECT_OVERHEAD + this.word(at + 16));
+      else scan(at + BLOCK_OVERHEAD, at + BLOCK_OVERHEAD + size);
+    }
+    for (let segment = open.pop(); segment !== undefined; segment = open.pop())
+      scan(startOf(segment), segment.offset + segment.size);
+    return living;
+  }
+
+  /** The segment that an address lies in; its end counts too, for loops that stop there. */
+  #segmentAt(address: number): DataSegment | undefined {
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const segment = this.#segments[middle]!;
+      if (address < segment.offset) high = middle - 1;
+      else if (address > segment.offset + segment.size) low = middle + 1;
+      else return segment;
+    }
+    return undefined;
+  }
+}
+
+/** Static objects of classes have the header of an object, and their size says so; others are plain memory. */
+const isObject = ({ offset, size, first }: DataSegment): boolean =>
+  offset % 16 === 12 && size >= OBJECT_OVERHEAD && first === size - BLOCK_OVERHEAD;
+
+const startOf = (segment: DataSegment): number => segment.offset + (isObject(segment) ? OBJECT_OVERHEAD : 0);
+
+function runs(bytes: Uint8Array): { offset: number; bytes: Uint8Array }[] {
+  const found: { offset: number; bytes: Uint8Array }[] = [];
+  let at = 0;
+  for (;;) {
+    while (at < bytes.length && bytes[at] === 0) at++;
+    if (at === bytes.length) return found;
+    let end = at + 1;
+    for (let next = end; next < bytes.length && next - end < GAP; next++)
+      if (bytes[next] !== 0) end = next + 1;
+    found.push({ offset: at, bytes: bytes.slice(at, end) });
+    at = end;
+  }
+}
+
+export function encodeSnapshot({ pages, segments, globals, live }: Snapshot): Uint8Array {
+  return encode([
+    pages,
+    segments.map(({ offset, bytes }) => [offset, bytes]),
+    globals.map(({ type, value }) => [type, value]),
+    live,
+  ]);
+}
+
+export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+  const [pages, segments, globals, live] = decode(bytes) as [
+    number,
+    [number, Uint8Array][],
+    ["i32" | "i64", bigint | number][],
+    number,
+  ];
+  return {
+    pages,
+    segments: segments.map(([offset, content]) => ({ offset, bytes: content })),
+    globals: globals.map(([type, value]) => ({ type, value: BigInt(value) })),
+    live,
+  };
+}

@@ -1,0 +1,167 @@
+/** Plan → generated AssemblyScript: who is imported by which name, and who is called when. */
+import type { CodeFile, ModuleDecl } from "#lang";
+import type { Plan, PlannedModule } from "../resolve/plan.ts";
+import { configSource } from "./config.ts";
+import { camel } from "./names.ts";
+import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
+
+/** The interface whose `run` drives the program where there is no Node to do it. */
+export const LOOP = "std/core.Loop";
+
+export interface Wiring {
+  /** Path of the file whose exports are the program's. */
+  readonly entry: string;
+  /** Path → text. */
+  readonly generated: ReadonlyMap<string, string>;
+  /** Exports that exist at run time. */
+  readonly keep: readonly string[];
+  /** What `prepare` is called with, in this order: settings number n is the n-th. */
+  readonly prepared: readonly Prepared[];
+  /** Folder of sources → path of the module that they belong to. */
+  readonly owners: ReadonlyMap<string, string>;
+}
+
+export interface Prepared {
+  readonly module: string;
+  /** Index among the module's instances. */
+  readonly instance: number;
+}
+
+const FOLDER = "appliance";
+
+export function wire(plan: Plan): Wiring {
+  const generated = new Generated();
+  const owners = new Map<string, string>();
+  const files = new Map(plan.modules.map(({ module }) => [module.path, entryOf(plan, module.path, "as")]));
+  for (const planned of plan.modules) {
+    for (const folder of foldersOf(planned)) {
+      owners.set(folder, owners.has(folder) ? planned.module.library : planned.module.path);
+      const path = (name: string) => joined(folder, `${name}.ts`);
+      for (const [need, provider] of planned.bindings)
+        generated.add(path(`needs/${need}`), reexport(folder, files.get(provider)), planned);
+      if (planned.module.parts.length > 0) generated.add(path("parts"), partsSource(planned), planned);
+      generated.add(path("turn"), `export { turn } from "${relative(folder, `${FOLDER}/turn`)}";\n`, planned);
+    }
+    const prepare = codeOf(planned.module, "prepare");
+    if (prepare === undefined) continue;
+    const folder = folderOf(pathOf(planned, prepare));
+    const core = relative(folder, "stdlib/core/x").replace(/\/x$/, "");
+    generated.add(joined(folder, "config.ts"), configSource(planned.module, core), planned);
+  }
+  const prepared = preparedOf(plan);
+  const loop = plan.roots.get(LOOP);
+  generated.add(`${FOLDER}/turn.ts`, turnSource(plan));
+  generated.add(`${FOLDER}/main.ts`, mainSource(plan, prepared, loop && files.get(loop)));
+  return {
+    entry: `${FOLDER}/main.ts`,
+    generated: generated.files,
+    keep: ["start", loop === undefined ? "poll" : "run"],
+    prepared,
+    owners,
+  };
+}
+
+class Generated {
+  readonly files = new Map<string, string>();
+
+  add(path: string, text: string, by?: PlannedModule): void {
+    const known = this.files.get(path);
+    if (known !== undefined && known !== text)
+      throw new Error(
+        `BUG: ${by?.module.path} shares a folder with another module, and they differ in ${path}`,
+      );
+    this.files.set(path, text);
+  }
+}
+
+function reexport(folder: string, file: string | undefined): string {
+  if (file === undefined) return "export {};\n";
+  return `export * from "${relative(joined(folder, "needs"), withoutExtension(file))}";\n`;
+}
+
+function partsSource({ use }: PlannedModule): string {
+  return use.parts.map(({ name, on }) => `export const ${camel(name)}: bool = ${on};\n`).join("");
+}
+
+const codeOf = (module: ModuleDecl, kind: string): CodeFile | undefined =>
+  module.code.find((code) => code.kind === kind);
+
+const pathOf = ({ library }: PlannedModule, { file }: CodeFile): string =>
+  joined(folderOf(library.file), file);
+
+function entryOf(plan: Plan, path: string, kind: string): string | undefined {
+  const planned = plan.modules.find(({ module }) => module.path === path);
+  const code = planned && codeOf(planned.module, kind);
+  return code && pathOf(planned, code);
+}
+
+const foldersOf = (planned: PlannedModule): string[] => [
+  ...new Set(
+    planned.module.code
+      .filter(({ kind }) => kind === "as" || kind === "prepare")
+      .map((code) => folderOf(pathOf(planned, code))),
+  ),
+];
+
+function preparedOf(plan: Plan): Prepared[] {
+  return plan.modules
+    .filter(({ module }) => codeOf(module, "prepare") !== undefined)
+    .flatMap(({ module, use }) => use.instances.map((_, instance) => ({ module: module.path, instance })));
+}
+
+/** Modules with the hook, as `[import statement, call]` of it. */
+function hooked(plan: Plan, hook: string): { readonly imported: string; readonly name: string }[] {
+  return plan.modules.flatMap((planned, n) => {
+    const code = codeOf(planned.module, "as");
+    if (code === undefined || !code.hooks.includes(hook)) return [];
+    const name = `${hook}${n}`;
+    return [{ imported: importing(planned, code, hook, name), name }];
+  });
+}
+
+function importing(planned: PlannedModule, code: CodeFile, name: string, as: string): string {
+  return `import { ${name} as ${as} } from "${relative(FOLDER, withoutExtension(pathOf(planned, code)))}";\n`;
+}
+
+function turnSource(plan: Plan): string {
+  const polls = hooked(plan, "poll");
+  const deadlines = hooked(plan, "deadline");
+  return `${[...polls, ...deadlines].map(({ imported }) => imported).join("")}
+export function turn(now: u64): u64 {
+${polls.map(({ name }) => `  ${name}(now);\n`).join("")}  let next: u64 = u64.MAX_VALUE;
+${deadlines.map(({ name }) => `  next = min<u64>(next, ${name}());\n`).join("")}  return next;
+}
+`;
+}
+
+function mainSource(plan: Plan, prepared: readonly Prepared[], loop: string | undefined): string {
+  const starts = hooked(plan, "start");
+  const imports = starts.map(({ imported }) => imported);
+  const calls: string[] = [];
+  prepared.forEach(({ module, instance }, number) => {
+    const index = plan.modules.findIndex((planned) => planned.module.path === module);
+    const planned = plan.modules[index]!;
+    const code = codeOf(planned.module, "prepare")!;
+    if (instance === 0) {
+      const config = joined(folderOf(pathOf(planned, code)), "config");
+      imports.push(importing(planned, code, "prepare", `prepare${index}`));
+      imports.push(`import { settings as settings${index} } from "${relative(FOLDER, config)}";\n`);
+    }
+    calls.push(`  prepare${index}(settings${index}(${number}));\n`);
+  });
+  const driver =
+    loop === undefined
+      ? `export { turn as poll } from "./turn";\n`
+      : `export { run } from "${relative(FOLDER, withoutExtension(loop))}";\n`;
+  return `${imports.join("")}${driver}
+export function prepare(): void {
+${calls.join("")}}
+
+export function start(): void {
+${starts.map(({ name }) => `  ${name}();\n`).join("")}}
+
+export function collect(): void {
+  __collect();
+}
+`;
+}

@@ -1,0 +1,17 @@
+/**
+ * The door of the compiler: a description's configuration in, an image out. Nothing here reads a file, a clock or an environment, or starts
+ * a process: all that comes in through interfaces. What is large is loaded when it is needed.
+ */
+export {
+  type Asc,
+  type AssembleMistake,
+  type AssembleOutcome,
+  type AssembleRequest,
+  type Assembler,
+  runAsc,
+} from "./assemble/assembler.ts";
+export { type PreparedFile, type Report, runPrepare } from "./assemble/prepare.ts";
+export type { Snapshot } from "./assemble/snapshot.ts";
+export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
+export { type Blobs, MemoryBlobs, noBlobs, type Space } from "./store/blobs.ts";
+export { type Digest, type Sha256, short } from "./store/digest.ts";

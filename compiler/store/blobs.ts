@@ -1,0 +1,27 @@
+/**
+ * Where blobs and the results of actions are kept. Nothing in it is ever changed: an entry is there and right, or not there.
+ *
+ * `blob` names are digests of the bytes; `action` and `index` names are digests of what was asked, and entries of those may be replaced.
+ */
+export interface Blobs {
+  read(space: Space, name: string): Uint8Array | undefined;
+  /** Afterwards `read` gives these bytes, also in other processes. A store that cannot keep them may forget them. */
+  write(space: Space, name: string, bytes: Uint8Array): void;
+}
+
+export type Space = "blob" | "action" | "index";
+
+export class MemoryBlobs implements Blobs {
+  readonly #entries = new Map<string, Uint8Array>();
+
+  read(space: Space, name: string): Uint8Array | undefined {
+    return this.#entries.get(`${space}/${name}`);
+  }
+
+  write(space: Space, name: string, bytes: Uint8Array): void {
+    this.#entries.set(`${space}/${name}`, bytes.slice());
+  }
+}
+
+/** Keeps nothing: everything is done anew. */
+export const noBlobs: Blobs = { read: () => undefined, write: () => undefined };

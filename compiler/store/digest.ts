@@ -1,0 +1,26 @@
+/** sha256 of bytes, written as `sha256:` and 64 hexadecimal digits: what `sha256sum` and OCI registries call them too. */
+import { sha256 } from "@noble/hashes/sha2.js";
+
+export type Digest = `sha256:${string}`;
+
+/** Makes the 64 digits. The one of the platform is faster; this one is everywhere. */
+export type Sha256 = (bytes: Uint8Array) => string;
+
+export const pureSha256: Sha256 = (bytes) => hex(sha256(bytes));
+
+export function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** For people: the first ten digits, as in Git. */
+export const short = (digest: Digest): string => digest.slice("sha256:".length, "sha256:".length + 10);
+
+/** The 32 bytes that the digits stand for. */
+export function digestBytes(digest: Digest): Uint8Array {
+  const digits = digest.slice("sha256:".length);
+  return Uint8Array.from({ length: digits.length / 2 }, (_, n) =>
+    Number.parseInt(digits.slice(2 * n, 2 * n + 2), 16),
+  );
+}
