@@ -2,7 +2,8 @@
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic, Help, Label } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "../source/text.ts";
-import type { Repair } from "./brackets.ts";
+import type { Open, Repair } from "./brackets.ts";
+import type { End } from "./messages.ts";
 import type { StringScan } from "./strings.ts";
 import {
   Add,
@@ -17,45 +18,63 @@ import {
   type Token,
 } from "./tokens.ts";
 
+type Unclosed = Repair & { readonly kind: "close" };
+type Unopened = Exclude<Repair, Unclosed>;
+
 /**
- * One diagnostic a repair. None where a text without its closing quote took the bracket in, nor where a bracket closes nothing because of
- * what has been reported on its line before.
+ * One diagnostic for all brackets that are missing at one place, one for each that closes nothing. None where a text without its
+ * closing quote took the bracket in, nor where a bracket closes nothing because of what has been reported on its line before.
  */
 export function reportRepairs(
   source: SourceText,
   tokens: readonly Token[],
   made: readonly Repair[],
+  end: End,
   reported: readonly Diagnostic[],
 ): Diagnostic[] {
   const open = tokens.flatMap((token, index) => (isOpenText(token) ? [index] : []));
   const faulty = new Set(reported.map(({ primary }) => source.lineAt(primary.span.start)));
-  return made.flatMap((it) => {
-    if (it.kind === "close")
-      return open.some((text) => it.opener.index < text && text < it.before)
-        ? []
-        : [unclosed(source, tokens, it)];
-    return faulty.has(tokens[it.closer]!.line) ? [] : [unopened(source, tokens, it)];
-  });
+  const groups = new Map<string, [Unclosed, ...Unclosed[]]>();
+  const found: Diagnostic[] = [];
+  for (const it of made) {
+    if (it.kind === "close") {
+      if (open.some((text) => it.opener.index < text && text < it.before)) continue;
+      const place = `${it.before} ${it.evidence.kind}`;
+      const group = groups.get(place);
+      if (group) group.push(it);
+      else groups.set(place, [it]);
+    } else if (!faulty.has(tokens[it.closer]!.line)) found.push(unopened(source, tokens, it));
+  }
+  for (const group of groups.values()) found.push(unclosed(source, tokens, group, end));
+  return found;
 }
 
 function isOpenText(token: Token): boolean {
   return token.tokenType === StringToken && (token.payload as StringScan).fault !== undefined;
 }
 
-function unclosed(source: SourceText, tokens: readonly Token[], it: Repair & { kind: "close" }): Diagnostic {
+/** `group` goes from the innermost bracket to the outermost. */
+function unclosed(
+  source: SourceText,
+  tokens: readonly Token[],
+  group: readonly [Unclosed, ...Unclosed[]],
+  end: End,
+): Diagnostic {
+  const [it, ...others] = group;
   const { opener, before, evidence } = it;
-  const start = opener.token.startOffset;
-  const help = closingHelp(source, tokens, it);
+  const at = ({ token }: Open) => source.span(token.startOffset, endOf(token));
+  const related: Label[] = others.map((other) => ({
+    span: at(other.opener),
+    text: `this \`${other.opener.token.image}\` is not closed either`,
+  }));
   const next = tokens[before];
-  return diagnose(
-    "E0003",
-    source.span(start, endOf(opener.token)),
-    { open: opener.token.image, byIndentation: evidence.kind === "indentation", help },
-    next ? [{ span: headSpan(source, tokens, before), text: because(next, it) }] : [],
-  );
+  if (next) related.push({ span: headSpan(source, tokens, before), text: because(next, it) });
+  const byIndentation = evidence.kind === "indentation";
+  const help = closingHelp(source, tokens, group, end);
+  return diagnose("E0003", at(opener), { open: opener.token.image, byIndentation, help }, related);
 }
 
-function because(next: Token, { opener, evidence }: Repair & { kind: "close" }): string {
+function because(next: Token, { opener, evidence }: Unclosed): string {
   const head = short(opener.head);
   if (evidence.kind === "end") return `a declaration at the start of a line ends every open block`;
   if (evidence.kind === "mismatch") return `this \`${next.image}\` comes first`;
@@ -68,35 +87,39 @@ function because(next: Token, { opener, evidence }: Repair & { kind: "close" }):
     : `this line stands further left than \`${head}\`, so it seems not to belong to it`;
 }
 
-function closingHelp(source: SourceText, tokens: readonly Token[], it: Repair & { kind: "close" }): Help {
-  const { opener, before, evidence } = it;
-  const image = closerOf.get(opener.token.tokenType)!.name;
-  const last = tokens[before - 1]!;
-  const line = source.lineAt(endOf(last));
-  const end = endOf(last);
-  if (evidence.kind === "mismatch")
-    return {
-      text: `add \`${image}\` before this \`${tokens[before]!.image}\``,
-      edit: { span: source.span(end, end), text: image === "}" ? " }" : image },
-    };
-  if (line === opener.token.line)
-    return {
-      text: `add \`${image}\` at the end of line ${line + 1}`,
-      edit: { span: source.span(end, end), text: image === "}" ? " }" : image },
-    };
+function closingHelp(
+  source: SourceText,
+  tokens: readonly Token[],
+  group: readonly [Unclosed, ...Unclosed[]],
+  end: End,
+): Help {
+  const { before, evidence } = group[0];
+  const closers = group.map(({ opener }) => closerOf.get(opener.token.tokenType)!.name);
+  const images = closers.join(" ");
+  const last = endOf(tokens[before - 1]!);
+  const line = source.lineAt(last);
+  const inline = closers.map((image) => (image === "}" ? " }" : image)).join("");
+  const here = { span: source.span(last, last), text: inline };
+  const next =
+    evidence.kind === "mismatch"
+      ? `\`${tokens[before]!.image}\``
+      : before === tokens.length
+        ? end.closer
+        : undefined;
+  if (next) return { text: `add \`${images}\` before this ${next}`, edit: here };
+  if (group.every(({ opener }) => opener.token.line === line))
+    return { text: `add \`${images}\` at the end of line ${line + 1}`, edit: here };
   const below = source.lineEnd(line);
-  const margin = /^[ \t]*/.exec(source.line(opener.token.line))![0];
+  const margins = group.map(({ opener }) => /^[ \t]*/.exec(source.line(opener.token.line))![0]);
+  const lines = closers.map((image, n) => `\n${margins[n]}${image}`).join("");
+  const where = group.length === 1 ? "on a line of its own below" : "below";
   return {
-    text: `add \`${image}\` on a line of its own below line ${line + 1}`,
-    edit: { span: source.span(below, below), text: `\n${margin}${image}` },
+    text: `add \`${images}\` ${where} line ${line + 1}`,
+    edit: { span: source.span(below, below), text: lines },
   };
 }
 
-function unopened(
-  source: SourceText,
-  tokens: readonly Token[],
-  it: Exclude<Repair, { kind: "close" }>,
-): Diagnostic {
+function unopened(source: SourceText, tokens: readonly Token[], it: Unopened): Diagnostic {
   const closer = tokens[it.closer]!;
   const span = source.span(closer.startOffset, endOf(closer));
   const data = { close: closer.image, open: openerOf.get(closer.tokenType)!.name };

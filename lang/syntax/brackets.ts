@@ -216,16 +216,19 @@ function apply(tokens: readonly Token[], made: readonly Repair[]): Token[] {
   const result: Token[] = [];
   for (let index = 0; index <= tokens.length; index++) {
     result.push(...(before.get(index) ?? []));
-    if (index < tokens.length && !dropped.has(index)) result.push(tokens[index]!);
+    const token = tokens[index];
+    if (token && !dropped.has(index)) result.push(token);
+    else if (token && tokens[index + 1]) tokens[index + 1]!.dropped = token;
   }
   return result;
 }
 
-/** Tells each token its index and each opening bracket its partner; false if one has none. */
+/** Tells each token its place and each opening bracket its partner; false if one has none. */
 function link(tokens: readonly Token[]): boolean {
   const stack: Token[] = [];
   for (const [index, token] of tokens.entries()) {
     token.index = index;
+    if (startsDeclaration(tokens, index)) token.declares = true;
     if (closerOf.has(token.tokenType)) stack.push(token);
     else if (openerOf.has(token.tokenType)) {
       const open = stack.pop();

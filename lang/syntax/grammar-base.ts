@@ -17,16 +17,18 @@ export type Rule<T, Args extends unknown[] = []> = ParserMethod<Args, T>;
 export type Stop = "body" | "colon" | undefined;
 
 /** Deepest nesting of blocks, expressions and types. */
-export const MAX_DEPTH = 100;
+export const MAX_DEPTH = 64;
 /** Highest tree that one expression may have; a chain of operators or fields counts with each of its links. */
 const MAX_HEIGHT = 400;
 
 /** Nested or chained deeper than the limits. */
 class TooDeep extends Error {
   readonly limit: number;
-  constructor(limit: number) {
+  readonly token: Token;
+  constructor(limit: number, token: Token) {
     super("too deep");
     this.limit = limit;
+    this.token = token;
   }
 }
 
@@ -117,6 +119,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** Consumes a name; `what` tells what it is the name of. */
   protected name(occurrence: number, what: string): Name {
+    if (this.next().declares) this.misplaced(this.next(), what);
     const token = this.consume(occurrence, NameToken, { ERR_MSG: what }) as Token;
     return this.ACTION(() => ({ kind: "identifier", span: this.at(token), text: token.image }));
   }
@@ -137,7 +140,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** Counts one level of nesting around `parse`. */
   protected nested<T>(parse: () => T): T {
-    if (++this.depth > MAX_DEPTH) throw new TooDeep(MAX_DEPTH);
+    if (++this.depth > MAX_DEPTH) throw new TooDeep(MAX_DEPTH, this.next());
     try {
       return parse();
     } finally {
@@ -147,11 +150,12 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** Measures the tree that `parse` makes, `links` being what it puts on top of its highest part. */
   protected measured<T>(parse: () => readonly [value: T, links: number]): T {
+    const first = this.next();
     const beside = this.height;
     this.height = 0;
     const [value, links] = parse();
     this.height = Math.max(beside, this.height + links);
-    if (this.height > MAX_HEIGHT) throw new TooDeep(MAX_HEIGHT);
+    if (this.height > MAX_HEIGHT) throw new TooDeep(MAX_HEIGHT, first);
     return value;
   }
 
@@ -182,7 +186,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
       if (error instanceof TooDeep && Number.isFinite(scope.close) && scope.close < this.tokens.length)
         throw error;
       if (error instanceof TooDeep)
-        this.found.push(diagnose("E0011", this.at(this.lastToken()), { limit: error.limit }));
+        this.found.push(diagnose("E0011", this.at(error.token), { limit: error.limit }));
       else if (error instanceof Misplaced) this.faults.push(error.fault);
       else if (!isRecognitionException(error as Error)) throw error;
       this.depth = depth;
@@ -213,11 +217,6 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     }
     while (this.next().index < index) this.SKIP_TOKEN();
     return { kind: "error", span: this.since(first) };
-  }
-
-  private lastToken(): Token {
-    const token = this.next();
-    return token.index === undefined ? this.previous() : token;
   }
 }
 

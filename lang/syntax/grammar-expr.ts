@@ -17,7 +17,6 @@ import {
   LeftParen,
   Literal,
   Minus,
-  NameToken,
   ReaderToken,
   RightBrace,
   RightBracket,
@@ -192,8 +191,9 @@ export abstract class ExprGrammar extends GrammarBase {
         {
           IGNORE_AMBIGUITIES: true, // `file` is a name too, but not in an expression
           ALT: () => {
-            const token = this.CONSUME(NameToken) as Token;
-            return { kind: "name", span: this.at(token), text: token.image };
+            if (this.is(1, ReaderToken)) this.misplaced(this.next(2), "a path in quotes");
+            const name = this.name(1, "a value");
+            return this.ACTION(() => ({ kind: "name", span: name.span, text: name.text }));
           },
         },
         { ALT: () => this.SUBRULE(this.word, { ARGS: [stop] }) },

@@ -19,7 +19,7 @@ import type { Expr } from "./ast-expr.ts";
 import type { TypeExpr } from "./ast-type.ts";
 import type { Rule } from "./grammar-base.ts";
 import { TypeGrammar } from "./grammar-type.ts";
-import type { Fault } from "./messages.ts";
+import { type Fault, NO_VALUE } from "./messages.ts";
 import {
   Add,
   Assign,
@@ -245,7 +245,7 @@ const outside: readonly string[] = declarations;
 /** `before` is the item that ends in front of the token. */
 function notAnItem(token: Token, before: Item | undefined): Fault {
   if (!token.leads && before?.kind === "setting" && before.value.kind === "bare")
-    return { token, expected: "`=` or `{`" };
+    return { token, expected: NO_VALUE };
   if (outside.includes(token.image))
     return {
       token,

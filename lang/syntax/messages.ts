@@ -13,6 +13,9 @@ export const messages: IParserErrorMessageProvider = {
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "a value",
 };
 
+/** What is expected behind the name and labels of a setting. */
+export const NO_VALUE = "`=` or `{`";
+
 export interface Fault {
   /** What was found. */
   readonly token: Token;
@@ -37,6 +40,8 @@ export class Misplaced extends Error {
 export interface End {
   readonly offset: number;
   readonly found: string;
+  /** The bracket that stands there, if it is a hole of a text that ends. */
+  readonly closer?: string;
 }
 
 /**
@@ -54,21 +59,28 @@ export function report(
   const previous = ended ? tokens.at(-1) : tokens[token.index - 1];
   if (token.invented || token.damaged || previous?.invented || isInMendedLine(tokens, token))
     return undefined;
-  const lineEnd = !ended && !stray && token.leads && previous !== undefined && !expected.includes(" or `");
+  const lineEnd =
+    !ended &&
+    !stray &&
+    token.leads &&
+    !token.dropped &&
+    previous !== undefined &&
+    !expected.includes(" or `");
   const after = previous && !(stray && token.leads) ? shown(previous) : undefined;
   if (ended || lineEnd) {
     const offset = lineEnd ? endOf(previous) : end.offset;
     const found = lineEnd ? "the end of the line" : end.found;
     return diagnose("E0001", source.span(offset, offset), { expected, after, found, help });
   }
-  const span = source.span(token.startOffset, endOf(token));
+  const culprit = stray ? token : (token.dropped ?? token);
+  const span = source.span(culprit.startOffset, endOf(culprit));
   if (words) return diagnose("E0015", span, { expected, word: token.image, words });
   if (isReserved(token) && (expected.startsWith("a name") || (expected === "a value" && isPlainWord(token))))
     return diagnose("E0010", span, { word: token.image, expected });
   return diagnose("E0001", span, {
     expected,
     after,
-    found: shown(token),
+    found: shown(culprit),
     help: help ?? hint(token, previous, expected),
   });
 }
@@ -96,9 +108,12 @@ function shown(token: Token): string {
 /** Habits from other languages. */
 function hint(token: Token, previous: Token | undefined, expected: string): string | undefined {
   const close = previous !== undefined && endOf(previous) === token.startOffset;
+  if (isReserved(token) && expected === NO_VALUE)
+    return `a label that is a word of the language is written in quotes: "${token.image}"`;
   if (token.image === "/" && previous?.image === "/") return "a comment begins with `#`";
   if (token.image === "-" && close) return 'names with `-` are written in quotes: "two-words"';
-  if (token.image === ":" && expected.includes("`=`")) return "a setting is written `name = value`";
+  if ((token.image === ":" || token.image === "==") && expected === NO_VALUE)
+    return "a setting is written `name = value`";
   if ((token.image === "if" || token.image === "match") && expected === "a value")
     return `put the whole \`${token.image} …\` in parentheses`;
   if (token.image === "=" && previous?.leads && isReserved(previous))

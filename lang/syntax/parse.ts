@@ -99,7 +99,7 @@ function read<T>(
       lines.add(fault.token.line);
       return report(source, balanced, end, fault) ?? [];
     });
-  found.push(...others, ...reported, ...reportRepairs(source, tokens, made, reported));
+  found.push(...others, ...reported, ...reportRepairs(source, tokens, made, end, reported));
   return value;
 }
 
@@ -114,7 +114,7 @@ function readHoles(
     for (const { start, end } of (payload as StringScan).holes) {
       const inner = lex(source, startOffset + start, startOffset + end);
       found.push(...inner.diagnostics);
-      const close = { offset: startOffset + end, found: "`}`" };
+      const close = { offset: startOffset + end, found: "`}`", closer: "`}`" };
       holes.set(
         startOffset + start,
         read(source, inner.tokens, close, found, (by) => by.only()),

@@ -27,6 +27,10 @@ export interface Token extends IToken {
   docBefore?: string;
   /** Documentation behind it on its line. */
   docBehind?: string;
+  /** It begins a declaration at column 1, so it is no name. */
+  declares?: boolean;
+  /** The closing bracket before it that was dropped. */
+  dropped?: Token;
   /** A character that is none of the language stands between the token before it and this one; reported. */
   damaged?: boolean;
 }

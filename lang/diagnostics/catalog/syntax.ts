@@ -138,7 +138,8 @@ export const syntax = {
     title: "A word of the language",
     text: ({ word, expected }) => `\`${word}\` is a word of the language, so it cannot be ${expected}`,
     label: () => "not a name",
-    help: ({ word }) => `choose another name, or write "${word}" in quotes where a label or a text is meant`,
+    help: ({ word, expected }) =>
+      expected === "a value" ? `write "${word}" in quotes if a text is meant` : "choose another name",
   }),
 
   E0011: kind<{ limit: number }>({
