@@ -1,3 +1,6 @@
-import packageJson from "../package.json" with { type: "json" };
+import { createRequire } from "node:module";
 
-export const version: string = packageJson.version;
+// Beside the sources, and one folder up from the bundle, alike.
+const { version: found } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+export const version: string = found;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
-import { asFolders, asShared, layers } from "./layers.ts";
+import { asFolders, asShared, isTest, layers } from "./layers.ts";
 
 const doors: Readonly<Record<string, string>> = {
   "#lang": "lang",
@@ -26,7 +26,7 @@ function layerOf(file: string): string | undefined {
 }
 
 const breaches = files.flatMap((file) => {
-  if (asFolders.some((folder) => file.startsWith(folder)) && !file.endsWith(".test.ts")) return checkAs(file);
+  if (asFolders.some((folder) => file.startsWith(folder)) && !isTest(file)) return checkAs(file);
   return checkTs(file);
 });
 
@@ -36,7 +36,7 @@ process.exitCode = breaches.length === 0 ? 0 : 1;
 
 function checkTs(file: string): string[] {
   const layer = layerOf(file);
-  if (layer === undefined || file.endsWith(".test.ts") || layers[layer]!.includes("*")) return [];
+  if (layer === undefined || isTest(file) || layers[layer]!.includes("*")) return [];
   const allowed = layers[layer]!;
   return importsOf(readFileSync(file, "utf8")).flatMap(({ specifier, line }) => {
     const ok = specifier.startsWith(".")

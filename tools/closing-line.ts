@@ -29,7 +29,12 @@ export class ClosingLine implements Reporter {
 }
 
 function printFailures(module: TestModule): void {
-  for (const error of module.errors()) console.log(`FAILED ${module.relativeModuleId}: ${error.message}`);
-  for (const test of module.children.allTests("failed"))
-    console.log(`FAILED ${module.relativeModuleId} > ${test.fullName}`);
+  const file = module.relativeModuleId;
+  for (const error of module.errors()) console.log(`FAILED ${file}: ${shortened(error.message)}`);
+  for (const test of module.children.allTests("failed")) {
+    const [error] = test.result().errors ?? [];
+    console.log(`FAILED ${file} > ${test.fullName}\n    ${shortened(error?.message ?? "")}`);
+  }
 }
+
+const shortened = (text: string): string => text.split("\n").slice(0, 30).join("\n    ").slice(0, 2000);

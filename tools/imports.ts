@@ -11,7 +11,8 @@ export function importsOf(text: string): readonly Import[] {
   const found: Import[] = [];
   for (const match of text.matchAll(pattern)) {
     const specifier = match[1] ?? match[2] ?? match[3];
-    if (specifier === undefined) continue;
+    // Text with holes is code that is being generated.
+    if (specifier === undefined || specifier.includes("${")) continue;
     found.push({ specifier, line: text.slice(0, match.index).split("\n").length });
   }
   return found;

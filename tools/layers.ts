@@ -11,7 +11,12 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/codegen/passes": ["compiler/codegen/ssa/"],
   "compiler/codegen/object": [],
   "compiler/codegen/regalloc": [],
-  "compiler/codegen/isa": ["compiler/codegen/regalloc/", "compiler/codegen/ssa/", "compiler/codegen/object/"],
+  "compiler/codegen/isa": [
+    "compiler/codegen/regalloc/",
+    "compiler/codegen/ssa/",
+    "compiler/codegen/object/",
+    "compiler/codegen/wasm/",
+  ],
   "compiler/codegen": [],
   "compiler/image": ["#codegen"],
   compiler: ["#lang", "#codegen", "@noble/hashes", "cborg"],
@@ -35,8 +40,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   examples: ["*"],
 };
 
-/** Tests may use every door, the tools, Node and the test libraries. */
-export const forTests: readonly string[] = ["*"];
+/** Tests and what only they use may import anything. */
+export const isTest = (file: string): boolean =>
+  /\.test\.ts$|\/(test|testing|test-modules)\/|\/test-[a-z-]+\.ts$/.test(file);
 
 /** Folders of AssemblyScript: checked by their own rules (`asLayers`). */
 export const asFolders = ["stdlib/", "backends/host/drivers/", "backends/kvm/drivers/"] as const;

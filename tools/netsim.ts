@@ -1,0 +1,156 @@
+/** The network stack of `stdlib/net` in V8, on the simulated links of `stdlib/net/simulation`: for tests. */
+import { type AsInstance, type AsProgram, compileAs, instantiateAs } from "./load-as.ts";
+
+const simulation = "stdlib/net/simulation";
+
+/** What the resolver would bind, with the simulation in place of devices. */
+export const stackNeeds = {
+  "stdlib/core/log": { console: `${simulation}/console` },
+  "stdlib/net/ethernet": { link: `${simulation}/link` },
+  "stdlib/net/arp": {
+    ethernet: "stdlib/net/ethernet/index",
+    clock: `${simulation}/clock`,
+    log: "stdlib/core/log/index",
+  },
+  "stdlib/net/ipv4": {
+    ethernet: "stdlib/net/ethernet/index",
+    arp: "stdlib/net/arp/index",
+    clock: `${simulation}/clock`,
+    random: `${simulation}/random`,
+  },
+  "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${simulation}/clock` },
+  "stdlib/net/udp": { ipv4: "stdlib/net/ipv4/index", icmp: "stdlib/net/icmp/index" },
+  "stdlib/net/stack": {
+    ethernet: "stdlib/net/ethernet/index",
+    arp: "stdlib/net/arp/index",
+    ipv4: "stdlib/net/ipv4/index",
+    icmp: "stdlib/net/icmp/index",
+    log: "stdlib/core/log/index",
+  },
+  [simulation]: {
+    ethernet: "stdlib/net/ethernet/index",
+    arp: "stdlib/net/arp/index",
+    ipv4: "stdlib/net/ipv4/index",
+    udp: "stdlib/net/udp/index",
+    stack: "stdlib/net/stack/index",
+  },
+} as const satisfies AsProgram["needs"];
+
+export interface SimulatedNic {
+  readonly name?: string;
+  /** `10.0.2.15/24`. */
+  readonly address: string;
+  readonly gateway?: string;
+  readonly mtu?: number;
+  /** What the device says of itself. */
+  readonly mac: string;
+  readonly deviceMtu?: number;
+  readonly completesChecksums?: boolean;
+}
+
+export interface SentFrame {
+  readonly link: number;
+  readonly bytes: Uint8Array;
+  /** Offset in the frame from where the link computes the checksum; 0: not. */
+  readonly checksumStart: number;
+  readonly checksumOffset: number;
+}
+
+/** A machine with one or two interfaces. Time stands still but for `turn` and `pass`. */
+export class SimulatedHost {
+  /** Nanoseconds. */
+  now = 1_000_000_000n;
+  readonly as: AsInstance;
+
+  constructor(as: AsInstance) {
+    this.as = as;
+  }
+
+  /** Configures the interfaces as `prepare` does; `bind` comes before `start`. */
+  static async make(nics: readonly SimulatedNic[]): Promise<SimulatedHost> {
+    const host = new SimulatedHost(
+      instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs: stackNeeds })),
+    );
+    nics.forEach((nic, link) => {
+      const [address, prefix] = nic.address.split("/");
+      const name = host.as.string(nic.name ?? `eth${link}`);
+      const gateway = nic.gateway === undefined ? 0 : ip(nic.gateway);
+      if (!host.as.exports["configure"](name, ip(address!), Number(prefix), gateway, nic.mtu ?? 1500))
+        throw new Error(`no link for ${nic.address}`);
+    });
+    nics.forEach((nic, link) => {
+      host.as.exports["present"](link, mac(nic.mac), nic.deviceMtu ?? 1500, nic.completesChecksums ?? false);
+    });
+    return host;
+  }
+
+  /** Starts, and gives what is sent at once. */
+  start(): SentFrame[] {
+    this.as.exports["start"]();
+    return this.turn();
+  }
+
+  /** Frames arrive; everything that is sent because of them. */
+  receive(frame: Uint8Array, { link = 0, verified = false } = {}): SentFrame[] {
+    if (!this.as.exports["arrive"](link, this.as.bytes(frame), verified))
+      throw new Error("no receive buffer");
+    return this.turn();
+  }
+
+  /** Turns until nothing is to be done at once. */
+  turn(): SentFrame[] {
+    this.as.exports["turn"](this.now);
+    for (let n = 0; n < 4 && this.deadline() <= this.now; n++) this.as.exports["turn"](this.now);
+    return [0, 1].flatMap((link) => this.sent(link));
+  }
+
+  /** Lets milliseconds pass, waking only when the stack asked for it. */
+  pass(milliseconds: number): SentFrame[] {
+    const end = this.now + BigInt(milliseconds) * 1_000_000n;
+    const frames: SentFrame[] = [];
+    for (let next = this.deadline(); next <= end; next = this.deadline()) {
+      this.now = next;
+      frames.push(...this.turn());
+    }
+    this.now = end;
+    return frames;
+  }
+
+  deadline(): bigint {
+    const next = BigInt.asUintN(64, this.as.exports["turn"](this.now) as bigint);
+    return next < this.now ? this.now : next;
+  }
+
+  counted(reason: number): number {
+    return Number(this.as.exports["counted"](reason));
+  }
+
+  console(): string {
+    return this.as.text(this.as.exports["consoleText"]());
+  }
+
+  private sent(link: number): SentFrame[] {
+    const { exports } = this.as;
+    const frames: SentFrame[] = [];
+    for (let address = exports["sent"](link); address !== 0; address = exports["sent"](link)) {
+      frames.push({
+        link,
+        bytes: this.as.view(address, exports["sentLength"](link)).slice(),
+        checksumStart: exports["sentChecksumStart"](link),
+        checksumOffset: exports["sentChecksumOffset"](link),
+      });
+      exports["shift"](link);
+    }
+    return frames;
+  }
+}
+
+/** `10.0.2.15` as a number. */
+export function ip(text: string): number {
+  return text.split(".").reduce((value, part) => (value << 8) | Number(part), 0) >>> 0;
+}
+
+/** `52:54:00:12:34:56` as a number. */
+export function mac(text: string): bigint {
+  return BigInt(`0x${text.replaceAll(":", "")}`);
+}
