@@ -40,7 +40,7 @@ export class PacketPool {
 
   constructor(count: u32) {
     const memory = new StaticArray<u8>(<i32>((count + 1) * BUFFER));
-    const begin: u32 = <u32>((BUFFER - (changetype<usize>(memory) & (BUFFER - 1))) & (BUFFER - 1));
+    const begin: u32 = (BUFFER - (<u32>changetype<usize>(memory) & (BUFFER - 1))) & (BUFFER - 1);
     this.all = new StaticArray<Packet>(<i32>count);
     for (let n: u32 = 0; n < count; n++) {
       const packet = new Packet(new Bytes(memory, begin + n * BUFFER, BUFFER));

@@ -18,14 +18,16 @@ export namespace Counter {
   export const fragmentTimeout = 14;
   export const icmpIgnored = 15;
   export const icmpLimited = 16;
-  export const udpBadLength = 17;
-  export const udpBadChecksum = 18;
-  export const udpNoPort = 19;
-  export const udpIn = 20;
-  export const udpOut = 21;
-  export const noRoute = 22;
-  export const unresolved = 23;
-  export const count = 24;
+  export const icmpBadChecksum = 17;
+  export const udpBadLength = 18;
+  export const udpBadChecksum = 19;
+  export const udpNoPort = 20;
+  export const udpNoAnswer = 21;
+  export const udpIn = 22;
+  export const udpOut = 23;
+  export const noRoute = 24;
+  export const unresolved = 25;
+  export const count = 26;
 }
 
 const counts = new StaticArray<u64>(Counter.count);

@@ -38,13 +38,20 @@ export class Datagram {
   length: u32 = 0;
   /** It was sent to all hosts of the subnet: errors about it are forbidden (RFC 1122 3.2.2). */
   toAll: bool = false;
-  /** It was put together from fragments. */
-  reassembled: bool = false;
 
   constructor(nic: Nic, packet: Packet) {
     this.nic = nic;
     this.packet = packet;
   }
+}
+
+/** Tells senders what became of their datagrams; `ipv4` calls it, `icmp` is it. */
+export abstract class ErrorReporter {
+  abstract protocolUnreachable(datagram: Datagram): void;
+  /** `pointer`: the offset in the header of what is wrong. */
+  abstract parameterProblem(datagram: Datagram, pointer: u32): void;
+  /** `datagram` is the first fragment. */
+  abstract reassemblyTimeExceeded(datagram: Datagram): void;
 }
 
 /** Takes datagrams of one protocol. The implementation of net.Ipv4 exports `register(protocol, handler)` and the functions that send. */

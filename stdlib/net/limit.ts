@@ -13,12 +13,14 @@ export class Limit {
 
   /** Takes one token; false if there is none. `now` in nanoseconds. */
   take(now: u64): bool {
-    const passed = now - this.last;
     const unit: u64 = 1_000_000_000 / this.rate;
-    if (passed >= unit) {
-      const more = passed / unit;
-      this.tokens = more >= this.burst ? this.burst : min(this.burst, this.tokens + more);
+    const more = (now - this.last) / unit;
+    if (more >= this.burst) {
+      this.tokens = this.burst;
       this.last = now;
+    } else if (more > 0) {
+      this.tokens = min(this.burst, this.tokens + more);
+      this.last += more * unit;
     }
     if (this.tokens == 0) return false;
     this.tokens -= 1;

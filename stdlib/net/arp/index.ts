@@ -1,6 +1,7 @@
 /**
- * ARP for IPv4 over Ethernet, RFC 826, with address conflict detection, RFC 5227. The configured address is used at once and announced;
- * a probe goes before it. A conflict is reported, and the address defended at most every ten seconds (RFC 5227 2.4 b).
+ * ARP for IPv4 over Ethernet, RFC 826, with address conflict detection, RFC 5227. The configured address is used at once, because an
+ * appliance is to answer at once: a probe goes out, and an announcement behind it. A conflict is reported, and the address
+ * defended at most every ten seconds and never given up (RFC 5227 2.4 c).
  */
 import { Bytes } from "../../core/bytes";
 import { HEADROOM, Packet } from "../../core/packet";
@@ -31,7 +32,9 @@ const TARGET: u32 = 24;
 const DEFEND_INTERVAL: u64 = 10 * SECOND;
 const ANNOUNCE_INTERVAL: u64 = 2 * SECOND;
 
-let nextTick: u64 = 0;
+/** When `poll` has something to do: questions to repeat, the second announcement. */
+let nextTick: u64 = u64.MAX_VALUE;
+/** 0: both announcements are made. */
 let announceAgain: u64 = 0;
 let lastDefence: u64 = 0;
 
@@ -55,7 +58,7 @@ export function start(): void {
     announce(nic);
   }
   announceAgain = clock() + ANNOUNCE_INTERVAL;
-  nextTick = clock() + RETRY;
+  nextTick = announceAgain;
 }
 
 function announce(nic: Nic): void {
@@ -74,14 +77,13 @@ function input(nic: Nic, packet: Packet): void {
   if (mac == nic.mac || (mac & 0x010000000000) != 0) return count(Counter.arpIgnored);
   if (sender == nic.address) return conflict(nic, mac);
   const now = clock();
-  const known = sender == 0 ? null : find(nic, sender);
+  const isHost = sender != 0 && nic.isNear(sender) && !nic.isBroadcast(sender);
+  const known = isHost ? find(nic, sender) : null;
   if (known != null) answered(known, mac, now);
-  if (target != nic.address) return;
-  if (operation == REQUEST) {
-    // Someone who asks will be talked to: RFC 826 has the address kept. A probe (sender 0) is only answered.
-    if (sender != 0 && nic.isNear(sender) && known == null) learn(place(nic, sender), mac, now);
-    send(nic, REPLY, mac, nic.address, mac, sender);
-  }
+  if (target != nic.address || operation != REQUEST) return;
+  // Someone who asks will be talked to: RFC 826 has the address kept. A probe (sender 0) is only answered.
+  if (isHost && known == null) learn(place(nic, sender), mac, now);
+  send(nic, REPLY, mac, nic.address, mac, sender);
 }
 
 function conflict(nic: Nic, mac: u64): void {
@@ -106,13 +108,19 @@ function answered(entry: Entry, mac: u64, now: u64): void {
 
 /** Sends an IPv4 packet to a neighbour: at once if it is known, else after it has answered. Takes the packet over. */
 export function resolve(nic: Nic, packet: Packet, neighbour: u32): void {
+  const now = clock();
   let entry = find(nic, neighbour);
-  if (entry != null && entry.state == State.known) return ethernet.send(nic, packet, entry.mac, IPV4);
+  if (entry != null && entry.state == State.known) {
+    if (now < entry.until) return ethernet.send(nic, packet, entry.mac, IPV4);
+    clear(entry);
+    entry = null;
+  }
   if (entry == null) {
     entry = place(nic, neighbour);
     entry.state = State.asking;
     entry.tries = 1;
-    entry.until = clock() + RETRY;
+    entry.until = now + RETRY;
+    nextTick = min(nextTick, entry.until);
     send(nic, REQUEST, BROADCAST, nic.address, 0, neighbour);
   }
   const before = entry.waiting;
@@ -125,19 +133,26 @@ export function resolve(nic: Nic, packet: Packet, neighbour: u32): void {
 
 export function poll(now: u64): void {
   if (now < nextTick) return;
-  nextTick = now + RETRY;
-  if (announceAgain != 0 && now >= announceAgain) {
-    announceAgain = 0;
-    for (let n = 0; n < ethernet.nics(); n++) if (ethernet.nic(n).link.present) announce(ethernet.nic(n));
+  nextTick = u64.MAX_VALUE;
+  if (announceAgain != 0) {
+    if (now < announceAgain) nextTick = announceAgain;
+    else announceAll();
   }
   for (let n = 0; n < entries.length; n++) {
     const entry = entries[n];
-    if (entry.state != State.free && now >= entry.until) expire(entry, now);
+    if (entry.state != State.asking) continue;
+    if (now >= entry.until) askAgain(entry, now);
+    if (entry.state == State.asking) nextTick = min(nextTick, entry.until);
   }
 }
 
-function expire(entry: Entry, now: u64): void {
-  if (entry.state == State.known || entry.tries >= TRIES) {
+function announceAll(): void {
+  announceAgain = 0;
+  for (let n = 0; n < ethernet.nics(); n++) if (ethernet.nic(n).link.present) announce(ethernet.nic(n));
+}
+
+function askAgain(entry: Entry, now: u64): void {
+  if (entry.tries >= TRIES) {
     if (entry.waiting != null) count(Counter.unresolved);
     return clear(entry);
   }

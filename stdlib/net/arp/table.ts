@@ -1,9 +1,9 @@
 /**
  * Who has which hardware address: RFC 826 with the times of RFC 1122 2.3.2.1. Four places for each hash of an address; the oldest
- * gives way, so a flood of answers can push out at most what hashes alike.
+ * gives way, so a flood can push out at most what hashes alike.
  *
  *   Free ──wanted──> Asking ──answer──> Known
- *    ^                 │ no answer        │ LIFETIME
+ *    ^                 │ no answer        │ wanted after LIFETIME
  *    └─────────────────┴──────────────────┘
  */
 import { Packet } from "../../core/packet";
@@ -27,7 +27,7 @@ export class Entry {
   state: i32 = State.free;
   address: u32 = 0;
   mac: u64 = 0;
-  /** Known: when it ends. Asking: when to ask again. */
+  /** Known: when it must be asked for anew. Asking: when to ask again. */
   until: u64 = 0;
   tries: u32 = 0;
   nic: Nic | null = null;

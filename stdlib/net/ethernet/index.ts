@@ -18,6 +18,8 @@ const handlers = new StaticArray<FrameHandler | null>(MOST_TYPES);
 let known = 0;
 const interfaces = new StaticArray<Nic | null>(MOST_NICS);
 let added = 0;
+/** The next turn must come at once: something waits for `flush`, or more frames have arrived than one turn takes. */
+let busy = false;
 
 /** In `prepare`: frames of `type` go to `handler`. */
 export function register(type: u32, handler: FrameHandler): void {
@@ -53,18 +55,28 @@ export function start(): void {
 }
 
 export function poll(_now: u64): void {
+  let full = false;
   for (let n = 0; n < added; n++) {
     const each = interfaces[n]!;
     const from = each.link;
     if (!from.present) continue;
-    for (let taken = 0; taken < BUDGET; taken++) {
+    let taken = 0;
+    while (taken < BUDGET) {
       const packet = from.receive();
       if (packet == null) break;
       input(each, packet);
       from.release(packet);
+      taken += 1;
     }
+    if (taken == BUDGET) full = true;
     from.flush();
   }
+  busy = full;
+}
+
+/** What others send after this turn's `poll` goes with the next one, which follows at once. */
+export function deadline(): u64 {
+  return busy ? 0 : u64.MAX_VALUE;
 }
 
 function input(at: Nic, packet: Packet): void {
@@ -74,7 +86,8 @@ function input(at: Nic, packet: Packet): void {
   const destination = bytes.be48(HEADROOM + DESTINATION);
   if (destination != at.mac && (destination & GROUP) == 0) return count(Counter.notForUs);
   const type = bytes.be16(HEADROOM + TYPE);
-  for (let n = 0; n < known; n++) {
+  // The last one first: IPv4 comes after ARP, and nearly all frames are its.
+  for (let n = known - 1; n >= 0; n--) {
     if (types[n] != type) continue;
     handlers[n]!.receive(at, packet);
     return;
@@ -89,5 +102,6 @@ export function send(at: Nic, packet: Packet, destination: u64, type: u32): void
   bytes.setBe48(HEADROOM + SOURCE, at.mac);
   bytes.setBe16(HEADROOM + TYPE, type);
   count(Counter.framesOut);
+  busy = true;
   at.link.transmit(packet);
 }

@@ -1,21 +1,24 @@
 /**
- * ICMP, RFC 792 and 1122 3.2.2: answers echo requests; says when a port or protocol is not there. Never about broadcasts, fragments
- * or ICMP errors, and never faster than the limits below.
+ * ICMP, RFC 792 and 1122 3.2.2: answers echo requests; says when a port or protocol is not there, a header is wrong, or fragments are
+ * missing. Never about broadcasts, later fragments or ICMP errors, and never faster than the limits below.
  */
-import { folded } from "../../core/checksum";
+import { folded, word } from "../../core/checksum";
 import { Counter, count } from "../counters";
-import { Datagram, DatagramHandler, IP, IP_HEADER } from "../datagrams";
+import { Datagram, DatagramHandler, ErrorReporter, IP, IP_HEADER, PROTOCOL } from "../datagrams";
 import { Limit } from "../limit";
 import { now as clock } from "./needs/clock";
 import * as ipv4 from "./needs/ipv4";
 
-const PROTOCOL: u32 = 1;
+const ICMP: u32 = 1;
 const HEADER: u32 = 8;
+const ECHO: u32 = 8;
 const ECHO_REPLY: u32 = 0;
 const UNREACHABLE: u32 = 3;
-const ECHO: u32 = 8;
 const PROTOCOL_UNREACHABLE: u32 = 2;
 const PORT_UNREACHABLE: u32 = 3;
+const TIME_EXCEEDED: u32 = 11;
+const REASSEMBLY: u32 = 1;
+const PARAMETER_PROBLEM: u32 = 12;
 /** What an error quotes of the datagram's payload: RFC 792. */
 const QUOTED: u32 = 8;
 
@@ -30,16 +33,27 @@ class Receiver extends DatagramHandler {
 }
 
 @final
-class UnknownProtocol extends DatagramHandler {
-  receive(datagram: Datagram): void {
-    tell(datagram, PROTOCOL_UNREACHABLE);
+class Reporter extends ErrorReporter {
+  protocolUnreachable(datagram: Datagram): void {
+    tell(datagram, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
+  }
+  parameterProblem(datagram: Datagram, pointer: u32): void {
+    tell(datagram, PARAMETER_PROBLEM, 0, pointer << 24);
+  }
+  reassemblyTimeExceeded(datagram: Datagram): void {
+    tell(datagram, TIME_EXCEEDED, REASSEMBLY, 0);
   }
 }
 
 /** Called by the stack's `prepare`. */
 export function attach(): void {
-  ipv4.register(PROTOCOL, new Receiver());
-  ipv4.onUnknownProtocol(new UnknownProtocol());
+  ipv4.register(ICMP, new Receiver());
+  ipv4.reportTo(new Reporter());
+}
+
+/** Nobody listens on the port of this UDP datagram. */
+export function portUnreachable(datagram: Datagram): void {
+  tell(datagram, UNREACHABLE, PORT_UNREACHABLE, 0);
 }
 
 function input(datagram: Datagram): void {
@@ -49,38 +63,37 @@ function input(datagram: Datagram): void {
   if (length < HEADER) return count(Counter.tooShort);
   // Errors and everything else are not for us: nothing here waits for them.
   if (bytes.be16(from) != ECHO << 8 || datagram.toAll) return count(Counter.icmpIgnored);
-  if (folded(bytes.sum(from, length, 0)) != 0xffff) return count(Counter.icmpIgnored);
-  const nic = datagram.nic;
-  if (length > nic.mtu - IP_HEADER) return count(Counter.icmpIgnored);
+  if (folded(bytes.sum(from, length, 0)) != 0xffff) return count(Counter.icmpBadChecksum);
   if (!echoes.take(clock())) return count(Counter.icmpLimited);
-  const reply = nic.link.allocate();
-  if (reply == null) return count(Counter.noBuffer);
-  const to = IP + IP_HEADER;
-  reply.bytes.copy(to, bytes, from, length);
-  reply.bytes.setBe32(to, ECHO_REPLY << 24);
-  reply.bytes.setBe16(to + 2, folded(reply.bytes.sum(to, length, 0)) ^ 0xffff);
-  reply.checksumStart = 0;
-  ipv4.answer(datagram, reply, PROTOCOL, length);
+  // The request becomes the answer; RFC 1624 for its checksum.
+  const before = bytes.be16(from + 2);
+  bytes.setU8(from, ECHO_REPLY);
+  bytes.setBe16(from + 2, folded(word(before ^ 0xffff) + word((ECHO << 8) ^ 0xffff)) ^ 0xffff);
+  ipv4.answerLong(datagram, bytes, from, ICMP, length);
 }
 
-/** RFC 1122 3.2.2: the header and eight bytes of what could not be delivered go back to its sender. */
-function tell(datagram: Datagram, code: u32): void {
-  if (datagram.toAll || datagram.reassembled) return count(Counter.icmpIgnored);
+/** RFC 792: the header and eight bytes of what could not be used go back to its sender. `rest` is the second word of the error. */
+function tell(datagram: Datagram, type: u32, code: u32, rest: u32): void {
+  const quotes = datagram.packet.bytes;
+  if (datagram.toAll || isError(datagram)) return count(Counter.icmpIgnored);
   if (!errors.take(clock())) return count(Counter.icmpLimited);
   const nic = datagram.nic;
   const reply = nic.link.allocate();
   if (reply == null) return count(Counter.noBuffer);
   const quoted = datagram.headerLength + min(datagram.length, QUOTED);
+  const length = HEADER + quoted;
   const to = IP + IP_HEADER;
-  reply.bytes.setBe32(to, (UNREACHABLE << 24) | (code << 16));
-  reply.bytes.setBe32(to + 4, 0);
-  reply.bytes.copy(to + HEADER, datagram.packet.bytes, IP, quoted);
-  reply.bytes.setBe16(to + 2, folded(reply.bytes.sum(to, HEADER + quoted, 0)) ^ 0xffff);
+  reply.bytes.setBe32(to, (type << 24) | (code << 16));
+  reply.bytes.setBe32(to + 4, rest);
+  reply.bytes.copy(to + HEADER, quotes, IP, quoted);
+  reply.bytes.setBe16(to + 2, folded(reply.bytes.sum(to, length, 0)) ^ 0xffff);
   reply.checksumStart = 0;
-  ipv4.answer(datagram, reply, PROTOCOL, HEADER + quoted);
+  ipv4.answer(datagram, reply, ICMP, length);
 }
 
-/** Nobody listens on the port of this UDP datagram. */
-export function portUnreachable(datagram: Datagram): void {
-  tell(datagram, PORT_UNREACHABLE);
+/** Anything of ICMP but an echo request might be an error: RFC 1122 3.2.2 forbids errors about errors. */
+function isError(datagram: Datagram): bool {
+  const bytes = datagram.packet.bytes;
+  if (bytes.u8(IP + PROTOCOL) != ICMP) return false;
+  return datagram.length == 0 || bytes.u8(datagram.payload) != ECHO;
 }

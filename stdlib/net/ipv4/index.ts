@@ -1,117 +1,57 @@
-/** IPv4, RFC 791 and 1122 3.2: checks and hands on what arrives, sends what others have made. No forwarding. */
+/** IPv4, RFC 791 and 1122 3.2: hands on what arrives, sends what others have made. No forwarding. */
+import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
-import { HEADROOM, Packet } from "../../core/packet";
+import { Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
 import {
   Datagram,
   DatagramHandler,
   DESTINATION_ADDRESS,
   DO_NOT_FRAGMENT,
+  ErrorReporter,
   FRAGMENT,
-  FRAGMENT_OFFSET,
   HEADER_CHECKSUM,
   IDENTIFICATION,
   IP,
   IP_HEADER,
   MORE_FRAGMENTS,
-  PROTOCOL,
   SOURCE_ADDRESS,
   TIME_TO_LIVE,
-  TOTAL_LENGTH,
 } from "../datagrams";
-import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
+import { FRAME_HEADER } from "../frames";
 import { Nic } from "../nic";
 import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
-import { isSourceRouted } from "./options";
-import { accept, begin as beginReassembly, sweep } from "./reassembly";
+import { random } from "./needs/random";
+import { next as nextTimeout } from "./reassembly";
+import { addProtocol, addReporter, begin, expire, Receiver } from "./receive";
 
 const ETHERTYPE: u32 = 0x0800;
-const MOST_PROTOCOLS = 4;
 /** RFC 1122 3.2.1.7; the value of RFC 1700. */
 const HOPS: u32 = 64;
 
-const protocols = new StaticArray<u32>(MOST_PROTOCOLS);
-const handlers = new StaticArray<DatagramHandler | null>(MOST_PROTOCOLS);
-let known = 0;
-let current: Datagram | null = null;
-let nextIdentification: u32 = 0;
-
-@final
-class Receiver extends FrameHandler {
-  receive(nic: Nic, packet: Packet): void {
-    input(nic, packet);
-  }
-}
-
 /** In `prepare`: datagrams of `protocol` go to `handler`. */
 export function register(protocol: u32, handler: DatagramHandler): void {
-  assert(known < MOST_PROTOCOLS);
-  protocols[known] = protocol;
-  handlers[known] = handler;
-  known += 1;
+  addProtocol(protocol, handler);
+}
+
+/** In `prepare`: who tells senders of errors. */
+export function reportTo(errors: ErrorReporter): void {
+  addReporter(errors);
 }
 
 /** Called by the stack's `prepare`, when there is at least one interface. */
 export function attach(nic: Nic, spare: Packet): void {
   ethernet.register(ETHERTYPE, new Receiver());
-  current = new Datagram(nic, spare);
-  beginReassembly(nic);
+  begin(nic, spare);
 }
 
-function input(nic: Nic, packet: Packet): void {
-  const bytes = packet.bytes;
-  const available = packet.length - FRAME_HEADER;
-  if (available < IP_HEADER) return count(Counter.tooShort);
-  const first = bytes.u8(IP);
-  const headerLength = (first & 15) * 4;
-  const total = bytes.be16(IP + TOTAL_LENGTH);
-  if (first >> 4 != 4 || headerLength < IP_HEADER || total < headerLength || total > available)
-    return count(Counter.ipBadHeader);
-  if (folded(bytes.sum(IP, headerLength, 0)) != 0xffff) return count(Counter.ipBadChecksum);
-  const destination = bytes.be32(IP + DESTINATION_ADDRESS);
-  const toAll = destination != nic.address;
-  if (toAll && !nic.isBroadcast(destination)) return count(Counter.notForUs);
-  const source = bytes.be32(IP + SOURCE_ADDRESS);
-  if (!isHost(nic, source)) return count(Counter.ipBadSource);
-  if (headerLength > IP_HEADER && isSourceRouted(bytes, headerLength)) return count(Counter.ipSourceRoute);
-  let datagram = current!;
-  datagram.nic = nic;
-  datagram.packet = packet;
-  datagram.source = source;
-  datagram.destination = destination;
-  datagram.hardware = bytes.be48(HEADROOM + SOURCE);
-  datagram.headerLength = headerLength;
-  datagram.payload = IP + headerLength;
-  datagram.length = total - headerLength;
-  datagram.toAll = toAll;
-  datagram.reassembled = false;
-  if ((bytes.be16(IP + FRAGMENT) & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) != 0 && !accept(datagram)) return;
-  deliver(datagram, bytes.u8(IP + PROTOCOL));
+export function poll(now: u64): void {
+  expire(now);
 }
 
-/** May it be a host's address? RFC 1122 3.2.1.3: no broadcast, no group, not this network, not loopback, not ours. */
-function isHost(nic: Nic, address: u32): bool {
-  const top = address >> 24;
-  return top != 0 && top != 127 && top < 224 && address != nic.address && !nic.isBroadcast(address);
-}
-
-/** For ICMP: a protocol that nobody takes. */
-export let unknownProtocol: DatagramHandler | null = null;
-
-export function onUnknownProtocol(handler: DatagramHandler): void {
-  unknownProtocol = handler;
-}
-
-function deliver(datagram: Datagram, protocol: u32): void {
-  for (let n = 0; n < known; n++) {
-    if (protocols[n] != protocol) continue;
-    handlers[n]!.receive(datagram);
-    return;
-  }
-  count(Counter.ipUnknownProtocol);
-  const handler = unknownProtocol;
-  if (handler != null) handler.receive(datagram);
+export function deadline(): u64 {
+  return nextTimeout();
 }
 
 /** Writes the IP header before a payload of `length` bytes that stands at IP + IP_HEADER. */
@@ -135,68 +75,52 @@ function writeHeader(
   packet.length = FRAME_HEADER + IP_HEADER + length;
 }
 
-/** Sends a payload that answers `datagram` back to where it came from. Takes the packet over. */
+/**
+ * Sends a payload that answers `datagram` back to the hardware address from which it came. That is its sender or the router that
+ * has just proved to know the way, so nothing needs to be resolved. Takes the packet over.
+ */
 export function answer(datagram: Datagram, packet: Packet, protocol: u32, length: u32): void {
   const nic = datagram.nic;
-  // An answer that is no fragment needs no identification: RFC 6864 4.1.
+  // What is never fragmented needs no identification: RFC 6864 4.1.
   writeHeader(nic, packet, datagram.source, protocol, length, 0, DO_NOT_FRAGMENT);
   ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
 }
 
-/** A number for a datagram that will be sent in fragments. */
-export function newIdentification(): u32 {
-  nextIdentification = (nextIdentification + 1) & 0xffff;
-  return nextIdentification;
-}
-
-/** One fragment of an answer: `offset` in bytes, a multiple of 8. Takes the packet over. */
-export function answerFragment(
-  datagram: Datagram,
-  packet: Packet,
-  protocol: u32,
-  length: u32,
-  identification: u32,
-  offset: u32,
-  more: bool,
-): void {
+/** As `answer`, for a payload in `from` that may be longer than the link takes: then in fragments, their number not to be guessed. */
+export function answerLong(datagram: Datagram, from: Bytes, at: u32, protocol: u32, length: u32): void {
   const nic = datagram.nic;
-  writeHeader(
-    nic,
-    packet,
-    datagram.source,
-    protocol,
-    length,
-    identification,
-    (more ? MORE_FRAGMENTS : 0) | (offset >> 3),
-  );
-  ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
+  const room = nic.mtu - IP_HEADER;
+  const step = length <= room ? length : room & ~7;
+  const identification = length <= room ? 0 : <u32>random() & 0xffff;
+  for (let offset: u32 = 0; offset < length; offset += step) {
+    const packet = nic.link.allocate();
+    if (packet == null) return count(Counter.noBuffer);
+    const part = min(step, length - offset);
+    const more = offset + part < length ? MORE_FRAGMENTS : 0;
+    const flags = length <= room ? DO_NOT_FRAGMENT : more | (offset >> 3);
+    packet.bytes.copy(IP + IP_HEADER, from, at + offset, part);
+    packet.checksumStart = 0;
+    writeHeader(nic, packet, datagram.source, protocol, part, identification, flags);
+    ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
+  }
 }
 
 /** The interface for `destination`: the one whose prefix holds it and is the longest, else the first with a gateway. */
 export function route(destination: u32): Nic | null {
   let best: Nic | null = null;
+  let gateway: Nic | null = null;
   for (let n = 0; n < ethernet.nics(); n++) {
     const nic = ethernet.nic(n);
-    if (nic.link.present && nic.isNear(destination) && (best == null || nic.mask > best.mask)) best = nic;
+    if (!nic.link.present) continue;
+    if (nic.isNear(destination) && (best == null || nic.mask > best.mask)) best = nic;
+    if (nic.gateway != 0 && gateway == null) gateway = nic;
   }
-  if (best != null) return best;
-  for (let n = 0; n < ethernet.nics(); n++) {
-    const nic = ethernet.nic(n);
-    if (nic.link.present && nic.gateway != 0) return nic;
-  }
-  return null;
+  return best == null ? gateway : best;
 }
 
-/** Sends a payload of our own making. Takes the packet over. */
+/** Sends a payload of our own making by the interface that `route` gave. Takes the packet over. */
 export function send(nic: Nic, packet: Packet, destination: u32, protocol: u32, length: u32): void {
+  const neighbour = nic.isNear(destination) ? destination : nic.gateway;
   writeHeader(nic, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
-  if (!nic.isNear(destination) && nic.gateway == 0) {
-    count(Counter.noRoute);
-    return nic.link.discard(packet);
-  }
-  arp.resolve(nic, packet, nic.isNear(destination) ? destination : nic.gateway);
-}
-
-export function poll(now: u64): void {
-  sweep(now);
+  arp.resolve(nic, packet, neighbour);
 }

@@ -1,10 +1,11 @@
 /**
  * Puts fragments together: RFC 791 3.2, with the bounds that experience taught. A few datagrams at once, each of at most 8 KiB; a
- * fragment that overlaps another one ends the whole datagram (RFC 5722 for IPv6, and good sense here); what is not complete in 15 seconds
- * is dropped (RFC 1122 3.3.2 wants a fixed time, and says 60 to 120 seconds; a query is not worth that long).
+ * fragment that overlaps another one ends the whole datagram (RFC 5722 for IPv6, and good sense here), unless it is the same once
+ * more; what is not complete in 15 seconds is dropped (RFC 1122 3.3.2 wants a fixed time, and says 60 to 120 seconds; a query is not
+ * worth that long).
  */
 import { Bytes } from "../../core/bytes";
-import { Packet } from "../../core/packet";
+import { HEADROOM, Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
 import {
   Datagram,
@@ -24,20 +25,28 @@ const MOST: u32 = 8192;
 const UNIT: u32 = 8;
 const LIFETIME: u64 = 15_000_000_000;
 
+/** One datagram of which a part has come. */
 @final
 class Context {
   used: bool = false;
   nic: Nic;
   source: u32 = 0;
   destination: u32 = 0;
+  hardware: u64 = 0;
   identification: u32 = 0;
   protocol: u32 = 0;
+  toAll: bool = false;
   /** Bytes of payload; 0 until the last fragment has come. */
   total: u32 = 0;
   received: u32 = 0;
+  /** Where the farthest fragment ends. */
+  end: u32 = 0;
+  /** Payload of the first fragment, which errors quote; 0 until it has come. */
+  first: u32 = 0;
   until: u64 = 0;
   /** One byte for each eight of payload: has it come? */
   map: Bytes = new Bytes(new StaticArray<u8>(<i32>(MOST / UNIT)), 0, MOST / UNIT);
+  /** The first fragment's header without options, and the payload. */
   packet: Packet = new Packet(
     new Bytes(new StaticArray<u8>(<i32>(IP + IP_HEADER + MOST)), 0, IP + IP_HEADER + MOST),
   );
@@ -48,6 +57,8 @@ class Context {
 }
 
 let contexts: StaticArray<Context> | null = null;
+/** When the oldest datagram times out. */
+let earliest: u64 = u64.MAX_VALUE;
 
 export function begin(nic: Nic): void {
   const made = new StaticArray<Context>(CONTEXTS);
@@ -62,34 +73,71 @@ export function accept(datagram: Datagram): bool {
   const offset = (flags & FRAGMENT_OFFSET) * UNIT;
   const more = (flags & MORE_FRAGMENTS) != 0;
   const length = datagram.length;
+  const end = offset + length;
   // All but the last are whole units.
-  if (length == 0 || offset + length > MOST || (more && length % UNIT != 0)) return drop(null);
+  if (length == 0 || end > MOST || (more && length % UNIT != 0)) return drop(null);
   const context = contextOf(datagram, bytes.be16(IP + IDENTIFICATION), bytes.u8(IP + PROTOCOL));
   if (!more) {
-    if (context.total != 0 && context.total != offset + length) return drop(context);
-    context.total = offset + length;
+    if (end < context.end || (context.total != 0 && context.total != end)) return drop(context);
+    context.total = end;
   }
-  if (context.total != 0 && offset + length > context.total) return drop(context);
-  const from = offset / UNIT;
-  const to = (offset + length + UNIT - 1) / UNIT;
-  for (let unit = from; unit < to; unit++) {
-    if (context.map.u8(unit) != 0) return drop(context);
-    context.map.setU8(unit, 1);
+  if (context.total != 0 && end > context.total) return drop(context);
+  const state = mark(context, offset, end);
+  if (state == Units.some) return drop(context);
+  if (state == Units.all) {
+    const same = context.packet.bytes.equals(IP + IP_HEADER + offset, bytes, datagram.payload, length);
+    return same ? false : drop(context);
   }
   context.packet.bytes.copy(IP + IP_HEADER + offset, bytes, datagram.payload, length);
-  // ICMP errors quote the header: the first fragment's stands before the payload.
-  if (offset == 0) context.packet.bytes.copy(IP, bytes, IP, IP_HEADER);
+  if (offset == 0) keepFirst(context, datagram);
   context.received += length;
+  context.end = max(context.end, end);
   if (context.total == 0 || context.received != context.total) return false;
   context.used = false;
-  context.packet.length = IP + IP_HEADER + context.total;
-  context.packet.verified = false;
+  give(context, datagram, context.total);
+  return true;
+}
+
+/** How much of a fragment had come before. */
+namespace Units {
+  export const none = 0;
+  export const some = 1;
+  export const all = 2;
+}
+
+/** Marks the units of a fragment as come. */
+function mark(context: Context, offset: u32, end: u32): i32 {
+  const from = offset / UNIT;
+  const to = (end + UNIT - 1) / UNIT;
+  let before: u32 = 0;
+  for (let unit = from; unit < to; unit++) {
+    before += context.map.u8(unit);
+    context.map.setU8(unit, 1);
+  }
+  return before == 0 ? Units.none : before == to - from ? Units.all : Units.some;
+}
+
+/** The header that errors quote; no options, which is what its length must say. */
+function keepFirst(context: Context, datagram: Datagram): void {
+  const to = context.packet.bytes;
+  const from = datagram.packet.bytes;
+  to.copy(IP, from, IP, IP_HEADER);
+  to.setU8(IP, 0x45);
+  context.first = datagram.length;
+}
+
+/** `datagram` from now on is what was put together. */
+function give(context: Context, datagram: Datagram, length: u32): void {
+  context.packet.length = IP - HEADROOM + IP_HEADER + length;
+  datagram.nic = context.nic;
   datagram.packet = context.packet;
+  datagram.source = context.source;
+  datagram.destination = context.destination;
+  datagram.hardware = context.hardware;
+  datagram.toAll = context.toAll;
   datagram.headerLength = IP_HEADER;
   datagram.payload = IP + IP_HEADER;
-  datagram.length = context.total;
-  datagram.reassembled = true;
-  return true;
+  datagram.length = length;
 }
 
 function drop(context: Context | null): bool {
@@ -120,22 +168,41 @@ function contextOf(datagram: Datagram, identification: u32, protocol: u32): Cont
   chosen.nic = datagram.nic;
   chosen.source = datagram.source;
   chosen.destination = datagram.destination;
+  chosen.hardware = datagram.hardware;
+  chosen.toAll = datagram.toAll;
   chosen.identification = identification;
   chosen.protocol = protocol;
   chosen.total = 0;
   chosen.received = 0;
+  chosen.end = 0;
+  chosen.first = 0;
   chosen.until = clock() + LIFETIME;
+  earliest = min(earliest, chosen.until);
   chosen.map.fill(0, MOST / UNIT, 0);
   return chosen;
 }
 
-export function sweep(now: u64): void {
-  const all = contexts;
-  if (all == null) return;
+/** When `sweep` may have something to do. */
+export function next(): u64 {
+  return earliest;
+}
+
+/** Drops what is too old. True: the first fragment of `datagram` was among it, its sender is to be told; call again. */
+export function sweep(now: u64, datagram: Datagram): bool {
+  const all = contexts!;
+  earliest = u64.MAX_VALUE;
   for (let n = 0; n < CONTEXTS; n++) {
     const each = all[n];
-    if (!each.used || now < each.until) continue;
+    if (!each.used) continue;
+    if (now < each.until) {
+      earliest = min(earliest, each.until);
+      continue;
+    }
     each.used = false;
     count(Counter.fragmentTimeout);
+    if (each.first == 0) continue;
+    give(each, datagram, each.first);
+    return true;
   }
+  return false;
 }

@@ -1,24 +1,31 @@
 /** UDP, RFC 768 and 1122 4.1, over IPv4. Who is bound to a port answers at once, into the packet that will be sent. */
 import { Bytes } from "../../core/bytes";
 import { double, folded, word } from "../../core/checksum";
-import { Packet } from "../../core/packet";
+import { BUFFER, Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
 import { Datagram, DatagramHandler, IP, IP_HEADER } from "../datagrams";
 import { FRAME_HEADER } from "../frames";
+import { Nic } from "../nic";
 import { Peer, Responder } from "../udp";
 import * as icmp from "./needs/icmp";
 import * as ipv4 from "./needs/ipv4";
 
-const PROTOCOL: u32 = 17;
+const UDP: u32 = 17;
 const HEADER: u32 = 8;
 /** Offset of a datagram of ours in a packet's buffer, and of its payload. */
 const OUT: u32 = IP + IP_HEADER;
 const PAYLOAD: u32 = OUT + HEADER;
-const CHECKSUM: u32 = 6;
-const MOST_PORTS = 16;
-/** Answers that do not fit one packet are written here first. */
+/** The longest answer that is written straight into a packet, even if that must then be sent in fragments. */
+const ROOM: u32 = BUFFER - PAYLOAD;
+/** The longest datagram; longer answers than ROOM are written aside. */
 const LARGEST: u32 = 8192;
 
+/** Offsets in the header. */
+const DESTINATION: u32 = 2;
+const LENGTH: u32 = 4;
+const CHECKSUM: u32 = 6;
+
+const MOST_PORTS = 16;
 const ports = new StaticArray<u32>(MOST_PORTS);
 const addresses = new StaticArray<u32>(MOST_PORTS);
 const responders = new StaticArray<Responder | null>(MOST_PORTS);
@@ -29,6 +36,7 @@ const nothing = new StaticArray<u8>(0);
 const request = new Bytes(nothing, 0, 0);
 const reply = new Bytes(nothing, 0, 0);
 let large: Bytes | null = null;
+let attached = false;
 
 @final
 class Receiver extends DatagramHandler {
@@ -37,19 +45,21 @@ class Receiver extends DatagramHandler {
   }
 }
 
-let attached = false;
-
-/** In `prepare`: datagrams to this port of this address (0: any) are answered by `responder`. False when there is no room or the port is taken. */
+/**
+ * In `prepare`: datagrams to this port of this address (0: any) are answered by `responder`. False when there is no room, the port is taken,
+ * or the answers may be too long.
+ */
 export function bind(address: u32, port: u32, responder: Responder): bool {
   if (!attached) {
     attached = true;
-    ipv4.register(PROTOCOL, new Receiver());
+    ipv4.register(UDP, new Receiver());
   }
-  for (let n = 0; n < bound; n++)
-    if (ports[n] == port && (addresses[n] == address || addresses[n] == 0 || address == 0)) return false;
-  if (bound == MOST_PORTS) return false;
-  if (responder.most > LARGEST - HEADER) return false;
-  if (responder.most + HEADER + IP_HEADER > 1500 && large == null)
+  for (let n = 0; n < bound; n++) {
+    const overlaps = addresses[n] == address || addresses[n] == 0 || address == 0;
+    if (ports[n] == port && overlaps) return false;
+  }
+  if (bound == MOST_PORTS || responder.most > LARGEST - HEADER) return false;
+  if (responder.most > ROOM && large == null)
     large = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
   ports[bound] = port;
   addresses[bound] = address;
@@ -62,13 +72,13 @@ function input(datagram: Datagram): void {
   const bytes = datagram.packet.bytes;
   const from = datagram.payload;
   if (datagram.length < HEADER) return count(Counter.udpBadLength);
-  const length = bytes.be16(from + 4);
+  const length = bytes.be16(from + LENGTH);
   if (length < HEADER || length > datagram.length) return count(Counter.udpBadLength);
   if (!datagram.packet.verified && bytes.be16(from + CHECKSUM) != 0) {
-    const pseudo = double(datagram.source) + double(datagram.destination) + word(PROTOCOL) + word(length);
-    if (folded(bytes.sum(from, length, pseudo)) != 0xffff) return count(Counter.udpBadChecksum);
+    const sum = bytes.sum(from, length, pseudo(datagram.source, datagram.destination, length));
+    if (folded(sum) != 0xffff) return count(Counter.udpBadChecksum);
   }
-  const port = bytes.be16(from + 2);
+  const port = bytes.be16(from + DESTINATION);
   const responder = listener(datagram.destination, port);
   if (responder == null) {
     count(Counter.udpNoPort);
@@ -76,7 +86,7 @@ function input(datagram: Datagram): void {
   }
   // An answer to port 0 cannot arrive; one to a broadcast would come from everybody.
   const source = bytes.be16(from);
-  if (source == 0 || datagram.toAll) return count(Counter.udpNoPort);
+  if (source == 0 || datagram.toAll) return count(Counter.udpNoAnswer);
   count(Counter.udpIn);
   request.window(bytes, from + HEADER, length - HEADER);
   peer.low = <u64>datagram.source;
@@ -85,89 +95,110 @@ function input(datagram: Datagram): void {
 }
 
 function listener(destination: u32, port: u32): Responder | null {
-  for (let n = 0; n < bound; n++)
+  for (let n = 0; n < bound; n++) {
     if (ports[n] == port && (addresses[n] == 0 || addresses[n] == destination)) return responders[n];
+  }
   return null;
+}
+
+/** The pseudo-header's share of the checksum. */
+function pseudo(source: u32, destination: u32, length: u32): u64 {
+  return double(source) + double(destination) + word(UDP) + word(length);
 }
 
 function respond(datagram: Datagram, responder: Responder, port: u32, to: u32): void {
   const nic = datagram.nic;
+  const most = responder.most;
   const packet = nic.link.allocate();
   if (packet == null) return count(Counter.noBuffer);
-  const room = nic.mtu - IP_HEADER - HEADER;
-  if (responder.most > room) return respondLarge(datagram, responder, packet, port, to);
-  reply.window(packet.bytes, PAYLOAD, responder.most);
+  if (most > ROOM) reply.window(large!, HEADER, most);
+  else reply.window(packet.bytes, PAYLOAD, most);
   const size = responder.respond(request, reply, peer);
+  assert(size <= most);
   if (size == 0) return nic.link.discard(packet);
-  finish(datagram, packet, port, to, size);
+  count(Counter.udpOut);
+  const length = HEADER + size;
+  if (most <= ROOM && length <= nic.mtu - IP_HEADER) {
+    writeHeader(packet.bytes, OUT, port, to, length);
+    complete(nic, packet, datagram.source, length);
+    return ipv4.answer(datagram, packet, UDP, length);
+  }
+  // Written aside, or longer than the link takes.
+  const at = most > ROOM ? 0 : OUT;
+  const bytes = most > ROOM ? large! : packet.bytes;
+  writeHeader(bytes, at, port, to, length);
+  setChecksum(bytes, at, length, pseudo(nic.address, datagram.source, length));
+  ipv4.answerLong(datagram, bytes, at, UDP, length);
+  nic.link.discard(packet);
 }
 
-/** Header and checksum around `size` bytes of payload in the packet, and off it goes. */
-function finish(datagram: Datagram, packet: Packet, port: u32, to: u32, size: u32): void {
-  const nic = datagram.nic;
-  const bytes = packet.bytes;
-  const length = HEADER + size;
-  bytes.setBe16(OUT, port);
-  bytes.setBe16(OUT + 2, to);
-  bytes.setBe16(OUT + 4, length);
-  const pseudo = double(nic.address) + double(datagram.source) + word(PROTOCOL) + word(length);
+function writeHeader(bytes: Bytes, at: u32, port: u32, to: u32, length: u32): void {
+  bytes.setBe32(at, (port << 16) | to);
+  bytes.setBe32(at + LENGTH, length << 16);
+}
+
+/** The checksum of a datagram at OUT: by the link if it does that, else here. */
+function complete(nic: Nic, packet: Packet, to: u32, length: u32): void {
+  const sum = pseudo(nic.address, to, length);
   if (nic.link.completesChecksums) {
     // The link adds the datagram to what stands in the field: the sum of the pseudo-header.
-    bytes.setBe16(OUT + CHECKSUM, folded(pseudo));
+    packet.bytes.setBe16(OUT + CHECKSUM, folded(sum));
     packet.checksumStart = FRAME_HEADER + IP_HEADER;
     packet.checksumOffset = CHECKSUM;
   } else {
     packet.checksumStart = 0;
-    bytes.setBe16(OUT + CHECKSUM, 0);
-    setChecksum(bytes, OUT, bytes.sum(OUT, length, pseudo));
+    setChecksum(packet.bytes, OUT, length, sum);
   }
-  count(Counter.udpOut);
-  ipv4.answer(datagram, packet, PROTOCOL, length);
 }
 
-/** A sum of zero is sent as all ones: zero means that there is none. */
-function setChecksum(bytes: Bytes, at: u32, sum: u64): void {
-  const checksum = folded(sum) ^ 0xffff;
+/** The field is 0 until now. A sum of zero is sent as all ones: zero means that there is none. */
+function setChecksum(bytes: Bytes, at: u32, length: u32, sum: u64): void {
+  const checksum = folded(bytes.sum(at, length, sum)) ^ 0xffff;
   bytes.setBe16(at + CHECKSUM, checksum == 0 ? 0xffff : checksum);
 }
 
-/** An answer that may be longer than one packet: written aside, then sent whole or in fragments. */
-function respondLarge(datagram: Datagram, responder: Responder, packet: Packet, port: u32, to: u32): void {
-  const nic = datagram.nic;
-  const buffer = large!;
-  reply.window(buffer, HEADER, responder.most);
-  const size = responder.respond(request, reply, peer);
-  if (size == 0) return nic.link.discard(packet);
-  if (size <= nic.mtu - IP_HEADER - HEADER) {
-    packet.bytes.copy(PAYLOAD, buffer, HEADER, size);
-    return finish(datagram, packet, port, to, size);
+const payload = new Bytes(nothing, 0, 0);
+/** A datagram of our own that is being written. */
+let started: Packet | null = null;
+let startedBy: Nic | null = null;
+let startedTo: u32 = 0;
+
+/** Begins a datagram of our own to `address`: the view takes its payload, then `send`. Null when there is no way there, or no buffer. */
+export function outgoing(address: u32): Bytes | null {
+  cancel();
+  const nic = ipv4.route(address);
+  if (nic == null || nic.isBroadcast(address)) {
+    count(Counter.noRoute);
+    return null;
   }
-  const length = HEADER + size;
-  buffer.setBe16(0, port);
-  buffer.setBe16(2, to);
-  buffer.setBe16(4, length);
-  buffer.setBe16(CHECKSUM, 0);
-  setChecksum(
-    buffer,
-    0,
-    buffer.sum(0, length, double(nic.address) + double(datagram.source) + word(PROTOCOL) + word(length)),
-  );
-  count(Counter.udpOut);
-  sendFragments(datagram, packet, buffer, length);
+  const packet = nic.link.allocate();
+  if (packet == null) {
+    count(Counter.noBuffer);
+    return null;
+  }
+  started = packet;
+  startedBy = nic;
+  startedTo = address;
+  payload.window(packet.bytes, PAYLOAD, nic.mtu - IP_HEADER - HEADER);
+  return payload;
 }
 
-function sendFragments(datagram: Datagram, first: Packet, buffer: Bytes, length: u32): void {
-  const nic = datagram.nic;
-  const step = (nic.mtu - IP_HEADER) & ~7;
-  const identification = ipv4.newIdentification();
-  let packet: Packet | null = first;
-  for (let offset: u32 = 0; offset < length; offset += step) {
-    if (packet == null) packet = nic.link.allocate();
-    if (packet == null) return count(Counter.noBuffer);
-    const part = min(step, length - offset);
-    packet.bytes.copy(OUT, buffer, offset, part);
-    packet.checksumStart = 0;
-    ipv4.answerFragment(datagram, packet, PROTOCOL, part, identification, offset, offset + part < length);
-    packet = null;
-  }
+/** Sends what `outgoing` began, with the first `size` bytes of its payload. */
+export function send(port: u32, toPort: u32, size: u32): void {
+  const packet = started!;
+  const nic = startedBy!;
+  assert(size <= payload.length);
+  started = null;
+  const length = HEADER + size;
+  writeHeader(packet.bytes, OUT, port, toPort, length);
+  complete(nic, packet, startedTo, length);
+  count(Counter.udpOut);
+  ipv4.send(nic, packet, startedTo, UDP, length);
+}
+
+/** What `outgoing` began is not sent after all. */
+export function cancel(): void {
+  const packet = started;
+  if (packet != null) startedBy!.link.discard(packet);
+  started = null;
 }

@@ -1,0 +1,128 @@
+/** What arrives: checked as RFC 791 and 1122 3.2 say, put together, handed on by protocol. */
+import { folded } from "../../core/checksum";
+import { HEADROOM, Packet } from "../../core/packet";
+import { Counter, count } from "../counters";
+import {
+  Datagram,
+  DatagramHandler,
+  DESTINATION_ADDRESS,
+  ErrorReporter,
+  FRAGMENT,
+  FRAGMENT_OFFSET,
+  IP,
+  IP_HEADER,
+  MORE_FRAGMENTS,
+  PROTOCOL,
+  SOURCE_ADDRESS,
+  TOTAL_LENGTH,
+} from "../datagrams";
+import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
+import { Nic } from "../nic";
+import { checkOptions, Options } from "./options";
+import { accept, begin as beginReassembly, next as nextTimeout, sweep } from "./reassembly";
+
+const MOST_PROTOCOLS = 4;
+
+const protocols = new StaticArray<u32>(MOST_PROTOCOLS);
+const handlers = new StaticArray<DatagramHandler | null>(MOST_PROTOCOLS);
+let known = 0;
+let current: Datagram | null = null;
+let reporter: ErrorReporter | null = null;
+
+/** Takes the frames of IPv4. */
+@final
+export class Receiver extends FrameHandler {
+  receive(nic: Nic, packet: Packet): void {
+    input(nic, packet);
+  }
+}
+
+export function addProtocol(protocol: u32, handler: DatagramHandler): void {
+  assert(known < MOST_PROTOCOLS);
+  protocols[known] = protocol;
+  handlers[known] = handler;
+  known += 1;
+}
+
+export function addReporter(errors: ErrorReporter): void {
+  reporter = errors;
+}
+
+/** `nic` and `spare` stand for what has not arrived yet. */
+export function begin(nic: Nic, spare: Packet): void {
+  current = new Datagram(nic, spare);
+  beginReassembly(nic);
+}
+
+function input(nic: Nic, packet: Packet): void {
+  const bytes = packet.bytes;
+  const available = packet.length - FRAME_HEADER;
+  if (available < IP_HEADER) return count(Counter.tooShort);
+  const first = bytes.u8(IP);
+  const headerLength = (first & 15) * 4;
+  const total = bytes.be16(IP + TOTAL_LENGTH);
+  if (first >> 4 != 4 || headerLength < IP_HEADER || total < headerLength || total > available)
+    return count(Counter.ipBadHeader);
+  if (folded(bytes.sum(IP, headerLength, 0)) != 0xffff) return count(Counter.ipBadChecksum);
+  const destination = bytes.be32(IP + DESTINATION_ADDRESS);
+  const toAll = destination != nic.address;
+  if (toAll && !nic.isBroadcast(destination)) return count(Counter.notForUs);
+  // RFC 1122 3.3.6: a frame for all with a datagram for one is somebody's mistake, or worse.
+  if (!toAll && (bytes.u8(HEADROOM) & 1) != 0) return count(Counter.notForUs);
+  const source = bytes.be32(IP + SOURCE_ADDRESS);
+  if (!isHost(nic, source) || (bytes.u8(HEADROOM + SOURCE) & 1) != 0) return count(Counter.ipBadSource);
+  const datagram = current!;
+  datagram.nic = nic;
+  datagram.packet = packet;
+  datagram.source = source;
+  datagram.destination = destination;
+  datagram.hardware = bytes.be48(HEADROOM + SOURCE);
+  datagram.headerLength = headerLength;
+  datagram.payload = IP + headerLength;
+  datagram.length = total - headerLength;
+  datagram.toAll = toAll;
+  if (headerLength > IP_HEADER && !optionsAreFine(datagram)) return;
+  const fragment = bytes.be16(IP + FRAGMENT) & (MORE_FRAGMENTS | FRAGMENT_OFFSET);
+  if (fragment != 0 && !accept(datagram)) return;
+  deliver(datagram, bytes.u8(IP + PROTOCOL));
+}
+
+/** May it be a host's address? RFC 1122 3.2.1.3: no broadcast, no group, not this network, not loopback, not ours. */
+function isHost(nic: Nic, address: u32): bool {
+  const top = address >> 24;
+  return top != 0 && top != 127 && top < 224 && address != nic.address && !nic.isBroadcast(address);
+}
+
+function optionsAreFine(datagram: Datagram): bool {
+  const found = checkOptions(datagram.packet.bytes, datagram.headerLength);
+  if (found == Options.fine) return true;
+  if (found == Options.sourceRoute) {
+    count(Counter.ipSourceRoute);
+    return false;
+  }
+  count(Counter.ipBadHeader);
+  const errors = reporter;
+  const isFirst = (datagram.packet.bytes.be16(IP + FRAGMENT) & FRAGMENT_OFFSET) == 0;
+  if (errors != null && isFirst) errors.parameterProblem(datagram, found);
+  return false;
+}
+
+function deliver(datagram: Datagram, protocol: u32): void {
+  // The last one first: services register after ICMP.
+  for (let n = known - 1; n >= 0; n--) {
+    if (protocols[n] != protocol) continue;
+    handlers[n]!.receive(datagram);
+    return;
+  }
+  count(Counter.ipUnknownProtocol);
+  const errors = reporter;
+  if (errors != null) errors.protocolUnreachable(datagram);
+}
+
+/** Fragments that have waited too long. */
+export function expire(now: u64): void {
+  if (now < nextTimeout()) return;
+  const errors = reporter;
+  const datagram = current!;
+  while (sweep(now, datagram)) if (errors != null) errors.reassemblyTimeExceeded(datagram);
+}
