@@ -97,6 +97,8 @@ export function randomModule(seed: number, functions = 4): { bytes: Uint8Array; 
 
 const globals = ["i32", "i64", "i32"] as const;
 const LOCALS = ["i32", "i64", "i32", "i64", "i32"] as const;
+/** After these, two locals that hold small numbers, used as addresses and compared with each other. */
+const SMALL = ["i32", "i32"] as const;
 const binary =
   "add sub mul and or xor shl shr_s shr_u rotl rotr add sub and or xor shl shr_u div_s div_u rem_s rem_u".split(
     " ",
@@ -130,10 +132,11 @@ class FunctionMaker {
   }
 
   make(): number[] {
+    for (let each = 0; each < SMALL.length; each++) this.#setSmall();
     this.#statements(3 + this.#random.below(6));
     this.#expression(this.#shape.result, 4);
     this.#op("end");
-    const locals = [...LOCALS, ...Array.from({ length: this.#counters }, () => "i32" as const)];
+    const locals = [...LOCALS, ...SMALL, ...Array.from({ length: this.#counters }, () => "i32" as const)];
     return [...list(locals.map((type) => [1, typeCode[type]])), ...this.#out];
   }
 
@@ -150,8 +153,9 @@ class FunctionMaker {
 
   #statement(): void {
     this.#budget -= 4;
-    const kind = this.#random.below(12);
-    if (kind < 4) this.#assign();
+    const kind = this.#random.below(14);
+    if (kind >= 12) this.#setSmall();
+    else if (kind < 4) this.#assign();
     else if (kind < 6) this.#store();
     else if (kind === 6) this.#if();
     else if (kind === 7) this.#loop();
@@ -173,8 +177,40 @@ class FunctionMaker {
     this.#op("global.set", index);
   }
 
+  #small(): number {
+    return this.#locals.length + this.#random.below(SMALL.length);
+  }
+
+  #setSmall(): void {
+    const local = this.#small();
+    this.#expression("i32", 2);
+    this.#op("i32.const", ...s64(this.#random.pick([3n, 7n, 15n])));
+    this.#op("i32.and");
+    this.#op("local.set", local);
+  }
+
+  /** x + n < y + m, for small locals in either width: the checks of bounds that passes look for. */
+  #relation(): void {
+    const type = this.#random.pick(["i32", "i64"] as const);
+    for (let side = 0; side < 2; side++) {
+      this.#op("local.get", this.#small());
+      if (type === "i64") this.#op("i64.extend_i32_u");
+      if (this.#random.below(2) === 0) continue;
+      this.#op(`${type}.const`, ...s64(BigInt(this.#random.below(6)) - 1n));
+      this.#op(`${type}.add`);
+    }
+    this.#op(`${type}.${this.#random.pick(compare)}`);
+  }
+
   /** Mostly inside of memory; sometimes anywhere. */
   #address(): void {
+    if (this.#random.below(3) !== 0) {
+      this.#op("local.get", this.#small());
+      if (this.#random.below(3) !== 0) return;
+      this.#op("i32.const", ...s64(BigInt(this.#random.below(8)) - 2n));
+      this.#op("i32.add");
+      return;
+    }
     this.#expression("i32", 2);
     const mask = this.#random.below(16) === 0 ? -1n : this.#random.pick([0x3fn, 0xffn, 0xfff8n]);
     this.#op("i32.const", ...s64(mask));
@@ -186,11 +222,20 @@ class FunctionMaker {
   }
 
   #memarg(): number[] {
-    return [0, ...u32(this.#random.below(this.#random.below(8) === 0 ? 70000 : 16))];
+    return [
+      0,
+      ...u32(this.#random.below(this.#random.below(12) === 0 ? 70000 : this.#random.pick([3, 6, 16]))),
+    ];
   }
 
   #store(): void {
     const type = this.#random.pick(["i32", "i64"] as const);
+    if (this.#random.below(2) === 0) {
+      this.#op("local.get", this.#small());
+      this.#expression(type, 3);
+      this.#op(`${type}.${this.#random.pick(["store", "store16", "store8"])}`, ...this.#hotPlace());
+      return;
+    }
     this.#address();
     this.#expression(type, 3);
     this.#op(`${type}.${this.#random.pick(stores[type])}`, ...this.#memarg());
@@ -226,7 +271,8 @@ class FunctionMaker {
   }
 
   #if(): void {
-    this.#expression("i32", 3);
+    if (this.#random.below(2) === 0) this.#relation();
+    else this.#expression("i32", 3);
     this.#open("if", 1 + this.#random.below(3));
     if (this.#random.below(2) === 0) {
       this.#op("else");
@@ -249,7 +295,7 @@ class FunctionMaker {
 
   /** Counts down from at most seven in a local of its own. */
   #loop(): void {
-    const counter = this.#locals.length + this.#counters++;
+    const counter = this.#locals.length + SMALL.length + this.#counters++;
     this.#op("i32.const", ...s64(BigInt(1 + this.#random.below(7))));
     this.#op("local.set", counter);
     this.#op("loop", 0x40);
@@ -322,6 +368,10 @@ class FunctionMaker {
   }
 
   #comparison(type: IntType, depth: number): void {
+    if (type === "i32" && this.#random.below(2) === 0) {
+      this.#relation();
+      return;
+    }
     const of = this.#random.pick(["i32", "i64"] as const);
     this.#expression(of, depth - 1);
     if (this.#random.below(5) === 0) this.#op(`${of}.eqz`);
@@ -332,7 +382,17 @@ class FunctionMaker {
     if (type === "i64") this.#op("i64.extend_i32_u");
   }
 
+  /** One of few places, so that the same bytes are read and written again and again. */
+  #hotPlace(): number[] {
+    return [0, ...u32(this.#random.below(3))];
+  }
+
   #load(type: IntType): void {
+    if (this.#random.below(2) === 0) {
+      this.#op("local.get", this.#small());
+      this.#op(`${type}.${this.#random.pick(["load", "load", "load16_u", "load16_s"])}`, ...this.#hotPlace());
+      return;
+    }
     this.#address();
     this.#op(`${type}.${this.#random.pick(loads[type])}`, ...this.#memarg());
   }
