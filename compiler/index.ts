@@ -12,6 +12,18 @@ export {
 } from "./assemble/assembler.ts";
 export { type PreparedFile, type Report, runPrepare } from "./assemble/prepare.ts";
 export type { Snapshot } from "./assemble/snapshot.ts";
+export type { ImageFile, ImageMaker, ImageParts, MapRow } from "./build/backend.ts";
+export {
+  type BuildRequest,
+  type BuildResult,
+  type Built,
+  build,
+  type Edges,
+  type StepTime,
+} from "./build/build.ts";
+export type { MachineCode } from "./build/machine-code.ts";
+export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
+export { embedSnapshot } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, MemoryBlobs, noBlobs, type Space } from "./store/blobs.ts";
 export { type Digest, type Sha256, short } from "./store/digest.ts";

@@ -44,7 +44,7 @@ function planOf(text: string, offset: bigint) {
 
 async function prepared(program: Extract<AssembleOutcome, { kind: "done" }>, text: string, offset: bigint) {
   const plan = planOf(text, offset);
-  const tables = { positions: new Positions(), files: new FileTable() };
+  const tables = { positions: new Positions(), files: new FileTable((path) => path) };
   const settings = wire(plan).prepared.map(({ module, instance }) => {
     const { use } = plan.modules.find((planned) => planned.module.path === module)!;
     return encodeSettings(use.module.type, use.instances[instance]!, tables);

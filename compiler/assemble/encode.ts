@@ -12,13 +12,20 @@ export class Positions {
   }
 }
 
-/** Files by number, in order of first mention. */
+/** Files by number, in order of first mention, under the names that set-up knows them by. */
 export class FileTable {
   readonly files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  readonly #nameOf: (path: string) => string;
 
-  number(path: string, bytes: Uint8Array): number {
-    const known = this.files.findIndex((file) => file.path === path);
-    return known >= 0 ? known : this.files.push({ path, bytes }) - 1;
+  /** `nameOf`: from the path of a value to a name that is the same on every machine. */
+  constructor(nameOf: (path: string) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  add(path: string, bytes: Uint8Array): { readonly number: number; readonly name: string } {
+    const name = this.#nameOf(path);
+    const known = this.files.findIndex((file) => file.path === name);
+    return { name, number: known >= 0 ? known : this.files.push({ path: name, bytes }) - 1 };
   }
 }
 
@@ -136,6 +143,11 @@ class Encoder {
     throw mismatch(type, value);
   }
 
+  #file(path: string, bytes: Uint8Array): unknown {
+    const { number, name } = this.tables.files.add(path, bytes);
+    return [number, name];
+  }
+
   scalar(value: Value): unknown {
     switch (value.kind) {
       case "bool":
@@ -171,7 +183,7 @@ class Encoder {
       case "hash":
         return value.hex;
       case "file":
-        return [this.tables.files.number(value.path, value.bytes), value.path];
+        return this.#file(value.path, value.bytes);
       default:
         throw new Error(`BUG: a ${value.kind} cannot reach the code yet`);
     }

@@ -96,6 +96,8 @@ export function recordType(name: string, members: readonly Member[]): RecordType
     members,
     settable: new Map(),
     labelVariable: undefined,
+    offers: new Map() as never,
+    selfVariable: undefined as never,
     checks: { op: "body", items: [], faulty: false, span: span(0) } as RecordType["checks"],
   };
 }

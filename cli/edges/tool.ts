@@ -1,0 +1,52 @@
+/** Which compiler this is: the digest of its own files and of the versions of what it runs. The same on every machine for the same files. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Sha256 } from "#compiler";
+
+export const nodeSha256: Sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** The folder with `stdlib/` and `backends/` in it: this package's own. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "stdlib"))) {
+    const up = dirname(folder);
+    if (up === folder) throw new Error("BUG: the standard library is missing");
+    folder = up;
+  }
+  return folder;
+}
+
+/** Files that decide what comes out: the bundle if this runs from it, else the sources. */
+export function toolIdentity(): string {
+  const root = packageRoot();
+  const bundled = !fileURLToPath(import.meta.url).endsWith(".ts");
+  const folders = bundled ? ["dist"] : ["lang", "compiler", "backends"];
+  const hash = createHash("sha256");
+  for (const folder of folders)
+    for (const path of filesBelow(join(root, folder), bundled ? ".js" : ".ts")) {
+      hash.update(`${path.slice(root.length)}\0`);
+      hash.update(createHash("sha256").update(readFileSync(path)).digest());
+    }
+  hash.update(JSON.stringify(dependencies(root)));
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** Exact versions, as package.json pins them. */
+function dependencies(root: string): unknown {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    dependencies: unknown;
+  };
+  return dependencies;
+}
+
+function filesBelow(folder: string, ending: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...filesBelow(path, ending));
+    else if (entry.name.endsWith(ending) && !entry.name.endsWith(`.test${ending}`)) found.push(path);
+  }
+  return found.toSorted((a, b) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,47 @@
+/** What the compiler asks of a backend. `backends/` has one for each kind of machine. */
+import type { Snapshot } from "../assemble/snapshot.ts";
+import type { MachineCode } from "./machine-code.ts";
+
+export interface ImageMaker {
+  /** `kvm`: also the name of the target that a description has without saying so. */
+  readonly name: string;
+  /** The `.appl` files that it adds to the standard library's: `backends/kvm/kvm.appl`. */
+  readonly libraries: readonly string[];
+  /** Interfaces that the machine itself needs somebody for: `std/core.Loop`. */
+  readonly roots: readonly string[];
+  /** The instruction set to compile to; undefined if images hold WebAssembly. */
+  readonly isa: "x86-64" | undefined;
+  /** Pure: equal parts give equal bytes. Called twice, the first time with `contents` of zeros. */
+  image(parts: ImageParts): ImageFile;
+}
+
+export interface ImageParts {
+  readonly name: string;
+  /** WebAssembly: the program without its memory. */
+  readonly runtime: Uint8Array;
+  /** The same as machine code, if the backend has an instruction set. */
+  readonly code: MachineCode | undefined;
+  readonly snapshot: Snapshot;
+  /** 64 hexadecimal digits that are written into the image: what it was made of. */
+  readonly contents: string;
+  /** Exports of the program in the order in which the machine calls them: `start`, then `poll` again and again, or `run` once. */
+  readonly calls: readonly string[];
+}
+
+export interface ImageFile {
+  readonly bytes: Uint8Array;
+  /** `elf`, `wasm`: how the file's name ends. */
+  readonly extension: string;
+  readonly media: string;
+  /** For people: what is where in the machine's memory. */
+  readonly map: readonly MapRow[];
+}
+
+export interface MapRow {
+  readonly name: string;
+  readonly access: "rx" | "r" | "rw";
+  readonly address: number;
+  readonly size: number;
+  /** How many bytes of it are in the file. */
+  readonly stored: number;
+}

@@ -1,0 +1,169 @@
+/**
+ * A description → an image, in steps that are done only when what goes into them has changed:
+ *
+ *   configure ─▶ plan ─▶ program (AssemblyScript, Binaryen) ─▶ code (machine code)
+ *                  └──────────────────┴─▶ snapshot (prepare) ─────┴─▶ image
+ *
+ * When no file has changed since the last build of the same thing, none of it is done, and nothing large is loaded.
+ */
+import type { Diagnostic, Files } from "#lang";
+import type { Assembler } from "../assemble/assembler.ts";
+import type { Blobs } from "../store/blobs.ts";
+import type { Digest, Sha256 } from "../store/digest.ts";
+import { Store } from "../store/store.ts";
+import type { ImageMaker } from "./backend.ts";
+import { RecordingFiles } from "./recording-files.ts";
+import type { BuildReport } from "./report.ts";
+
+export interface BuildRequest {
+  /** The description, as `files` knows it. */
+  readonly path: string;
+  /** Which of its appliances; it may be left out if there is one. */
+  readonly appliance?: string | undefined;
+  readonly backend: ImageMaker;
+  /** The user's files. */
+  readonly files: Files;
+  /** The standard library and the backends', by paths like `stdlib/dns/dns.appl`. */
+  readonly libraries: Files;
+  readonly edges: Edges;
+}
+
+/** What the outside does for a build. */
+export interface Edges {
+  readonly assembler: Assembler;
+  readonly blobs: Blobs;
+  /** Digest of the compiler itself. */
+  readonly tool: string;
+  /** A faster one than ours. */
+  readonly sha256?: Sha256;
+  /** Milliseconds of any origin; they are shown and reach nothing else. */
+  readonly clock?: () => number;
+  /** Called when a step that takes time begins. */
+  readonly onStep?: (step: string) => void;
+}
+
+export interface BuildResult {
+  /** In order of place. With an error among them there is no image. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly built: Built | undefined;
+  readonly steps: readonly StepTime[];
+}
+
+export interface Built {
+  readonly image: Uint8Array;
+  readonly report: BuildReport;
+}
+
+export interface StepTime {
+  readonly step: string;
+  /** False: the result was known. */
+  readonly done: boolean;
+  readonly ms: number;
+}
+
+export async function build(request: BuildRequest): Promise<BuildResult> {
+  const files = new RecordingFiles(request.files);
+  const libraries = new RecordingFiles(request.libraries);
+  const steps = new Steps(request.edges);
+  const { blobs, tool, sha256 } = request.edges;
+  const store = new Store({ blobs, tool, ...(sha256 && { sha256 }), onRun: (action) => steps.ran(action) });
+  const origin = new Origin(store, request, files, libraries);
+  const known = steps.time("look", () => origin.recall());
+  if (known !== undefined) return { diagnostics: known.report.diagnostics, built: known, steps: steps.all };
+  const { buildAnew } = await import("./pipeline.ts");
+  const result = await buildAnew({ ...request, files, libraries }, store, steps);
+  if (result.built !== undefined) origin.remember(result.built.report);
+  return { ...result, steps: steps.all };
+}
+
+/** What was built last from the same files. */
+class Origin {
+  readonly #store: Store;
+  readonly #key: { readonly origin: string; readonly appliance: string; readonly target: string };
+  readonly #sides: readonly (readonly ["user" | "library", RecordingFiles])[];
+
+  constructor(store: Store, request: BuildRequest, files: RecordingFiles, libraries: RecordingFiles) {
+    this.#store = store;
+    this.#key = {
+      origin: request.path,
+      appliance: request.appliance ?? "",
+      target: request.backend.name,
+    };
+    this.#sides = [
+      ["user", files],
+      ["library", libraries],
+    ];
+  }
+
+  recall(): Built | undefined {
+    const entry = this.#store.index(this.#key) as OriginEntry | undefined;
+    if (entry === undefined) return undefined;
+    for (const [side, files] of this.#sides)
+      for (const [path, digest] of entry[side])
+        if (this.#digest(files.read(path)) !== digest) return undefined;
+    const bytes = this.#store.blob(entry.report);
+    if (bytes === undefined) return undefined;
+    const report = JSON.parse(new TextDecoder().decode(bytes)) as BuildReport;
+    const image = this.#store.blob(report.digests.image);
+    return image && { image, report };
+  }
+
+  remember(report: BuildReport): void {
+    const [user, library] = this.#sides.map(([, files]) =>
+      files.all().map(([path, bytes]) => [path, this.#digest(bytes)]),
+    );
+    const bytes = new TextEncoder().encode(JSON.stringify(report));
+    this.#store.remember(this.#key, { user: user!, library: library!, report: this.#store.put(bytes) });
+  }
+
+  #digest(bytes: Uint8Array | undefined): string {
+    return bytes === undefined ? "" : this.#store.digest(bytes);
+  }
+}
+
+interface OriginEntry {
+  readonly user: readonly (readonly [string, string])[];
+  readonly library: readonly (readonly [string, string])[];
+  readonly report: Digest;
+}
+
+/** Keeps the time of each step, and whether it was done or known. */
+export class Steps {
+  readonly all: StepTime[] = [];
+  readonly #clock: () => number;
+  readonly #onStep: (step: string) => void;
+  readonly #ran = new Set<string>();
+
+  constructor({ clock = () => 0, onStep = () => undefined }: Edges) {
+    this.#clock = clock;
+    this.#onStep = onStep;
+  }
+
+  ran(step: string): void {
+    this.#ran.add(step);
+  }
+
+  time<T>(step: string, body: () => T): T {
+    const start = this.#begin(step);
+    const value = body();
+    this.#end(step, start, true);
+    return value;
+  }
+
+  /** An action of the store: done only if its result was not known. */
+  async action<T>(step: string, body: () => Promise<T>): Promise<T> {
+    const start = this.#begin(step);
+    const value = await body();
+    this.#end(step, start, this.#ran.delete(step));
+    return value;
+  }
+
+  #begin(step: string): number {
+    this.#onStep(step);
+    return this.#clock();
+  }
+
+  #end(step: string, start: number, done: boolean): void {
+    this.all.push({ step, done, ms: Math.round(this.#clock() - start) });
+  }
+}

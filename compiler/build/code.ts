@@ -1,0 +1,28 @@
+/** runtime.wasm → machine code. Depends on the program alone: no setting changes it. */
+import type { Digest } from "../store/digest.ts";
+import type { Store } from "../store/store.ts";
+import type { ImageMaker } from "./backend.ts";
+import type { Steps } from "./build.ts";
+import { decodeCode, encodeCode, type MachineCode } from "./machine-code.ts";
+import type { Program } from "./program.ts";
+
+export interface Code {
+  readonly digest: Digest;
+  readonly value: MachineCode;
+}
+
+export async function codeFor(
+  { runtime }: Program,
+  { isa }: ImageMaker,
+  store: Store,
+  steps: Steps,
+): Promise<Code | undefined> {
+  if (isa === undefined) return undefined;
+  const { code } = await steps.action("code", () =>
+    store.action("code", { isa, runtime: runtime.digest }, async () => {
+      const { compile } = await import("#codegen");
+      return { code: encodeCode(compile(runtime.bytes())) };
+    }),
+  );
+  return { digest: code.digest, value: decodeCode(code.bytes()) };
+}

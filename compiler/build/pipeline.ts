@@ -1,0 +1,48 @@
+/** The steps of a build, from the description's text to the image's bytes. */
+import { type Diagnostic, inOrder } from "#lang";
+import { wire } from "../assemble/wiring.ts";
+import { resolve } from "../resolve/resolve.ts";
+import type { Store } from "../store/store.ts";
+import type { BuildRequest, Built, Steps } from "./build.ts";
+import { codeFor } from "./code.ts";
+import { configured } from "./configured.ts";
+import { obstacleDiagnostics, reportDiagnostics } from "./diagnostics.ts";
+import { imageFor } from "./image.ts";
+import { programFor } from "./program.ts";
+import { snapshotFor } from "./snapshot.ts";
+
+export interface Anew {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly built: Built | undefined;
+}
+
+export async function buildAnew(request: BuildRequest, store: Store, steps: Steps): Promise<Anew> {
+  const { backend } = request;
+  const front = steps.time("configure", () => configured(request));
+  const { configuration, diagnostics } = front;
+  if (configuration === undefined || failed(diagnostics)) return { diagnostics, built: undefined };
+  const resolution = resolve(configuration, { roots: backend.roots, defaults: front.defaults });
+  if ("obstacles" in resolution)
+    return {
+      diagnostics: [...diagnostics, ...obstacleDiagnostics(resolution.obstacles, configuration)],
+      built: undefined,
+    };
+  const { plan } = resolution;
+  const wiring = wire(plan);
+  const program = await programFor(wiring, request, store, steps);
+  const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
+  const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
+  if (prepared.snapshot === undefined || failed(all)) return { diagnostics: all, built: undefined };
+  const code = await codeFor(program, backend, store, steps);
+  const snapshot = prepared.snapshot;
+  const built = await imageFor(
+    { plan, wiring, program, code, snapshot, prepared, diagnostics: all },
+    request,
+    store,
+    steps,
+  );
+  return { diagnostics: all, built };
+}
+
+const failed = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === "error");

@@ -1,0 +1,51 @@
+/** The result of a build without the image's bytes, as plain data: what is remembered, printed and looked at. */
+import type { Diagnostic } from "#lang";
+import type { Digest } from "../store/digest.ts";
+import type { MapRow } from "./backend.ts";
+
+export interface BuildReport {
+  readonly appliance: string;
+  readonly target: string;
+  readonly modules: readonly ModuleReport[];
+  readonly digests: { readonly recipe: Digest; readonly contents: Digest; readonly image: Digest };
+  readonly image: { readonly size: number; readonly extension: string; readonly media: string };
+  readonly sizes: Sizes;
+  readonly map: readonly MapRow[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ModuleReport {
+  /** `std/net/arp` */
+  readonly path: string;
+  readonly doc: string | undefined;
+  readonly parts: readonly { readonly name: string; readonly on: boolean }[];
+  /** Name of each need → path of the module that meets it. */
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly reasons: readonly ReasonReport[];
+}
+
+/** One edge of the plan. */
+export interface ReasonReport {
+  readonly kind: "block" | "need" | "target";
+  /** The module that asks; undefined for the description and the target. */
+  readonly from: string | undefined;
+  /** Name of the need, or what is written in the description: `net eth0`. */
+  readonly text: string;
+  /** `std/net.Arp`; undefined for a block. */
+  readonly interface: string | undefined;
+  readonly place: Place | undefined;
+}
+
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Bytes of the image. */
+export interface Sizes {
+  /** By module, the largest first; code of several modules' common files under the library's path. */
+  readonly code: readonly { readonly name: string; readonly bytes: number }[];
+  /** Memory as `prepare` left it, without zeros. */
+  readonly data: number;
+}

@@ -1,0 +1,136 @@
+/** Program, settings and files → snapshot. Runs again whenever a setting or a file has changed. */
+import type { Span } from "#lang";
+import { encodeSettings, FileTable, Positions } from "../assemble/encode.ts";
+import { folderOf, joined, relative } from "../assemble/paths.ts";
+import { type PreparedFile, type Report, runPrepare } from "../assemble/prepare.ts";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../assemble/snapshot.ts";
+import type { Wiring } from "../assemble/wiring.ts";
+import type { Plan } from "../resolve/plan.ts";
+import type { Digest } from "../store/digest.ts";
+import type { Store } from "../store/store.ts";
+import type { BuildRequest, Steps } from "./build.ts";
+import type { Program } from "./program.ts";
+
+export interface Prepared {
+  readonly reports: readonly Report[];
+  /** What the numbers of positions mean. */
+  readonly spans: readonly (Span | undefined)[];
+  /** Undefined after an error. */
+  readonly snapshot: { readonly digest: Digest; readonly value: Snapshot } | undefined;
+  /** Digest of each module's settings, one for each instance. */
+  readonly settings: readonly { readonly module: string; readonly digest: Digest }[];
+  /** Path from the description's folder → digest. */
+  readonly files: Readonly<Record<string, Digest>>;
+}
+
+export async function snapshotFor(
+  plan: Plan,
+  wiring: Wiring,
+  program: Program,
+  request: BuildRequest,
+  store: Store,
+  steps: Steps,
+): Promise<Prepared> {
+  const folder = folderOf(request.path);
+  const tables = { positions: new Positions(), files: new FileTable((path) => relative(folder, path)) };
+  const settings = wiring.prepared.map(({ module, instance }) => {
+    const { use } = plan.modules.find((planned) => planned.module.path === module)!;
+    return { module, bytes: encodeSettings(use.module.type, use.instances[instance]!, tables) };
+  });
+  const digests = settings.map(({ module, bytes }) => ({ module, digest: store.put(bytes) }));
+  const files = tables.files.files;
+  const fileDigests = Object.fromEntries(files.map(({ path, bytes }) => [path, store.digest(bytes)]));
+  const inputs = {
+    program: program.program.digest,
+    facts: program.factsDigest,
+    settings: digests.map(({ digest }) => digest),
+    files: files.map(({ path }) => [path, fileDigests[path]!]),
+  };
+  const included = new Included(store, inputs, (path) => request.files.read(joined(folder, path)));
+  const outputs = await steps.action("snapshot", () =>
+    included.settle((includes) =>
+      store.action("snapshot", { ...inputs, includes }, () =>
+        included.once(async () => {
+          const outcome = await runPrepare({
+            program: program.program.bytes(),
+            facts: program.facts,
+            settings: settings.map(({ bytes }) => bytes),
+            files,
+            include: (from, path) => included.open(joined(folderOf(from), path)),
+          });
+          return {
+            reports: new TextEncoder().encode(JSON.stringify(outcome.reports)),
+            snapshot: outcome.snapshot === undefined ? new Uint8Array(0) : encodeSnapshot(outcome.snapshot),
+          };
+        }),
+      ),
+    ),
+  );
+  const bytes = outputs.snapshot.bytes();
+  return {
+    reports: JSON.parse(new TextDecoder().decode(outputs.reports.bytes())) as Report[],
+    spans: tables.positions.spans,
+    snapshot:
+      bytes.length === 0 ? undefined : { digest: outputs.snapshot.digest, value: decodeSnapshot(bytes) },
+    settings: digests,
+    files: { ...fileDigests, ...included.digests() },
+  };
+}
+
+type Includes = readonly (readonly [path: string, digest: string])[];
+type Result = Readonly<Record<"reports" | "snapshot", Uint8Array>>;
+
+/** Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered. */
+class Included {
+  readonly #store: Store;
+  readonly #key: { readonly [key: string]: import("../store/canonical.ts").Json };
+  readonly #read: (path: string) => Uint8Array | undefined;
+  readonly #opened = new Map<string, Uint8Array | undefined>();
+  #result: Result | undefined;
+
+  constructor(
+    store: Store,
+    inputs: { readonly [key: string]: import("../store/canonical.ts").Json },
+    read: (path: string) => Uint8Array | undefined,
+  ) {
+    this.#store = store;
+    this.#key = { includes: inputs };
+    this.#read = read;
+  }
+
+  open(path: string): PreparedFile | undefined {
+    if (!this.#opened.has(path)) this.#opened.set(path, this.#read(path));
+    const bytes = this.#opened.get(path);
+    return bytes && { path, bytes };
+  }
+
+  digests(): Record<string, Digest> {
+    const found = [...this.#opened].filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined);
+    return Object.fromEntries(found.map(([path, bytes]) => [path, this.#store.digest(bytes)]));
+  }
+
+  async once(run: () => Promise<Result>): Promise<Result> {
+    this.#result ??= await run();
+    return this.#result;
+  }
+
+  async settle<T>(act: (includes: Includes) => Promise<T>): Promise<T> {
+    const known = (this.#store.index(this.#key) ?? []) as readonly string[];
+    for (const path of known) this.open(path);
+    const assumed = this.#list();
+    const outputs = await act(assumed);
+    const actual = this.#list();
+    if (JSON.stringify(actual) === JSON.stringify(assumed)) return outputs;
+    this.#store.remember(
+      this.#key,
+      actual.map(([path]) => path),
+    );
+    return await act(actual);
+  }
+
+  #list(): Includes {
+    return [...this.#opened]
+      .map(([path, bytes]): [string, string] => [path, bytes === undefined ? "" : this.#store.digest(bytes)])
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
