@@ -4,7 +4,7 @@ const MAX_SHOWN = 3;
 
 /**
  * The candidates nearest to `name`, nearest first, at most three. Near is a Damerau-Levenshtein distance (restricted: no edits between
- * two swapped letters) of at most 2, or of a third of the longer one's length if that is more, and of at most 1 in names of three
+ * two swapped letters) of at most 2, or of a third of the longer one's length if that is more, and of at most 1 if one has three
  * letters or fewer. Upper and lower case are the same. Equally near ones stay in the order given.
  */
 export function nearest(name: string, candidates: Iterable<string>): readonly string[] {
@@ -14,7 +14,8 @@ export function nearest(name: string, candidates: Iterable<string>): readonly st
     if (seen.has(candidate)) continue;
     seen.add(candidate);
     const longer = Math.max(name.length, candidate.length);
-    const limit = longer <= 3 ? 1 : Math.max(2, Math.floor(longer / 3));
+    const shorter = Math.min(name.length, candidate.length);
+    const limit = shorter <= 3 ? 1 : Math.max(2, Math.floor(longer / 3));
     const far = Math.abs(name.length - candidate.length) > limit;
     const distance = far ? limit + 1 : distanceOf(name.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit) found.push({ candidate, distance });

@@ -53,6 +53,10 @@ function isOpenText(token: Token): boolean {
   return token.tokenType === StringToken && (token.payload as StringScan).fault !== undefined;
 }
 
+/** More brackets that are open at one place are not shown. */
+const MAX_OTHERS = 4;
+const MAX_SHOWN = 16;
+
 /** `group` goes from the innermost bracket to the outermost. */
 function unclosed(
   source: SourceText,
@@ -63,7 +67,7 @@ function unclosed(
   const [it, ...others] = group;
   const { opener, before, evidence } = it;
   const at = ({ token }: Open) => source.span(token.startOffset, endOf(token));
-  const related: Label[] = others.map((other) => ({
+  const related: Label[] = others.slice(0, MAX_OTHERS).map((other) => ({
     span: at(other.opener),
     text: `this \`${other.opener.token.image}\` is not closed either`,
   }));
@@ -95,7 +99,8 @@ function closingHelp(
 ): Help {
   const { before, evidence } = group[0];
   const closers = group.map(({ opener }) => closerOf.get(opener.token.tokenType)!.name);
-  const images = closers.join(" ");
+  const images =
+    closers.length > MAX_SHOWN ? `${closers.slice(0, MAX_SHOWN).join(" ")} …` : closers.join(" ");
   const last = endOf(tokens[before - 1]!);
   const line = source.lineAt(last);
   const inline = closers.map((image) => (image === "}" ? " }" : image)).join("");

@@ -206,7 +206,9 @@ function apply(tokens: readonly Token[], made: readonly Repair[]): Token[] {
       indent: 0,
       invented: true,
     };
-    before.set(index, [...(before.get(index) ?? []), token]);
+    const there = before.get(index);
+    if (there) there.push(token);
+    else before.set(index, [token]);
   };
   for (const it of made) {
     if (it.kind === "close") invent(it.before, closerOf.get(it.opener.token.tokenType)!);

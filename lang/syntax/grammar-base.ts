@@ -21,6 +21,9 @@ export const MAX_DEPTH = 64;
 /** Highest tree that one expression may have; a chain of operators or fields counts with each of its links. */
 const MAX_HEIGHT = 400;
 
+/** After so many faults the rest of a block is skipped: nobody reads on, and the time stays in proportion. */
+const MAX_FAULTS = 100;
+
 /** Nested or chained deeper than the limits. */
 class TooDeep extends Error {
   readonly limit: number;
@@ -55,6 +58,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected found: Diagnostic[] = [];
   private faults: Fault[] = [];
   private scope: Scope = { close: 0, begins: () => false, inline: false };
+  private failures = 0;
   private depth = 0;
   private height = 0;
 
@@ -79,6 +83,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     this.tokens = tokens;
     this.faults = [];
     this.found = [];
+    this.failures = 0;
     this.depth = 0;
     this.height = 0;
     this.input = [...tokens];
@@ -205,11 +210,12 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   /** From the first token of an item over whole brackets to the next place behind the fault where an item may begin. */
   private skip(first: Token): ErrorNode {
     const { close, begins, inline } = this.scope;
+    const hopeless = ++this.failures > MAX_FAULTS;
     const fault = this.next().index ?? this.tokens.length;
     let index = first.index;
     for (let step = index; index < close; index = step) {
       const token = this.tokens[index]!;
-      if (index > first.index && index >= fault) {
+      if (index > first.index && index >= fault && !hopeless) {
         if (begins(token) || (inline && separates(token))) break;
         if (inline && index > fault && separates(this.tokens[index - 1]!)) break;
       }

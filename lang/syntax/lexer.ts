@@ -119,7 +119,7 @@ function place(source: SourceText, tokens: readonly Token[], comments: readonly 
     for (; nextDoc < docs.length && docs[nextDoc]!.span.start < until; nextDoc++) {
       const { span, text } = docs[nextDoc]!;
       const at = source.lineAt(span.start);
-      const column = span.start - source.lineStarts[at]!;
+      const column = indentation(source.text, source.lineStarts[at]!, span.start);
       if (at === lastLine) {
         const token = documented(tokens, previous);
         if (!token) continue;

@@ -90,9 +90,12 @@ function isPlainWord(token: Token): boolean {
   return !isA(token, Infix) && ![W.if, W.then, W.else, W.match, W.not, W.with].includes(token.tokenType);
 }
 
+const MAX_SCANNED = 1000;
+
 /** Where on its line an invented bracket should stand is a guess, so what stands before it may seem to be at fault. */
 function isInMendedLine(tokens: readonly Token[], token: Token): boolean {
-  for (let index = token.index - 1; index >= 0 && tokens[index]!.line === token.line; index--) {
+  const last = Math.max(0, token.index - MAX_SCANNED);
+  for (let index = token.index - 1; index >= last && tokens[index]!.line === token.line; index--) {
     const { close } = tokens[index]!;
     if (close !== undefined && close > token.index && tokens[close]!.invented) return true;
   }

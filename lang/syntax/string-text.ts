@@ -40,6 +40,7 @@ export function textPart(
       return raw === "" ? undefined : part(context.source.span(start, end), raw, undefined);
     const offsets: number[] = [];
     let value = "";
+    let last = start; // where the last character taken ends
     for (let at = start; at < end; ) {
       while (next < dropped.length && dropped[next]!.end <= at) next++;
       if (next < dropped.length && dropped[next]!.start <= at) {
@@ -50,8 +51,9 @@ export function textPart(
       for (let n = 0; n < resolved.length; n++) offsets.push(at);
       value += resolved;
       at += length;
+      last = at;
     }
-    offsets.push(end);
+    offsets.push(last);
     return value === "" ? undefined : part(context.source.span(start, end), value, offsets);
   };
 }

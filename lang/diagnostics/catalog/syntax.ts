@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${` is of this language, not of TypeScript
 /** E00xx: text that does not read as the language. */
 import { type Help, kind } from "../diagnostic.ts";
 import { didYouMean } from "../nearest.ts";
