@@ -23,6 +23,7 @@ export {
 } from "./build/build.ts";
 export type { MachineCode } from "./build/machine-code.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
+export { type ElfNote, writeElf } from "./image/elf.ts";
 export { embedSnapshot } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, MemoryBlobs, noBlobs, type Space } from "./store/blobs.ts";

@@ -38,9 +38,9 @@ export function testImage({ wat, calls = ["start"], globals = [], ...rest }: Tes
   const memory = rest.memory ?? new Uint8Array(65536);
   const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const compiled = compile(module.emitBinary());
+  const code = compile(module.emitBinary());
   module.dispose();
-  return linkImage({ compiled, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
+  return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
 }
 
 /** Text as calls of `$put`. */

@@ -1,12 +1,12 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file, and a map of where everything went. */
-import { type CompiledModule, dataSection, type Linked, link, type Section, zeroSection } from "#codegen";
-import { type ElfNote, writeElf } from "../../../compiler/image/elf.ts";
+import { dataSection, type Linked, link, type Section, type Segment, zeroSection } from "#codegen";
+import { type ElfNote, type MachineCode, type MapRow, writeElf } from "#compiler";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
 import { functionSizes, runTable, snapshotPages } from "./snapshot.ts";
 
 export interface ImageInput {
-  readonly compiled: CompiledModule;
+  readonly code: MachineCode;
   /** Linear memory after `prepare`; a multiple of 64 KiB. */
   readonly memory: Uint8Array;
   /** Values of the module's globals, in order. */
@@ -19,15 +19,6 @@ export interface ImageInput {
   readonly calls: readonly string[];
 }
 
-export interface MapRow {
-  readonly name: string;
-  readonly access: "rx" | "r" | "rw";
-  readonly address: number;
-  readonly size: number;
-  /** How many bytes of it are in the file. */
-  readonly stored: number;
-}
-
 export interface LinkedImage {
   readonly elf: Uint8Array;
   readonly map: readonly MapRow[];
@@ -38,47 +29,45 @@ export interface LinkedImage {
 const XEN_ELFNOTE_PHYS32_ENTRY = 18;
 export const CONTENTS_NOTE = { name: "appl", type: 1 } as const;
 const PAGE_64K = 65536;
-/** ELF header, three segments, and the notes: PVH's 24 bytes and ours of 84. Kept free at the beginning, so that file offsets are addresses. */
-const HEADER_SIZE = 64 + 4 * 56 + 24 + 84;
+/** Loaders of images copy them, so the file has no gaps for the sake of pages. */
+const FILE_ALIGN = 16;
 
 export function linkImage(input: ImageInput): LinkedImage {
-  const { linked, hole } = settle(input);
+  const linked = settle(input);
   const address = (name: string) => linked.symbols.get(name)!;
-  const cut: Readonly<Record<string, number>> = { rx: HEADER_SIZE, r: hole, rw: 0 };
-  const segments = linked.segments.map(({ access, address: at, bytes, size }) => {
-    const skip = cut[access]!;
-    return { access, address: at + skip, bytes: bytes.subarray(skip), size: size - skip };
-  });
   const elf = writeElf({
     entry: address("boot.entry_linux"),
-    segments,
+    segments: linked.segments.flatMap((segment) => cutAt(segment, address("image.snapshot"))),
     notes: notes(address("boot.entry32"), input),
+    align: FILE_ALIGN,
   });
   return { elf, map: memoryMap(linked, input), symbols: linked.symbols };
 }
 
-/**
- * Sizes depend on each other: how many page tables there are on where the image ends, how far constants are moved within their first page (so
- * that the file has no gap before them) on where code ends.
- */
-function settle(input: ImageInput): { linked: Linked; hole: number } {
-  let hole = 0;
-  let regions = 2;
-  for (let round = 0; round < 8; round++) {
-    const linked = link(sections(input, regions, hole), { base: IMAGE_BASE, pageSize: PAGE });
-    const code = linked.segments.find(({ access }) => access === "rx")!;
-    const wantedHole = (code.address + code.bytes.length) % PAGE;
-    const wantedRegions = Math.ceil(linked.symbols.get("image.end")! / REGION);
-    if (wantedHole === hole && wantedRegions === regions) return { linked, hole };
-    hole = wantedHole;
-    regions = wantedRegions;
-  }
-  throw new Error("BUG: the image's layout does not settle");
+/** Two segments, so that what is between the constants and the snapshot's first page is not in the file. */
+function cutAt(segment: Segment, address: number): Segment[] {
+  const { access, address: start, bytes, size } = segment;
+  const at = address - start;
+  if (at <= 0 || at >= size) return [segment];
+  return [
+    { access, address: start, bytes: withoutZeros(bytes.subarray(0, at)), size: at },
+    { access, address, bytes: bytes.subarray(at), size: size - at },
+  ];
 }
 
-function sections(input: ImageInput, regions: number, hole: number): Section[] {
-  const { compiled, memory } = input;
-  const own = [...compiled.code, ...compiled.data];
+/** How many page tables there are depends on where the image ends, and that on how many there are. */
+function settle(input: ImageInput): Linked {
+  for (let regions = 2; ; ) {
+    const linked = link(sections(input, regions), { base: IMAGE_BASE, pageSize: PAGE });
+    const wanted = Math.ceil(linked.symbols.get("image.end")! / REGION);
+    if (wanted === regions) return linked;
+    regions = wanted;
+  }
+}
+
+function sections(input: ImageInput, regions: number): Section[] {
+  const { code, memory } = input;
+  const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
   const { runs, pages } = snapshotPages(memory);
   const boot = bootSections({
@@ -95,16 +84,16 @@ function sections(input: ImageInput, regions: number, hole: number): Section[] {
     size: pages.length,
   };
   return [
-    dataSection("image.begin", "rx", 1, new Uint8Array(HEADER_SIZE)),
+    mark("image.begin", "rx"),
     ...boot.code,
     mark("image.compiled", "rx", 16),
     ...own.filter(({ access }) => access === "rx"),
     mark("image.compiled_end", "rx"),
-    dataSection("image.hole", "r", 1, new Uint8Array(hole)),
+    mark("image.constants", "r"),
     ...own.filter(({ access }) => access === "r"),
     data.frozen,
     runTable(runs),
-    functionSizes(compiled.code),
+    functionSizes(code.code),
     ...(pages.length > 0 ? [snapshot] : [mark("image.snapshot", "r")]),
     data.live,
     ...boot.memory,
@@ -161,7 +150,7 @@ function notes(entry32: number, { contents }: ImageInput): ElfNote[] {
 }
 
 /** For people: the image's parts in order of their addresses, and linear memory. */
-function memoryMap({ sections: placed, symbols }: Linked, { memory, compiled }: ImageInput): MapRow[] {
+function memoryMap({ sections: placed, symbols }: Linked, { memory }: ImageInput): MapRow[] {
   const at = (name: string) => symbols.get(name)!;
   const row = (
     name: string,
@@ -179,25 +168,16 @@ function memoryMap({ sections: placed, symbols }: Linked, { memory, compiled }: 
   const snapshot = placed.find(({ section }) => section.name === "image.snapshot");
   const { size, stored } = { size: snapshot?.section.size ?? 0, stored: snapshot?.section.bytes.length ?? 0 };
   const snapshotAt = at("image.snapshot");
-  const constants =
-    at("image.hole") + (placed.find(({ section }) => section.name === "image.hole")?.section.size ?? 0);
   const constantsEnd = at("image.functions") + sizeOf(placed, "image.functions");
   return [
-    row("headers", "rx", at("image.begin"), at("image.begin") + HEADER_SIZE),
-    row("boot code", "rx", at("image.begin") + HEADER_SIZE, at("image.compiled")),
+    row("boot code", "rx", at("image.begin"), at("image.compiled")),
     row("program", "rx", at("image.compiled"), at("image.compiled_end")),
-    row("constants", "r", constants, constantsEnd),
+    row("constants", "r", at("image.constants"), constantsEnd),
     row("snapshot", "r", snapshotAt, snapshotAt + size, stored),
     row("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
     row("stack", "rw", at("boot.stack"), at("boot.stack.end"), 0),
     row("page tables", "rw", at("boot.root"), at("image.end"), 0),
-    row(
-      `linear memory (${compiled.module.memories.length === 0 ? "none" : "copy on write"})`,
-      "rw",
-      Number(WINDOW),
-      Number(WINDOW) + memory.length,
-      0,
-    ),
+    row("linear memory", "rw", Number(WINDOW), Number(WINDOW) + memory.length, 0),
   ];
 }
 

@@ -1,0 +1,43 @@
+/** The door of the backends: one for each kind of machine that an appliance can run on. */
+import type { ImageMaker } from "#compiler";
+import { kvm } from "./kvm/backend.ts";
+
+/** A port of this machine that leads to a port of the appliance. */
+export interface Publication {
+  readonly address: string;
+  readonly host: number;
+  readonly guest: number;
+  readonly protocol: "udp" | "tcp";
+}
+
+export interface RunOptions {
+  /** Path of the image. */
+  readonly image: string;
+  readonly publish: readonly Publication[];
+  /** `microvm`, `q35`, `pc` or what else the emulator calls a machine. */
+  readonly machine?: string | undefined;
+  /** MiB. */
+  readonly memory?: number | undefined;
+  /** Words for the appliance's command line. */
+  readonly append?: string | undefined;
+  /** The appliance's first address and its network, where the emulator makes that network: `10.0.2.15`, `10.0.2.0/24`. */
+  readonly guest?: { readonly address: string; readonly network: string } | undefined;
+  /** Further arguments for the emulator. */
+  readonly extra?: readonly string[] | undefined;
+}
+
+/** A program of this machine that runs an image, its console being the terminal. */
+export interface RunCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What helps when the program is not here. */
+  readonly install: string;
+}
+
+export interface Backend extends ImageMaker {
+  /** How to run an image; undefined where `appl` itself does it. */
+  readonly run?: (options: RunOptions) => RunCommand;
+}
+
+/** One line each. */
+export const backends: readonly Backend[] = [kvm];

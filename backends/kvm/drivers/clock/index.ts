@@ -1,0 +1,169 @@
+/**
+ * Time since the machine was switched on, from the time stamp counter. How fast that counts: KVM's clock page says it, else CPUID, else it is
+ * measured against the local APIC's timer.
+ */
+import { Field } from "../boot-record";
+import { boot, cpuid, fence, in8, load32, load64, out8, physical, rdtsc, wrmsr } from "../hw";
+import { mul64hi } from "../math";
+import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
+
+const SECOND: u64 = 1_000_000_000;
+/** Counts and nanoseconds are multiplied with 60 bits behind the point, after a shift by 4: good for 2^60 of either, 13 years. */
+const FRACTION: u64 = 60;
+/** How long the counter is measured, in ticks of the APIC's timer: 1 ms at 1 GHz. */
+const MEASURED: u32 = 1_000_000;
+
+const KVM_FEATURES: u32 = 0x4000_0001;
+const KVM_CLOCK: u32 = 1 << 3;
+const KVM_WALL_CLOCK: u32 = 0x4b56_4d00;
+const KVM_SYSTEM_TIME: u32 = 0x4b56_4d01;
+
+/** Of it 64 bytes from a multiple of 64 on, so within one page: KVM's clock page, and its wall clock (Linux, Documentation/virt/kvm/x86/msr.rst). */
+const memory = new StaticArray<u8>(128);
+let page: u64 = 0;
+let begin: u64 = 0;
+/** Nanoseconds for a tick and ticks for a nanosecond, FRACTION bits behind the point. */
+let nanoseconds: u64 = 0;
+let ticks: u64 = 0;
+
+export function start(): void {
+  begin = boot(Field.entered);
+  page = hasKvmClock() ? physical((changetype<usize>(memory) + 63) & ~63) : 0;
+  if (page != 0) wrmsr(KVM_SYSTEM_TIME, page | 1);
+  const hertz = page != 0 ? hertzOfKvm() : hertzOfProcessor();
+  nanoseconds = quotient(SECOND, hertz);
+  ticks = quotient(hertz, SECOND);
+}
+
+/** Nanoseconds since the machine started; never goes back, also not over a warm restart. */
+export function now(): u64 {
+  return page != 0 ? kvmNow() : mul64hi((rdtsc() - begin) << 4, nanoseconds);
+}
+
+/** The time stamp counter at `time`. */
+export function counterAt(time: u64): u64 {
+  return rdtsc() + mul64hi((time - min(time, now())) << 4, ticks);
+}
+
+/** a / b with FRACTION bits behind the point; a < 16 b. */
+function quotient(a: u64, b: u64): u64 {
+  let result = a / b;
+  let rest = a % b;
+  for (let n: u64 = 0; n < FRACTION; n++) {
+    rest <<= 1;
+    result <<= 1;
+    if (rest >= b) {
+      rest -= b;
+      result |= 1;
+    }
+  }
+  return result;
+}
+
+// ---- KVM's clock
+
+function hasKvmClock(): bool {
+  if ((cpuid(1, 0, 2) & (1 << 31)) == 0) return false;
+  // "KVMKVMKVM"
+  if (cpuid(0x4000_0000, 0, 1) != 0x4b4d_564b || cpuid(0x4000_0000, 0, 2) != 0x564b_4d56) return false;
+  return (cpuid(KVM_FEATURES, 0, 0) & KVM_CLOCK) != 0;
+}
+
+/** The page is being written while its version is odd. */
+function kvmNow(): u64 {
+  while (true) {
+    const version = load32(page);
+    const elapsed = rdtsc() - load64(page + 8);
+    const shift = <i32>(<i8>load32(page + 28));
+    const scaled = shift < 0 ? elapsed >> <u64>-shift : elapsed << (<u64>shift);
+    const time = load64(page + 16) + mul64hi(scaled, (<u64>load32(page + 24)) << 32);
+    if ((version & 1) == 0 && load32(page) == version) return time;
+  }
+}
+
+function hertzOfKvm(): u64 {
+  const shift = <i32>(<i8>load32(page + 28));
+  const scaled = (SECOND << 32) / <u64>load32(page + 24);
+  return shift < 0 ? scaled << (<u64>-shift) : scaled >> <u64>shift;
+}
+
+// ---- the processor's own
+
+function hertzOfProcessor(): u64 {
+  if ((cpuid(1, 0, 2) & (1 << 31)) != 0) {
+    const most = cpuid(0x4000_0000, 0, 0);
+    const kilohertz: u64 = most >= 0x4000_0010 && most < 0x4001_0000 ? <u64>cpuid(0x4000_0010, 0, 0) : 0;
+    if (kilohertz != 0) return kilohertz * 1000;
+  }
+  if (cpuid(0, 0, 0) >= 0x15) {
+    const divisor: u64 = <u64>cpuid(0x15, 0, 0);
+    const crystal: u64 = <u64>cpuid(0x15, 0, 2);
+    if (divisor != 0 && crystal != 0) return (crystal * <u64>cpuid(0x15, 0, 1)) / divisor;
+  }
+  return measure();
+}
+
+function measure(): u64 {
+  countSilently();
+  const first = ticksLeft();
+  const before = rdtsc();
+  let last = first;
+  while (first - last < MEASURED) last = ticksLeft();
+  const counted = rdtsc() - before;
+  countAloud();
+  return (counted * timerHertz()) / <u64>(first - last);
+}
+
+// ---- the wall
+
+/** Nanoseconds since 1970, as the host or the clock chip has it; 0 when neither is there. */
+export function wall(): u64 {
+  if (page != 0) return kvmWall();
+  return chipTime();
+}
+
+function kvmWall(): u64 {
+  const at = page + 32;
+  wrmsr(KVM_WALL_CLOCK, at);
+  fence();
+  return <u64>load32(at + 4) * SECOND + <u64>load32(at + 8) + kvmNow();
+}
+
+function chip(register: u32): u32 {
+  out8(0x70, register);
+  return in8(0x71);
+}
+
+/** MC146818: registers of the time, read twice alike, in decimal digits or binary, the year with or without its century. */
+function chipTime(): u64 {
+  if (chip(0x0d) == 0xff) return 0;
+  let time: u64 = 0;
+  for (let tries = 0; tries < 10; tries++) {
+    for (let left = 10_000; (chip(0x0a) & 0x80) != 0 && left > 0; ) left--;
+    const again = readChip();
+    if (again == time) break;
+    time = again;
+  }
+  return time * SECOND;
+}
+
+function readChip(): u64 {
+  const mode = chip(0x0b);
+  const hours = chip(4);
+  let hour = digits(hours & 0x7f, mode);
+  if ((mode & 2) == 0) hour = (hour % 12) + ((hours & 0x80) != 0 ? 12 : 0);
+  const year = digits(chip(9), mode) + 2000;
+  const days = daysTo(year, digits(chip(8), mode), digits(chip(7), mode));
+  return days * 86_400 + <u64>(hour * 3600 + digits(chip(2), mode) * 60 + digits(chip(0), mode));
+}
+
+function digits(value: u32, mode: u32): u32 {
+  return (mode & 4) != 0 ? value : (value >> 4) * 10 + (value & 15);
+}
+
+/** Days from 1970-01-01, Gregorian calendar, years counted from March. */
+function daysTo(year: u32, month: u32, day: u32): u64 {
+  const y = month > 2 ? year : year - 1;
+  const m = month > 2 ? month - 3 : month + 9;
+  return <u64>(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1) - 719_468;
+}

@@ -1,0 +1,48 @@
+/** The first serial port: a 16550 at 0x3f8 (National Semiconductor PC16550D), polled. */
+import { option } from "../command-line";
+import { in8, out8 } from "../hw";
+
+const PORT: u32 = 0x3f8;
+const INTERRUPTS = PORT + 1;
+const FIFO = PORT + 2;
+const LINE = PORT + 3;
+const MODEM = PORT + 4;
+const STATUS = PORT + 5;
+const SCRATCH = PORT + 7;
+const EMPTY: u32 = 0x20;
+/** How often the port is asked for room before a byte is given up: much longer than a byte takes at 9600 baud. */
+const PATIENCE: u32 = 20_000;
+
+let there = false;
+/** The port did not take the last byte: nobody waits for it again until it does. */
+let stuck = false;
+
+export function start(): void {
+  stuck = false;
+  there = false;
+  if (option("appl.quiet")) return;
+  out8(SCRATCH, 0x5a);
+  if (in8(SCRATCH) != 0x5a) return;
+  there = true;
+  out8(INTERRUPTS, 0);
+  out8(LINE, 0x80);
+  out8(PORT, 1); // 115200 baud
+  out8(INTERRUPTS, 0);
+  out8(LINE, 3); // 8 bits, no parity, 1 stop bit
+  out8(FIFO, 7);
+  out8(MODEM, 3);
+}
+
+/** A byte that finds no room in time is lost. */
+export function write(byte: u32): void {
+  if (!there) return;
+  let left = stuck ? 1 : PATIENCE;
+  while ((in8(STATUS) & EMPTY) == 0) {
+    if (--left == 0) {
+      stuck = true;
+      return;
+    }
+  }
+  stuck = false;
+  out8(PORT, byte);
+}

@@ -1,0 +1,97 @@
+/** Turns of the program, and sleep in between. */
+import { Field, TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
+import { option } from "../command-line";
+import { boot, out8, stop, wait } from "../hw";
+import * as clock from "./needs/clock";
+import * as interrupts from "./needs/interrupts";
+import * as log from "./needs/log";
+import * as virtio from "./needs/virtio";
+import { turn } from "./turn";
+
+/** QEMU's device that ends it with a status: only for tests. */
+const EXIT_PORT: u32 = 0x501;
+const SECOND: u64 = 1_000_000_000;
+/** The timer counts 32 bits: it is set for at most so long. */
+const LONGEST: u64 = 2 * SECOND;
+
+/** When the timer will wake us; MAX_VALUE: not at all. */
+let alarm: u64 = u64.MAX_VALUE;
+let hertz: u64 = 0;
+
+export function start(): void {
+  alarm = u64.MAX_VALUE;
+  hertz = interrupts.timerHertz();
+  if (boot(Field.restarts) != 0) tellWhy();
+}
+
+/** Never returns. */
+export function run(): void {
+  const ends = option("appl.exit");
+  while (true) {
+    const deadline = turn(clock.now());
+    if (ends) leave();
+    if (deadline < alarm && !setAlarm(deadline)) continue;
+    if (!virtio.rest()) continue;
+    wait();
+    const bits = interrupts.taken();
+    if ((bits & interrupts.TIMER) != 0) alarm = u64.MAX_VALUE;
+    virtio.woken(bits);
+    interrupts.acknowledge(bits);
+  }
+}
+
+/** False when the time has come already. */
+function setAlarm(deadline: u64): bool {
+  const now = clock.now();
+  if (deadline <= now) return false;
+  if (interrupts.deadlineMode) {
+    alarm = deadline;
+    interrupts.wakeAt(clock.counterAt(deadline));
+  } else {
+    const span = min(deadline - now, LONGEST);
+    alarm = now + span;
+    interrupts.wakeAfter(<u32>((span * (hertz / 1000)) / (SECOND / 1000)));
+  }
+  return true;
+}
+
+/** The option `appl.exit`: the machine ends as soon as it is ready. */
+function leave(): void {
+  log.text("ready");
+  log.end();
+  out8(EXIT_PORT, 0);
+  stop();
+}
+
+/** Why the program was started again. */
+function tellWhy(): void {
+  const trap = boot(Field.trap);
+  log.text("restart ");
+  log.number(boot(Field.restarts));
+  log.text(": ");
+  if (trap == TRAP_REQUEST) log.text("requested");
+  else {
+    describe(trap);
+    log.text(" in function ");
+    log.number(boot(Field.trapFunction));
+    log.text(" + 0x");
+    log.hexadecimal(boot(Field.trapOffset), 4);
+    log.text(", address 0x");
+    log.hexadecimal(boot(Field.trapTarget), 8);
+  }
+  log.end();
+}
+
+function describe(trap: u64): void {
+  if (trap >= TRAP_VECTOR) {
+    log.text("exception ");
+    log.number(trap - TRAP_VECTOR);
+  } else if (trap == 0) log.text("unreachable");
+  else if (trap == 1) log.text("memory access outside of memory");
+  else if (trap == 2) log.text("division by zero");
+  else if (trap == 7) log.text("stack used up");
+  else {
+    log.text("trap ");
+    log.number(trap);
+  }
+}

@@ -1,0 +1,41 @@
+/** How an image is run: QEMU with nothing but a network device, a source of random numbers and a serial port. */
+import type { Publication, RunCommand, RunOptions } from "../index.ts";
+
+const DEFAULT_MACHINE = "microvm";
+const DEFAULT_MEMORY = 64;
+
+/** On `microvm` devices are on fixed addresses; without ACPI the command line names them, and it starts sooner. */
+const machines: Readonly<
+  Record<string, { readonly machine: string; readonly device: (name: string) => string }>
+> = {
+  microvm: { machine: "microvm,acpi=off", device: (name) => `virtio-${name}-device` },
+};
+const otherMachine = (machine: string) => ({ machine, device: (name: string) => `virtio-${name}-pci` });
+
+export function run(options: RunOptions): RunCommand {
+  const { image, machine: name = DEFAULT_MACHINE, memory = DEFAULT_MEMORY, append, extra = [] } = options;
+  const { machine, device } = machines[name] ?? otherMachine(name);
+  return {
+    program: "qemu-system-x86_64",
+    args: [
+      ...["-M", machine, "-cpu", "max", "-accel", "tcg", "-m", String(memory)],
+      ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
+      ...["-global", "virtio-mmio.force-legacy=false"],
+      ...["-netdev", network(options), "-device", `${device("net")},netdev=net0`, "-device", device("rng")],
+      ...["-kernel", image],
+      ...(append === undefined ? [] : ["-append", append]),
+      ...extra,
+    ],
+    install: "apt-get install -y --no-install-recommends qemu-system-x86",
+  };
+}
+
+function network({ publish, guest }: RunOptions): string {
+  const where = guest === undefined ? [] : [`net=${guest.network}`];
+  return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest?.address ?? ""))].join(
+    ",",
+  );
+}
+
+const forward = ({ protocol, address, host, guest }: Publication, to: string): string =>
+  `hostfwd=${protocol}:${address}:${host}-${to}:${guest}`;
