@@ -6,6 +6,7 @@ import { compileFunction } from "../isa/x86-64/function.ts";
 import { constantOf, factsOf, moduleSections } from "../isa/x86-64/module.ts";
 import { dataSection, type Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
+import type { Func } from "../ssa/func.ts";
 import { type Trap, trapCodes } from "../ssa/types.ts";
 import { UnsupportedError } from "../wasm/error.ts";
 import { type ConstantExpression, type Module, typeOfFunction } from "../wasm/module.ts";
@@ -35,9 +36,12 @@ export class NativeInstance {
   /** Making it ends in this trap, after `start`. */
   readonly startTrap: Trap | undefined;
   readonly #host: NativeHost;
+  readonly #prepare: (func: Func) => void;
 
-  constructor(module: Module, host: NativeHost) {
+  /** `prepare` is what is done to a function before it becomes machine code. */
+  constructor(module: Module, host: NativeHost, prepare: (func: Func) => void = (func) => optimize(func, {})) {
     this.#host = host;
+    this.#prepare = prepare;
     this.module = linked(module, host);
     const limits = this.module.memories[0]?.limits;
     const pages = limits?.min ?? 0;
@@ -101,7 +105,7 @@ export class NativeInstance {
       if (code === undefined) return [];
       try {
         const func = buildFunction(this.module, index);
-        optimize(func, {});
+        this.#prepare(func);
         return compileFunction(func, facts);
       } catch (error) {
         if (error instanceof UnsupportedError) return [unsupported(symbols.function(index))];

@@ -3,12 +3,12 @@
  * their operands have places. Knows no instruction set and nothing of WebAssembly.
  */
 
-/** A value before it has a register; SSA values keep their numbers, temporaries follow. */
+/** A value before it has a register; SSA values keep their numbers, temporaries follow. Each is defined once. */
 export type VReg = number;
 /** A register by its number in encodings. */
 export type PReg = number;
 
-/** Where a value is at some point of the program. */
+/** Where a value is at some point of the program. Slots below zero are those of the function's caller. */
 export type Loc =
   | { readonly kind: "reg"; readonly reg: PReg }
   | { readonly kind: "slot"; readonly slot: number }
@@ -37,7 +37,7 @@ export interface Def {
 export interface MInst<Context> {
   readonly uses: readonly Use[];
   readonly defs: readonly Def[];
-  /** Registers destroyed, as a bit mask. */
+  /** Registers destroyed, as a bit mask: between the reading of ordinary uses and the writing of `after` results. */
   readonly clobbers: number;
   /** Writes the instruction. `uses` and `defs` are in the order of the declarations above. */
   readonly emit: (context: Context, uses: readonly Loc[], defs: readonly Loc[]) => void;
@@ -60,7 +60,9 @@ export interface MBlock<Context> {
   readonly edges: MEdge<Context>[];
   /** How many loops contain it. */
   readonly depth: number;
-  /** Positions: instruction n of the function is at 2n; results at 2n + 1. */
+  /** Hardly ever executed. */
+  readonly cold: boolean;
+  /** Positions, set by `number`. */
   from: number;
   to: number;
 }
@@ -78,12 +80,28 @@ export interface RegisterFile {
   readonly calleeSaved: readonly PReg[];
 }
 
+/**
+ * Positions of the n-th instruction of a function: from 4n on it reads, at 4n + 1 its results are written, at 4n + 2 those that come
+ * `after`; what is needed by it lives up to 4n + 1, what it reads `late` up to 4n + 2. Moves between places happen at 4n, before it.
+ */
+export const STEP = 4;
+export const WRITE = 1;
+export const AFTER = 2;
+
+/** The position of the instruction that `position` belongs to. */
+export const instructionAt = (position: number): number => position - (position % STEP);
+
 /** Numbers the instructions. */
 export function number<Context>({ blocks }: MFunc<Context>): void {
   let position = 0;
   for (const block of blocks) {
     block.from = position;
-    position += 2 * block.insts.length;
+    position += STEP * block.insts.length;
     block.to = position;
   }
+}
+
+/** How often a block is executed, compared with the entry: a guess. */
+export function frequencyOf({ depth, cold }: { readonly depth: number; readonly cold: boolean }): number {
+  return 8 ** Math.min(depth, 6) * (cold ? 1 / 64 : 1);
 }

@@ -1,9 +1,8 @@
-/** Writes an allocated function: instructions with their places, and the moves between parts of a value's life. */
-import type { Allocation } from "./allocate.ts";
-import { end, type Interval, start } from "./intervals.ts";
+/** Writes an allocated function: instructions with their places, and the moves between the places of a value. */
 import { forEachBit } from "./liveness.ts";
-import type { Loc, MBlock, MFunc, VReg } from "./mir.ts";
+import { AFTER, instructionAt, type Loc, type MBlock, type MFunc, STEP, type VReg, WRITE } from "./mir.ts";
 import { type Move, type MoveWriter, sameLoc, writeMoves } from "./parallel-move.ts";
+import type { Placement, Segment } from "./placement.ts";
 
 export interface Output<Context> {
   readonly context: Context;
@@ -17,26 +16,27 @@ export interface Output<Context> {
 
 export function writeFunction<Context>(
   func: MFunc<Context>,
-  allocation: Allocation,
+  placement: Placement,
   output: Output<Context>,
 ): void {
-  new Writer(func, allocation, output).run();
+  new Writer(func, placement, output).run();
 }
 
 class Writer<Context> {
   readonly func: MFunc<Context>;
-  readonly allocation: Allocation;
+  readonly placement: Placement;
   readonly output: Output<Context>;
+  /** How many blocks lead to each. */
   readonly predecessors: number[];
   /** For blocks with one way in, from a block with several ways out: that edge. */
   readonly entrance: ({ from: MBlock<Context>; edge: number } | undefined)[];
   readonly targets: MBlock<Context>[];
-  /** Moves before the instruction at a position: parts of values that begin inside of a block. */
+  /** Moves before the instruction at a position: where a value changes its place inside of a block. */
   readonly inside = new Map<number, Move[]>();
 
-  constructor(func: MFunc<Context>, allocation: Allocation, output: Output<Context>) {
+  constructor(func: MFunc<Context>, placement: Placement, output: Output<Context>) {
     this.func = func;
-    this.allocation = allocation;
+    this.placement = placement;
     this.output = output;
     this.predecessors = func.blocks.map(() => 0);
     this.entrance = func.blocks.map(() => undefined);
@@ -52,73 +52,75 @@ class Writer<Context> {
   }
 
   run(): void {
-    const { blocks, params } = this.func;
+    const { blocks } = this.func;
     const full = blocks.filter((block) => this.targets[block.index] === block);
     for (const [n, block] of full.entries()) {
       this.output.begin(block, full[n + 1], this.targets);
-      if (block.index === 0) {
-        const entry = params.filter(({ vreg }) => this.allocation.parts.has(vreg));
-        writeMoves(
-          entry.map(({ vreg, at }) => ({ from: at, to: this.place(vreg, 0) })),
-          this.output.moves,
-        );
-      }
+      if (block.index === 0) this.enter();
       this.arrive(block);
-      for (const vreg of block.params) this.store(vreg, this.place(vreg, block.from));
       this.body(block);
     }
   }
 
+  /** From where the caller leaves parameters to their places. */
+  enter(): void {
+    const moves: Move[] = [];
+    for (const { vreg, at } of this.func.params) {
+      if (!this.placement.has(vreg)) continue;
+      const place = this.placement.place(vreg, 0);
+      moves.push({ from: at, to: place });
+      if (place.kind !== "slot" && this.placement.isStoredAtOnce(vreg))
+        moves.push({ from: at, to: this.placement.slot(vreg) });
+    }
+    writeMoves(moves, this.output.moves);
+  }
+
   body(block: MBlock<Context>): void {
     block.insts.forEach((inst, n) => {
-      const at = block.from + 2 * n;
+      const at = block.from + STEP * n;
       const moves = this.inside.get(at);
       if (moves !== undefined) writeMoves(moves, this.output.moves);
-      if (n === block.insts.length - 1 && block.edges.length === 1) this.leave(block);
-      const uses = inst.uses.map(({ vreg }) => this.place(vreg, at));
-      const defs = inst.defs.map(({ vreg, after }) => this.place(vreg, after ? at + 2 : at + 1));
+      if (n === block.insts.length - 1 && block.edges.length === 1)
+        writeMoves(this.movesOf(block, 0), this.output.moves);
+      const uses = inst.uses.map(({ vreg }) => this.placement.place(vreg, at));
+      const defs = inst.defs.map(({ vreg, after }) =>
+        this.placement.place(vreg, at + (after ? AFTER : WRITE)),
+      );
       inst.emit(this.output.context, uses, defs);
       inst.defs.forEach(({ vreg }, k) => {
-        this.store(vreg, defs[k]!);
+        if (defs[k]!.kind !== "slot" && this.placement.isStoredAtOnce(vreg))
+          this.output.moves.move(this.placement.slot(vreg), defs[k]!);
       });
     });
-  }
-
-  /** A spilled value goes to its slot once, when it is defined. */
-  store(vreg: VReg, at: Loc): void {
-    const slot = this.allocation.slots.get(vreg);
-    if (slot !== undefined && at.kind !== "slot") this.output.moves.move({ kind: "slot", slot }, at);
-  }
-
-  /** The only way out: moves come before the jump. */
-  leave(block: MBlock<Context>): void {
-    this.edgeMoves(block, 0);
   }
 
   /** The only way in, from a block with several ways out: moves come first here. */
   arrive(block: MBlock<Context>): void {
     const entrance = this.entrance[block.index];
-    if (entrance !== undefined) this.edgeMoves(entrance.from, entrance.edge);
-  }
-
-  edgeMoves(from: MBlock<Context>, edge: number): void {
-    writeMoves(this.movesOf(from, edge), this.output.moves);
+    if (entrance !== undefined) writeMoves(this.movesOf(entrance.from, entrance.edge), this.output.moves);
   }
 
   movesOf(from: MBlock<Context>, edge: number): Move[] {
     const { to, args } = from.edges[edge]!;
     if (from.edges.length > 1 && this.predecessors[to.index] !== 1) throw new Error("BUG: critical edge");
+    const { placement } = this;
     const moves: Move[] = [];
-    forEachBit(this.allocation.live[to.index]!, (vreg) => {
-      const target = this.place(vreg, to.from);
-      if (target.kind === "reg") moves.push({ from: this.place(vreg, from.to - 1), to: target });
+    const last = from.to - 1;
+    forEachBit(placement.live[to.index]!, (vreg) => {
+      const target = placement.place(vreg, to.from);
+      if (target.kind === "slot" && placement.isSlotValid(vreg, last)) return;
+      moves.push({ from: placement.place(vreg, last), to: target });
     });
     args.forEach((arg, n) => {
-      const target = this.place(to.params[n]!, to.from);
-      moves.push({
-        from: "vreg" in arg ? this.place(arg.vreg, from.to - 1) : { kind: "imm", imm: arg.imm },
-        to: target,
-      });
+      const param = to.params[n]!;
+      const source: Loc = "vreg" in arg ? placement.place(arg.vreg, last) : { kind: "imm", imm: arg.imm };
+      const target = placement.place(param, to.from);
+      if (target.kind !== "slot") moves.push({ from: source, to: target });
+      if (target.kind !== "slot" && !placement.isStoredAtOnce(param)) return;
+      const slot = placement.slot(param);
+      const there =
+        "vreg" in arg && placement.isSlotValid(arg.vreg, last) && sameLoc(placement.slot(arg.vreg), slot);
+      if (!there) moves.push({ from: source, to: slot });
     });
     return moves.filter((move) => !sameLoc(move.from, move.to));
   }
@@ -134,45 +136,54 @@ class Writer<Context> {
   }
 
   passOverEmpty(): void {
-    // Chains of empty blocks are finite but for endless loops, whose first block stands for all.
+    const empty = this.func.blocks.map((block) => block.index !== 0 && this.isEmpty(block));
     for (const block of this.func.blocks) {
       const seen = new Set<MBlock<Context>>();
       let target = block;
-      while (!seen.has(target) && target.index !== 0 && this.isEmpty(target)) {
+      // Blocks that jump in a circle are endless loops: each stands for itself.
+      while (!seen.has(target) && empty[target.index]) {
         seen.add(target);
         target = target.edges[0]!.to;
       }
-      this.targets[block.index] = target;
+      this.targets[block.index] = empty[target.index] ? block : target;
     }
   }
 
   findInsideMoves(): void {
     const starts = new Set(this.func.blocks.map(({ from }) => from));
-    for (const [vreg, parts] of this.allocation.parts) {
-      for (let n = 1; n < parts.length; n++) {
-        const part = parts[n]!;
-        const at = start(part);
-        // After a hole the value comes over an edge; into memory there is nothing to do.
-        if (starts.has(at) || part.spilled || end(parts[n - 1]!) !== at) continue;
-        const moves = this.inside.get(at) ?? [];
-        moves.push({ from: this.placeOf(vreg, parts[n - 1]!), to: this.placeOf(vreg, part) });
-        this.inside.set(at, moves);
+    for (let vreg: VReg = 0; vreg < this.func.vregs; vreg++) {
+      const segments = this.placement.segments(vreg);
+      for (let n = 1; n < segments.length; n++) {
+        const before = segments[n - 1]!;
+        const { from, reg } = segments[n]!;
+        // After a hole, and at the start of a block, the value comes over an edge.
+        if (before.to !== from || starts.has(from)) continue;
+        const at = instructionAt(from);
+        if (reg !== undefined) {
+          if (from !== at) throw new Error(`BUG: v${vreg} changes its register inside of an instruction`);
+          this.move(at, { from: this.placement.place(vreg, before.to - 1), to: { kind: "reg", reg } });
+        } else if (!this.placement.isStoredAtOnce(vreg) && !this.isReloaded(segments, n - 1, starts)) {
+          // Memory may begin inside of an instruction, but it is written before: from where the value is until then.
+          const moved = before.from === at && segments[n - 2]?.to === at && !starts.has(at);
+          const source = this.placement.place(vreg, from === at || moved ? at - 1 : at);
+          this.move(at, { from: source, to: this.placement.slot(vreg) });
+        }
       }
     }
   }
 
-  place(vreg: VReg, position: number): Loc {
-    const parts = this.allocation.parts.get(vreg);
-    if (parts === undefined) throw new Error(`BUG: v${vreg} has no life`);
-    let found = parts[0]!;
-    for (const part of parts) if (start(part) <= position) found = part;
-    return this.placeOf(vreg, found);
+  /** Came this part in a register out of memory, inside of one block? Then memory still holds the value. */
+  isReloaded(segments: readonly Segment[], n: number, starts: ReadonlySet<number>): boolean {
+    const before = segments[n - 1];
+    const { from, to } = segments[n]!;
+    if (before === undefined || before.to !== from || before.reg !== undefined || starts.has(from))
+      return false;
+    return this.func.blocks.some((block) => block.from <= from && to <= block.to);
   }
 
-  placeOf(vreg: VReg, part: Interval): Loc {
-    if (part.reg !== undefined) return { kind: "reg", reg: part.reg };
-    const slot = this.allocation.slots.get(vreg);
-    if (slot === undefined) throw new Error(`BUG: v${vreg} has neither register nor slot`);
-    return { kind: "slot", slot };
+  move(at: number, move: Move): void {
+    const moves = this.inside.get(at) ?? [];
+    moves.push(move);
+    this.inside.set(at, moves);
   }
 }

@@ -53,6 +53,7 @@ export class Lowering {
         insts: [],
         edges: [],
         depth: depths[block.id]!,
+        cold: block.cold,
         from: 0,
         to: 0,
       };
