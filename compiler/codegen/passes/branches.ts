@@ -62,7 +62,7 @@ function threadJumps(func: Func): boolean {
   for (const block of func.blocks) {
     const end = terminator(block);
     end.targets = end.targets.map((target) => {
-      const beyond = passThrough(func, target, uses);
+      const beyond = passThrough(func, target, uses, headers);
       if (beyond) changed = true;
       return beyond ?? target;
     });
@@ -99,14 +99,23 @@ function substitute(block: Block, args: readonly ValueId[]): (value: ValueId) =>
   return (value) => given.get(value) ?? value;
 }
 
-/** Where an edge leads in the end if its target only jumps on. */
-function passThrough(func: Func, { block, args }: Target, uses: Int32Array): Target | undefined {
+/** Where an edge leads in the end if its target only jumps on, or decides by what is constant on this edge. */
+function passThrough(
+  func: Func,
+  { block, args }: Target,
+  uses: Int32Array,
+  headers: ReadonlySet<Block>,
+): Target | undefined {
   if (block === func.entry || !isOnlyBranch(block, uses)) return undefined;
   const end = terminator(block);
-  if (end.op !== "jump") return undefined;
-  const [next] = end.targets as [Target];
-  if (next.block === block) return undefined;
   const real = substitute(block, args);
+  let [next] = end.targets as [Target];
+  if (end.op === "br_if") {
+    const constant = func.constant(real(end.args[0]!));
+    if (constant === undefined || headers.has(block)) return undefined;
+    next = chosen(end, constant);
+  } else if (end.op !== "jump") return undefined;
+  if (next.block === block) return undefined;
   const beyond = { block: next.block, args: next.args.map(real) };
   for (const value of beyond.args) uses[value]!++;
   return beyond;

@@ -1,6 +1,7 @@
 import { type Cfg, computeCfg } from "../ssa/cfg.ts";
 import { type Block, type Draft, type Func, type Inst, isTerminator, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
+import { intrinsics } from "../ssa/intrinsics.ts";
 import { effect, row } from "../ssa/ops.ts";
 import { fieldsOf } from "../ssa/print.ts";
 import { Replacements } from "../ssa/rewrite.ts";
@@ -138,7 +139,8 @@ class Walk {
   }
 
   #place(draft: Draft): ValueId {
-    return this.#visit(this.#func.make({ ...draft, at: this.#at } as Draft))!;
+    const results = draft.op === "intrinsic" ? intrinsics[draft.name]!.results : undefined;
+    return this.#visit(this.#func.make({ ...draft, at: this.#at } as Draft, results))!;
   }
 
   /** Puts an instruction, or what is better, at the end of the block; gives what stands for its result. */

@@ -48,6 +48,21 @@ const addRules: readonly Rule[] = [
   },
 ];
 
+/** Constants move outwards, to where they can become the offset of an access: x + (y + c) is (x + y) + c. */
+const constantOut: Rule = (inst, scope) => {
+  const [a, b] = inst.args as [ValueId, ValueId];
+  if (scope.constant(b) !== undefined) return undefined;
+  for (const [x, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const inner = scope.as(other, "add");
+    if (!inner || scope.constant(inner.args[1]!) === undefined) continue;
+    return scope.emit("add", inst.type, scope.emit("add", inst.type, x, inner.args[0]!), inner.args[1]!);
+  }
+  return undefined;
+};
+
 const subRules: readonly Rule[] = [
   (inst, scope) => (inst.args[0] === inst.args[1] ? scope.number(inst.type, 0n) : undefined),
   (inst, scope) => {
@@ -159,7 +174,7 @@ const remSRules: readonly Rule[] = [
 ];
 
 export const arithmetic: Rules = {
-  add: addRules,
+  add: [...addRules, constantOut],
   sub: subRules,
   mul: mulRules,
   div_u: divURules,

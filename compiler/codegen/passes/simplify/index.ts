@@ -1,15 +1,24 @@
 import { evaluate, TrapError } from "../../ssa/evaluate.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { row } from "../../ssa/ops.ts";
+import { type Op, row } from "../../ssa/ops.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { bits } from "./bits.ts";
 import { comparisons } from "./compare.ts";
 import { control } from "./control.ts";
+import { division } from "./division.ts";
 import { memory } from "./memory.ts";
-import type { Rules, Scope } from "./scope.ts";
+import type { Rule, Rules, Scope } from "./scope.ts";
 
-const rules: Rules = { ...arithmetic, ...bits, ...comparisons, ...memory, ...control };
+const rules = merge([arithmetic, division, bits, comparisons, memory, control]);
+
+function merge(lists: readonly Rules[]): Rules {
+  const merged: { [O in Op]?: readonly Rule[] } = {};
+  for (const list of lists)
+    for (const [op, each] of Object.entries(list) as [Op, readonly Rule[]][])
+      merged[op] = [...(merged[op] ?? []), ...each];
+  return merged;
+}
 
 /**
  * What can be used instead of the result of `inst`, with whatever is needed for it put before; undefined if it is best as

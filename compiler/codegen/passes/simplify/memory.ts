@@ -12,7 +12,10 @@ function foldAddress(inst: Load | Store, scope: Scope): void {
   for (;;) {
     const add = scope.as(inst.args[0]!, "add");
     const constant = add && scope.constant(add.args[1]!);
-    if (constant === undefined) return;
+    if (constant === undefined) {
+      foldConstant(inst, scope);
+      return;
+    }
     const [x] = add!.args as [ValueId];
     const up = BigInt.asUintN(32, constant);
     const { min, max } = scope.fact(x);
@@ -23,6 +26,16 @@ function foldAddress(inst: Load | Store, scope: Scope): void {
     inst.args[0] = x;
     inst.offset = Number(offset);
   }
+}
+
+/** A constant address is all offset, so that all such accesses have the same base. */
+function foldConstant(inst: Load | Store, scope: Scope): void {
+  const constant = scope.constant(inst.args[0]!);
+  if (constant === undefined || constant === 0n) return;
+  const offset = Number(BigInt.asUintN(32, constant)) + inst.offset;
+  if (offset >= 2 ** 32) return;
+  inst.args[0] = scope.number("i32", 0n);
+  inst.offset = offset;
 }
 
 /** An access that did not trap tells how great its address can be at most. */
