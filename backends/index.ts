@@ -1,6 +1,9 @@
 /** The door of the backends: one for each kind of machine that an appliance can run on. */
 import type { ImageMaker } from "#compiler";
+import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
+
+export { contentsOf } from "./contents.ts";
 
 /** A port of this machine that leads to a port of the appliance. */
 export interface Publication {
@@ -40,4 +43,4 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm];
+export const backends: readonly Backend[] = [kvm, host];

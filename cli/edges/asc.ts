@@ -30,7 +30,10 @@ class Child {
 
   constructor() {
     const path = childPath();
-    const execArgv = path.endsWith(".ts") ? ["--import", "tsx"] : [];
+    // In the sources: the compiler is loaded before what translates our TypeScript, which would look through its 15 MB first.
+    const execArgv = path.endsWith(".ts")
+      ? ["--import", import.meta.resolve("assemblyscript/asc"), "--import", import.meta.resolve("tsx")]
+      : [];
     this.#process = fork(path, [], { execArgv, serialization: "advanced", silent: true });
     for (const stream of [this.#process.stdout, this.#process.stderr])
       stream?.on("data", (data: Buffer) => {

@@ -27,17 +27,28 @@ export function nodeBlobs(folder: string): Blobs {
     /** A disk that is full or may not be written to costs time, not the build. */
     write(space, name, bytes) {
       const path = pathOf(folder, space, name);
-      const temporary = `${path}.${process.pid}.${count++}`;
-      try {
+      attempt(() => {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(temporary, bytes);
-        chmodSync(temporary, 0o444);
-        renameSync(temporary, path);
-      } catch {
-        rmSync(temporary, { force: true });
-      }
+        const temporary = `${path}.${process.pid}.${count++}`;
+        attempt(
+          () => {
+            writeFileSync(temporary, bytes);
+            chmodSync(temporary, 0o444);
+            renameSync(temporary, path);
+          },
+          () => rmSync(temporary, { force: true }),
+        );
+      });
     },
   };
+}
+
+function attempt(act: () => void, otherwise: () => void = () => undefined): void {
+  try {
+    act();
+  } catch {
+    otherwise();
+  }
 }
 
 function pathOf(folder: string, space: Space, name: string): string {

@@ -1,0 +1,17 @@
+/** The `host` target: an image is one WebAssembly module, its prepared memory inside, run by Node. */
+import { embedSnapshot } from "#compiler";
+import { appendContents } from "../contents.ts";
+import type { Backend } from "../index.ts";
+
+export const host: Backend = {
+  name: "host",
+  libraries: ["backends/host/host.appl"],
+  roots: [],
+  isa: undefined,
+  image: ({ runtime, snapshot, contents }) => ({
+    bytes: appendContents(embedSnapshot(runtime, snapshot), contents),
+    extension: "wasm",
+    media: "application/wasm",
+    map: [],
+  }),
+};

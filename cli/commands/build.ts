@@ -1,0 +1,94 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import type { Built } from "#compiler";
+import { type Call, command, type Outcome } from "../command.ts";
+import { CommandError, exit, inputError } from "../exit.ts";
+import { diagnostic, digest } from "../json.ts";
+import { sizeTable } from "../modules-report.ts";
+import { buildSubject, jsonDiagnostics, printDiagnostics, type Subject, subjectOf } from "../session.ts";
+
+const result = z.object({
+  ok: z.boolean(),
+  path: z.string().optional().describe("Where the image was written"),
+  appliance: z.string().optional(),
+  target: z.string(),
+  digests: z.object({ recipe: digest, contents: digest, image: digest }).optional(),
+  size: z.number().optional().describe("Bytes of the image"),
+  modules: z.array(z.object({ name: z.string(), bytes: z.number() })).optional(),
+  data: z.number().optional().describe("Bytes of prepared data"),
+  reproduced: z.boolean().optional().describe("With --check: the second build gave the same bytes"),
+  steps: z.array(z.object({ step: z.string(), done: z.boolean(), ms: z.number() })),
+  diagnostics: z.array(diagnostic),
+});
+type Result = z.output<typeof result>;
+
+export const build = command(result, async (call: Call): Promise<Outcome<Result>> => {
+  const subject = subjectOf(call.args[0]!);
+  const { diagnostics, built, steps } = await buildSubject(subject, call.terminal);
+  printDiagnostics(diagnostics, subject, call.terminal);
+  const said = {
+    target: subject.backend.name,
+    steps: [...steps],
+    diagnostics: jsonDiagnostics(diagnostics, subject),
+  };
+  if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
+  const path = outputPath(call, built);
+  writeWhole(path, built.image);
+  const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
+  const { report } = built;
+  const json: Result = {
+    ok: reproduced !== false,
+    path,
+    appliance: report.appliance,
+    digests: report.digests,
+    size: report.image.size,
+    modules: report.sizes.code.map((row) => ({ ...row })),
+    data: report.sizes.data,
+    ...(reproduced === undefined ? {} : { reproduced }),
+    ...said,
+  };
+  return { code: reproduced === false ? exit.bug : exit.done, json, text: text(path, built, reproduced) };
+});
+
+function outputPath({ options }: Call, { report }: Built): string {
+  const given = options["output"];
+  if (given === undefined) return `${report.appliance}.${report.image.extension}`;
+  if (typeof given !== "string" || given === "") throw new CommandError(exit.usage, "-o wants one file name");
+  return given;
+}
+
+/** The file is complete or not there. */
+export function writeWhole(path: string, bytes: Uint8Array): void {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, bytes);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw inputError(
+      `cannot write \`${path}\`: ${(error as NodeJS.ErrnoException).code ?? "unknown reason"}`,
+      "choose another place with -o",
+    );
+  }
+}
+
+async function reproduce(subject: Subject, first: Built, { terminal }: Call): Promise<boolean> {
+  const second = await buildSubject(subject, terminal, { anew: true });
+  return second.built !== undefined && Buffer.compare(first.image, second.built.image) === 0;
+}
+
+function text(path: string, { report }: Built, reproduced: boolean | undefined): string {
+  const { digests, appliance, target } = report;
+  const lines = [
+    path,
+    `  ${appliance}@${target}`,
+    `  contents  ${digests.contents}`,
+    `  image     ${digests.image}`,
+    "",
+    sizeTable(report).trimEnd(),
+  ];
+  if (reproduced === true) lines.push("", "  built again without the cache: the same bytes");
+  if (reproduced === false)
+    lines.push("", "  built again without the cache: OTHER BYTES; please report this with the description");
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { backends } from "#backends";
+import { type Call, command, type Outcome } from "../command.ts";
+import { exit } from "../exit.ts";
+import { diagnostic } from "../json.ts";
+import { checkSubject, jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
+
+const result = z.object({
+  ok: z.boolean(),
+  targets: z.array(z.string()).describe("The targets that were checked"),
+  diagnostics: z.array(diagnostic),
+});
+type Result = z.output<typeof result>;
+
+export const check = command(result, async ({ args, terminal }: Call): Promise<Outcome<Result>> => {
+  const subject = subjectOf(args[0]!);
+  const { target } = subject.reference;
+  const targets = target === undefined ? backends.map(({ name }) => name) : [target];
+  const found = [];
+  const seen = new Set<string>();
+  for (const name of targets) {
+    const { diagnostics } = await checkSubject(subjectOf(args[0]!, name), terminal);
+    // What is wrong on every target is said once.
+    for (const each of diagnostics) {
+      const key = JSON.stringify([each.code, each.primary.span, each.text]);
+      if (!seen.has(key)) found.push(each);
+      seen.add(key);
+    }
+  }
+  printDiagnostics(found, subject, terminal);
+  const ok = !found.some(({ severity }) => severity === "error");
+  const json: Result = { ok, targets, diagnostics: jsonDiagnostics(found, subject) };
+  return {
+    code: ok ? exit.done : exit.input,
+    json,
+    text: ok ? `${args[0]}: no mistakes (targets ${targets.join(", ")})\n` : "",
+  };
+});

@@ -1,0 +1,51 @@
+/** Shapes that several commands print with `--json`. */
+import { z } from "zod";
+
+const place = z.object({
+  file: z.string(),
+  start: z.object({ offset: z.number(), line: z.number().optional(), column: z.number().optional() }),
+  end: z.object({ offset: z.number(), line: z.number().optional(), column: z.number().optional() }),
+});
+
+export const diagnostic = z
+  .object({
+    code: z.string().describe("E0101, W0101"),
+    severity: z.enum(["error", "warning"]),
+    text: z.string(),
+    primary: place.extend({ label: z.string() }),
+    related: z.array(place.extend({ label: z.string() })),
+    helps: z.array(
+      z.object({ text: z.string(), edit: place.extend({ replacement: z.string() }).optional() }),
+    ),
+    notes: z.array(z.string()),
+  })
+  .describe("Lines and columns count from 1, offsets from 0 in UTF-16 code units");
+
+export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+const sourcePlace = z.object({ file: z.string(), line: z.number(), column: z.number() });
+
+export const reason = z.object({
+  kind: z.enum(["block", "need", "target"]),
+  from: z.string().optional().describe("The module that asks; none for the description and the target"),
+  text: z.string().describe("Name of the need, or what the description says"),
+  interface: z.string().optional(),
+  place: sourcePlace.optional(),
+});
+
+export const moduleReport = z.object({
+  path: z.string(),
+  doc: z.string().optional(),
+  bytes: z.number().describe("Machine code or WebAssembly of this module in the image"),
+  parts: z.array(z.object({ name: z.string(), on: z.boolean() })),
+  needs: z.record(z.string(), z.string()).describe("Name of each need and the module that meets it"),
+  reasons: z.array(reason),
+});
+
+export const mapRow = z.object({
+  name: z.string(),
+  access: z.enum(["rx", "r", "rw"]),
+  address: z.number(),
+  size: z.number(),
+  stored: z.number().describe("Bytes of it that are in the file"),
+});

@@ -1,0 +1,64 @@
+/** Modules of a build with their sizes and reasons, as text and as data. */
+
+import type { z } from "zod";
+import type { BuildReport, ModuleReport, ReasonReport } from "#compiler";
+import type { moduleReport, reason } from "./json.ts";
+
+export function moduleRows(report: BuildReport): z.output<typeof moduleReport>[] {
+  const bytes = new Map(report.sizes.code.map((row) => [row.name, row.bytes]));
+  return report.modules.map((module) => ({
+    path: module.path,
+    doc: module.doc,
+    bytes: bytes.get(module.path) ?? 0,
+    parts: [...module.parts],
+    needs: { ...module.bindings },
+    reasons: module.reasons.map(reasonRow),
+  }));
+}
+
+export function reasonRow({
+  kind,
+  from,
+  text,
+  interface: wanted,
+  place,
+}: ReasonReport): z.output<typeof reason> {
+  return { kind, from, text, interface: wanted, place };
+}
+
+/** `ns1.appl:9:3  net eth0`; `std/net/ipv4 needs arp (std/net.Arp)  stdlib/net/net.appl:60:9`. */
+export function reasonText({ kind, from, text, interface: wanted, place }: ReasonReport): string {
+  const where = place === undefined ? "" : `   ${place.file}:${place.line}:${place.column}`;
+  switch (kind) {
+    case "block":
+      return `the description says \`${text}\`${where}`;
+    case "target":
+      return `the target asks for ${wanted ?? text}`;
+    case "need":
+      return `${from} needs ${text}: ${wanted}${where}`;
+  }
+}
+
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths = rows[0]?.map((_, n) => Math.max(...rows.map((row) => row[n]!.length))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, n) => (right.includes(n) ? cell.padStart(widths[n]!) : cell.padEnd(widths[n]!)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}\n`)
+    .join("");
+}
+
+export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
+export const moduleAt = (report: BuildReport, path: string): ModuleReport | undefined =>
+  report.modules.find((module) => module.path === path);
+
+/** Sizes of all code, the largest first, then the data. */
+export function sizeTable({ sizes, image }: BuildReport): string {
+  const rows = sizes.code.map(({ name, bytes }) => [name, grouped(bytes)] as const);
+  return columns([...rows, ["prepared data", grouped(sizes.data)], ["whole file", grouped(image.size)]], [1]);
+}

@@ -1,0 +1,190 @@
+/** What every command does with a reference: find the description, its backend, and build or look it up. */
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import pc from "picocolors";
+import type { z } from "zod";
+import { type Backend, backends } from "#backends";
+import type { Blobs, BuildReport, BuildResult } from "#compiler";
+import { type Diagnostic, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
+import { childAssembler } from "./edges/asc.ts";
+import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
+import { nodeFiles } from "./edges/node-files.ts";
+import { nodeSha256, packageRoot, toolIdentity } from "./edges/tool.ts";
+import { inputError, usageError } from "./exit.ts";
+import { diagnostic } from "./json.ts";
+import { parseReference, type Reference } from "./reference.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const DEFAULT_TARGET = "kvm";
+
+export interface Subject {
+  readonly reference: Reference;
+  readonly backend: Backend;
+  /** Folder of the description, as the user wrote it. */
+  readonly folder: string;
+  /** The description's name in it. */
+  readonly path: string;
+  readonly files: Files;
+  readonly libraries: Files;
+}
+
+export function subjectOf(text: string, target?: string): Subject {
+  const reference = parseReference(text);
+  if (reference === undefined)
+    throw usageError(
+      `\`${text}\` names no file`,
+      "write FILE[:APPLIANCE][@TARGET], for example ns1.appl@kvm",
+    );
+  const { file } = reference;
+  if (!existsSync(file)) throw inputError(`there is no file \`${file}\``, hintFor(file));
+  if (!statSync(file).isFile())
+    throw inputError(`\`${file}\` is no file`, "name the description itself, for example ns1.appl");
+  const folder = dirname(file);
+  return {
+    reference,
+    backend: backendOf(reference.target ?? target ?? DEFAULT_TARGET),
+    folder,
+    path: basename(file),
+    files: nodeFiles(folder),
+    libraries: nodeFiles(packageRoot()),
+  };
+}
+
+function hintFor(file: string): string | undefined {
+  return existsSync(`${file}.appl`) ? `did you mean \`${file}.appl\`?` : undefined;
+}
+
+export function backendOf(name: string): Backend {
+  const found = backends.find((backend) => backend.name === name);
+  if (found !== undefined) return found;
+  throw usageError(
+    `there is no target \`${name}\``,
+    `targets: ${backends.map((backend) => backend.name).join(", ")}`,
+  );
+}
+
+const steps: Readonly<Record<string, string>> = {
+  configure: "checking the description",
+  program: "compiling the modules (once for each set of modules)",
+  prepare: "preparing",
+  snapshot: "preparing",
+  code: "generating machine code",
+  image: "writing the image",
+};
+
+export interface BuildOptions {
+  /** Nothing is taken from the cache and nothing is kept. */
+  readonly anew?: boolean;
+}
+
+export async function buildSubject(
+  subject: Subject,
+  terminal: Terminal,
+  options: BuildOptions = {},
+): Promise<BuildResult> {
+  const { build, noBlobs } = await import("#compiler");
+  const { reference, backend, path, files, libraries } = subject;
+  const assembler = childAssembler();
+  const blobs = options.anew === true ? noBlobs : nodeBlobs(cacheFolder());
+  try {
+    const result = await build({
+      path,
+      appliance: reference.appliance,
+      backend,
+      files,
+      libraries,
+      edges: {
+        assembler,
+        blobs,
+        tool: toolIdentity(),
+        sha256: nodeSha256,
+        clock: () => performance.now(),
+        onStep: (step) => terminal.progress(steps[step] ?? step),
+      },
+    });
+    if (result.built !== undefined) rememberReport(blobs, result.built.report);
+    return result;
+  } finally {
+    await assembler.close();
+    terminal.quiet();
+  }
+}
+
+/** What is inside of an image is known where it was built: by the digest that the image carries. */
+function rememberReport(blobs: Blobs, report: BuildReport): void {
+  const name = report.digests.contents;
+  if (blobs.read("index", name) === undefined)
+    blobs.write("index", name, new TextEncoder().encode(JSON.stringify(report)));
+}
+
+export function recallReport(contents: string): BuildReport | undefined {
+  const bytes = nodeBlobs(cacheFolder()).read("index", contents);
+  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as BuildReport);
+}
+
+/** All that can be found without compiling the appliance. */
+export async function checkSubject(
+  subject: Subject,
+  terminal: Terminal,
+): Promise<Pick<BuildResult, "diagnostics">> {
+  return buildSubject(subject, terminal);
+}
+
+/** Prints diagnostics to the terminal's error side, with paths as the user can open them. */
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  subject: Subject,
+  terminal: Terminal,
+): void {
+  if (diagnostics.length === 0) return;
+  const palette = terminal.colours
+    ? {
+        error: pc.red,
+        warning: pc.yellow,
+        headline: pc.bold,
+        frame: pc.blue,
+        related: pc.blue,
+        help: pc.green,
+      }
+    : plain;
+  const shown = diagnostics.map((each) => located(each, subject));
+  const text = renderAll(shown, sourcesOf(subject), palette);
+  terminal.error(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+export function jsonDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  subject: Subject,
+): z.output<typeof diagnostic>[] {
+  const sources = sourcesOf(subject);
+  return diagnostics.map((each) => diagnostic.parse(toJson(located(each, subject), sources)));
+}
+
+/** A path of the build as one that can be opened from here. */
+export function shownPath(source: string, { folder, files }: Pick<Subject, "folder" | "files">): string {
+  return folder === "." || files.read(source) === undefined ? source : join(folder, source);
+}
+
+function sourcesOf(subject: Subject): Sources {
+  const { folder, files, libraries } = subject;
+  const prefix = folder === "." ? "" : `${folder.replaceAll("\\", "/")}/`;
+  return new Sources({
+    read: (path) =>
+      (path.startsWith(prefix) ? files.read(path.slice(prefix.length)) : undefined) ??
+      files.read(path) ??
+      libraries.read(path),
+  });
+}
+
+function located(diagnostic: Diagnostic, subject: Subject): Diagnostic {
+  const at = (span: Span): Span => ({ ...span, source: shownPath(span.source, subject) });
+  return {
+    ...diagnostic,
+    primary: { ...diagnostic.primary, span: at(diagnostic.primary.span) },
+    related: diagnostic.related.map((label) => ({ ...label, span: at(label.span) })),
+    helps: diagnostic.helps.map((help) =>
+      help.edit === undefined ? help : { ...help, edit: { ...help.edit, span: at(help.edit.span) } },
+    ),
+    ...(diagnostic.masked === undefined ? {} : { masked: diagnostic.masked.map(at) }),
+  };
+}
