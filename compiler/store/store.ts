@@ -41,7 +41,7 @@ export class Store {
 
   put(bytes: Uint8Array): Digest {
     const digest = this.digest(bytes);
-    if (this.#blobs.read("blob", digest) === undefined) this.#blobs.write("blob", digest, bytes);
+    if (this.blob(digest) === undefined) this.#blobs.write("blob", digest, bytes);
     return digest;
   }
 
