@@ -56,6 +56,8 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected source = new SourceText("", "");
   protected tokens: readonly Token[] = [];
   protected found: Diagnostic[] = [];
+  /** Where the tokens end: the token behind the last one has no offset. */
+  private end = 0;
   private faults: Fault[] = [];
   private scope: Scope = { close: 0, begins: () => false, inline: false };
   private failures = 0;
@@ -78,7 +80,8 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   }
 
   /** Parses the tokens by a rule. What is wrong with them is in the result; nothing is thrown for it. */
-  protected run<T>(source: SourceText, tokens: readonly Token[], rule: () => T): Parsed<T> {
+  protected run<T>(source: SourceText, tokens: readonly Token[], end: number, rule: () => T): Parsed<T> {
+    this.end = end;
     this.source = source;
     this.tokens = tokens;
     this.faults = [];
@@ -111,15 +114,14 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   /** From a token to the last one consumed. */
   protected since(first: Token): Span {
-    return {
-      source: this.source.path,
-      start: first.startOffset,
-      end: Math.max(first.startOffset, endOf(this.previous())),
-    };
+    const { start } = this.at(first);
+    return { source: this.source.path, start, end: Math.max(start, this.at(this.previous()).end) };
   }
 
   protected at(token: Token): Span {
-    return { source: this.source.path, start: token.startOffset, end: endOf(token) };
+    const { startOffset } = token;
+    if (Number.isNaN(startOffset)) return { source: this.source.path, start: this.end, end: this.end };
+    return { source: this.source.path, start: startOffset, end: endOf(token) };
   }
 
   /** Consumes a name; `what` tells what it is the name of. */

@@ -258,11 +258,12 @@ export class Grammar extends LibraryGrammar {
   parse<T>(
     source: SourceText,
     tokens: readonly Token[],
+    end: number,
     holes: Holes,
     rule: (grammar: this) => T,
   ): Parsed<T> {
     this.holes = holes;
-    return this.run(source, tokens, () => rule(this));
+    return this.run(source, tokens, end, () => rule(this));
   }
 }
 

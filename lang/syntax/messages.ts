@@ -113,6 +113,7 @@ function hint(token: Token, previous: Token | undefined, expected: string): stri
   const close = previous !== undefined && endOf(previous) === token.startOffset;
   if (isReserved(token) && expected === NO_VALUE)
     return `a label that is a word of the language is written in quotes: "${token.image}"`;
+  if (token.image === ">=" && expected === "`>`") return "put a blank between `>` and `=`";
   if (token.image === "/" && previous?.image === "/") return "a comment begins with `#`";
   if (token.image === "-" && close) return 'names with `-` are written in quotes: "two-words"';
   if ((token.image === ":" || token.image === "==") && expected === NO_VALUE)

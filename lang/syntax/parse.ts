@@ -90,7 +90,7 @@ function read<T>(
   const balanced = balance(tokens, made);
   const holes = new Map<number, Expr | ErrorNode>();
   readHoles(source, balanced, found, holes);
-  const { value, faults, found: others } = grammar().parse(source, balanced, holes, rule);
+  const { value, faults, found: others } = grammar().parse(source, balanced, end.offset, holes, rule);
   const lines = new Set<number>(); // with a fault that is not the consequence of another
   const reported = [...faults]
     .sort((a, b) => order(a) - order(b))

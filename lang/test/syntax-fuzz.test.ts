@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${` is of this language, not of TypeScript
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryFiles, parse, parseExpression, renderAll, Sources } from "#lang";
@@ -156,6 +157,29 @@ const pieces = fc.constantFrom(
   ],
   ...["# c\n", "## d\n", "\t", "\r\n", "\\", "'", "é", "°", "😀", "\u0301", "\u202e", "\0", "\u2028"],
 );
+
+test("nothing at all, wherever something is expected", () => {
+  for (const text of [
+    "",
+    "appl",
+    "appl 1",
+    "appl 1\nlet",
+    "appl 1\nsecret s",
+    "appl 1\nappliance a {",
+    "appl 1\nlet a =",
+  ])
+    survives(text);
+  for (const text of [
+    'let a = "${}"',
+    'let a = """\n ${}\n"""',
+    'let a = "${"',
+    'appliance a { b = "x ${} ${ } ${\n}" }',
+    "let a = [",
+    "type T =",
+  ])
+    survives(`appl 1\n${text}`);
+  expect(parseExpression("f", "").expr).toEqual({ kind: "error", span: { source: "f", start: 0, end: 0 } });
+});
 
 test("any row of pieces of the language", () => {
   fc.assert(
