@@ -61,9 +61,12 @@ export class SimulatedHost {
   /** Nanoseconds. */
   now = 1_000_000_000n;
   readonly as: AsInstance;
+  /** Where frames are handed over. */
+  private readonly frame: number;
 
   constructor(as: AsInstance) {
     this.as = as;
+    this.frame = as.bytes(new Uint8Array(2048));
   }
 
   /** Configures the interfaces as `prepare` does; `bind` comes before `start`. */
@@ -86,15 +89,20 @@ export class SimulatedHost {
 
   /** Starts, and gives what is sent at once. */
   start(): SentFrame[] {
-    this.as.exports["start"]();
+    this.as.exports["start"](this.now);
     return this.turn();
   }
 
   /** Frames arrive; everything that is sent because of them. */
   receive(frame: Uint8Array, { link = 0, verified = false } = {}): SentFrame[] {
-    if (!this.as.exports["arrive"](link, this.as.bytes(frame), verified))
-      throw new Error("no receive buffer");
+    if (!this.arrive(frame, { link, verified })) throw new Error("no receive buffer");
     return this.turn();
+  }
+
+  /** A frame arrives, and waits for the next turn; false when the device has no buffer left. */
+  arrive(frame: Uint8Array, { link = 0, verified = false } = {}): boolean {
+    this.as.view(this.frame, frame.length).set(frame);
+    return this.as.exports["arrive"](link, this.frame, frame.length, verified) !== 0;
   }
 
   /** Turns until nothing is to be done at once. */
@@ -113,6 +121,7 @@ export class SimulatedHost {
       frames.push(...this.turn());
     }
     this.now = end;
+    frames.push(...this.turn());
     return frames;
   }
 

@@ -25,7 +25,8 @@ export function present(link: i32, mac: u64, mtu: u32, completesChecksums: bool)
   each.completesChecksums = completesChecksums;
 }
 
-export function start(): void {
+export function start(now: u64): void {
+  set(now);
   ethernet.start();
   arp.start();
   stack.start();
@@ -40,9 +41,9 @@ export function turn(now: u64): u64 {
   return min(ethernet.deadline(), min(arp.deadline(), ipv4.deadline()));
 }
 
-/** A frame arrives, to be taken at the next turn. */
-export function arrive(link: i32, frame: StaticArray<u8>, verified: bool): bool {
-  return simulated(link).arrive(changetype<usize>(frame), <u32>frame.length, verified);
+/** A frame arrives, to be taken at the next turn. False when it is lost because there is no buffer. */
+export function arrive(link: i32, frame: usize, length: u32, verified: bool): bool {
+  return simulated(link).arrive(frame, length, verified);
 }
 
 /** The address of the frame that was sent first, 0 when there is none. */

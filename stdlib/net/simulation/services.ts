@@ -29,8 +29,10 @@ class Sized extends Responder {
   }
 }
 
-export function bindEcho(address: u32, port: u32): bool {
-  return udp.bind(address, port, new Echo());
+export function bindEcho(address: u32, port: u32, most: u32): bool {
+  const responder = new Echo();
+  responder.most = most;
+  return udp.bind(address, port, responder);
 }
 
 export function bindSized(address: u32, port: u32, most: u32): bool {
