@@ -2,8 +2,7 @@
 export interface Binaryen {
   readonly i32: number;
   readonly i64: number;
-  readonly none: number;
-  readonly ExternalFunction: number;
+  readonly Features: Readonly<Record<Feature, number>>;
   readBinary(bytes: Uint8Array): BinaryenModule;
   getGlobalInfo(ref: number): GlobalInfo;
   getFunctionInfo(ref: number): FunctionInfo;
@@ -21,7 +20,10 @@ export interface Binaryen {
   clearPassArguments(): void;
 }
 
+export type Feature = "BulkMemory" | "BulkMemoryOpt" | "MutableGlobals" | "NontrappingFPToInt" | "SignExt";
+
 export interface BinaryenModule {
+  setFeatures(features: number): void;
   addFunction(name: string, params: number, results: number, vars: readonly number[], body: number): number;
   removeFunction(name: string): void;
   getFunction(name: string): number;

@@ -4,7 +4,7 @@
  * It begins with the unoptimised module because there every static object is still referred to by its exact address: later Binaryen folds
  * addresses and indices into one constant, and nobody could say any more which objects the code may touch.
  */
-import type { Binaryen, BinaryenModule } from "./binaryen.ts";
+import type { Binaryen, BinaryenModule, Feature } from "./binaryen.ts";
 import { type DataSegment, dataSegments } from "./data-segments.ts";
 
 export interface Stripped {
@@ -43,11 +43,20 @@ const allocators = [
   "~lib/rt/tlsf/__alloc",
   "~lib/rt/tlsf/__realloc",
 ];
+/** WebAssembly 2.0 as far as asc uses it; with more, Binaryen writes what Node 20 does not read. */
+const features: readonly Feature[] = [
+  "BulkMemory",
+  "BulkMemoryOpt",
+  "MutableGlobals",
+  "NontrappingFPToInt",
+  "SignExt",
+];
 const collector = "~lib/rt/__visit_globals";
 
 /** `keep` are the exported functions that remain. */
 export function strip(binaryen: Binaryen, raw: Uint8Array, keep: readonly string[]): Stripped {
   const module = binaryen.readBinary(raw);
+  module.setFeatures(features.reduce((sum, feature) => sum | binaryen.Features[feature], 0));
   const roots = globalsRead(binaryen, module, collector);
   silenceAbort(binaryen, module);
   keepExports(binaryen, module, new Set([...keep, "memory"]));
@@ -95,14 +104,13 @@ function optimize(binaryen: Binaryen, module: BinaryenModule): void {
     return `__g${n}`;
   });
   binaryen.setDebugInfo(true);
-  binaryen.setOptimizeLevel(3);
+  binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(0);
   binaryen.setLowMemoryUnused(true);
   binaryen.setAlwaysInlineMaxSize(12);
   binaryen.setFlexibleInlineMaxSize(70);
-  binaryen.setOneCallerInlineMaxSize(200);
+  binaryen.setOneCallerInlineMaxSize(1000);
   binaryen.setAllowInliningFunctionsWithLoops(true);
-  module.optimize();
   module.optimize();
   for (const name of exported) module.removeExport(name);
   module.runPasses(["remove-unused-module-elements"]);
