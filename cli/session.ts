@@ -1,5 +1,5 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import pc from "picocolors";
 import type { z } from "zod";
@@ -93,6 +93,7 @@ export async function buildSubject(
       backend,
       files,
       libraries,
+      libraryPaths: standardLibraries,
       edges: {
         assembler,
         blobs,
@@ -108,6 +109,15 @@ export async function buildSubject(
     await assembler.close();
     terminal.quiet();
   }
+}
+
+/** `std/dns` and its like: every folder of the standard library with an interface of its name. */
+function standardLibraries(): string[] {
+  const root = join(packageRoot(), "stdlib");
+  return readdirSync(root)
+    .filter((name) => existsSync(join(root, name, `${name}.appl`)))
+    .toSorted()
+    .map((name) => `std/${name}`);
 }
 
 /** What is inside of an image is known where it was built: by the digest that the image carries. */
