@@ -10,6 +10,7 @@ import type { Module } from "../wasm/module.ts";
 import { Random, randomModule } from "../wasm/random-module.ts";
 import { withoutFloats } from "../wasm/without-floats.ts";
 import { signaturesOf } from "./build.ts";
+import { contextOf } from "./context.ts";
 import { callsOf, load, traceInSsa, traceInV8 } from "./differential.ts";
 
 // More modules and other seeds: FUZZ_COUNT=2000 FUZZ_SEED=7.
@@ -18,8 +19,10 @@ const first = Number(process.env["FUZZ_SEED"] ?? 1) * 1_000_003;
 const FUEL = 300_000;
 
 const asBuilt = (module: Module) => (func: Func) => verify(func, signaturesOf(module));
-const optimised = (module: Module) => (func: Func) =>
-  optimize(func, { signatures: signaturesOf(module), verify: true, memoryLimit: 2 ** 31 });
+const optimised = (module: Module) => {
+  const context = { ...contextOf(module), machine: new Set(["bswap", "bswap16"] as const), verify: true };
+  return (func: Func) => optimize(func, context);
+};
 
 /** How many traces could be compared. */
 function compare(bytes: Uint8Array, seed: number, calls: number): boolean {

@@ -19,6 +19,7 @@ import {
 } from "../wasm/spec-suite.ts";
 import { validate } from "../wasm/validate.ts";
 import { signaturesOf } from "./build.ts";
+import { contextOf } from "./context.ts";
 import { type Host, Instance } from "./instance.ts";
 
 const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
@@ -42,7 +43,13 @@ const host: Host = {
 
 const preparations: readonly [name: string, (module: Module) => (func: Func) => void][] = [
   ["as built", (module) => (func) => verify(func, signaturesOf(module))],
-  ["optimised", (module) => (func) => optimize(func, { signatures: signaturesOf(module), verify: true })],
+  [
+    "optimised",
+    (module) => {
+      const context = { ...contextOf(module), verify: true };
+      return (func) => optimize(func, context);
+    },
+  ],
 ];
 
 test.skipIf(!present).each(preparations)("the specification's suite holds for SSA %s", (_, prepare) => {

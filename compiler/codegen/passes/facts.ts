@@ -47,6 +47,16 @@ export class Facts {
     return this.#known[value] ?? unknown[bitsOf[this.#func.typeOf(value)]];
   }
 
+  /** As `of`, but derived again from what is known by now of the operands, and of theirs. */
+  fresh(value: ValueId, depth = 2): Fact {
+    const known = this.of(value);
+    const inst = depth > 0 && known.min !== known.max ? this.#func.inst(value) : undefined;
+    if (inst === undefined || inst.args.length === 0 || !(inst.op in rules)) return known;
+    const again = derive(inst, (operand) => this.fresh(operand, depth - 1));
+    if (again === undefined) return known;
+    return fact(max(known.min, again.min), min(known.max, again.max), known.bits & again.bits);
+  }
+
   /** Notes what follows from an instruction whose operands are known. */
   learn(inst: Inst): void {
     const [result] = inst.results;
@@ -140,6 +150,7 @@ const rules: { readonly [O in Op]?: Rule } = {
   clz: (type) => upTo(BigInt(bitsOf[type])),
   ctz: (type) => upTo(BigInt(bitsOf[type])),
   popcnt: (type) => upTo(BigInt(bitsOf[type])),
+  bswap16: () => upTo(0xffffn),
   extend8_s: ifPositive(8),
   extend16_s: ifPositive(16),
   extend32_s: ifPositive(32),

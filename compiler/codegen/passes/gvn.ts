@@ -2,10 +2,10 @@ import { type Cfg, computeCfg } from "../ssa/cfg.ts";
 import { type Block, type Draft, type Func, type Inst, isTerminator, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { intrinsics } from "../ssa/intrinsics.ts";
-import { effect, row } from "../ssa/ops.ts";
+import { effect, type Op, row } from "../ssa/ops.ts";
 import { fieldsOf } from "../ssa/print.ts";
 import { Replacements } from "../ssa/rewrite.ts";
-import { learnEdge } from "./conditions.ts";
+import { learnCondition, learnEdge } from "./conditions.ts";
 import { removeDeadBlocks } from "./dead-code.ts";
 import { effectsIn } from "./effects.ts";
 import { type Fact, Facts, join } from "./facts.ts";
@@ -34,6 +34,8 @@ function successorsBefore(block: Block, cfg: Cfg): boolean {
     ({ block: next }) => next.params.length > 0 && cfg.position[next.id]! <= cfg.position[block.id]!,
   );
 }
+
+const none: ReadonlySet<Op> = new Set();
 
 /** Joined facts of the arguments for each parameter, by ValueId. */
 type ParamFacts = readonly (Fact | undefined)[];
@@ -67,7 +69,14 @@ class Walk {
     this.#edges = new Int32Array(func.blockCount);
     const facts = new Facts(func);
     const limit = BigInt(context.memoryLimit ?? 2 ** 32);
-    this.#scope = new Scope(func, facts, new Relations(func, facts), limit, (draft) => this.#place(draft));
+    this.#scope = new Scope(
+      func,
+      facts,
+      new Relations(func, facts),
+      limit,
+      context.machine ?? none,
+      (draft) => this.#place(draft),
+    );
   }
 
   run(): ParamFacts {
@@ -115,21 +124,33 @@ class Walk {
     if (pred && preds.every((each) => each === pred)) learnEdge(pred, block, this.#scope);
   }
 
-  /** Hands the facts about arguments to the parameters of the targets. */
+  /** Hands the facts about arguments to the parameters of the targets, with what the branch itself shows. */
   #leave(block: Block): void {
     const end = terminator(block);
-    const { facts } = this.#scope;
+    const { facts, relations } = this.#scope;
+    const [condition] = end.args;
     end.targets.forEach(({ block: next, args }, index) => {
       this.#edges[next.id]!++;
-      if (end.op === "br_if") {
-        const { min, max } = facts.of(end.args[0]!);
-        if (index === 0 ? max === 0n : min > 0n) return; // never taken
+      if (end.op !== "br_if") {
+        this.#handOver(next, args);
+        return;
       }
-      next.params.forEach((param, place) => {
-        const found = facts.of(args[place]!);
-        const before = this.#params[param];
-        this.#params[param] = before ? join([before, found]) : found;
-      });
+      const { min, max } = facts.of(condition!);
+      if (index === 0 ? max === 0n : min > 0n) return; // never taken
+      if (next.params.length === 0) return;
+      const marks = [facts.mark, relations.mark] as const;
+      learnCondition(condition!, index === 0, this.#scope);
+      this.#handOver(next, args);
+      facts.rewind(marks[0]);
+      relations.rewind(marks[1]);
+    });
+  }
+
+  #handOver(next: Block, args: readonly ValueId[]): void {
+    next.params.forEach((param, place) => {
+      const found = this.#scope.facts.fresh(args[place]!);
+      const before = this.#params[param];
+      this.#params[param] = before ? join([before, found]) : found;
     });
   }
 

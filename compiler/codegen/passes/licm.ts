@@ -1,21 +1,22 @@
-import { type Cfg, computeCfg, computeLoops, type Loop } from "../ssa/cfg.ts";
+import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
 import { type Block, effectsOf, type Func, type Inst, type Load, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { effect, type Op } from "../ssa/ops.ts";
 import { mayOverlap, type Place } from "./alias.ts";
-import { isPure } from "./effects.ts";
+import { changesIn, isPure } from "./effects.ts";
+import type { OptimizeContext } from "./pass.ts";
 
 /**
  * Moves computations whose operands do not change in a loop to the place before it. Loads move only if the loop cannot
  * write there and runs them first of all, so that nothing is read that was not to be read, and nothing traps too early.
  */
-export function hoistInvariants(func: Func): void {
+export function hoistInvariants(func: Func, context: OptimizeContext): void {
   const cfg = computeCfg(func);
   const { all } = computeLoops(func, cfg);
   if (all.length === 0) return;
   const homes = homesOf(func);
   // Inner loops first: what leaves one may leave the next as well.
-  for (const loop of [...all].reverse()) new Hoisting(func, cfg, loop, homes).run();
+  for (const loop of [...all].reverse()) new Hoisting(func, cfg, loop, homes, context).run();
 }
 
 /** A loop may take so many registers for values computed before it. */
@@ -42,18 +43,9 @@ const cheap: ReadonlySet<Op> = new Set<Op>([
   "ref.func",
 ]);
 
-/** By ValueId: the block in which the value is made. */
-function homesOf(func: Func): (Block | undefined)[] {
-  const homes: (Block | undefined)[] = new Array(func.valueCount).fill(undefined);
-  for (const block of func.blocks) {
-    for (const param of block.params) homes[param] = block;
-    for (const inst of block.insts) for (const result of inst.results) homes[result] = block;
-  }
-  return homes;
-}
-
 class Hoisting {
   readonly #func: Func;
+  readonly #context: OptimizeContext;
   readonly #cfg: Cfg;
   readonly #loop: Loop;
   readonly #inside: ReadonlySet<Block>;
@@ -62,11 +54,12 @@ class Hoisting {
   #count = 0;
   #writes: Place[] = [];
   #writesAnything = false;
-  #calls = false;
+  #setsAnything = false;
   readonly #globalsSet = new Set<number>();
 
-  constructor(func: Func, cfg: Cfg, loop: Loop, homes: (Block | undefined)[]) {
+  constructor(func: Func, cfg: Cfg, loop: Loop, homes: (Block | undefined)[], context: OptimizeContext) {
     this.#func = func;
+    this.#context = context;
     this.#cfg = cfg;
     this.#loop = loop;
     this.#inside = new Set(loop.blocks);
@@ -100,9 +93,12 @@ class Hoisting {
   #note(inst: Inst): void {
     if (inst.op === "store")
       this.#writes.push({ address: inst.args[0]!, offset: inst.offset, bytes: inst.bytes });
-    else if ((effectsOf(inst) & effect.writesMemory) !== 0) this.#writesAnything = true;
-    if (inst.op === "global.set") this.#globalsSet.add(inst.index);
-    if (inst.op === "call" || inst.op === "call_import" || inst.op === "call_indirect") this.#calls = true;
+    else {
+      const changes = changesIn(inst, this.#context);
+      if (changes.memory) this.#writesAnything = true;
+      if (changes.all) this.#setsAnything = true;
+      for (const index of changes.globals) this.#globalsSet.add(index);
+    }
   }
 
   /** The one block from which the loop is entered, if it leads nowhere else. */
@@ -126,7 +122,7 @@ class Hoisting {
   #canMove(inst: Inst, first: boolean): boolean {
     if (this.#count >= MAX_HOISTED || cheap.has(inst.op)) return false;
     if (!inst.args.every((value) => this.#isInvariant(value))) return false;
-    if (inst.op === "global.get") return !this.#calls && !this.#globalsSet.has(inst.index);
+    if (inst.op === "global.get") return !this.#setsAnything && !this.#globalsSet.has(inst.index);
     if (inst.op === "load") return first && this.#isUnchanged(inst);
     return isPure(this.#func, inst);
   }

@@ -1,27 +1,19 @@
-import { type Cfg, computeCfg, computeLoops, type Loop } from "../ssa/cfg.ts";
-import {
-  type Block,
-  type Draft,
-  effectsOf,
-  type Func,
-  type Inst,
-  type Load,
-  type Store,
-} from "../ssa/func.ts";
+import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
+import type { Block, Draft, Func, Inst, Load, Store } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
-import { effect } from "../ssa/ops.ts";
 import { Replacements } from "../ssa/rewrite.ts";
 import type { IntType } from "../ssa/types.ts";
 import { isSame, mayOverlap, type Place } from "./alias.ts";
+import { changesIn } from "./effects.ts";
 import type { OptimizeContext } from "./pass.ts";
 
 /**
  * Uses what is known to be in memory and in globals instead of reading it again: what was read or written before on every
  * way here, and not possibly written since. Drops stores of what is there already.
  */
-export function forwardLoads(func: Func, _context: OptimizeContext): void {
+export function forwardLoads(func: Func, context: OptimizeContext): void {
   const cfg = computeCfg(func);
-  new Forwarding(func, cfg).run();
+  new Forwarding(func, cfg, context).run();
 }
 
 /** Bytes of memory whose content is the low bits of `value`. */
@@ -41,19 +33,23 @@ const MAX_CELLS = 32;
 
 class Forwarding {
   readonly #func: Func;
+  readonly #context: OptimizeContext;
   readonly #cfg: Cfg;
   readonly #loops: readonly (Loop | undefined)[];
   readonly #headers = new Map<Block, Loop>();
   readonly #after: (State | undefined)[] = []; // by BlockId
   readonly #same = new Replacements();
+  readonly #homes: readonly (Block | undefined)[];
   #cells: Cell[] = [];
   #globals = new Map<number, ValueId>();
 
-  constructor(func: Func, cfg: Cfg) {
+  constructor(func: Func, cfg: Cfg, context: OptimizeContext) {
     this.#func = func;
+    this.#context = context;
     this.#cfg = cfg;
     const loops = computeLoops(func, cfg);
     this.#loops = loops.of;
+    this.#homes = homesOf(func);
     for (const loop of loops.all) this.#headers.set(loop.header, loop);
   }
 
@@ -91,13 +87,13 @@ class Forwarding {
     for (const block of loop.blocks)
       for (const inst of block.insts) {
         if (cells.length > 0) cells = this.#afterWrite(cells, inst, loop);
-        if (globals.size > 0) forgetGlobals(globals, inst);
+        if (globals.size > 0) this.#forgetGlobals(globals, inst);
       }
     return { cells, globals };
   }
 
   #afterWrite(cells: readonly Cell[], inst: Inst, loop: Loop): readonly Cell[] {
-    if ((effectsOf(inst) & effect.writesMemory) === 0) return cells;
+    if (!changesIn(inst, this.#context).memory) return cells;
     // An address made in the loop is another one in each turn.
     if (inst.op !== "store" || !this.#isOutside(this.#same.resolve(inst.args[0]!), loop)) return [];
     const place = { ...placeOf(inst), address: this.#same.resolve(inst.args[0]!) };
@@ -105,9 +101,8 @@ class Forwarding {
   }
 
   #isOutside(value: ValueId, loop: Loop): boolean {
-    const definition = this.#func.definition(value);
-    if (!("op" in definition)) return !this.#contains(loop, definition);
-    return definition.op === "iconst";
+    const home = this.#homes[value];
+    return home === undefined || this.#func.constant(value) !== undefined || !this.#contains(loop, home);
   }
 
   #contains(loop: Loop, block: Block): boolean {
@@ -130,9 +125,16 @@ class Forwarding {
       this.#globals.set(inst.index, inst.args[0]!);
       return false;
     }
-    if ((effectsOf(inst) & effect.writesMemory) !== 0) this.#cells = [];
-    forgetGlobals(this.#globals, inst);
+    if (changesIn(inst, this.#context).memory) this.#cells = [];
+    this.#forgetGlobals(this.#globals, inst);
     return false;
+  }
+
+  /** Takes away what `inst` may change. */
+  #forgetGlobals(globals: Map<number, ValueId>, inst: Inst): void {
+    const changes = changesIn(inst, this.#context);
+    if (changes.all) globals.clear();
+    else for (const index of changes.globals) globals.delete(index);
   }
 
   #load(inst: Load, out: Inst[]): boolean {
@@ -189,12 +191,6 @@ function isExtended(inst: Inst | undefined, load: Load): boolean {
   return (
     inst?.op === "load" && inst.type === load.type && inst.bytes === load.bytes && inst.signed === load.signed
   );
-}
-
-/** Takes away what `inst` may change. */
-function forgetGlobals(globals: Map<number, ValueId>, inst: Inst): void {
-  if (inst.op === "global.set") globals.delete(inst.index);
-  else if (inst.op === "call" || inst.op === "call_indirect" || inst.op === "call_import") globals.clear();
 }
 
 function intersect(a: State, b: State): State {

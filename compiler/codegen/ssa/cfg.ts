@@ -159,3 +159,13 @@ export function computeLoops(func: Func, cfg: Cfg): Loops {
     for (let loop = of[block.id]; loop !== undefined; loop = loop.parent) loop.blocks.push(block);
   return { all, of, depth: (id) => of[id]?.depth ?? 0 };
 }
+
+/** By ValueId: the block in which the value is made. */
+export function homesOf(func: Func): (Block | undefined)[] {
+  const homes: (Block | undefined)[] = new Array(func.valueCount).fill(undefined);
+  for (const block of func.blocks) {
+    for (const param of block.params) homes[param] = block;
+    for (const inst of block.insts) for (const result of inst.results) homes[result] = block;
+  }
+  return homes;
+}

@@ -57,6 +57,12 @@ function clzOfLowest(bits: number, lowest: bigint): bigint {
   return BigInt(bits - 1) - clz(bits, lowest);
 }
 
+function swapBytes(bits: number, a: bigint): bigint {
+  let result = 0n;
+  for (let byte = 0; byte < bits; byte += 8) result = (result << 8n) | ((a >> BigInt(byte)) & 0xffn);
+  return result;
+}
+
 function popcnt(bits: number, a: bigint): bigint {
   return BigInt(unsigned(bits, a).toString(2).replaceAll("0", "").length);
 }
@@ -82,6 +88,8 @@ const rules: { readonly [O in Op]?: Rule } = {
   popcnt,
   extend8_s: (_bits, a) => signed(8, a),
   extend16_s: (_bits, a) => signed(16, a),
+  bswap: (bits, a) => signed(bits, swapBytes(bits, a)),
+  bswap16: (_bits, a) => swapBytes(16, a),
   extend32_s: (_bits, a) => signed(32, a),
   eqz: (_bits, a) => bool(a === 0n),
   eq: (_bits, a, b) => bool(a === b),

@@ -78,6 +78,11 @@ export const ops = {
   extend16_s: unary,
   extend32_s: unary,
 
+  /** Reverses the bytes. Not WebAssembly's: passes make it, for machines that say they have it. */
+  bswap: unary,
+  /** Exchanges the two low bytes; the upper half of the result is zero. As `bswap`, only where the machine has it. */
+  bswap16: { args: ["i32"], result: "i32", effects: none },
+
   eqz: { args: ["x"], result: "i32", effects: none },
   eq: { ...comparison, commutative: true },
   ne: { ...comparison, commutative: true },

@@ -103,7 +103,7 @@ const signTest: Rule = (inst, scope) => {
 /** Decides from ranges and from what earlier branches have shown. */
 const decide: Rule = (inst, scope) => {
   const [a, b] = inst.args as [ValueId, ValueId];
-  const [x, y] = [scope.fact(a), scope.fact(b)];
+  const [x, y] = [scope.facts.fresh(a), scope.facts.fresh(b)];
   const { relations } = scope;
   const less = x.max < y.min || relations.implies(a, b, 1n);
   const notGreater = x.max <= y.min || relations.implies(a, b, 0n);
@@ -152,7 +152,7 @@ const equalItself: Rule = (inst, scope) =>
 
 const decideEqual: Rule = (inst, scope) => {
   const [a, b] = inst.args as [ValueId, ValueId];
-  const [x, y] = [scope.fact(a), scope.fact(b)];
+  const [x, y] = [scope.facts.fresh(a), scope.facts.fresh(b)];
   const { relations } = scope;
   const outside = (y.min & ~x.bits) !== 0n && y.min === y.max;
   const apart = x.max < y.min || y.max < x.min || outside;

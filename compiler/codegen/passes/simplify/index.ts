@@ -9,8 +9,9 @@ import { control } from "./control.ts";
 import { division } from "./division.ts";
 import { memory } from "./memory.ts";
 import type { Rule, Rules, Scope } from "./scope.ts";
+import { swaps } from "./swaps.ts";
 
-const rules = merge([arithmetic, division, bits, comparisons, memory, control]);
+const rules = merge([arithmetic, division, bits, comparisons, memory, swaps, control]);
 
 function merge(lists: readonly Rules[]): Rules {
   const merged: { [O in Op]?: readonly Rule[] } = {};

@@ -18,7 +18,7 @@ function foldAddress(inst: Load | Store, scope: Scope): void {
     }
     const [x] = add!.args as [ValueId];
     const up = BigInt.asUintN(32, constant);
-    const { min, max } = scope.fact(x);
+    const { min, max } = scope.facts.fresh(x);
     const fits = max + up < 1n << 32n;
     const down = !fits && constant < 0n && min >= -constant;
     const offset = BigInt(inst.offset) + (fits ? up : constant);

@@ -12,6 +12,8 @@ export class Scope {
   readonly relations: Relations;
   /** Bytes that linear memory never exceeds. */
   readonly memoryLimit: bigint;
+  /** Operations beyond WebAssembly's that may be made. */
+  readonly machine: ReadonlySet<Op>;
   readonly #place: (draft: Draft) => ValueId;
 
   constructor(
@@ -19,12 +21,14 @@ export class Scope {
     facts: Facts,
     relations: Relations,
     memoryLimit: bigint,
+    machine: ReadonlySet<Op>,
     place: (draft: Draft) => ValueId,
   ) {
     this.func = func;
     this.facts = facts;
     this.relations = relations;
     this.memoryLimit = memoryLimit;
+    this.machine = machine;
     this.#place = place;
   }
 
