@@ -4,6 +4,8 @@
  * Nothing here knows a module of the library by name, a file system, a clock or a process.
  */
 export type * from "./configure/configuration.ts";
+export { type Configured, configure, evaluateDefaults, type Request, type Target } from "./configure/configure.ts";
+export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
 export { type Code, catalog, type DataOf, diagnose } from "./diagnostics/catalog.ts";
 export {
   type Diagnostic,
@@ -28,6 +30,8 @@ export { spanWithin } from "./syntax/string-text.ts";
 export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
 export { bare, typeOfMember, unnamed } from "./types/type.ts";
+export { armOf } from "./evaluate/arm.ts";
+export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { compare, equal, keyOf, lookUp } from "./values/compare.ts";
 export { print, printShort } from "./values/print.ts";
 export type * from "./values/value.ts";

@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
+import type { TextPart as WrittenText } from "../syntax/ast.ts";
 import type { OptionMember, RecordType, Settable, Type } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 
@@ -99,9 +100,7 @@ export interface TextCore extends Node {
   readonly finish: ((text: string, span: Span) => Finished) | undefined;
 }
 
-export type TextPart =
-  | { readonly text: string; readonly span: Span; readonly offsets: readonly number[] | undefined }
-  | { readonly hole: Core; readonly span: Span };
+export type TextPart = WrittenText | { readonly hole: Core; readonly span: Span };
 
 export type Finished =
   | { readonly ok: true; readonly value: Value }

@@ -1,6 +1,7 @@
 /** How each expression is evaluated: one rule for each operation. */
 import type { Bench, Core, TextCore } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
+import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
 import { list, type MapEntry, none, placed, str, tagged, tuple, type Value } from "../values/value.ts";
@@ -11,7 +12,6 @@ import type { Machine } from "./machine.ts";
 import { recordLiteral } from "./record.ts";
 import { Stop } from "./stop.ts";
 import { isTrue } from "./truth.ts";
-import { within } from "./within.ts";
 
 type CoreOf<O extends Core["op"]> = Extract<Core, { op: O }>;
 type Rules = { readonly [O in Core["op"]]: (core: CoreOf<O>, machine: Machine) => Value };
@@ -208,14 +208,13 @@ function text({ parts, finish, span }: TextCore, machine: Machine): Value {
   }[] = [];
   for (const part of parts) {
     const start = whole.length;
-    whole += "hole" in part ? plain(machine.evaluate(part.hole)) : part.text;
+    whole += "hole" in part ? plain(machine.evaluate(part.hole)) : part.value;
     machine.spend(1 + ((whole.length - start) >> 6), span);
     machine.allowWeight(whole.length, span);
     places.push({
       start,
       end: whole.length,
-      span: (from, to) =>
-        "hole" in part ? part.span : within(part.span, part.offsets, from - start, to - start),
+      span: (from, to) => ("hole" in part ? part.span : spanWithin(part, from - start, to - start)),
     });
   }
   if (!finish) return str(whole, span);

@@ -30,7 +30,12 @@ export const names = {
         : `options of \`${block}\`: ${options.join(", ")}${library ? `   (appl doc ${library})` : ""}`,
   }),
 
-  E0102: kind<{ name: string; modules: readonly string[]; inside?: string | undefined }>({
+  E0102: kind<{
+    name: string;
+    modules: readonly string[];
+    inside?: string | undefined;
+    libraries: readonly string[];
+  }>({
     title: "Unknown block",
     text: ({ name }) => `no module is called \`${name}\``,
     label: () => "a block here is a module of a library in use",
@@ -38,10 +43,12 @@ export const names = {
       inside
         ? `\`${name}\` belongs into \`${inside}\`: write \`${inside} { ${name} … }\``
         : didYouMean(name, modules),
-    note: ({ modules }) =>
+    note: ({ modules, libraries }) => [
       modules.length > 0
         ? `modules here: ${modules.join(", ")}`
-        : "no library is in use: add a line like `use std/dns`",
+        : "no library is in use: add lines with `use`",
+      ...(libraries.length > 0 ? [`libraries: ${libraries.join(", ")}`] : []),
+    ],
   }),
 
   E0103: kind<{ name: string; libraries: readonly string[]; edit: Help["edit"] }>({

@@ -3,7 +3,7 @@ import type { Operation } from "../../check/core.ts";
 import type { Scalar } from "../../types/scalars.ts";
 import { optional, scalar, type Type } from "../../types/type.ts";
 import { bitsOf } from "../../values/ip.ts";
-import { lastOf, networkOf } from "../../values/network.ts";
+import { lastOf, networkOf, notOneMachine } from "../../values/network.ts";
 import { amountOf } from "../../values/quantity.ts";
 import { bool, int, type Kind, none, str, type Value, type ValueOf } from "../../values/value.ts";
 
@@ -67,6 +67,8 @@ export const scalarFields: Partial<Record<Scalar, Fields>> = {
   IfaceAddr: {
     ip: field("prefix", scalar("Ip"), ({ ip: address }) => address),
     network: field("prefix", scalar("Cidr"), networkOf),
+    /** False for the network's own address and for the one of all its machines. */
+    is_host: field("prefix", scalar("Bool"), (it) => bool(notOneMachine(it) === undefined)),
     length: network["length"]!,
     family: network["family"]!,
     mask: network["mask"]!,

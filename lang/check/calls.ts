@@ -1,0 +1,116 @@
+/** Calls of functions: the file's, a library's, the language's own. */
+import type { Builtin } from "../evaluate/operations/builtin.ts";
+import { builtinGroups, builtins } from "../evaluate/operations/builtins.ts";
+import type * as ast from "../syntax/ast.ts";
+import { bare } from "../types/type.ts";
+import type { Checker, Typed } from "./checker.ts";
+import type { Fn } from "./core.ts";
+import { printSignature } from "./functions.ts";
+import { broken } from "./names.ts";
+import type { Entity, Scope } from "./scope.ts";
+
+export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
+  const { callee } = expr;
+  if (callee.kind === "name") {
+    const entity = scope.find(callee.text);
+    const builtin = builtins.get(callee.text);
+    if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
+    if (!entity && builtin) return callBuiltin(expr, callee.text, builtin, scope, checker);
+    return unknownFunction(expr, callee.text, entity, scope, checker);
+  }
+  if (callee.kind === "field" && callee.object.kind === "name") {
+    const group = callee.object.text;
+    const name = `${group}.${callee.name.text}`;
+    const builtin = builtins.get(name);
+    if (builtin && scope.find(group) === undefined) return callBuiltin(expr, name, builtin, scope, checker);
+    const library = scope.top.unit.imports.get(group);
+    const entity = library && checker.declarations(library.unit).scope.find(callee.name.text);
+    if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
+    if (library || builtinGroups.has(group)) return unknownFunction(expr, name, entity, scope, checker);
+  }
+  const { type } = checker.infer(callee, scope);
+  if (bare(type).kind !== "error")
+    unknownFunction(expr, checker.textOf(callee.span), { kind: "broken" }, scope, checker);
+  return skip(expr, scope, checker);
+}
+
+function unknownFunction(
+  expr: ast.CallExpr,
+  name: string,
+  entity: Entity | undefined,
+  scope: Scope,
+  checker: Checker,
+): Typed {
+  if (entity?.kind === "later") checker.error("E0110", expr.callee.span, { name, itself: entity.itself });
+  else if (entity?.kind !== "broken" || expr.callee.kind !== "name") {
+    const own = scope.names().filter((it) => scope.find(it)?.kind === "fn");
+    const variable =
+      entity?.kind === "variable" || (entity?.kind === "broken" && expr.callee.kind !== "name");
+    checker.error("E0109", expr.callee.span, { name, functions: [...own, ...builtins.keys()], variable });
+  }
+  return skip(expr, scope, checker);
+}
+
+/** The arguments may have mistakes of their own. */
+function skip(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
+  for (const arg of expr.args) if (arg.kind !== "name") checker.infer(arg, scope);
+  return broken(expr.span);
+}
+
+function call(expr: ast.CallExpr, fn: Fn, scope: Scope, checker: Checker): Typed {
+  const most = fn.params.length;
+  const least = fn.params.filter(({ fallback }) => !fallback).length;
+  if (!rightCount(expr, fn.name, printSignature(fn), least, most, checker)) return skip(expr, scope, checker);
+  const args = expr.args.map((arg, index) => {
+    const { variable } = fn.params[index]!;
+    return checker.check(arg, { type: variable.type, subject: variable.name }, scope);
+  });
+  return { core: { op: "call", span: expr.span, fn, args }, type: fn.result };
+}
+
+function callBuiltin(
+  expr: ast.CallExpr,
+  name: string,
+  builtin: Builtin,
+  scope: Scope,
+  checker: Checker,
+): Typed {
+  const most = builtin.params.length;
+  if (!rightCount(expr, name, builtin.signature, most - (builtin.optional ?? 0), most, checker))
+    return skip(expr, scope, checker);
+  const args: Typed[] = expr.args.map((arg, index) => {
+    const type = builtin.params[index];
+    return type ? { core: checker.check(arg, { type }, scope), type } : checker.infer(arg, scope);
+  });
+  const types = args.map(({ type }) => type);
+  if (types.some((type) => bare(type).kind === "error")) return broken(expr.span);
+  const type = builtin.type(types);
+  if (typeof type === "string") {
+    checker.error("E0209", expr.args[0]?.span ?? expr.span, {
+      name,
+      signature: builtin.signature,
+      reason: type,
+    });
+    return broken(expr.span);
+  }
+  return {
+    core: { op: "apply", span: expr.span, name, run: builtin.run, args: args.map(({ core }) => core) },
+    type,
+  };
+}
+
+function rightCount(
+  expr: ast.CallExpr,
+  name: string,
+  signature: string,
+  least: number,
+  most: number,
+  checker: Checker,
+): boolean {
+  const found = expr.args.length;
+  if (found >= least && found <= most) return true;
+  const count = least === most ? `${most}` : `${least} to ${most}`;
+  const reason = `takes ${count} argument${most === 1 ? "" : "s"}, and here ${found === 1 ? "is 1" : `are ${found}`}`;
+  checker.error("E0209", expr.span, { name, signature, reason });
+  return false;
+}

@@ -1,0 +1,243 @@
+/** Expressions as values of a type. */
+import type * as ast from "../syntax/ast.ts";
+import { bare, type RecordType, type RefType, scalar, type Type } from "../types/type.ts";
+import { list, none, str, tuple, type Value } from "../values/value.ts";
+import { accept } from "./accept.ts";
+import { branches, match } from "./branches.ts";
+import type { Checker, Expected } from "./checker.ts";
+import { listFor } from "./comprehension.ts";
+import type { Core } from "./core.ts";
+import { literalAs } from "./literals.ts";
+import { mapLiteral } from "./maps.ts";
+import { mismatch } from "./mismatch.ts";
+import { checkRecord } from "./records.ts";
+import { refine } from "./refine.ts";
+import type { Scope } from "./scope.ts";
+import { isWritten, textAs } from "./texts.ts";
+import { checkUnion } from "./unions.ts";
+
+export function checkExpr(expr: ast.Expr, expected: Expected, scope: Scope, checker: Checker): Core {
+  if (expr.kind === "error") return { op: "error", span: expr.span };
+  const { type } = expected;
+  if (type.kind === "named" || type.kind === "refined") {
+    const core = ofBare(expr, { ...expected, type: bare(type) }, scope, checker);
+    return hasLayers(type) ? refine(expr, core, type, expected, checker) : core;
+  }
+  return ofBare(expr, expected, scope, checker);
+}
+
+/** Refinements of the type itself; those of its parts are looked at with the parts. */
+function hasLayers(type: Type): boolean {
+  let it = type;
+  while (it.kind === "named") it = it.type;
+  return it.kind === "refined";
+}
+
+/** `expected.type` is bare. */
+function ofBare(expr: ast.Expr, expected: Expected, scope: Scope, checker: Checker): Core {
+  const { type } = expected;
+  if (expr.kind === "if") return branches(expr, expected, scope, checker).core;
+  if (expr.kind === "match") return match(expr, expected, scope, checker).core;
+  switch (type.kind) {
+    case "optional":
+      if (expr.kind === "name" && expr.text === "none" && !hasNone(type.inner) && !scope.find("none"))
+        return { op: "const", span: expr.span, value: { ...none, span: expr.span } };
+      return ofOptional(expr, type.inner, expected, scope, checker);
+    case "union":
+      return checkUnion(expr, type, expected, scope, checker);
+    case "ref":
+      return checkRef(expr, type, expected, scope, checker);
+    case "secret":
+      checker.error("E0090", expr.span, { what: "a `Secret`" });
+      return { op: "error", span: expr.span };
+    default:
+      return structural(expr, expected, scope, checker);
+  }
+}
+
+function hasNone(type: Type): boolean {
+  const it = bare(type);
+  return it.kind === "union" && it.arms.some((arm) => arm.kind === "word" && arm.word === "none");
+}
+
+/** A value that may be `none` itself goes in as it is; all else is for the inner type. */
+function ofOptional(expr: ast.Expr, inner: Type, expected: Expected, scope: Scope, checker: Checker): Core {
+  const passes =
+    ["name", "field", "index", "call"].includes(expr.kind) &&
+    bare(inner).kind !== "union" &&
+    bare(inner).kind !== "ref";
+  if (passes) return accept(expr, expected, scope, checker);
+  return checker.check(expr, { ...expected, type: inner }, scope);
+}
+
+function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: Checker): Core {
+  const { type } = expected;
+  switch (expr.kind) {
+    case "list":
+      if (type.kind === "list")
+        return ofItems(
+          expr,
+          expr.items.map(() => type.element),
+          list,
+          expected,
+          scope,
+          checker,
+        );
+      break;
+    case "listFor":
+      if (type.kind === "list")
+        return listFor(expr, { ...expected, type: type.element }, scope, checker).core;
+      break;
+    case "tuple":
+      if (type.kind === "tuple" && type.items.length === expr.items.length)
+        return ofItems(expr, type.items, tuple, expected, scope, checker);
+      break;
+    case "map":
+      if (type.kind === "map") return mapLiteral(expr, type, expected, scope, checker);
+      break;
+    case "record":
+      return ofRecord(expr, expected, scope, checker);
+    case "range":
+      if (type.kind === "range") {
+        const end = (it: ast.Expr) => checker.check(it, { ...expected, type: type.element }, scope);
+        return { op: "range", span: expr.span, low: end(expr.low), high: end(expr.high) };
+      }
+      break;
+    case "string":
+      if (type.kind === "scalar" && isWritten(type.name))
+        return textAs(expr, type.name, expected, scope, checker);
+      break;
+    case "unary":
+      return negative(expr, expected, scope, checker);
+    case "word":
+      checker.error("E0206", expr.span, { subject: expected.subject, word: `.${expr.name.text}`, words: [] });
+      return { op: "error", span: expr.span };
+    case "int":
+    case "dec":
+    case "ip4":
+    case "ip6":
+    case "prefix":
+    case "socket":
+    case "mac":
+    case "rate":
+    case "date":
+    case "instant":
+    case "timeOfDay":
+    case "hash":
+    case "quantity":
+    case "regex":
+      if (type.kind === "scalar") {
+        const value = literalAs(expr, type.name, expected, checker);
+        return value ? { op: "const", span: expr.span, value } : { op: "error", span: expr.span };
+      }
+  }
+  return accept(expr, expected, scope, checker);
+}
+
+/** `-0.4°C`: the literal behind the sign takes the expected type. */
+function negative(expr: ast.UnaryExpr, expected: Expected, scope: Scope, checker: Checker): Core {
+  const { operand } = expr;
+  const { type } = expected;
+  const numeric = operand.kind === "int" || operand.kind === "dec" || operand.kind === "quantity";
+  if (expr.operator !== "-" || !numeric || type.kind !== "scalar")
+    return accept(expr, expected, scope, checker);
+  const value = literalAs(operand, type.name, expected, checker);
+  if (!value) return { op: "error", span: expr.span };
+  const negated = negate(value);
+  if (negated) return { op: "const", span: expr.span, value: { ...negated, span: expr.span } };
+  return accept(expr, expected, scope, checker);
+}
+
+function negate(value: Value): Value | undefined {
+  switch (value.kind) {
+    case "int":
+      return { ...value, value: -value.value };
+    case "dec":
+      return { ...value, digits: -value.digits };
+    case "measure":
+      return { ...value, millionths: -value.millionths };
+    default:
+      return undefined;
+  }
+}
+
+function ofItems(
+  expr: ast.ListExpr | ast.TupleExpr,
+  types: readonly Type[],
+  make: (items: readonly Value[], span: ast.Expr["span"]) => Value,
+  expected: Expected,
+  scope: Scope,
+  checker: Checker,
+): Core {
+  const items = expr.items.map((item, index) =>
+    checker.check(item, { ...expected, type: types[index]! }, scope),
+  );
+  const values = items.map((item) => (item.op === "const" ? item.value : undefined));
+  if (values.every((value) => value !== undefined))
+    return { op: "const", span: expr.span, value: make(values, expr.span) };
+  return { op: expr.kind, span: expr.span, items };
+}
+
+function ofRecord(expr: ast.RecordExpr, expected: Expected, scope: Scope, checker: Checker): Core {
+  const { type } = expected;
+  if (type.kind === "record") return checkRecord(expr, type, expected, scope, checker);
+  if (type.kind === "map" && expr.body.items.length === 0)
+    return mapLiteral({ kind: "map", span: expr.span, entries: [] }, type, expected, scope, checker);
+  if (type.kind === "error") return accept(expr, expected, scope, checker);
+  mismatch(expr, recordLike, expected, checker);
+  return { op: "error", span: expr.span };
+}
+
+const recordLike: RecordType = {
+  kind: "record",
+  what: "record",
+  name: undefined,
+  library: "",
+  docs: undefined,
+  span: { source: "", start: 0, end: 0 },
+  label: undefined,
+  members: [],
+  settable: new Map(),
+  labelVariable: undefined,
+  selfVariable: undefined,
+  offers: [],
+  checks: undefined,
+};
+
+/** The label of a block: a word, a text, or anything that gives a text. */
+function checkRef(expr: ast.Expr, type: RefType, expected: Expected, scope: Scope, checker: Checker): Core {
+  const ref = (key: Core): Core => ({
+    op: "ref",
+    span: expr.span,
+    block: type.block,
+    library: type.library,
+    key,
+  });
+  const label = (text: string): Core => ref({ op: "const", span: expr.span, value: str(text, expr.span) });
+  if (expr.kind === "word" && !expr.body) return label(expr.name.text);
+  if (expr.kind === "name") {
+    const entity = scope.find(expr.text);
+    if (!entity && expr.text !== "none") return label(expr.text);
+    if (entity?.kind === "variable" && !holdsLabel(entity.variable.type, type)) {
+      checker.error("E0213", expr.span, { name: expr.text, of: `the label of a \`${type.block}\`` });
+      return { op: "error", span: expr.span };
+    }
+  }
+  const labelType = checker.labelOf(type);
+  if (labelType && isLiteralLabel(expr))
+    return ref(checker.check(expr, { ...expected, type: labelType }, scope));
+  const { core, type: found } = checker.infer(expr, scope);
+  const it = bare(found);
+  if (it.kind === "ref" || it.kind === "error") return accept(expr, expected, scope, checker);
+  if (holdsLabel(found, type)) return ref(core);
+  mismatch(expr, found, expected, checker);
+  return { op: "error", span: expr.span };
+}
+
+const isLiteralLabel = (expr: ast.Expr): boolean => expr.kind === "string" || "raw" in expr;
+
+function holdsLabel(type: Type, ref: RefType): boolean {
+  const it = bare(type);
+  if (it.kind === "ref") return it.block === ref.block;
+  return it.kind === "error" || (it.kind === "scalar" && it !== scalar("Bool"));
+}

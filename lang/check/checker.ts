@@ -1,0 +1,81 @@
+/** What the parts of the checker use of each other. `new-checker.ts` puts them together. */
+import type { Declared } from "../diagnostics/catalog/types.ts";
+import type { Code, DataOf } from "../diagnostics/catalog.ts";
+import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Machine } from "../evaluate/machine.ts";
+import type { Span } from "../source/span.ts";
+import type * as ast from "../syntax/ast.ts";
+import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
+import type { BodyCore, Core } from "./core.ts";
+import type { Scope } from "./scope.ts";
+import type { Unit } from "./unit.ts";
+
+export interface Typed {
+  readonly core: Core;
+  readonly type: Type;
+}
+
+/** What a value is for. */
+export interface Expected {
+  readonly type: Type;
+  /** What a message calls it: `ttl`. */
+  readonly subject?: string | undefined;
+  readonly declared?: Declared | undefined;
+}
+
+export interface Checker {
+  readonly machine: Machine;
+  /** How many errors there are until now. */
+  readonly errors: number;
+  report(diagnostic: Diagnostic): void;
+  error<C extends Code>(code: C, span: Span, data: DataOf<C>, related?: readonly Label[]): void;
+  /** `std/dns.appl:31:10`. */
+  where(span: Span): string;
+  textOf(span: Span): string;
+  /** Runs what goes one level deeper; reports and gives `otherwise` if that is too deep. */
+  nest<T>(span: Span, otherwise: T, run: () => T): T;
+
+  /** The type of an expression that nothing is expected of. */
+  infer(expr: ast.Expr, scope: Scope): Typed;
+  /** The expression as a value of a type. */
+  check(expr: ast.Expr, expected: Expected, scope: Scope): Core;
+  typeOf(expr: ast.TypeExpr, scope: Scope): Type;
+  /** The settings of a block or record. `name` is what messages call it. */
+  body(items: readonly ast.Item[], span: Span, type: RecordType, scope: Scope, name: string): BodyCore;
+  /** Assertions with their loops and conditions, and nothing else. */
+  rules(items: readonly (ast.Item | ast.Member)[], span: Span, scope: Scope): BodyCore;
+
+  /** What a file declares. */
+  declarations(unit: Unit): Declarations;
+  /** The type of a query of the modules that offer an interface. */
+  fact(interfaceName: string, query: string): Type | undefined;
+  isBuiltin(name: string): boolean;
+  /** The type of the labels that a reference names; undefined if there is no such block. */
+  labelOf(ref: RefType): Type | undefined;
+  /** The queries of these modules. */
+  factNames(interfaceName: string): readonly string[];
+  /** The head of a block of the appliance, though no module is known for it. */
+  isBlockHead(name: string): boolean;
+  /** A block of the appliance that no module in use has: reports it; a module that could be used is found all the same. */
+  unknownModule(name: ast.Name): Settable | undefined;
+  /** Runs without reports of one code. */
+  without<T>(code: Code, run: () => T): T;
+}
+
+/** Declarations of one file by their names; each is read at its first use. */
+export interface Declarations {
+  readonly unit: Unit;
+  /** The top of the file. */
+  readonly scope: Scope;
+  type(name: string): Type | undefined;
+  isType(name: string): boolean;
+  typeNames(): readonly string[];
+  block(name: string): RecordType | undefined;
+  /** A block, a module with labels or an interface. */
+  isReferable(name: string): boolean;
+  blockNames(): readonly string[];
+  isInterface(name: string): boolean;
+  interfaceNames(): readonly string[];
+  valueNames(): readonly string[];
+  diagnosticCodes(): ReadonlySet<string>;
+}

@@ -1,0 +1,201 @@
+/** `a.b` and `a[b]`. */
+import { rangeField, rangeFields, scalarFields } from "../evaluate/operations/fields.ts";
+import type * as ast from "../syntax/ast.ts";
+import { aType, printType } from "../types/print.ts";
+import type { Scalar } from "../types/scalars.ts";
+import { bare, type RecordType, scalar, type Type, typeOfMember } from "../types/type.ts";
+import { lookUp } from "../values/compare.ts";
+import { plain, printShort } from "../values/print.ts";
+import type { Checker, Typed } from "./checker.ts";
+import type { Core, Operation } from "./core.ts";
+import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
+import type { NeedName, Scope } from "./scope.ts";
+
+export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
+  const { object } = expr;
+  if (object.kind === "name" && scope.find(object.text) === undefined) {
+    const need = scope.need(object.text);
+    if (need) return fact(expr, need, checker);
+    const library = scope.top.unit.imports.get(object.text);
+    if (library) return ofLibrary(expr, object, scope, checker);
+  }
+  const head = headOf(expr);
+  if (head && scope.find(head.text) === undefined && isSetting(head.text, scope, checker)) {
+    tooEarly(expr.span, scope, checker);
+    return broken(expr.span);
+  }
+  const { core, type } = checker.infer(object, scope);
+  const found = fieldOf(expr, core, type, checker);
+  const path = found.type.kind === "optional" ? pathOf(expr) : undefined;
+  const narrowed = path === undefined ? undefined : scope.narrowed(path);
+  return narrowed ? { ...found, type: narrowed } : found;
+}
+
+function fact({ name, span }: ast.FieldExpr, need: NeedName, checker: Checker): Typed {
+  const type = checker.fact(need.interface, name.text);
+  if (type) return { core: { op: "fact", span, interface: need.interface, query: name.text }, type };
+  const fields = checker.factNames(need.interface);
+  checker.error("E0117", name.span, { name: name.text, of: `\`${need.interface}\``, fields });
+  return broken(span);
+}
+
+/** `common.web`: what a file in use declares. */
+function ofLibrary(expr: ast.FieldExpr, object: ast.NameExpr, scope: Scope, checker: Checker): Typed {
+  const { unit } = scope.top.unit.imports.get(object.text)!;
+  const declarations = checker.declarations(unit);
+  const entity = declarations.scope.find(expr.name.text);
+  if (entity?.kind === "variable")
+    return {
+      core: { op: "variable", span: expr.span, variable: entity.variable },
+      type: entity.variable.type,
+    };
+  if (entity?.kind === "fn")
+    checker.error("E0119", expr.span, {
+      what: `the function \`${expr.name.text}\``,
+      where: "without its arguments in parentheses",
+    });
+  else if (!entity && checker.isBlockHead(object.text)) tooEarly(expr.span, scope, checker);
+  else if (!entity)
+    checker.error("E0108", expr.name.span, {
+      name: expr.name.text,
+      library: object.text,
+      members: declarations.valueNames(),
+    });
+  return broken(expr.span);
+}
+
+function fieldOf(expr: ast.FieldExpr, core: Core, type: Type, checker: Checker): Typed {
+  const it = bare(type);
+  const { name } = expr;
+  switch (it.kind) {
+    case "error":
+    case "empty":
+      return broken(expr.span);
+    case "record":
+      return recordField(expr, core, it, checker) ?? unknownField(expr, it, recordFieldNames(it), checker);
+    case "scalar": {
+      const row = scalarFields[it.name]?.[name.text];
+      if (row) return apply(expr, core, row.run, row.type);
+      return unknownField(expr, it, Object.keys(scalarFields[it.name as Scalar] ?? {}), checker);
+    }
+    case "range":
+      if (rangeFields.includes(name.text)) return apply(expr, core, rangeField(name.text), it.element);
+      return unknownField(expr, it, rangeFields, checker);
+    case "optional": {
+      const written = checker.textOf(expr.object.span);
+      const hint = `it may be \`none\`: ask first, like \`${written} != none and ${written}.${name.text} …\``;
+      return unknownField(expr, it, [], checker, hint);
+    }
+    case "map": {
+      const hint =
+        it.value.kind === "record"
+          ? `say which one: \`${checker.textOf(expr.object.span)}["…"].${name.text}\``
+          : undefined;
+      return unknownField(expr, it, [], checker, hint);
+    }
+    default:
+      return unknownField(expr, it, [], checker);
+  }
+}
+
+function apply(expr: ast.FieldExpr, core: Core, run: Operation, type: Type): Typed {
+  return { core: { op: "apply", span: expr.span, name: `.${expr.name.text}`, run, args: [core] }, type };
+}
+
+function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker: Checker): Typed | undefined {
+  const { name, span } = expr;
+  const member = type.members.find((it) => it.name === name.text);
+  if (member)
+    return { core: { op: "field", span, object: core, name: name.text }, type: typeOfMember(member) };
+  const settable = type.settable.get(name.text);
+  if (!settable?.arm) return undefined;
+  const role: Core = { op: "field", span, object: core, name: settable.member.name };
+  const written = checker.textOf(expr.object.span);
+  const pick: Operation = ([value], bench) =>
+    value?.kind === "tagged" && value.tag === name.text && value.payload
+      ? value.payload
+      : bench.fail(`\`${written}\` is not \`${name.text}\``);
+  return {
+    core: { op: "apply", span, name: `.${name.text}`, run: pick, args: [role] },
+    type: settable.arm.block,
+  };
+}
+
+const recordFieldNames = (type: RecordType): readonly string[] => type.members.map(({ name }) => name);
+
+function unknownField(
+  { name, span }: ast.FieldExpr,
+  type: Type,
+  fields: readonly string[],
+  checker: Checker,
+  hint?: string,
+): Typed {
+  checker.error("E0117", name.span, { name: name.text, of: aType(type), fields, hint });
+  return broken(span);
+}
+
+// ------------------------------------------------------------------------------------------------ elements
+
+export function inferIndex(expr: ast.IndexExpr, scope: Scope, checker: Checker): Typed {
+  const head = headOf(expr);
+  if (head && scope.find(head.text) === undefined && isSetting(head.text, scope, checker)) {
+    tooEarly(expr.span, scope, checker);
+    return broken(expr.span);
+  }
+  const { core, type } = checker.infer(expr.object, scope);
+  const it = bare(type);
+  const element = (index: Core, run: Operation, result: Type): Typed => ({
+    core: { op: "apply", span: expr.span, name: "[…]", run, args: [core, index] },
+    type: result,
+  });
+  switch (it.kind) {
+    case "error":
+      checker.infer(expr.index, scope);
+      return broken(expr.span);
+    case "map":
+      return element(checker.check(expr.index, { type: bare(it.key) }, scope), ofMap, it.value);
+    case "list":
+      return element(checker.check(expr.index, { type: scalar("Int") }, scope), ofList, it.element);
+    case "tuple": {
+      const index = expr.index.kind === "int" ? Number(expr.index.raw) : -1;
+      const item = it.items[index];
+      const number = checker.check(expr.index, { type: scalar("Int") }, scope);
+      if (item) return element(number, ofList, item);
+      checker.error("E0219", expr.index.span, {
+        what: `a position in ${aType(it)}`,
+        type: `\`${checker.textOf(expr.index.span)}\``,
+        why: `a number from 0 to ${it.items.length - 1} is wanted`,
+      });
+      return broken(expr.span);
+    }
+    default:
+      checker.error("E0219", expr.object.span, {
+        what: "read by `[…]`",
+        type: aType(type),
+        why: printType(type),
+      });
+      return broken(expr.span);
+  }
+}
+
+const ofMap: Operation = ([map, key], bench) => {
+  if (map?.kind !== "map") throw new Error("BUG: `[…]` of no map");
+  const found = lookUp(map, key!);
+  if (found) return found;
+  const keys = [...map.entries.values()].slice(0, 8).map((entry) => plain(entry.key));
+  return bench.fail(
+    `there is no element \`${plain(key!)}\`${keys.length > 0 ? `: it has ${keys.join(", ")}` : ": it is empty"}`,
+    1,
+  );
+};
+
+const ofList: Operation = ([items, index], bench) => {
+  if (index?.kind !== "int" || (items?.kind !== "list" && items?.kind !== "tuple"))
+    throw new Error("BUG: `[…]` of no list");
+  const found = items.items[Number(index.value)];
+  if (found && index.value >= 0n) return found;
+  return bench.fail(
+    `there is no element \`${printShort(index)}\`: it has ${items.items.length}, counted from 0`,
+    1,
+  );
+};

@@ -1,0 +1,73 @@
+/** A value of the wrong type: what to say, and what may have been meant. */
+import type { Help } from "../diagnostics/diagnostic.ts";
+import type * as ast from "../syntax/ast.ts";
+import { fits } from "../types/fit.ts";
+import { aType, printType } from "../types/print.ts";
+import { rowOf, type scalars } from "../types/scalars.ts";
+import { bare, type Type } from "../types/type.ts";
+import type { Checker, Expected } from "./checker.ts";
+
+export function mismatch(expr: ast.Expr, found: Type, expected: Expected, checker: Checker): void {
+  if (found.kind === "error" || expected.type.kind === "error") return;
+  checker.error("E0201", expr.span, {
+    subject: expected.subject,
+    expected: wanted(expected.type),
+    found: aType(found),
+    help: helpFor(expr, found, expected.type, checker),
+    declared: expected.declared,
+  });
+}
+
+function wanted(type: Type): string {
+  const it = bare(type);
+  return it.kind === "union" ? `one of \`${printType(it)}\`` : aType(type);
+}
+
+function helpFor(expr: ast.Expr, found: Type, type: Type, checker: Checker): Help | string | undefined {
+  const written = checker.textOf(expr.span);
+  const edit = (text: string): Help => ({ text: `write \`${text}\``, edit: { span: expr.span, text } });
+  const to = bare(type);
+  if (to.kind === "optional") return helpFor(expr, found, to.inner, checker);
+  if (to.kind === "list" && fits(found, to.element) !== "no" && !written.includes("\n"))
+    return edit(`[${written}]`);
+  const from = bare(found);
+  if (from.kind === "list" && fits(from.element, to) !== "no")
+    return "one value is wanted, not a list of them";
+  if (from.kind === "optional" && fits(from.inner, to) !== "no")
+    return "it may be `none`: say what holds then, like `if x == none then … else …`";
+  if (to.kind !== "scalar" || from.kind !== "scalar") return undefined;
+  if (to.name === "IfaceAddr" && rowOf(from.name).kind === "ip")
+    return `add the length of the network's prefix: \`${written}/24\``;
+  if (rowOf(to.name).kind === "ip" && rowOf(from.name).kind === "prefix")
+    return edit(written.replace(/\/\d+$/, ""));
+  if (to.name === "SocketAddr" && rowOf(from.name).kind === "ip")
+    return `add a port: \`${from.name === "Ip6" ? `[${written}]` : written}:53\``;
+  if (to.name.startsWith("Cidr") && rowOf(from.name).kind === "ip")
+    return edit(`${written}/${from.name === "Ip6" ? 128 : 32}`);
+  if (rowOf(to.name).shape === "string" && isLiteral(expr) && expr.kind !== "string")
+    return edit(`"${written}"`);
+  if (expr.kind === "string") return unquoted(expr, to.name, edit);
+  if (rowOf(to.name).kind === "str" && from.name === "Str")
+    return `a \`Str\` becomes a \`${to.name}\` only where it is written: give the \`let\` the type \`${to.name}\``;
+  return undefined;
+}
+
+function isLiteral(expr: ast.Expr): expr is ast.LiteralExpr {
+  return /^(int|dec|ip4|ip6|prefix|socket|mac|rate|date|instant|timeOfDay|hash|quantity|string)$/.test(
+    expr.kind,
+  );
+}
+
+/** `"5min"` for a `Duration`. */
+function unquoted(
+  expr: ast.StringExpr,
+  name: keyof typeof scalars,
+  edit: (text: string) => Help,
+): Help | undefined {
+  const [part] = expr.parts;
+  if (expr.parts.length !== 1 || part?.kind !== "textPart" || !/^[\w.:/%°\-*[\]]+$/.test(part.value))
+    return undefined;
+  return rowOf(name).shape === "string"
+    ? undefined
+    : { ...edit(part.value), text: `write it without quotes: \`${part.value}\`` };
+}

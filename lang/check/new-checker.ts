@@ -1,0 +1,181 @@
+/** The checker, put together. */
+import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
+import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Machine } from "../evaluate/machine.ts";
+import { builtins } from "../evaluate/operations/builtins.ts";
+import type { Span } from "../source/span.ts";
+import type * as ast from "../syntax/ast.ts";
+import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
+import { checkBody } from "./bodies.ts";
+import { checkExpr } from "./check.ts";
+import type { Checker, Expected, Typed } from "./checker.ts";
+import type { BodyCore, Core } from "./core.ts";
+import { UnitDeclarations } from "./declarations.ts";
+import { inferExpr } from "./infer.ts";
+import { checkRules } from "./rules.ts";
+import type { Scope } from "./scope.ts";
+import { typeOfExpr } from "./type-exprs.ts";
+import type { Unit } from "./unit.ts";
+
+/** Deeper expressions would need a deeper stack than every machine has. */
+const MAX_DEPTH = 300;
+
+interface Surroundings {
+  readonly machine: Machine;
+  report(diagnostic: Diagnostic): void;
+  where(span: Span): string;
+  textOf(span: Span): string;
+}
+
+/** A block of the appliance, found in libraries that are not in use. */
+export interface Unused {
+  readonly settable: Settable | undefined;
+  report(name: ast.Name): void;
+}
+
+export class WholeChecker implements Checker {
+  readonly machine: Machine;
+  readonly #around: Surroundings;
+  readonly #units = new Map<Unit, UnitDeclarations>();
+  /** Names of blocks that appliances have. */
+  readonly heads = new Set<string>();
+  /** What to say of a block of the appliance that no module in use has. */
+  unused: (name: ast.Name) => Settable | undefined = () => undefined;
+  #depth = 0;
+  #errors = 0;
+  #silenced: Code | undefined;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.machine = around.machine;
+  }
+
+  /** Everything that files declare, in an order in which each is known when it is used. */
+  read(units: readonly Unit[]): void {
+    const all = units.map((unit) => this.declarations(unit));
+    for (const each of all) each.readTypes();
+    for (const each of all) each.readValues();
+    for (const each of all) each.readQueries();
+    for (const each of all) each.readRules();
+  }
+
+  get errors(): number {
+    return this.#errors;
+  }
+
+  report(diagnostic: Diagnostic): void {
+    if (diagnostic.severity === "error") this.#errors++;
+    if (diagnostic.code !== this.#silenced) this.#around.report(diagnostic);
+  }
+
+  error<C extends Code>(code: C, span: Span, data: DataOf<C>, related: readonly Label[] = []): void {
+    this.report(diagnose(code, span, data, related));
+  }
+
+  without<T>(code: Code, run: () => T): T {
+    const before = this.#silenced;
+    this.#silenced = code;
+    try {
+      return run();
+    } finally {
+      this.#silenced = before;
+    }
+  }
+
+  where(span: Span): string {
+    return this.#around.where(span);
+  }
+
+  textOf(span: Span): string {
+    return this.#around.textOf(span);
+  }
+
+  nest<T>(span: Span, otherwise: T, run: () => T): T {
+    if (this.#depth >= MAX_DEPTH) {
+      this.error("E0309", span, { what: "this is nested too deeply", limit: String(MAX_DEPTH) });
+      return otherwise;
+    }
+    this.#depth++;
+    try {
+      return run();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  infer(expr: ast.Expr, scope: Scope): Typed {
+    const otherwise: Typed = { core: { op: "error", span: expr.span }, type: { kind: "error" } };
+    return this.nest(expr.span, otherwise, () => inferExpr(expr, scope, this));
+  }
+
+  check(expr: ast.Expr, expected: Expected, scope: Scope): Core {
+    return this.nest<Core>(expr.span, { op: "error", span: expr.span }, () =>
+      checkExpr(expr, expected, scope, this),
+    );
+  }
+
+  typeOf(expr: ast.TypeExpr, scope: Scope): Type {
+    return this.nest<Type>(expr.span, { kind: "error" }, () => typeOfExpr(expr, scope, this));
+  }
+
+  body(items: readonly ast.Item[], span: Span, type: RecordType, scope: Scope, name: string): BodyCore {
+    return checkBody(items, span, type, scope, name, this);
+  }
+
+  rules(items: readonly (ast.Item | ast.Member)[], span: Span, scope: Scope): BodyCore {
+    return checkRules(items, span, scope, this);
+  }
+
+  declarations(unit: Unit): UnitDeclarations {
+    const known = this.#units.get(unit);
+    if (known) return known;
+    const made = new UnitDeclarations(unit, this);
+    this.#units.set(unit, made);
+    return made;
+  }
+
+  all(): readonly UnitDeclarations[] {
+    return [...this.#units.values()];
+  }
+
+  #offering(interfaceName: string) {
+    return this.all().flatMap(({ modules }) =>
+      [...modules.values()].filter(({ offers }) => offers.includes(interfaceName)),
+    );
+  }
+
+  fact(interfaceName: string, query: string): Type | undefined {
+    for (const { queries } of this.#offering(interfaceName)) {
+      const found = queries.find(({ name }) => name === query);
+      if (found) return found.result;
+    }
+    return undefined;
+  }
+
+  factNames(interfaceName: string): readonly string[] {
+    return [
+      ...new Set(this.#offering(interfaceName).flatMap(({ queries }) => queries.map(({ name }) => name))),
+    ];
+  }
+
+  isBuiltin(name: string): boolean {
+    return builtins.has(name);
+  }
+
+  labelOf({ library, block }: RefType): Type | undefined {
+    for (const declarations of this.#units.values())
+      if ((declarations.unit.library ?? declarations.unit.path) === library) {
+        const own = declarations.labelOf(block);
+        if (own) return own;
+      }
+    return this.#offering(`${library}.${block}`).find(({ multiple }) => multiple)?.type.label;
+  }
+
+  isBlockHead(name: string): boolean {
+    return this.heads.has(name);
+  }
+
+  unknownModule(name: ast.Name): Settable | undefined {
+    return this.unused(name);
+  }
+}

@@ -1,0 +1,164 @@
+/** Phase 2: the description, and every file and library that it reaches by `use`. */
+
+import { plainText } from "../check/texts.ts";
+import type { Import, Unit } from "../check/unit.ts";
+import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { resolvePath } from "../evaluate/file.ts";
+import type { Files } from "../source/files.ts";
+import type { Span } from "../source/span.ts";
+import type * as ast from "../syntax/ast.ts";
+import { checkText } from "../syntax/check-text.ts";
+import { parse } from "../syntax/parse.ts";
+import type { Libraries } from "./libraries.ts";
+
+export class Loader {
+  /** In an order in which each file comes after all that it uses. */
+  readonly units: Unit[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly reads = new Set<string>();
+  readonly #files: Files;
+  readonly #libraries: Libraries;
+  readonly #bytes = new Map<string, Uint8Array | undefined>();
+  /** By source path; undefined while it is loaded. */
+  readonly #known = new Map<string, Unit | undefined>();
+
+  constructor(files: Files, libraries: Libraries) {
+    this.#files = files;
+    this.#libraries = libraries;
+  }
+
+  /** The bytes of a file; that it was asked for is remembered, even if it does not exist. */
+  read(path: string): Uint8Array | undefined {
+    if (!this.#bytes.has(path)) {
+      this.reads.add(path);
+      this.#bytes.set(path, this.#files.read(path));
+    }
+    return this.#bytes.get(path);
+  }
+
+  /** The description. */
+  root(path: string): Unit | undefined {
+    const bytes = this.read(path);
+    if (bytes) return this.#load(path, bytes, undefined, false, [path]);
+    this.#error("E0118", { source: path, start: 0, end: 0 }, { path });
+    return undefined;
+  }
+
+  /** A library that nobody writes `use` for; undefined if there is none. */
+  library(modulePath: string, ofTarget = false): Unit | undefined {
+    const found = this.#libraries.find(modulePath);
+    return found && this.#library(modulePath, found, ofTarget, [modulePath]);
+  }
+
+  #library(
+    modulePath: string,
+    { path, text }: { path: string; text: string },
+    ofTarget: boolean,
+    chain: readonly string[],
+  ): Unit | undefined {
+    if (this.#known.has(path)) return this.#known.get(path);
+    this.reads.add(path);
+    return this.#load(path, text, modulePath, ofTarget, chain);
+  }
+
+  #error<C extends Code>(code: C, span: Span, data: DataOf<C>): void {
+    this.diagnostics.push(diagnose(code, span, data));
+  }
+
+  #load(
+    path: string,
+    content: Uint8Array | string,
+    library: string | undefined,
+    ofTarget: boolean,
+    chain: readonly string[],
+  ): Unit {
+    this.#known.set(path, undefined);
+    const { ast: tree, diagnostics } = parse(path, content);
+    this.diagnostics.push(...diagnostics);
+    const { source } = checkText(path, content);
+    const unit: Unit = {
+      path,
+      source,
+      ast: tree,
+      library,
+      name: nameOf(library ?? path),
+      ofTarget,
+      imports: new Map(),
+    };
+    for (const item of tree.items) if (item.kind === "use") this.#use(item, unit, chain);
+    this.#known.set(path, unit);
+    this.units.push(unit);
+    return unit;
+  }
+
+  #use(use: ast.UseDecl, unit: Unit, chain: readonly string[]): void {
+    if (use.hash) this.#error("E0090", use.hash.span, { what: "a hash behind `use`" });
+    const found =
+      use.from.kind === "modulePath"
+        ? this.#useLibrary(use.from, chain)
+        : this.#useFile(use.from, unit, chain);
+    if (!found) return;
+    const name = use.alias?.text ?? found.name;
+    const before: Import | undefined = unit.imports.get(name);
+    if (before) {
+      const related = [{ span: before.use.span, text: "first brought in here" }];
+      this.diagnostics.push(
+        diagnose("E0107", (use.alias ?? use.from).span, { name, what: "the library" }, related),
+      );
+      return;
+    }
+    unit.imports.set(name, { unit: found, use });
+  }
+
+  #useLibrary(from: ast.ModulePath, chain: readonly string[]): Unit | undefined {
+    if (from.segments[0]?.text === "pkg") {
+      this.#error("E0090", from.span, { what: "a library from `pkg`" });
+      return undefined;
+    }
+    const found = this.#libraries.find(from.text);
+    if (!found) {
+      this.#error("E0104", from.span, { path: from.text, libraries: this.#libraries.all?.() ?? [] });
+      return undefined;
+    }
+    const loading = this.#known.has(found.path) && this.#known.get(found.path) === undefined;
+    if (loading) {
+      this.#error("E0113", from.span, { cycle: [...chain.slice(chain.indexOf(from.text)), from.text] });
+      return undefined;
+    }
+    const unit = this.#library(from.text, found, false, [...chain, from.text]);
+    const said = unit?.ast.items.find((item): item is ast.LibraryDecl => item.kind === "library")?.path.text;
+    if (unit && said !== from.text) this.#error("E0114", from.span, { path: from.text, found: said });
+    return unit;
+  }
+
+  #useFile(from: ast.StringExpr, unit: Unit, chain: readonly string[]): Unit | undefined {
+    const path = plainText(from);
+    const resolved =
+      path === undefined ? { reason: "a path is written out, without holes" } : resolvePath(unit.path, path);
+    if ("reason" in resolved || path === undefined) {
+      this.#error("E0313", from.span, {
+        path: path ?? from.raw,
+        reason: "reason" in resolved ? resolved.reason : "",
+      });
+      return undefined;
+    }
+    if (this.#known.has(resolved.path)) {
+      const known = this.#known.get(resolved.path);
+      if (!known)
+        this.#error("E0113", from.span, {
+          cycle: [...chain.slice(chain.indexOf(resolved.path)), resolved.path],
+        });
+      return known;
+    }
+    const bytes = this.read(resolved.path);
+    if (bytes) return this.#load(resolved.path, bytes, undefined, false, [...chain, resolved.path]);
+    this.#error("E0118", from.span, { path: resolved.path });
+    return undefined;
+  }
+}
+
+/** `std/dns` and `./lib/dns.appl` are `dns`. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.appl$/, "");
+}

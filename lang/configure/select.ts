@@ -1,0 +1,58 @@
+/** Phase 8: which modules the configuration uses, and which parts of them are on. */
+import type { Machine } from "../evaluate/machine.ts";
+import { isTrue } from "../evaluate/truth.ts";
+import type { Span } from "../source/span.ts";
+import { compareText } from "../values/compare.ts";
+import type { RecordValue, Value } from "../values/value.ts";
+import type { Known } from "./appliance.ts";
+import type { Instance, ModuleDecl, ModuleUse, PartUse } from "./configuration.ts";
+import { bindRecord } from "./rules.ts";
+
+/** `settings` has what each module's block gave, by the name that the description knows it by. */
+export function modulesUsed(
+  known: readonly Known[],
+  settings: RecordValue,
+  machine: Machine,
+): readonly ModuleUse[] {
+  const uses: ModuleUse[] = [];
+  for (const { name, module } of known) {
+    const instances = instancesOf(module, settings.fields.get(name));
+    const [first] = instances;
+    if (!first) continue;
+    uses.push({
+      module,
+      span: first.span,
+      because: first.span,
+      instances,
+      parts: partsOn(module, instances, machine),
+    });
+  }
+  return uses.sort((a, b) => compareText(a.module.path, b.module.path));
+}
+
+function instancesOf(module: ModuleDecl, value: Value | undefined): readonly Instance[] {
+  if (value?.kind === "record") return [{ label: undefined, config: value, span: value.span ?? module.span }];
+  if (value?.kind !== "map") return [];
+  return [...value.entries.values()].map(({ key, value: config, head }) => ({
+    label: key,
+    config: config as RecordValue,
+    span: head ?? module.span,
+  }));
+}
+
+/** A part is on if its condition holds for one of the instances. */
+export function partsOn(
+  module: ModuleDecl,
+  instances: readonly Instance[],
+  machine: Machine,
+): readonly PartUse[] {
+  return module.parts.map(({ name, condition, span, text }) => {
+    let on = false;
+    for (const { config, label } of instances) {
+      bindRecord(module.type, config, label, machine);
+      const value = machine.attempt(() => machine.evaluate(condition));
+      on ||= value !== undefined && isTrue(value);
+    }
+    return { name, on, span: span satisfies Span, conditionText: text };
+  });
+}
