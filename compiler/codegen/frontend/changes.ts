@@ -1,4 +1,4 @@
-import type { Changes } from "../passes/pass.ts";
+import type { Changes } from "../ssa/context.ts";
 import { intrinsics } from "../ssa/intrinsics.ts";
 import { effect } from "../ssa/ops.ts";
 import { type Instruction, readInstruction, readLocals } from "../wasm/instructions.ts";

@@ -1,4 +1,4 @@
-import type { OptimizeContext } from "../passes/pass.ts";
+import type { OptimizeContext } from "../ssa/context.ts";
 import type { Module } from "../wasm/module.ts";
 import { signaturesOf } from "./build.ts";
 import { changesOf } from "./changes.ts";

@@ -1,6 +1,6 @@
+import type { Changes, OptimizeContext } from "../ssa/context.ts";
 import { effectsOf, type Func, type Inst } from "../ssa/func.ts";
 import { effect } from "../ssa/ops.ts";
-import type { Changes, OptimizeContext } from "./pass.ts";
 
 /** Effects of an instruction where its operands are known: a division by a constant that is neither 0 nor -1 cannot trap. */
 export function effectsIn(func: Func, inst: Inst): number {

@@ -1,4 +1,5 @@
 import { type Cfg, computeCfg } from "../ssa/cfg.ts";
+import type { OptimizeContext } from "../ssa/context.ts";
 import { type Block, type Draft, type Func, type Inst, isTerminator, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { intrinsics } from "../ssa/intrinsics.ts";
@@ -9,7 +10,6 @@ import { learnCondition, learnEdge } from "./conditions.ts";
 import { removeDeadBlocks } from "./dead-code.ts";
 import { effectsIn } from "./effects.ts";
 import { type Fact, Facts, join } from "./facts.ts";
-import type { OptimizeContext } from "./pass.ts";
 import { Relations } from "./relations.ts";
 import { simplify } from "./simplify/index.ts";
 import { learnAddress, smallBulk } from "./simplify/memory.ts";

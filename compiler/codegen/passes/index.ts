@@ -1,3 +1,4 @@
+import type { OptimizeContext } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
 import { printFunc } from "../ssa/print.ts";
 import { verify } from "../ssa/verify.ts";
@@ -9,9 +10,10 @@ import { layOut } from "./layout.ts";
 import { hoistInvariants } from "./licm.ts";
 import { forwardLoads } from "./loads.ts";
 import { removeRedundantParams } from "./params.ts";
-import type { OptimizeContext, Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
 
-export type { OptimizeContext, Pass } from "./pass.ts";
+export type { OptimizeContext } from "../ssa/context.ts";
+export type { Pass } from "./pass.ts";
 
 /** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `loads`. */
 export const passes: readonly Pass[] = [

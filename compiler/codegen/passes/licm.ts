@@ -1,10 +1,10 @@
 import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
+import type { OptimizeContext } from "../ssa/context.ts";
 import { type Block, effectsOf, type Func, type Inst, type Load, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { effect, type Op } from "../ssa/ops.ts";
 import { mayOverlap, type Place } from "./alias.ts";
 import { changesIn, isPure } from "./effects.ts";
-import type { OptimizeContext } from "./pass.ts";
 
 /**
  * Moves computations whose operands do not change in a loop to the place before it. Loads move only if the loop cannot

@@ -1,11 +1,11 @@
 import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
+import type { OptimizeContext } from "../ssa/context.ts";
 import type { Block, Draft, Func, Inst, Load, Store } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { Replacements } from "../ssa/rewrite.ts";
 import type { IntType } from "../ssa/types.ts";
 import { isSame, mayOverlap, type Place } from "./alias.ts";
 import { changesIn } from "./effects.ts";
-import type { OptimizeContext } from "./pass.ts";
 
 /**
  * Uses what is known to be in memory and in globals instead of reading it again: what was read or written before on every

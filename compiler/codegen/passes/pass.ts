@@ -1,31 +1,5 @@
+import type { OptimizeContext } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
-import type { Op } from "../ssa/ops.ts";
-import type { Signatures } from "../ssa/verify.ts";
-
-/** What a call may change. Sizes, tables and segments are always taken as changed. */
-export interface Changes {
-  readonly memory: boolean;
-  /** Indices of globals. */
-  readonly globals: ReadonlySet<number>;
-}
-
-/** What passes may know beyond the function. */
-export interface OptimizeContext {
-  readonly signatures?: Signatures;
-  /**
-   * Bytes that linear memory never exceeds. The less it is, the more often `address + constant` provably does not wrap and
-   * goes into the offset of an access. 4 GiB if not given.
-   */
-  readonly memoryLimit?: number;
-  /** Operations beyond WebAssembly's that the machine has: `bswap`, `bswap16`. */
-  readonly machine?: ReadonlySet<Op>;
-  /** What a call of this function of the module may change; undefined for anything. */
-  readonly changes?: (callee: number) => Changes | undefined;
-  /** Checks all invariants after every pass. */
-  readonly verify?: boolean;
-  /** Gets the text after the passes named; "after:gvn", "after:all" for each, "before". */
-  readonly dump?: { readonly when: string; readonly write: (text: string) => void };
-}
 
 /** A change of one function that keeps its meaning and all invariants of verify.ts. */
 export interface Pass {
