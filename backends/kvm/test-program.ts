@@ -73,7 +73,7 @@ export async function buildProgram(program: TestProgram): Promise<LinkedImage> {
 }
 
 async function build(program: TestProgram): Promise<Built> {
-  const virtual = generate(program);
+  const virtual = programFiles(program);
   const sources = new Proxy({} as Record<string, string>, {
     get: (_, name) => virtual.get(String(name)) ?? onDisk(String(name)),
   });
@@ -108,7 +108,8 @@ function onDisk(name: string): string | undefined {
   }
 }
 
-function generate({ use, own, hooks }: TestProgram): Map<string, string> {
+/** The generated files: `appliance/main.ts` and what it leads to. */
+export function programFiles({ use, own, hooks }: TestProgram): Map<string, string> {
   const files = new Map<string, string>();
   const all: (TestModule & { name: string })[] = use.map((name) => ({
     name,

@@ -64,7 +64,7 @@ function windowFromAcpi(): u64 {
 /** What the loader named, else what the BIOS area holds. */
 function rootPointer(): u64 {
   const named = boot(Field.rsdp);
-  if (named != 0) return named;
+  if (named != 0 && load64(named) == RSD_PTR) return named;
   for (let at: u64 = 0xe_0000; at < 0x10_0000; at += 16) if (load64(at) == RSD_PTR) return at;
   return 0;
 }
