@@ -1,1 +1,6 @@
-export { now } from "./host";
+import { now as hostNow } from "./host";
+
+/** Nanoseconds, monotonic. */
+export function now(): u64 {
+  return hostNow();
+}

@@ -1,1 +1,5 @@
-export { random } from "./host";
+import { random as hostRandom } from "./host";
+
+export function random(): u64 {
+  return hostRandom();
+}
