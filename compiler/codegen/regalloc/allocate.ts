@@ -44,7 +44,9 @@ class Allocator<Context> {
   run(): Placement {
     for (const bundle of this.bundles.initial(this.lives)) this.put(bundle);
     for (let bundle = this.queue.take(); bundle !== undefined; bundle = this.queue.take()) this.place(bundle);
-    const saved = this.file.calleeSaved.filter((reg) => this.used.has(reg));
+    const saved = this.file.calleeSaved.filter(
+      (reg) => this.used.has(reg) || this.maps[reg]!.destroyed.length > 0,
+    );
     return new Placement(this.func, this.lives, this.bundles, this.shape, saved);
   }
 
