@@ -29,10 +29,28 @@ export function run({ memoryPages, dataSize, calls }: Program): Section {
   a.mov(8, field("started"), rax);
   a.alu("xor", 4, rbp, rbp);
   a.movImm(regs.r15, WINDOW);
+  writeSparse(a);
   for (const name of calls) a.call(symbols.export(name));
   a.movAddress(rsi, "boot.text.returned");
   a.jumpSymbol("boot.stop");
   return a.section("boot.run");
+}
+
+/** The parts of linear memory that the image has as runs of bytes (`image.sparse`); pages appear as they are touched. */
+function writeSparse(a: Assembler): void {
+  const done = a.label();
+  a.movAddress(rsi, "image.sparse");
+  a.mov(8, rdi, regs.r15);
+  const next = a.here();
+  a.extend(false, 4, 2, rax, { base: rsi });
+  a.extend(false, 4, 2, rcx, { base: rsi, disp: 2 });
+  a.alu("add", 8, rsi, { imm: 4 });
+  a.alu("add", 8, rdi, rax);
+  a.alu("or", 4, rax, rcx);
+  a.jump(done, "e");
+  a.plain("rep movsb");
+  a.jump(next);
+  a.bind(done);
 }
 
 /** `hw.boot(field) → value`, 0 for a field that is none. */

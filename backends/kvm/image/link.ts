@@ -69,7 +69,7 @@ function sections(input: ImageInput, regions: number): Section[] {
   const { code, memory } = input;
   const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
-  const { runs, pages } = snapshotPages(memory);
+  const { runs, pages, sparse } = snapshotPages(memory);
   const boot = bootSections({
     regions,
     memoryLimit: input.memoryLimit,
@@ -93,6 +93,7 @@ function sections(input: ImageInput, regions: number): Section[] {
     ...own.filter(({ access }) => access === "r"),
     data.frozen,
     runTable(runs),
+    dataSection("image.sparse", "r", 1, sparse),
     functionSizes(code.code),
     ...(pages.length > 0 ? [snapshot] : [mark("image.snapshot", "r")]),
     data.live,
