@@ -1,7 +1,16 @@
 import type { OptimizeContext } from "../ssa/context.ts";
+import type { Func } from "../ssa/func.ts";
+import { floatIn } from "../wasm/floats.ts";
 import type { Module } from "../wasm/module.ts";
-import { signaturesOf } from "./build.ts";
+import { buildFunction, signaturesOf } from "./build.ts";
 import { changesOf } from "./changes.ts";
+
+function small(module: Module, callee: number, bytes: number): Func | undefined {
+  const { code } = module.functions[callee]!;
+  if (code === undefined || code.end - code.start > bytes || floatIn(module, callee) !== undefined)
+    return undefined;
+  return buildFunction(module, callee);
+}
 
 const PAGE = 65536;
 
@@ -15,5 +24,6 @@ export function contextOf(module: Module): OptimizeContext {
     signatures: signaturesOf(module),
     ...(pages !== undefined && { memoryLimit: pages * PAGE }),
     changes: changesOf(module),
+    build: (callee, bytes) => small(module, callee, bytes),
   };
 }

@@ -3,9 +3,11 @@ import type { Func } from "../ssa/func.ts";
 import { printFunc } from "../ssa/print.ts";
 import { verify } from "../ssa/verify.ts";
 import { simplifyBranches } from "./branches.ts";
+import { mergeColdBlocks } from "./cold-blocks.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { splitCriticalEdges } from "./edges.ts";
 import { numberValues } from "./gvn.ts";
+import { inlineCalls } from "./inline.ts";
 import { layOut } from "./layout.ts";
 import { hoistInvariants } from "./licm.ts";
 import { forwardLoads } from "./loads.ts";
@@ -17,6 +19,7 @@ export type { Pass } from "./pass.ts";
 
 /** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `loads`. */
 export const passes: readonly Pass[] = [
+  { name: "inline", run: inlineCalls },
   { name: "params", run: removeRedundantParams },
   { name: "branches", run: simplifyBranches },
   { name: "dead-code", run: removeDeadCode },
@@ -28,6 +31,7 @@ export const passes: readonly Pass[] = [
   { name: "licm", run: hoistInvariants, after: { loads: "a load that is not needed need not move" } },
   { name: "dead-code", run: removeDeadCode },
   { name: "params", run: removeRedundantParams },
+  { name: "cold-blocks", run: mergeColdBlocks },
   {
     name: "critical-edges",
     run: splitCriticalEdges,

@@ -1,3 +1,4 @@
+import type { Func } from "./func.ts";
 import type { Op } from "./ops.ts";
 import type { Signatures } from "./verify.ts";
 
@@ -20,6 +21,11 @@ export interface OptimizeContext {
   readonly machine?: ReadonlySet<Op>;
   /** What a call of this function of the module may change; undefined for anything. */
   readonly changes?: (callee: number) => Changes | undefined;
+  /**
+   * The SSA of a function of the module, to be put where it is called; undefined for an import and for one with more than
+   * `bytes` bytes of code. Without it nothing is inlined.
+   */
+  readonly build?: (callee: number, bytes: number) => Func | undefined;
   /** Checks all invariants after every pass. */
   readonly verify?: boolean;
   /** Gets the text after the passes named; "after:gvn", "after:all" for each, "before". */

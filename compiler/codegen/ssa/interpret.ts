@@ -8,7 +8,7 @@ export interface Environment {
   /** Linear memory as it is now; a new array after it has grown. */
   memory: Uint8Array;
   readonly globals: bigint[];
-  /** Instructions left; an interpretation that has none left throws OutOfFuel. */
+  /** Instructions left, constants not counted; an interpretation that has none left throws OutOfFuel. */
   fuel: number;
   call(callee: number, args: readonly bigint[]): readonly bigint[];
   callImport(symbol: string, args: readonly bigint[]): readonly bigint[];
@@ -44,7 +44,7 @@ export function interpret(func: Func, args: readonly bigint[], environment: Envi
   const read = (value: ValueId) => values[value]!;
   for (;;) {
     for (const inst of block.insts) {
-      if (environment.fuel-- <= 0) throw new OutOfFuel("out of fuel");
+      if (inst.op !== "iconst" && environment.fuel-- <= 0) throw new OutOfFuel("out of fuel");
       const operands = inst.args.map(read);
       if (isTerminator(inst)) {
         const next = follow(inst, operands);

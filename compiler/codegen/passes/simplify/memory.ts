@@ -55,8 +55,15 @@ function learnSum(value: ValueId, most: bigint, scope: Scope): void {
 
 const load: Rule = (inst, scope) => {
   foldAddress(inst as Load, scope);
-  return undefined;
+  return narrowLoad(inst as Load, scope);
 };
+
+/** A load that leaves the upper half zero is one of 32 bits, so that loads of both widths are the same. */
+function narrowLoad({ type, bytes, signed, args, offset, at }: Load, scope: Scope): ValueId | undefined {
+  if (type !== "i64" || bytes === 8 || signed) return undefined;
+  const value = scope.place({ op: "load", type: "i32", args: [...args], bytes, signed: false, offset, at });
+  return scope.emit("extend_u", "i32", value);
+}
 
 /** What is stored need not have the bits that are not written. */
 const store: Rule = (inst, scope) => {

@@ -46,8 +46,9 @@ function secondByte(value: ValueId, scope: Scope): ValueId | undefined {
   if (masked !== undefined) return matches(masked, "shr_u", 8n, scope);
   const whole = matches(value, "shr_u", 8n, scope);
   if (whole === undefined) return undefined;
-  if (scope.fact(whole).bits <= LOW_16) return whole;
-  return matches(whole, "and", LOW_16, scope) ?? matches(whole, "and", 0xff00n, scope);
+  const inner = matches(whole, "and", LOW_16, scope) ?? matches(whole, "and", 0xff00n, scope);
+  if (inner !== undefined) return inner;
+  return scope.fact(whole).bits <= LOW_16 ? whole : undefined;
 }
 
 const masked16: Rule = (inst, scope) => {
@@ -67,15 +68,30 @@ const stored16: Rule = (inst, scope) => {
   return undefined;
 };
 
+const ODD_BYTES = 0xff00_ff00n;
+const EVEN_BYTES = 0x00ff_00ffn;
+
+/** Are both the same where the mask has ones? Constants that a value was or-ed with elsewhere have been taken off one of them. */
+function agree(a: ValueId, b: ValueId, mask: bigint, scope: Scope): boolean {
+  if (a === b) return true;
+  const inst = scope.as(a, "or");
+  const constant = inst && scope.constant(inst.args[1]!);
+  return constant !== undefined && inst!.args[0] === b && (BigInt.asUintN(32, constant) & mask) === 0n;
+}
+
 /** rotl(x & 0xff00ff00, 8) | rotl(x & 0x00ff00ff, 24) */
 const swap32: Rule = (inst, scope) => {
   if (inst.type !== "i32" || !scope.machine.has("bswap")) return undefined;
   const x = eitherWay(inst, (a, b) => {
     const [odd, even] = [matches(a, "rotl", 8n, scope), matches(b, "rotl", 24n, scope)];
-    const from = odd === undefined ? undefined : matches(odd, "and", 0xff00_ff00n, scope);
-    return from !== undefined && even !== undefined && matches(even, "and", 0x00ff_00ffn, scope) === from
+    const from = odd === undefined ? undefined : matches(odd, "and", ODD_BYTES, scope);
+    const other = even === undefined ? undefined : matches(even, "and", EVEN_BYTES, scope);
+    if (from === undefined || other === undefined) return undefined;
+    return agree(from, other, EVEN_BYTES, scope)
       ? from
-      : undefined;
+      : agree(other, from, ODD_BYTES, scope)
+        ? other
+        : undefined;
   });
   return x === undefined ? undefined : scope.emit("bswap", "i32", x);
 };
