@@ -88,7 +88,11 @@ test("memory that is taken at run time is found, with the way to it", async () =
     export function start(): void { assert(deep(2) == 2); }
     export function prepare(): void {}
     export function collect(): void { __collect(); }`;
-  const outcome = await assembler.assemble({ entry: "a.ts", sources: { "a.ts": source }, keep: ["start"] });
+  const outcome = await assembler.assemble({
+    entry: "a.ts",
+    sources: { "a.ts": source },
+    keep: ["start"],
+  });
   await assembler.close();
   if (outcome.kind !== "done") throw new Error(outcome.kind);
   expect(outcome.facts.allocation).toEqual(["a/start", "a/deep", "a/A#constructor", "~lib/rt/tcms/__new"]);

@@ -55,11 +55,12 @@ async function prepared(program: Extract<AssembleOutcome, { kind: "done" }>, tex
 let built: Extract<AssembleOutcome, { kind: "done" }>;
 
 beforeAll(async () => {
-  const { entry, generated, keep } = wire(planOf("a=1", 0n));
+  const { entry, setUp, generated, keep } = wire(planOf("a=1", 0n));
   const outcome = await assembler.assemble({
     entry,
+    setUp,
     keep,
-    sources: closure(entry, (path) => generated.get(path) ?? sources[path] ?? real(path)),
+    sources: closure([entry, setUp], (path) => generated.get(path) ?? sources[path] ?? real(path)),
   });
   if (outcome.kind !== "done") throw new Error(JSON.stringify(outcome));
   built = outcome;

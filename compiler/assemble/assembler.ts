@@ -6,6 +6,8 @@ import { strip } from "./strip.ts";
 export interface AssembleRequest {
   /** Path of the file whose exports are the program's. */
   readonly entry: string;
+  /** Another one with the exports of set-up: static objects that only set-up needs then lie behind all others. */
+  readonly setUp?: string;
   /** All sources, by path from the root that imports are relative to. Nothing else can be imported. */
   readonly sources: Readonly<Record<string, string>>;
   /** Exported functions that are still there at run time. */
@@ -73,7 +75,7 @@ export const ascOptions = [
 
 /** Runs in the process of its own. */
 export async function runAsc(asc: Asc, request: AssembleRequest): Promise<AssembleOutcome> {
-  const { entry, sources, keep } = request;
+  const { entry, setUp, sources, keep } = request;
   const mistakes: AssembleMistake[] = [];
   const written = new Map<string, Uint8Array | string>();
   let compiled: { readonly binaryen: Binaryen; readonly raw: Uint8Array } | undefined;
@@ -83,25 +85,53 @@ export async function runAsc(asc: Asc, request: AssembleRequest): Promise<Assemb
 
     afterCompile(module: BinaryenModule): void {
       this.binaryen.setDebugInfo(true);
+      allocateOutside(this.binaryen, module);
       compiled = { binaryen: this.binaryen, raw: module.emitBinary() };
       exportGlobals(this.binaryen, module);
     }
   }
-  const { error } = await asc.main([entry, "-o", OUTPUT, ...ascOptions], {
-    readFile: (name) => sources[name] ?? null,
-    writeFile: (name, data) => void written.set(name, data),
-    listFiles: () => [],
-    reportDiagnostic: (diagnostic) => {
-      if (diagnostic.category === ERROR) mistakes.push(mistakeOf(diagnostic));
+  const { error } = await asc.main(
+    [entry, ...(setUp === undefined ? [] : [setUp]), "-o", OUTPUT, ...ascOptions],
+    {
+      readFile: (name) => sources[name] ?? null,
+      writeFile: (name, data) => void written.set(name, data),
+      listFiles: () => [],
+      reportDiagnostic: (diagnostic) => {
+        if (diagnostic.category === ERROR) mistakes.push(mistakeOf(diagnostic));
+      },
+      transforms: [Tap],
     },
-    transforms: [Tap],
-  });
+  );
   if (mistakes.length > 0) return { kind: "refused", mistakes };
   const program = written.get(OUTPUT);
   if (error !== null || compiled === undefined || !(program instanceof Uint8Array))
     return { kind: "crashed", output: error?.message ?? "it wrote nothing" };
   const { runtime, facts } = strip(compiled.binaryen, compiled.raw, keep);
   return { kind: "done", program, runtime, facts };
+}
+
+/** Set-up's memory is given out by whoever runs it, who knows from a first run what will stay: see `heap.ts`. */
+function allocateOutside(binaryen: Binaryen, module: BinaryenModule): void {
+  const { i32, none } = binaryen;
+  for (const { name, params, result } of [
+    { name: "alloc", params: 1, result: i32 },
+    { name: "realloc", params: 2, result: i32 },
+    { name: "free", params: 1, result: none },
+  ]) {
+    const inside = `~lib/rt/tlsf/__${name}`;
+    if (!hasFunction(binaryen, module, inside)) continue;
+    const type = binaryen.createType(Array.from({ length: params }, () => i32));
+    const operands = Array.from({ length: params }, (_, n) => module.local.get(n, i32));
+    module.removeFunction(inside);
+    module.addFunctionImport(`prepare/${name}`, "prepare", name, type, result);
+    module.addFunction(inside, type, result, [], module.call(`prepare/${name}`, operands, result));
+  }
+}
+
+function hasFunction(binaryen: Binaryen, module: BinaryenModule, name: string): boolean {
+  for (let n = 0; n < module.getNumFunctions(); n++)
+    if (binaryen.getFunctionInfo(module.getFunctionByIndex(n)).name === name) return true;
+  return false;
 }
 
 function exportGlobals(binaryen: Binaryen, module: BinaryenModule): void {

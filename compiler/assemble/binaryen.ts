@@ -2,7 +2,9 @@
 export interface Binaryen {
   readonly i32: number;
   readonly i64: number;
+  readonly none: number;
   readonly Features: Readonly<Record<Feature, number>>;
+  createType(types: readonly number[]): number;
   readBinary(bytes: Uint8Array): BinaryenModule;
   getGlobalInfo(ref: number): GlobalInfo;
   getFunctionInfo(ref: number): FunctionInfo;
@@ -24,6 +26,9 @@ export type Feature = "BulkMemory" | "BulkMemoryOpt" | "MutableGlobals" | "Nontr
 
 export interface BinaryenModule {
   setFeatures(features: number): void;
+  readonly local: { get(index: number, type: number): number };
+  call(name: string, operands: readonly number[], result: number): number;
+  addFunctionImport(internal: string, module: string, base: string, params: number, results: number): void;
   addFunction(name: string, params: number, results: number, vars: readonly number[], body: number): number;
   removeFunction(name: string): void;
   getFunction(name: string): number;

@@ -1,13 +1,16 @@
-/** All sources that a program consists of: from its entry along the imports. */
+/** All sources that a program consists of: from its entries along the imports. */
 import { folderOf, joined } from "./paths.ts";
 
 /** `import … from "./x"`, `export … from "./x"`, `import "./x"` at the beginning of a line, as the formatter writes them. */
 const pattern = /^\s*(?:import|export)\b[^"';]*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/gm;
 
 /** Path → text. `read` gives the text of a path, generated or from the library; what is missing is for the compiler to report. */
-export function closure(entry: string, read: (path: string) => string | undefined): Record<string, string> {
+export function closure(
+  entries: readonly string[],
+  read: (path: string) => string | undefined,
+): Record<string, string> {
   const found = new Map<string, string>();
-  const queue = [entry];
+  const queue = [...entries];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (found.has(path)) continue;
     const text = read(path);

@@ -1,6 +1,6 @@
 /** Runs `prepare` in the JavaScript engine that we run in, and takes down what it reports and what it leaves behind. */
-import type { Snapshot } from "./snapshot.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { type Fates, Heap } from "./heap.ts";
+import { collect, fatesOf, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { RuntimeFacts } from "./strip.ts";
 
 export interface PrepareInput {
@@ -43,18 +43,53 @@ export interface PrepareOutcome {
 }
 
 export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
-  const host = new Host(input);
   const module = await WebAssembly.compile(input.program as BufferSource);
-  const instance = await WebAssembly.instantiate(module, host.imports(module));
-  const exports = instance.exports as unknown as ProgramExports;
-  host.memory = exports.memory;
-  host.run(() => {
-    exports._start();
-    exports.prepare();
-  });
-  if (host.reports.some(({ severity }) => severity === "error"))
-    return { reports: host.reports, snapshot: undefined };
-  return { reports: host.reports, snapshot: takeSnapshot(instance.exports, input.facts) };
+  const first = await new Run(input).run(module);
+  if (first.reports.some(({ severity }) => severity === "error"))
+    return { reports: first.reports, snapshot: undefined };
+  const second = await new Run(input, first.fates()).run(module);
+  return { reports: first.reports, snapshot: second.snapshot() };
+}
+
+/** One run of set-up: see `heap.ts` for why there are two. */
+class Run {
+  readonly #input: PrepareInput;
+  readonly #heap: Heap;
+  readonly #host: Host;
+  #exports: ProgramExports | undefined;
+
+  constructor(input: PrepareInput, fates?: Fates) {
+    const last = input.facts.statics.at(-1);
+    this.#input = input;
+    this.#heap = new Heap(last === undefined ? 0 : last.offset + last.size, fates);
+    this.#host = new Host(input, this.#heap);
+  }
+
+  async run(module: WebAssembly.Module): Promise<this> {
+    const { exports } = await WebAssembly.instantiate(module, this.#host.imports(module));
+    const program = exports as unknown as ProgramExports;
+    this.#exports = program;
+    this.#heap.memory = program.memory;
+    this.#host.run(() => {
+      program._start();
+      program.prepare();
+    });
+    if (this.reports.length === 0 || this.reports.every(({ severity }) => severity !== "error"))
+      this.#host.run(() => collect(exports, this.#input.facts));
+    return this;
+  }
+
+  get reports(): readonly Report[] {
+    return this.#host.reports;
+  }
+
+  fates(): Fates {
+    return fatesOf(this.#exports as unknown as WebAssembly.Exports, this.#heap);
+  }
+
+  snapshot(): Snapshot {
+    return takeSnapshot(this.#exports as unknown as WebAssembly.Exports, this.#heap, this.#input.facts);
+  }
 }
 
 interface ProgramExports {
@@ -66,13 +101,14 @@ interface ProgramExports {
 const MOST_REPORTS = 1000;
 
 class Host {
-  memory: WebAssembly.Memory | undefined;
+  readonly #heap: Heap;
   readonly reports: Report[] = [];
   readonly #input: PrepareInput;
   readonly #files: PreparedFile[];
 
-  constructor(input: PrepareInput) {
+  constructor(input: PrepareInput, heap: Heap) {
     this.#input = input;
+    this.#heap = heap;
     this.#files = [...input.files];
   }
 
@@ -116,6 +152,9 @@ class Host {
   };
 
   readonly #services: Readonly<Record<string, (...args: never[]) => unknown>> = {
+    alloc: (size: number) => this.#heap.alloc(size >>> 0),
+    realloc: (pointer: number, size: number) => this.#heap.realloc(pointer >>> 0, size >>> 0),
+    free: (pointer: number) => this.#heap.free(pointer >>> 0),
     settingsSize: (number: number) => this.#settings(number).length,
     settingsCopy: (number: number, to: number) => this.#copy(this.#settings(number), to),
     fileSize: (index: number) => this.#file(index).bytes.length,
@@ -165,13 +204,13 @@ class Host {
   }
 
   #copy(bytes: Uint8Array, to: number): void {
-    new Uint8Array(this.memory!.buffer).set(bytes, to >>> 0);
+    new Uint8Array(this.#heap.memory!.buffer).set(bytes, to >>> 0);
   }
 
   /** A string of AssemblyScript: UTF-16, its length in bytes before it. */
   #text(address: number): string {
     if (address === 0) return "";
-    const { buffer } = this.memory!;
+    const { buffer } = this.#heap.memory!;
     const size = new DataView(buffer).getUint32((address >>> 0) - 4, true);
     return new TextDecoder("utf-16le").decode(new Uint8Array(buffer, address >>> 0, size));
   }

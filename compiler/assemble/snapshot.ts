@@ -8,6 +8,7 @@
  */
 import { decode, encode } from "cborg";
 import type { DataSegment } from "./data-segments.ts";
+import type { Block, Fates, Heap } from "./heap.ts";
 import type { RuntimeFacts } from "./strip.ts";
 
 export interface Snapshot {
@@ -25,38 +26,50 @@ const PAGE = 65_536;
 /** AssemblyScript's std/assembly/rt/common.ts: a block's size is before it; an object has four words more. */
 const BLOCK_OVERHEAD = 4;
 const OBJECT_OVERHEAD = 20;
-/** std/assembly/rt/tlsf.ts: size of the allocator's own table, offset of the last block's address in it, tag bits of a block's size. */
-const ROOT_SIZE = 1572;
-const ROOT_TAIL = 1568;
-const FREE = 1;
+/** Tag bits of an object's link. */
 const TAGS = 3;
 /** Shorter runs of zeros are stored. */
 const GAP = 16;
 
-export function takeSnapshot(exports: WebAssembly.Exports, facts: RuntimeFacts): Snapshot {
-  const global = (name: string) => exports[`global:${name}`] as WebAssembly.Global | undefined;
+/** Empties what only set-up knows, and lets the program's collector find out what is left. */
+export function collect(exports: WebAssembly.Exports, facts: RuntimeFacts): void {
   const stays = new Set(facts.globals.map(({ name }) => name));
   for (const name of facts.roots) {
-    const root = global(name);
+    const root = globalOf(exports, name);
     if (root !== undefined && !stays.has(name)) root.value = 0;
   }
   (exports["collect"] as () => void)();
+}
+
+/** What became of every allocation of this run: to be called after `collect`. */
+export function fatesOf(exports: WebAssembly.Exports, heap: Heap): Fates {
+  const bytes = new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer);
+  const managed = managedObjects(exports);
+  return heap.fates(({ at, size }) => {
+    const from = at + (managed.has(at) ? OBJECT_OVERHEAD : BLOCK_OVERHEAD);
+    for (let n = from; n < at + BLOCK_OVERHEAD + size; n++) if (bytes[n] !== 0) return false;
+    return true;
+  });
+}
+
+/** To be called after `collect`. */
+export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: RuntimeFacts): Snapshot {
   const globals = facts.globals.map(({ name, type, mutable, value }) => ({
     type,
-    value: mutable ? BigInt(globalValue(global(name), name)) : BigInt(value),
+    value: mutable ? BigInt(globalValue(globalOf(exports, name), name)) : BigInt(value),
   }));
-  const image = new Image(
-    (exports["memory"] as WebAssembly.Memory).buffer,
-    facts.statics,
-    Number(global("~lib/rt/tlsf/ROOT")?.value ?? 0),
-  );
+  const managed = managedObjects(exports);
+  const image = new Image((exports["memory"] as WebAssembly.Memory).buffer, facts.statics, heap.blocks);
   const pointers = globals
     .filter(({ type }) => type === "i32")
     .map(({ value }) => Number(BigInt.asUintN(32, value)));
-  const { end, live } = image.clear([...facts.constants, ...pointers], managedObjects(exports, image));
+  const { end, live } = image.clear([...facts.constants, ...pointers], managed);
   const pages = Math.max(1, Math.ceil(end / PAGE));
   return { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live };
 }
+
+const globalOf = (exports: WebAssembly.Exports, name: string): WebAssembly.Global | undefined =>
+  exports[`global:${name}`] as WebAssembly.Global | undefined;
 
 function globalValue(global: WebAssembly.Global | undefined, name: string): number | bigint {
   if (global === undefined) throw new Error(`BUG: the program has no global ${name}`);
@@ -64,15 +77,14 @@ function globalValue(global: WebAssembly.Global | undefined, name: string): numb
 }
 
 /** Objects of the collector's lists: everything else that was allocated is memory that a module manages by itself. */
-function managedObjects(exports: WebAssembly.Exports, image: Image): ReadonlySet<number> {
+function managedObjects(exports: WebAssembly.Exports): ReadonlySet<number> {
+  const view = new DataView((exports["memory"] as WebAssembly.Memory).buffer);
+  const next = (at: number) => (view.getUint32(at + 4, true) & ~TAGS) >>> 0;
   const found = new Set<number>();
   for (const list of ["fromSpace", "pinSpace"]) {
-    const head = Number(
-      (exports[`global:~lib/rt/tcms/${list}`] as WebAssembly.Global | undefined)?.value ?? 0,
-    );
+    const head = Number(globalOf(exports, `~lib/rt/tcms/${list}`)?.value ?? 0);
     if (head === 0) continue;
-    for (let at = image.word(head + 4) & ~TAGS; at !== head && at !== 0; at = image.word(at + 4) & ~TAGS)
-      found.add(at);
+    for (let at = next(head); at !== head && at !== 0; at = next(at)) found.add(at);
   }
   return found;
 }
@@ -81,23 +93,22 @@ class Image {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #segments: readonly DataSegment[];
-  readonly #root: number;
+  readonly #blocks: readonly Block[];
 
-  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], root: number) {
+  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], blocks: readonly Block[]) {
     this.bytes = new Uint8Array(memory.slice(0));
     this.#view = new DataView(this.bytes.buffer);
     this.#segments = segments;
-    this.#root = root;
+    this.#blocks = blocks;
   }
 
-  word(at: number): number {
+  #word(at: number): number {
     return this.#view.getUint32(at, true);
   }
 
   /** Zeroes what is not alive; gives the end of the last living object and the bytes of all of them. */
   clear(pointers: readonly number[], managed: ReadonlySet<number>): { end: number; live: number } {
-    const blocks = this.#blocks(managed);
-    const living = this.#livingSegments(pointers, blocks);
+    const living = this.#livingSegments(pointers, managed);
     let end = 0;
     let live = 0;
     const keep = (from: number, size: number) => {
@@ -112,15 +123,14 @@ class Image {
         keep(offset, size);
       }
     }
-    if (this.#root !== 0) this.bytes.fill(0, this.#root, this.#root + ROOT_SIZE);
-    for (const { at, size, used, object } of blocks) {
+    for (const { at, size, used } of this.#blocks) {
       const payload = at + BLOCK_OVERHEAD;
       if (!used) this.bytes.fill(0, at, payload + size);
-      else if (!object) {
+      else if (!managed.has(at)) {
         this.bytes.fill(0, at, payload);
         keep(payload, size);
       } else {
-        const content = this.word(at + 16);
+        const content = this.#word(at + 16);
         this.bytes.fill(0, at, at + 12);
         this.bytes.fill(0, at + OBJECT_OVERHEAD + content, payload + size);
         keep(at, OBJECT_OVERHEAD + content);
@@ -129,27 +139,7 @@ class Image {
     return { end, live };
   }
 
-  /** Every block of the heap, one after the other: std/assembly/rt/tlsf.ts. */
-  #blocks(managed: ReadonlySet<number>) {
-    const blocks: { at: number; size: number; used: boolean; object: boolean }[] = [];
-    if (this.#root === 0) return blocks;
-    const tail = this.word(this.#root + ROOT_TAIL);
-    let at = ((this.#root + ROOT_SIZE + BLOCK_OVERHEAD + 15) & ~15) - BLOCK_OVERHEAD;
-    while (at < tail) {
-      const info = this.word(at);
-      const size = (info & ~TAGS) >>> 0;
-      blocks.push({ at, size, used: (info & FREE) === 0, object: managed.has(at) });
-      at += BLOCK_OVERHEAD + size;
-    }
-    if (at !== tail) throw new Error("BUG: the blocks of the heap do not end where its last block is");
-    this.bytes.fill(0, tail, tail + BLOCK_OVERHEAD);
-    return blocks;
-  }
-
-  #livingSegments(
-    pointers: readonly number[],
-    blocks: readonly { at: number; size: number; used: boolean; object: boolean }[],
-  ): ReadonlySet<DataSegment> {
+  #livingSegments(pointers: readonly number[], managed: ReadonlySet<number>): ReadonlySet<DataSegment> {
     const living = new Set<DataSegment>();
     const open: DataSegment[] = [];
     const starts = new Map(this.#segments.map((segment) => [startOf(segment), segment]));
@@ -168,9 +158,9 @@ class Image {
       }
     };
     for (const pointer of pointers) found(this.#segmentAt(pointer));
-    for (const { at, size, used, object } of blocks) {
+    for (const { at, size, used } of this.#blocks) {
       if (!used) continue;
-      if (object) scan(at + OBJECT_OVERHEAD, at + OBJECT_OVERHEAD + this.word(at + 16));
+      if (managed.has(at)) scan(at + OBJECT_OVERHEAD, at + OBJECT_OVERHEAD + this.#word(at + 16));
       else scan(at + BLOCK_OVERHEAD, at + BLOCK_OVERHEAD + size);
     }
     for (let segment = open.pop(); segment !== undefined; segment = open.pop())

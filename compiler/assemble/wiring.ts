@@ -9,8 +9,9 @@ import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
 export const LOOP = "std/core.Loop";
 
 export interface Wiring {
-  /** Path of the file whose exports are the program's. */
+  /** The file with the exports of the appliance, and the one with those of set-up. */
   readonly entry: string;
+  readonly setUp: string;
   /** Path → text. */
   readonly generated: ReadonlyMap<string, string>;
   /** Exports that exist at run time. */
@@ -51,9 +52,11 @@ export function wire(plan: Plan): Wiring {
   const prepared = preparedOf(plan);
   const loop = plan.roots.get(LOOP);
   generated.add(`${FOLDER}/turn.ts`, turnSource(plan));
-  generated.add(`${FOLDER}/main.ts`, mainSource(plan, prepared, loop && files.get(loop)));
+  generated.add(`${FOLDER}/main.ts`, mainSource(plan, loop && files.get(loop)));
+  generated.add(`${FOLDER}/prepare.ts`, prepareSource(plan, prepared));
   return {
     entry: `${FOLDER}/main.ts`,
+    setUp: `${FOLDER}/prepare.ts`,
     generated: generated.files,
     keep: ["start", loop === undefined ? "poll" : "run"],
     prepared,
@@ -134,9 +137,20 @@ ${deadlines.map(({ name }) => `  next = min<u64>(next, ${name}());\n`).join("")}
 `;
 }
 
-function mainSource(plan: Plan, prepared: readonly Prepared[], loop: string | undefined): string {
+function mainSource(plan: Plan, loop: string | undefined): string {
   const starts = hooked(plan, "start");
-  const imports = starts.map(({ imported }) => imported);
+  const driver =
+    loop === undefined
+      ? `export { turn as poll } from "./turn";\n`
+      : `export { run } from "${relative(FOLDER, withoutExtension(loop))}";\n`;
+  return `${starts.map(({ imported }) => imported).join("")}${driver}
+export function start(): void {
+${starts.map(({ name }) => `  ${name}();\n`).join("")}}
+`;
+}
+
+function prepareSource(plan: Plan, prepared: readonly Prepared[]): string {
+  const imports: string[] = [];
   const calls: string[] = [];
   prepared.forEach(({ module, instance }, number) => {
     const index = plan.modules.findIndex((planned) => planned.module.path === module);
@@ -149,16 +163,9 @@ function mainSource(plan: Plan, prepared: readonly Prepared[], loop: string | un
     }
     calls.push(`  prepare${index}(settings${index}(${number}));\n`);
   });
-  const driver =
-    loop === undefined
-      ? `export { turn as poll } from "./turn";\n`
-      : `export { run } from "${relative(FOLDER, withoutExtension(loop))}";\n`;
-  return `${imports.join("")}${driver}
+  return `${imports.join("")}
 export function prepare(): void {
 ${calls.join("")}}
-
-export function start(): void {
-${starts.map(({ name }) => `  ${name}();\n`).join("")}}
 
 export function collect(): void {
   __collect();

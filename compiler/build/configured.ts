@@ -47,7 +47,13 @@ export function configured(request: BuildRequest & { readonly front?: () => Fron
     record: targetRecord(backend.name),
     libraries: [`backend/${backend.name}`],
   };
-  const { configuration, diagnostics } = configure({ path, files, libraries: librariesOf(request), appliance, target });
+  const { configuration, diagnostics } = configure({
+    path,
+    files,
+    libraries: librariesOf(request),
+    appliance,
+    target,
+  });
   const defaults = (module: ModuleDecl): ModuleUse | undefined =>
     configuration && evaluateDefaults(configuration, module, module.path, module.span).use;
   return { configuration, diagnostics, defaults };
@@ -55,5 +61,10 @@ export function configured(request: BuildRequest & { readonly front?: () => Fron
 
 /** What a description sees as `target`. */
 function targetRecord(name: string): RecordValue {
-  return { kind: "record", fields: new Map([["name", { kind: "str", value: name }]]), origins: new Map(), weight: 32 };
+  return {
+    kind: "record",
+    fields: new Map([["name", { kind: "str", value: name }]]),
+    origins: new Map(),
+    weight: 32,
+  };
 }

@@ -22,14 +22,17 @@ export async function programFor(
   store: Store,
   steps: Steps,
 ): Promise<Program> {
-  const { entry, generated, keep } = wiring;
-  const texts = closure(entry, (path) => generated.get(path) ?? textOf(request.libraries.read(path)));
+  const { entry, setUp, generated, keep } = wiring;
+  const texts = closure(
+    [entry, setUp],
+    (path) => generated.get(path) ?? textOf(request.libraries.read(path)),
+  );
   const sources = Object.fromEntries(
     Object.entries(texts).map(([path, text]) => [path, store.digest(new TextEncoder().encode(text))]),
   );
   const done = await steps.action("program", () =>
-    store.action("program", { sources, entry, keep, options: ascOptions }, async () => {
-      const outcome = await request.edges.assembler.assemble({ entry, sources: texts, keep });
+    store.action("program", { sources, entry, setUp, keep, options: ascOptions }, async () => {
+      const outcome = await request.edges.assembler.assemble({ entry, setUp, sources: texts, keep });
       if (outcome.kind === "refused") throw refused(outcome.mistakes, texts);
       if (outcome.kind === "crashed")
         throw new Error(`BUG: the AssemblyScript compiler crashed\n${outcome.output}`);
