@@ -27,28 +27,39 @@ export function run({ memoryPages, dataSize, calls }: Program): Section {
   a.shift("shl", 8, rdx, 32);
   a.alu("or", 8, rax, rdx);
   a.mov(8, field("started"), rax);
-  a.alu("xor", 4, rbp, rbp);
   a.movImm(regs.r15, WINDOW);
   writeSparse(a);
+  a.alu("xor", 4, rbp, rbp);
   for (const name of calls) a.call(symbols.export(name));
   a.movAddress(rsi, "boot.text.returned");
   a.jumpSymbol("boot.stop");
   return a.section("boot.run");
 }
 
-/** The parts of linear memory that the image has as runs of bytes (`image.sparse`); pages appear as they are touched. */
+/** The parts of linear memory that the image has as runs of bytes (`image.sparse`), none of them across pages. */
 function writeSparse(a: Assembler): void {
   const done = a.label();
-  a.movAddress(rsi, "image.sparse");
-  a.mov(8, rdi, regs.r15);
+  const { rbx, r12, r15 } = regs;
+  a.movAddress(rbx, "image.sparse");
+  a.alu("xor", 4, rbp, rbp);
   const next = a.here();
-  a.extend(false, 4, 2, rax, { base: rsi });
-  a.extend(false, 4, 2, rcx, { base: rsi, disp: 2 });
-  a.alu("add", 8, rsi, { imm: 4 });
-  a.alu("add", 8, rdi, rax);
-  a.alu("or", 4, rax, rcx);
+  a.extend(false, 4, 2, rax, { base: rbx });
+  a.extend(false, 4, 2, r12, { base: rbx, disp: 2 });
+  a.alu("add", 8, rbx, { imm: 4 });
+  a.alu("add", 8, rbp, rax);
+  a.alu("or", 4, rax, r12);
   a.jump(done, "e");
+  a.test(4, r12, r12);
+  a.jump(next, "e");
+  a.mov(8, rdi, rbp);
+  a.movImm(rsi, 1n);
+  a.call("boot.page");
+  a.mov(8, rsi, rbx);
+  a.rm("lea", 8, rdi, { base: r15, index: rbp });
+  a.mov(4, rcx, r12);
   a.plain("rep movsb");
+  a.mov(8, rbx, rsi);
+  a.alu("add", 8, rbp, r12);
   a.jump(next);
   a.bind(done);
 }
