@@ -194,8 +194,7 @@ function open(
       example: example(shown),
     });
   }
-  const labelCore =
-    keyed && label ? checkLabel(label, labelType, `\`${name.text}\``, scope, checker) : undefined;
+  const labelCore = keyed && label ? checkLabel(label, labelType, name.text, scope, checker) : undefined;
   const body = inside(type);
   if (problem) return undefined;
   return [{ item: "open", span: written.span, settable, label: labelCore, body, head }];
@@ -369,7 +368,7 @@ function keyed(
     });
     return undefined;
   }
-  const key = checkLabel(label!, it.key, `\`${name.text}\``, scope, checker);
+  const key = checkLabel(label!, it.key, name.text, scope, checker);
   const core = checker.check(value.value, { ...expected, type: it.value }, scope);
   if (key.op === "error" || core.op === "error") return undefined;
   return [{ item: "entry", span, member, key, value: core, head }];
@@ -388,7 +387,8 @@ function pairs(
   const made: ItemCore[] = [];
   let faulty = false;
   for (const inner of written.items) {
-    const entry = inner.kind === "setting" && !inner.rank ? pair(inner, it.key, scope, checker) : undefined;
+    const entry =
+      inner.kind === "setting" && !inner.rank ? pair(inner, it.key, member.name, scope, checker) : undefined;
     if (!entry || inner.kind !== "setting") {
       if (inner.kind !== "error")
         checker.error("E0119", inner.span, {
@@ -409,6 +409,7 @@ function pairs(
 function pair(
   written: ast.Setting,
   keyType: Type,
+  subject: string,
   scope: Scope,
   checker: Checker,
 ): { key: Core; value: ast.Expr } | undefined {
@@ -416,13 +417,13 @@ function pair(
   if (path.steps.length > 0 || labels.length > 0) return undefined;
   const from: ast.EntryLabel = { kind: "nameLabel", span: path.span, name: path.head };
   if (value.kind === "assign")
-    return { key: checkLabel(from, keyType, "this map", scope, checker), value: value.value };
+    return { key: checkLabel(from, keyType, subject, scope, checker), value: value.value };
   const both = bare(keyType);
   if (value.kind !== "arrow" || both.kind !== "tuple" || both.items.length !== 2) return undefined;
   const [left, right] = both.items as readonly [Type, Type];
   const items = [
-    checkLabel(from, left, "this map", scope, checker),
-    checkLabel(value.to, right, "this map", scope, checker),
+    checkLabel(from, left, subject, scope, checker),
+    checkLabel(value.to, right, subject, scope, checker),
   ];
   return { key: { op: "tuple", span: written.head, items }, value: value.value };
 }

@@ -1,7 +1,8 @@
 /** `if` and `match`. */
 import type * as ast from "../syntax/ast.ts";
 import { joinTypes } from "../types/fit.ts";
-import { bare, scalar, type Type } from "../types/type.ts";
+import { printType } from "../types/print.ts";
+import { bare, scalar, type Type, type UnionType } from "../types/type.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { MatchArm, Variable } from "./core.ts";
 import { mismatch } from "./mismatch.ts";
@@ -60,7 +61,8 @@ export function match(
 ): Typed {
   const subject = checker.infer(expr.subject, scope);
   if (bare(subject.type).kind === "error") return broken(expr.span);
-  const words = [...wordsOf(subject.type)];
+  const before = checker.errors;
+  const words = casesOf(subject.type);
   const seen = new Set<string>();
   const arms: MatchArm[] = [];
   const types: Type[] = [];
@@ -81,12 +83,56 @@ export function match(
     types.push(type);
   }
   const missing = words.filter((word) => !seen.has(word));
-  if (!rest && (words.length === 0 || missing.length > 0) && arms.length === expr.arms.length)
-    checker.error("E0217", expr.subject.span, { missing: words.length === 0 ? ["_"] : missing });
+  if (hasOthers(subject.type)) missing.push("_");
+  if (!rest && missing.length > 0 && arms.length === expr.arms.length)
+    checker.error("E0217", expr.subject.span, { missing });
+  if (checker.errors > before) return broken(expr.span);
   const type =
     expected?.type ??
     (types.length > 0 ? joined(types, expr.arms.at(-1)!.value, checker) : ({ kind: "error" } as const));
   return { core: { op: "match", span: expr.span, subject: subject.core, arms }, type };
+}
+
+/** Words and names of types that an arm can be for. */
+function casesOf(type: Type): readonly string[] {
+  const it = bare(type);
+  if (it.kind === "scalar" && it.name === "Bool") return ["true", "false"];
+  return [...wordsOf(it), ...typeArms(it).map(({ name }) => name)];
+}
+
+/** Arms that are types: `IfaceAddr(a) => …`, `List(l) => …`. */
+function typeArms(type: Type): readonly {
+  readonly name: string;
+  readonly type: Type;
+  readonly union: UnionType;
+  readonly arm: number;
+}[] {
+  const union = bare(type);
+  if (union.kind !== "union") return [];
+  return union.arms.flatMap((it, arm) =>
+    it.kind === "type" && bare(it.type).kind !== "union"
+      ? [{ name: nameOf(it.type), type: it.type, union, arm }]
+      : [],
+  );
+}
+
+function nameOf(type: Type): string {
+  if (type.kind === "refined") return nameOf(type.base);
+  return /^\w+/.exec(printType(type))?.[0] ?? printType(type);
+}
+
+/** Whether there are values that no case stands for. */
+function hasOthers(type: Type): boolean {
+  const it = bare(type);
+  if (it.kind === "union") return it.arms.some((arm) => arm.kind === "type" && hasNested(arm.type));
+  if (it.kind === "optional") return bare(it.inner).kind !== "union" || hasOthers(it.inner);
+  return !(it.kind === "scalar" && it.name === "Bool");
+}
+
+/** A union in a union: only its words are cases. */
+function hasNested(type: Type): boolean {
+  const it = bare(type);
+  return it.kind === "union" && (typeArms(it).length > 0 || hasOthers(it));
 }
 
 type Pattern = Omit<MatchArm, "value">;
@@ -106,9 +152,6 @@ function pattern(
   }
   const { name, binding } = written;
   if (name.text === "_") return { test: undefined, binding: undefined };
-  if (bare(type).kind === "scalar" && (name.text === "true" || name.text === "false")) {
-    return { test: { value: { kind: "bool", value: name.text === "true" } }, binding: undefined };
-  }
   if (!words.includes(name.text) || seen.has(name.text)) {
     checker.error("E0220", name.span, {
       name: name.text,
@@ -118,7 +161,10 @@ function pattern(
     return undefined;
   }
   seen.add(name.text);
-  const payload = payloadOf(type, name.text);
+  if (bare(type).kind === "scalar")
+    return { test: { value: { kind: "bool", value: name.text === "true" } }, binding: undefined };
+  const ofType = typeArms(type).find((it) => it.name === name.text);
+  const payload = ofType?.type ?? payloadOf(type, name.text);
   if (binding && !payload) {
     checker.error("E0119", binding.span, {
       what: `the name \`${binding.text}\``,
@@ -129,7 +175,8 @@ function pattern(
   const variable: Variable | undefined = binding &&
     payload && { name: binding.text, type: payload, span: binding.span, role: "let" };
   if (variable) scope.declare(variable);
-  return { test: { tag: name.text }, binding: variable };
+  const test = ofType ? { union: ofType.union, arm: ofType.arm } : { tag: name.text };
+  return { test, binding: variable };
 }
 
 function payloadOf(type: Type, tag: string): Type | undefined {

@@ -1,6 +1,8 @@
 /** Expressions as values of a type. */
 import type * as ast from "../syntax/ast.ts";
-import { bare, type RecordType, type RefType, scalar, type Type } from "../types/type.ts";
+import { fits } from "../types/fit.ts";
+import { rowOf } from "../types/scalars.ts";
+import { bare, type RecordType, type RefType, type Type } from "../types/type.ts";
 import { list, none, str, tuple, type Value } from "../values/value.ts";
 import { accept } from "./accept.ts";
 import { branches, match } from "./branches.ts";
@@ -206,6 +208,7 @@ const recordLike: RecordType = {
 
 /** The label of a block: a word, a text, or anything that gives a text. */
 function checkRef(expr: ast.Expr, type: RefType, expected: Expected, scope: Scope, checker: Checker): Core {
+  const labelType = checker.labelOf(type);
   const ref = (key: Core): Core => ({
     op: "ref",
     span: expr.span,
@@ -218,26 +221,27 @@ function checkRef(expr: ast.Expr, type: RefType, expected: Expected, scope: Scop
   if (expr.kind === "name") {
     const entity = scope.find(expr.text);
     if (!entity && expr.text !== "none") return label(expr.text);
-    if (entity?.kind === "variable" && !holdsLabel(entity.variable.type, type)) {
+    if (entity?.kind === "variable" && !holdsLabel(entity.variable.type, type, labelType)) {
       checker.error("E0213", expr.span, { name: expr.text, of: `the label of a \`${type.block}\`` });
       return { op: "error", span: expr.span };
     }
   }
-  const labelType = checker.labelOf(type);
   if (labelType && isLiteralLabel(expr))
     return ref(checker.check(expr, { ...expected, type: labelType }, scope));
   const { core, type: found } = checker.infer(expr, scope);
   const it = bare(found);
   if (it.kind === "ref" || it.kind === "error") return accept(expr, expected, scope, checker);
-  if (holdsLabel(found, type)) return ref(core);
+  if (holdsLabel(found, type, labelType)) return ref(core);
   mismatch(expr, found, expected, checker);
   return { op: "error", span: expr.span };
 }
 
 const isLiteralLabel = (expr: ast.Expr): boolean => expr.kind === "string" || "raw" in expr;
 
-function holdsLabel(type: Type, ref: RefType): boolean {
+/** Any text can name a block; other labels are of their own type. */
+function holdsLabel(type: Type, ref: RefType, labelType: Type | undefined): boolean {
   const it = bare(type);
-  if (it.kind === "ref") return it.block === ref.block;
-  return it.kind === "error" || (it.kind === "scalar" && it !== scalar("Bool"));
+  if (it.kind === "ref") return it.block === ref.block && it.library === ref.library;
+  if (it.kind === "error" || (it.kind === "scalar" && rowOf(it.name).kind === "str")) return true;
+  return labelType !== undefined && fits(type, labelType) !== "no";
 }

@@ -37,7 +37,8 @@ export function loopOver(names: readonly ast.Name[], from: ast.Expr, scope: Scop
       where: "in `for`: there are keys and elements",
     });
   for (const variable of variables) inner.declare(variable);
-  return { source: core, variables, scope: inner };
+  const source: Core = bare(element).kind === "error" ? { op: "error", span: from.span } : core;
+  return { source, variables, scope: inner };
 }
 
 function elementsOf(type: Type, from: ast.Expr, checker: Checker): { key: Type; element: Type } {

@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { TextPart as WrittenText } from "../syntax/ast.ts";
-import type { OptionMember, RecordType, Settable, Type } from "../types/type.ts";
+import type { OptionMember, RecordType, Settable, Type, UnionType } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 
 /** A name that stands for a value. Two are the same only if they are the same object. */
@@ -133,7 +133,12 @@ export interface MatchCore extends Node {
 
 export interface MatchArm {
   /** Undefined: everything. */
-  readonly test: { readonly tag: string } | { readonly value: Value } | undefined;
+  readonly test:
+    | { readonly tag: string }
+    | { readonly value: Value }
+    /** An arm of the union that is a type. */
+    | { readonly union: UnionType; readonly arm: number }
+    | undefined;
   readonly binding: Variable | undefined;
   readonly value: Core;
 }

@@ -12,7 +12,7 @@ export function checkLabel(
   scope: Scope,
   checker: Checker,
 ): Core {
-  return checker.check(expressionOf(label, type), { type, subject: `label of ${subject}` }, scope);
+  return checker.check(expressionOf(label, type), { type, subject }, scope);
 }
 
 /** The expression that the label stands for. */

@@ -3,7 +3,7 @@ import type { Help } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import { aType, printType } from "../types/print.ts";
-import { rowOf, type scalars } from "../types/scalars.ts";
+import { rowOf, type Scalar, type Shape } from "../types/scalars.ts";
 import { bare, type Type } from "../types/type.ts";
 import type { Checker, Expected } from "./checker.ts";
 
@@ -20,6 +20,7 @@ export function mismatch(expr: ast.Expr, found: Type, expected: Expected, checke
 
 function wanted(type: Type): string {
   const it = bare(type);
+  if (it.kind === "optional") return wanted(it.inner);
   return it.kind === "union" ? `one of \`${printType(it)}\`` : aType(type);
 }
 
@@ -28,6 +29,11 @@ function helpFor(expr: ast.Expr, found: Type, type: Type, checker: Checker): Hel
   const edit = (text: string): Help => ({ text: `write \`${text}\``, edit: { span: expr.span, text } });
   const to = bare(type);
   if (to.kind === "optional") return helpFor(expr, found, to.inner, checker);
+  if (to.kind === "union")
+    for (const arm of to.arms) {
+      const help = arm.kind === "type" ? helpFor(expr, found, arm.type, checker) : undefined;
+      if (help) return help;
+    }
   if (to.kind === "list" && fits(found, to.element) !== "no" && !written.includes("\n"))
     return edit(`[${written}]`);
   const from = bare(found);
@@ -58,16 +64,27 @@ function isLiteral(expr: ast.Expr): expr is ast.LiteralExpr {
   );
 }
 
+/** How the literals look that people put into quotes. */
+const looks: Partial<Record<Shape, RegExp>> = {
+  int: /^\d+$/,
+  dec: /^\d+\.\d+$/,
+  bool: /^(true|false)$/,
+  ip4: /^[\d.]+$|^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/,
+  ip6: /^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/,
+  prefix4: /^[0-9a-fA-F:.]+\/\d+$/,
+  prefix6: /^[0-9a-fA-F:.]+\/\d+$/,
+  socket: /^([\d.]+|\*|\[[0-9a-fA-F:.]+\]):\d+$/,
+  mac: /^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/,
+  quantity: /^\d[\d.]*[a-zA-Z%°/]+$/,
+  rate: /^\d+\/\w+$/,
+  timeOfDay: /^\d\d:\d\d$/,
+  date: /^\d{4}-\d\d-\d\d$/,
+};
+
 /** `"5min"` for a `Duration`. */
-function unquoted(
-  expr: ast.StringExpr,
-  name: keyof typeof scalars,
-  edit: (text: string) => Help,
-): Help | undefined {
+function unquoted(expr: ast.StringExpr, name: Scalar, edit: (text: string) => Help): Help | undefined {
   const [part] = expr.parts;
-  if (expr.parts.length !== 1 || part?.kind !== "textPart" || !/^[\w.:/%°\-*[\]]+$/.test(part.value))
-    return undefined;
-  return rowOf(name).shape === "string"
-    ? undefined
-    : { ...edit(part.value), text: `write it without quotes: \`${part.value}\`` };
+  const look = looks[rowOf(name).shape];
+  if (expr.parts.length !== 1 || part?.kind !== "textPart" || !look?.test(part.value)) return undefined;
+  return { ...edit(part.value), text: `write it without quotes: \`${part.value}\`` };
 }

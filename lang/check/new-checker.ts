@@ -5,6 +5,7 @@ import type { Machine } from "../evaluate/machine.ts";
 import { builtins } from "../evaluate/operations/builtins.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
+import { hasError } from "../types/fit.ts";
 import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
 import { checkBody } from "./bodies.ts";
 import { checkExpr } from "./check.ts";
@@ -105,7 +106,8 @@ export class WholeChecker implements Checker {
 
   infer(expr: ast.Expr, scope: Scope): Typed {
     const otherwise: Typed = { core: { op: "error", span: expr.span }, type: { kind: "error" } };
-    return this.nest(expr.span, otherwise, () => inferExpr(expr, scope, this));
+    const typed = this.nest(expr.span, otherwise, () => inferExpr(expr, scope, this));
+    return hasError(typed.type) ? otherwise : typed;
   }
 
   check(expr: ast.Expr, expected: Expected, scope: Scope): Core {

@@ -156,6 +156,7 @@ function loose(type: Type): Type {
 /** A literal is checked against the other side where that makes sense of it. */
 function literalFits(expr: ast.Expr, type: Type): boolean {
   const it = bare(type);
+  if (expr.kind === "name" && expr.text === "none") return wordsOf(it).includes("none");
   if (it.kind === "optional") return literalFits(expr, it.inner);
   if (it.kind === "error" || it.kind === "empty" || it.kind === "none") return false;
   if (it.kind !== "scalar") return expr.kind !== "int" && expr.kind !== "dec";

@@ -252,11 +252,20 @@ function shapeText(shape: string): string {
   const [first, second] = shape.split(" ");
   if (first === "word") return `are written \`${second}\``;
   if (first === "quantity") return `are written as a ${second}`;
-  return (
-    { string: "are written in quotes", "{}": "are written in braces", name: "are names" }[first!] ??
-    `are written as a ${first}`
-  );
+  return shapeTexts[first!] ?? `are written as a ${first}`;
 }
+
+const shapeTexts: Readonly<Record<string, string>> = {
+  string: "are written in quotes",
+  "{}": "are written in braces",
+  record: "are written in braces",
+  name: "are names",
+  int: "are written as a whole number",
+  ip4: "are written as an IPv4 address",
+  ip6: "are written as an IPv6 address",
+  prefix4: "are written as an IPv4 prefix",
+  prefix6: "are written as an IPv6 prefix",
+};
 
 /** A name that is no type is a word; with a payload it is a tag. */
 function arm(expr: ast.TypeExpr, scope: Scope, checker: Checker): Arm {

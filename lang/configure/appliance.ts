@@ -1,6 +1,6 @@
 /** The appliance's own body as a block: its members are the modules of the libraries in use. */
 import type { WholeChecker } from "../check/new-checker.ts";
-import { addMember, type Growing, newRecord, readable } from "../check/record-type.ts";
+import { addMember, type Growing, newRecord, readable, settingVariable } from "../check/record-type.ts";
 import type { Unit } from "../check/unit.ts";
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Label } from "../diagnostics/diagnostic.ts";
@@ -95,7 +95,12 @@ function memberFor(name: string, module: ModuleDecl): Member {
   const { docs, span, type: block } = module;
   return module.multiple
     ? readable<BlocksMember>({ kind: "blocks", name, docs, span, block, ordered: false, min: 0 })
-    : readable<BlockMember>({ kind: "maybe", name, docs, span, block });
+    : moduleMember({ kind: "maybe", name, docs, span, block });
+}
+
+/** Assertions read its settings as if it were there; `E0503` says if it is not. */
+function moduleMember(member: Omit<BlockMember, "variable">): BlockMember {
+  return { ...member, variable: settingVariable(member.name, member.block, member.span) };
 }
 
 /** What to say of a block that no module in use has. */

@@ -1,16 +1,18 @@
 /** Phase 7: the rules of libraries and the assertions of the description, over the finished configuration. */
 import type { AssertCore, BodyCore, Core, Variable } from "../check/core.ts";
-import { catalog } from "../diagnostics/catalog.ts";
-import { type Diagnostic, fill, type Kind, type Label } from "../diagnostics/diagnostic.ts";
+import { catalog, diagnose } from "../diagnostics/catalog.ts";
+import { type Diagnostic, fill, type Label } from "../diagnostics/diagnostic.ts";
 import { type Draft, draftsOf } from "../evaluate/draft.ts";
 import { elements } from "../evaluate/iterate.ts";
 import type { Machine } from "../evaluate/machine.ts";
+import { Stop } from "../evaluate/stop.ts";
 import { isTrue } from "../evaluate/truth.ts";
 import type { Span } from "../source/span.ts";
 import type { RecordType } from "../types/type.ts";
+import { keyOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
-import type { RecordValue, Value } from "../values/value.ts";
-import { partsOf } from "./walk.ts";
+import type { MapEntry, RecordValue, Value } from "../values/value.ts";
+import { partsOf, partsWithin } from "./walk.ts";
 
 /** Checks every block that has no error of its own. */
 export function runRules(root: Draft, machine: Machine): void {
@@ -24,7 +26,7 @@ export function runRules(root: Draft, machine: Machine): void {
     for (const { item, locals } of draft.asserts) {
       for (let outer: Draft | undefined = draft; outer; outer = outer.parent) bind(outer, machine);
       for (const [variable, value] of locals) machine.values.set(variable, value);
-      rule(item, draft, [...locals.keys()], machine);
+      rule(item, draft, undefined, machine);
     }
   }
 }
@@ -81,7 +83,13 @@ function rules(body: BodyCore, draft: Draft, loops: readonly Variable[], machine
   }
 }
 
-function rule(item: AssertCore, draft: Draft, loops: readonly Variable[], machine: Machine): void {
+/** `loops` are the variables of the loops around a library's rule; undefined for an assertion of the description. */
+function rule(
+  item: AssertCore,
+  draft: Draft,
+  loops: readonly Variable[] | undefined,
+  machine: Machine,
+): void {
   machine.attempt(() => {
     if (isTrue(machine.evaluate(item.condition))) return;
     machine.around.report(failure(item, draft, loops, machine));
@@ -90,21 +98,21 @@ function rule(item: AssertCore, draft: Draft, loops: readonly Variable[], machin
 
 // ------------------------------------------------------------------------------------------------ messages
 
-function failure(item: AssertCore, draft: Draft, loops: readonly Variable[], machine: Machine): Diagnostic {
-  const message = item.message && machine.attempt(() => plain(machine.evaluate(item.message!)));
-  const library = draft.heads[0]?.source !== item.span.source;
-  const own = item.word === "assert" || !library;
+function failure(
+  item: AssertCore,
+  draft: Draft,
+  loops: readonly Variable[] | undefined,
+  machine: Machine,
+): Diagnostic {
   const data = {
-    message,
+    message: item.message && machine.attempt(() => plain(machine.evaluate(item.message!))),
     condition: oneLine(item.text),
     values: valuesIn(item.condition, machine),
-    declared: library ? machine.around.where(item.span) : undefined,
+    declared: loops && machine.around.where(item.span),
   };
-  const { span, related } = own
-    ? { span: item.condition.span, related: [] }
-    : blame(item.condition, draft, loops, machine);
-  const kind = (own ? catalog.E0701 : catalog.E0700) as Kind<typeof data>;
-  const made = fill(item.code ?? (own ? "E0701" : "E0700"), kind, span, data, related);
+  if (!loops) return diagnose("E0701", item.condition.span, data);
+  const { span, related } = blame(item.condition, draft, loops, machine);
+  const made = fill(item.code ?? "E0700", catalog.E0700, span, data, related);
   return item.code?.startsWith("W") ? { ...made, severity: "warning" } : made;
 }
 
@@ -121,22 +129,29 @@ function blame(
   machine: Machine,
 ): { span: Span; related: readonly Label[] } {
   const block = draft.heads[0] ?? draft.parent?.heads[0] ?? condition.span;
-  const spans: Span[] = [];
-  const add = (span: Span | undefined) => {
-    if (
-      span &&
-      span.source === block.source &&
-      !spans.some((it) => it.start === span.start && it.end === span.end)
-    )
-      spans.push(span);
+  const labels: Label[] = [];
+  const add = (span: Span | undefined, text: string) => {
+    const known = labels.some((it) => it.span.start === span?.start && it.span.end === span.end);
+    if (span?.source === block.source && !known) labels.push({ span, text });
   };
-  for (const variable of loops.toReversed()) add(machine.values.get(variable)?.span);
-  const [first] = spans;
-  if (first) return { span: first, related: [] };
-  for (const part of partsOf(condition))
-    if (part.op === "variable") add(draft.result?.origins.get(part.variable.name)?.head);
-  const [main, ...others] = spans;
-  return { span: main ?? block, related: others.slice(0, 3).map((span) => ({ span, text: "" })) };
+  for (const variable of loops.toReversed()) add(machine.values.get(variable)?.span, "");
+  const looping = labels.length > 0;
+  for (const part of partsOf(condition)) {
+    if (part.op === "variable" && !looping) add(draft.result?.origins.get(part.variable.name)?.head, "");
+    const found = foundIn(part, machine);
+    if (found) add(found.head, `\`${plain(found.key)}\` is here`);
+  }
+  const [main, ...others] = labels;
+  return { span: main?.span ?? block, related: others.slice(0, 3) };
+}
+
+/** The entry that `x in m` or `x in keys(m)` finds. */
+function foundIn(part: Core, machine: Machine): MapEntry | undefined {
+  if (part.op !== "apply" || part.name !== "in") return undefined;
+  const [item, whole] = part.args as readonly [Core, Core];
+  const map = quietly(whole.op === "apply" && whole.name === "keys" ? whole.args[0]! : whole, machine);
+  const key = map?.kind === "map" ? quietly(item, machine) : undefined;
+  return key && map?.kind === "map" ? map.entries.get(keyOf(key)) : undefined;
 }
 
 const MAX_VALUES = 5;
@@ -144,24 +159,29 @@ const MAX_VALUES = 5;
 /** The values of what the condition reads, as the user would write them. */
 function valuesIn(condition: Core, machine: Machine): readonly string[] {
   const shown = new Map<string, string>();
-  for (const part of partsOf(condition)) {
-    if (part.op !== "variable" && part.op !== "field" && part.op !== "fact" && !isRead(part)) continue;
+  for (const part of readIn(condition)) {
     const text = oneLine(machine.around.textOf(part.span));
     const value = quietly(part, machine);
     if (!value || value.kind === "record" || shown.has(text) || text.length > 60) continue;
-    shown.set(text, `\`${text}\` is ${printShort(value)}`);
+    const printed = printShort(value);
+    if (printed !== text) shown.set(text, `\`${text}\` is ${printed}`);
   }
   return [...shown.values()].slice(0, MAX_VALUES);
 }
 
-/** A function or field of something: its result says more than the parts that it is made of. */
-const isRead = (core: Core): boolean =>
-  core.op === "apply" && /^[a-z.]/.test(core.name) && !["in", "is", "matches", "not"].includes(core.name);
+/** Variables, fields and functions of them, each as a whole. */
+function* readIn(core: Core): Generator<Core> {
+  const isCall =
+    core.op === "apply" && /^[a-z.]/.test(core.name) && !["in", "is", "matches", "not"].includes(core.name);
+  if (core.op === "variable" || core.op === "field" || core.op === "fact" || isCall) yield core;
+  else for (const part of partsWithin(core)) yield* readIn(part);
+}
 
 function quietly(core: Core, machine: Machine): Value | undefined {
   try {
     return machine.evaluate(core);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Stop) return undefined;
+    throw error;
   }
 }

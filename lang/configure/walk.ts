@@ -4,10 +4,11 @@ import type { Core } from "../check/core.ts";
 /** The expression and all inside of it that is evaluated with it, outer parts first; loops are not entered. */
 export function* partsOf(core: Core): Generator<Core> {
   yield core;
-  for (const part of inner(core)) yield* partsOf(part);
+  for (const part of partsWithin(core)) yield* partsOf(part);
 }
 
-function inner(core: Core): readonly Core[] {
+/** The next smaller parts. */
+export function partsWithin(core: Core): readonly Core[] {
   switch (core.op) {
     case "list":
     case "tuple":

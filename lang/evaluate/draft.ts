@@ -22,6 +22,8 @@ export interface Definition {
   readonly value: Value | undefined;
   /** The setting's name and labels. */
   readonly head: Span;
+  /** The whole setting. */
+  readonly span: Span;
 }
 
 /** An assertion in a body, with the variables that it saw. */

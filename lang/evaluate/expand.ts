@@ -72,7 +72,7 @@ function expandFor(item: ForCore, draft: Draft, machine: Machine, locals: readon
 function set(item: SetCore, draft: Draft, machine: Machine): void {
   const value = machine.attempt(() => machine.evaluate(item.value));
   if (!value) draft.faulty = true;
-  draft.leaf(item.member).whole.push({ value, head: item.head });
+  draft.leaf(item.member).whole.push({ value, head: item.head, span: item.span });
 }
 
 function entry(item: EntryCore, draft: Draft, machine: Machine): void {
@@ -82,7 +82,7 @@ function entry(item: EntryCore, draft: Draft, machine: Machine): void {
   if (!value) draft.faulty = true;
   const text = keyOf(key);
   const known = leaf.entries.get(text) ?? { key, definitions: [] };
-  known.definitions.push({ value, head: item.head });
+  known.definitions.push({ value, head: item.head, span: item.span });
   leaf.entries.set(text, known);
 }
 

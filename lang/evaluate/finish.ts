@@ -107,7 +107,12 @@ function leafValue(leaf: LeafDraft, draft: Draft, finishing: Finishing): Value |
   const value = whole.length > 0 ? agree(whole, name, finishing.machine) : undefined;
   if (nested) {
     if (whole.length > 0) {
-      conflict(name, whole[0]!, { value: undefined, head: nested.heads[0]! }, finishing.machine);
+      conflict(
+        name,
+        whole[0]!,
+        { value: undefined, head: nested.heads[0]!, span: nested.heads[0]! },
+        finishing.machine,
+      );
       return undefined;
     }
     return finish(nested, finishing);
@@ -134,7 +139,7 @@ function mergeEntries(
   for (const [text, { key, definitions }] of leaf.entries) {
     const before = given.find((entry) => compare(entry.key, key) === 0);
     const all = before
-      ? [{ value: before.value, head: before.head ?? leaf.whole[0]!.head }, ...definitions]
+      ? [{ ...leaf.whole[0]!, value: before.value, span: before.head ?? leaf.whole[0]!.span }, ...definitions]
       : definitions;
     const value = agree(all, `${name}[${text}]`, machine);
     if (value) found.push({ key, value, head: definitions[0]!.head });
@@ -159,8 +164,8 @@ function agree(definitions: readonly Definition[], name: string, machine: Machin
 function conflict(name: string, first: Definition, second: Definition, machine: Machine): void {
   const show = ({ value }: Definition): string => (value ? printShort(value) : "another value");
   machine.attempt(() => {
-    throw machine.stop("E0402", second.head, { name, first: show(first), second: show(second) }, [
-      { span: first.head, text: `${show(first)} here` },
+    throw machine.stop("E0402", second.span, { name, first: show(first), second: show(second) }, [
+      { span: first.span, text: `${show(first)} here` },
     ]);
   });
 }

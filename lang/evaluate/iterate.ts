@@ -7,7 +7,7 @@ import type { Machine } from "./machine.ts";
 
 /**
  * One function for each turn, which binds the variables: one takes the element, two take key (or position, from 0) and element. A
- * value without a place of its own gets that of its entry, so that a check can point at it.
+ * value of an entry gets the place of the entry, so that a check can point at it.
  */
 export function* elements(
   source: Value,
@@ -21,10 +21,7 @@ export function* elements(
       machine.spend(1, span);
       yield () => {
         if (second) machine.values.set(first, head ? placed(key, head) : key);
-        machine.values.set(
-          second ?? first,
-          head && value.kind !== "record" ? placed(value, value.span ?? head) : value,
-        );
+        machine.values.set(second ?? first, head && value.kind !== "record" ? placed(value, head) : value);
       };
     }
     return;

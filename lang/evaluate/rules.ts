@@ -5,6 +5,7 @@ import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
 import { list, type MapEntry, none, placed, str, tagged, tuple, type Value } from "../values/value.ts";
+import { armOf } from "./arm.ts";
 import { conform } from "./conform.ts";
 import { readFile } from "./file.ts";
 import { elements } from "./iterate.ts";
@@ -88,8 +89,8 @@ export const rules: Rules = {
     for (const arm of arms) {
       if (arm.test && "tag" in arm.test && !hasTag(value, arm.test.tag)) continue;
       if (arm.test && "value" in arm.test && !equal(value, arm.test.value)) continue;
-      if (arm.binding && value.kind === "tagged" && value.payload)
-        machine.values.set(arm.binding, value.payload);
+      if (arm.test && "union" in arm.test && armOf(arm.test.union, value) !== arm.test.arm) continue;
+      if (arm.binding) machine.values.set(arm.binding, (value.kind === "tagged" && value.payload) || value);
       return machine.evaluate(arm.value);
     }
     throw machine.stop("E0306", span, { key: printShort(value), what: "this `match`", keys: [] });
@@ -107,6 +108,9 @@ export const rules: Rules = {
 
   field: ({ object, name }, machine) => {
     const value = machine.evaluate(object);
+    // only a module of the appliance is a record for the checker and can be missing
+    if (value.kind === "none")
+      throw machine.stop("E0503", object.span, { name: machine.around.textOf(object.span) });
     const field = value.kind === "record" ? value.fields.get(name) : undefined;
     if (!field) throw new Stop();
     return field;

@@ -171,3 +171,32 @@ export function hasRefinements(type: Type): boolean {
       return false;
   }
 }
+
+/** Whether some part of the type was reported: nothing can be said of its values. */
+export function hasError(type: Type): boolean {
+  switch (type.kind) {
+    case "error":
+      return true;
+    case "named":
+      return hasError(type.type);
+    case "refined":
+      return hasError(type.base);
+    case "list":
+    case "range":
+      return hasError(type.element);
+    case "map":
+      return hasError(type.key) || hasError(type.value);
+    case "optional":
+      return hasError(type.inner);
+    case "tuple":
+      return type.items.some(hasError);
+    case "union":
+      return type.arms.some((arm) => arm.kind !== "word" && hasError(arm.kind === "tag" ? arm.payload : arm.type));
+    case "record":
+      return (
+        type.what === "record" && type.members.some((member) => member.kind === "option" && hasError(member.type))
+      );
+    default:
+      return false;
+  }
+}

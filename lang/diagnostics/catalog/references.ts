@@ -9,6 +9,13 @@ export const references = {
     label: () => "refers to nothing",
   }),
 
+  E0503: kind<{ name: string }>({
+    title: "A block that is not there",
+    text: ({ name }) => `this appliance has no block \`${name}\``,
+    label: () => "not there",
+    help: ({ name }) => `ask first, like \`${name} != none and …\``,
+  }),
+
   E0502: kind<{
     block: string;
     name: string;

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { configure, type Files, type Libraries, plain, renderAll, Sources } from "#lang";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root));
+
+/** Every library file of the repository, by the path that it gives itself. */
+const texts = new Map<string, { path: string; text: string }>();
+for (const folder of ["stdlib", "backends"])
+  for (const name of readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).sort()) {
+    const path = `${folder}/${name.replaceAll("\\", "/")}`;
+    const text = path.endsWith(".appl") ? read(path).toString() : "";
+    const library = /^library ([\w/]+)$/m.exec(text)?.[1];
+    if (library) texts.set(library, { path, text });
+  }
+
+const libraries: Libraries = { find: (path) => texts.get(path), all: () => [...texts.keys()].sort() };
+const files: Files = {
+  read(path) {
+    try {
+      return new Uint8Array(read(path));
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function run(path: string, ofTarget: readonly string[] = []) {
+  const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
+  const done = configure({ path, files, libraries, target: { name: "t", record, libraries: ofTarget } });
+  return { ...done, text: renderAll(done.diagnostics, new Sources(files), plain) };
+}
+
+test.each([...texts.keys()])("%s has no errors", (library) => {
+  const description = `appl 1\n\nuse ${library}\n\nappliance a {\n}\n`;
+  const own: Files = {
+    read: (path) => (path === "t.appl" ? new TextEncoder().encode(description) : files.read(path)),
+  };
+  const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
+  const { diagnostics } = configure({
+    path: "t.appl",
+    files: own,
+    libraries,
+    target: { name: "t", record, libraries: [] },
+  });
+  expect(renderAll(diagnostics, new Sources(own), plain)).toBe("");
+});
+
+test("the example is a configuration whose modules and files are all there", () => {
+  const { configuration, text, reads } = run("examples/ns1/ns1.appl");
+  expect(text).toBe("");
+  expect(configuration?.modules.map(({ module }) => module.path)).toEqual(["std/dns", "std/net"]);
+  expect(reads).toContain("examples/ns1/example.org.zone");
+});
+
+test("modules of the target are told from others", () => {
+  const backends = [...texts.keys()].filter((path) => path.startsWith("backend/"));
+  for (const backend of backends) {
+    const { configuration } = run("examples/ns1/ns1.appl", [backend]);
+    const own = configuration?.libraries.filter(({ ofTarget }) => ofTarget).map(({ path }) => path);
+    expect(own).toEqual([backend]);
+  }
+});
