@@ -4,7 +4,13 @@
  * Nothing here knows a module of the library by name, a file system, a clock or a process.
  */
 export type * from "./configure/configuration.ts";
-export { type Configured, configure, evaluateDefaults, type Request, type Target } from "./configure/configure.ts";
+export {
+  type Configured,
+  configure,
+  evaluateDefaults,
+  type Request,
+  type Target,
+} from "./configure/configure.ts";
 export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
 export { type Code, catalog, type DataOf, diagnose } from "./diagnostics/catalog.ts";
 export {
@@ -21,17 +27,25 @@ export { type JsonDiagnostic, type JsonPlace, toJson } from "./diagnostics/json.
 export { didYouMean, nearest } from "./diagnostics/nearest.ts";
 export { inOrder, MAX_ERRORS } from "./diagnostics/order.ts";
 export { type Palette, plain, render, renderAll } from "./diagnostics/render.ts";
+export { armOf } from "./evaluate/arm.ts";
+export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { type Files, MemoryFiles } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
 export type * as Ast from "./syntax/ast.ts";
 export { parse, parseExpression } from "./syntax/parse.ts";
 export { spanWithin } from "./syntax/string-text.ts";
+export {
+  type BlockDescription,
+  type Description,
+  describe,
+  type InnerDescription,
+  type OptionDescription,
+  type TypeDescription,
+} from "./types/describe.ts";
 export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
 export { bare, typeOfMember, unnamed } from "./types/type.ts";
-export { armOf } from "./evaluate/arm.ts";
-export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { compare, equal, keyOf, lookUp } from "./values/compare.ts";
 export { print, printShort } from "./values/print.ts";
 export type * from "./values/value.ts";

@@ -191,10 +191,13 @@ export function hasError(type: Type): boolean {
     case "tuple":
       return type.items.some(hasError);
     case "union":
-      return type.arms.some((arm) => arm.kind !== "word" && hasError(arm.kind === "tag" ? arm.payload : arm.type));
+      return type.arms.some(
+        (arm) => arm.kind !== "word" && hasError(arm.kind === "tag" ? arm.payload : arm.type),
+      );
     case "record":
       return (
-        type.what === "record" && type.members.some((member) => member.kind === "option" && hasError(member.type))
+        type.what === "record" &&
+        type.members.some((member) => member.kind === "option" && hasError(member.type))
       );
     default:
       return false;
