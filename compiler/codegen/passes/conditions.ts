@@ -2,6 +2,7 @@ import { type Block, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import type { Op } from "../ssa/ops.ts";
 import { bitsOf } from "../ssa/types.ts";
+import { learnRange } from "./ranges.ts";
 import { inverses } from "./simplify/compare.ts";
 import type { Scope } from "./simplify/scope.ts";
 
@@ -55,26 +56,7 @@ export function learnCondition(value: ValueId, holds: boolean, scope: Scope): vo
 
 function learnZero(value: ValueId, isZero: boolean, scope: Scope): void {
   const all = (1n << BigInt(bitsOf[scope.typeOf(value)])) - 1n;
-  narrow(value, isZero ? 0n : 1n, isZero ? 0n : all, scope);
-}
-
-/** A range for a value is one for what it is made of, too. */
-function narrow(value: ValueId, min: bigint, max: bigint, scope: Scope): void {
-  scope.facts.refine(value, min, max);
-  const { root, plus } = scope.relations.sum(value);
-  if (root !== value)
-    scope.facts.refine(root, min > plus ? min - plus : 0n, max - plus >= 0n ? max - plus : 0n);
-  else narrowWrapped(value, min, max, scope);
-}
-
-/** The test of a range: of `x - c < n` follows c <= x < c + n, whether or not the difference may wrap otherwise. */
-function narrowWrapped(value: ValueId, min: bigint, max: bigint, scope: Scope): void {
-  const inst = scope.func.inst(value);
-  const constant = inst?.op === "add" ? scope.constant(inst.args[1]!) : undefined;
-  if (constant === undefined) return;
-  const bits = bitsOf[inst!.type];
-  const back = BigInt.asUintN(bits, -constant);
-  if (max + back < 1n << BigInt(bits)) scope.facts.refine(inst!.args[0]!, min + back, max + back);
+  learnRange(value, isZero ? 0n : 1n, isZero ? 0n : all, scope);
 }
 
 type Learn = (a: ValueId, b: ValueId, scope: Scope) => void;
@@ -85,8 +67,8 @@ const below =
   (a, b, scope) => {
     const [x, y] = [scope.fact(a), scope.fact(b)];
     scope.relations.learn(a, b, n);
-    narrow(a, x.min, y.max - n >= 0n ? y.max - n : 0n, scope);
-    narrow(b, x.min + n, y.max, scope);
+    learnRange(a, x.min, y.max - n >= 0n ? y.max - n : 0n, scope);
+    learnRange(b, x.min + n, y.max, scope);
   };
 
 const flip =
@@ -100,15 +82,15 @@ const belowSigned =
   (a, b, scope) => {
     const most = (1n << BigInt(bitsOf[scope.typeOf(a)] - 1)) - 1n;
     if (!scope.isPositive(a)) return;
-    narrow(b, scope.fact(b).min, most, scope);
+    learnRange(b, scope.fact(b).min, most, scope);
     below(n)(a, b, scope);
   };
 
 const learn: { readonly [O in Op]?: Learn } = {
   eq: (a, b, scope) => {
     const [x, y] = [scope.fact(a), scope.fact(b)];
-    narrow(a, y.min, y.max, scope);
-    narrow(b, x.min, x.max, scope);
+    learnRange(a, y.min, y.max, scope);
+    learnRange(b, x.min, x.max, scope);
     scope.relations.learn(a, b, 0n);
     scope.relations.learn(b, a, 0n);
   },

@@ -10,6 +10,7 @@ import { learnCondition, learnEdge } from "./conditions.ts";
 import { removeDeadBlocks } from "./dead-code.ts";
 import { effectsIn } from "./effects.ts";
 import { type Fact, Facts, join } from "./facts.ts";
+import { KnownMemory } from "./loads.ts";
 import { Relations } from "./relations.ts";
 import { simplify } from "./simplify/index.ts";
 import { learnAddress, smallBulk } from "./simplify/memory.ts";
@@ -17,8 +18,8 @@ import { Scope } from "./simplify/scope.ts";
 
 /**
  * One walk down the dominator tree that simplifies each instruction, computes what is constant, uses an equal value
- * that dominates instead of computing it again (global value numbering), and puts to use what branches and accesses on the
- * way have shown about ranges. In functions with loops a walk that only looks goes before, so that the ranges of
+ * that dominates instead of computing it again (global value numbering), does not read again what is known to be in memory,
+ * and puts to use what branches and accesses on the way have shown about ranges. In functions with loops a walk that only looks goes before, so that the ranges of
  * values carried round a loop are known at its start.
  */
 export function numberValues(func: Func, context: OptimizeContext): void {
@@ -52,6 +53,7 @@ class Walk {
   readonly #same = new Replacements();
   readonly #numbers = new Map<string, ValueId>();
   readonly #newNumbers: { key: string; before: ValueId | undefined }[] = [];
+  readonly #memory: KnownMemory | undefined;
   #out: Inst[] = [];
   #at = 0;
 
@@ -68,15 +70,10 @@ class Walk {
     this.#before = before;
     this.#edges = new Int32Array(func.blockCount);
     const facts = new Facts(func);
+    const place = (draft: Draft) => this.#place(draft);
+    if (rewrites) this.#memory = new KnownMemory(func, cfg, context, this.#same, place);
     const limit = BigInt(context.memoryLimit ?? 2 ** 32);
-    this.#scope = new Scope(
-      func,
-      facts,
-      new Relations(func, facts),
-      limit,
-      context.machine ?? none,
-      (draft) => this.#place(draft),
-    );
+    this.#scope = new Scope(func, facts, new Relations(func, facts), limit, context.machine ?? none, place);
   }
 
   run(): ParamFacts {
@@ -105,11 +102,13 @@ class Walk {
       return;
     }
     this.#out = [];
+    this.#memory!.enter(block);
     for (const inst of block.insts) {
       this.#at = inst.at;
       this.#visit(inst);
     }
     block.insts = this.#out;
+    this.#memory!.leave(block);
     this.#leave(block);
   }
 
@@ -170,6 +169,9 @@ class Walk {
     const value = simplify(inst, this.#scope);
     if (value !== undefined) return this.#use(inst, value);
     if (smallBulk(inst, this.#scope)) return undefined;
+    const remembered = this.#memory!.visit(inst);
+    if (remembered === "drop") return undefined;
+    if (remembered !== undefined) return this.#use(inst, remembered);
     const key = this.#key(inst);
     const known = key === undefined ? undefined : this.#numbers.get(key);
     if (known !== undefined) return this.#use(inst, known);

@@ -10,14 +10,13 @@ import { numberValues } from "./gvn.ts";
 import { inlineCalls } from "./inline.ts";
 import { layOut } from "./layout.ts";
 import { hoistInvariants } from "./licm.ts";
-import { forwardLoads } from "./loads.ts";
 import { removeRedundantParams } from "./params.ts";
 import type { Pass } from "./pass.ts";
 
 export type { OptimizeContext } from "../ssa/context.ts";
 export type { Pass } from "./pass.ts";
 
-/** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `loads`. */
+/** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `branches`. */
 export const passes: readonly Pass[] = [
   { name: "inline", run: inlineCalls },
   { name: "params", run: removeRedundantParams },
@@ -25,10 +24,9 @@ export const passes: readonly Pass[] = [
   { name: "dead-code", run: removeDeadCode },
   { name: "gvn", run: numberValues, after: { params: "a parameter hides what it always is" } },
   { name: "branches", run: simplifyBranches, after: { gvn: "it finds conditions that are constant" } },
-  { name: "loads", run: forwardLoads, after: { gvn: "equal addresses are then one value" } },
   { name: "gvn", run: numberValues },
   { name: "branches", run: simplifyBranches },
-  { name: "licm", run: hoistInvariants, after: { loads: "a load that is not needed need not move" } },
+  { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
   { name: "dead-code", run: removeDeadCode },
   { name: "params", run: removeRedundantParams },
   { name: "cold-blocks", run: mergeColdBlocks },

@@ -1,20 +1,11 @@
-import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
+import { type Cfg, computeLoops, homesOf, type Loop } from "../ssa/cfg.ts";
 import type { OptimizeContext } from "../ssa/context.ts";
 import type { Block, Draft, Func, Inst, Load, Store } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
-import { Replacements } from "../ssa/rewrite.ts";
+import type { Replacements } from "../ssa/rewrite.ts";
 import type { IntType } from "../ssa/types.ts";
 import { isSame, mayOverlap, type Place } from "./alias.ts";
 import { changesIn } from "./effects.ts";
-
-/**
- * Uses what is known to be in memory and in globals instead of reading it again: what was read or written before on every
- * way here, and not possibly written since. Drops stores of what is there already.
- */
-export function forwardLoads(func: Func, context: OptimizeContext): void {
-  const cfg = computeCfg(func);
-  new Forwarding(func, cfg, context).run();
-}
 
 /** Bytes of memory whose content is the low bits of `value`. */
 interface Cell extends Place {
@@ -31,42 +22,70 @@ const nothing: State = { cells: [], globals: new Map() };
 /** More than this many cells are hardly ever asked for again; it keeps the pass linear. */
 const MAX_CELLS = 32;
 
-class Forwarding {
+/**
+ * What is known to be in memory and in globals along a walk down the dominator tree, in the order of the control flow: what was
+ * read or written before on every way here, and not possibly written since. Lets reads of it be replaced, and
+ * stores of what is there already be dropped.
+ */
+export class KnownMemory {
   readonly #func: Func;
   readonly #context: OptimizeContext;
   readonly #cfg: Cfg;
   readonly #loops: readonly (Loop | undefined)[];
   readonly #headers = new Map<Block, Loop>();
   readonly #after: (State | undefined)[] = []; // by BlockId
-  readonly #same = new Replacements();
+  /** Of the walk: operands of blocks that it has not reached yet are the old ones. */
+  readonly #same: Replacements;
+  readonly #place: (draft: Draft) => ValueId;
   readonly #homes: readonly (Block | undefined)[];
   #cells: Cell[] = [];
   #globals = new Map<number, ValueId>();
 
-  constructor(func: Func, cfg: Cfg, context: OptimizeContext) {
+  constructor(
+    func: Func,
+    cfg: Cfg,
+    context: OptimizeContext,
+    same: Replacements,
+    place: (draft: Draft) => ValueId,
+  ) {
     this.#func = func;
     this.#context = context;
     this.#cfg = cfg;
+    this.#same = same;
+    this.#place = place;
     const loops = computeLoops(func, cfg);
     this.#loops = loops.of;
     this.#homes = homesOf(func);
     for (const loop of loops.all) this.#headers.set(loop.header, loop);
   }
 
-  run(): void {
-    for (const block of this.#cfg.order) {
-      const { cells, globals } = this.#before(block);
-      this.#cells = [...cells];
-      this.#globals = new Map(globals);
-      const out: Inst[] = [];
-      for (const inst of block.insts) {
-        this.#same.applyTo(inst);
-        if (!this.#visit(inst, out)) out.push(inst);
-      }
-      block.insts = out;
-      this.#after[block.id] = { cells: this.#cells, globals: this.#globals };
+  enter(block: Block): void {
+    const { cells, globals } = this.#before(block);
+    this.#cells = [...cells];
+    this.#globals = new Map(globals);
+  }
+
+  leave(block: Block): void {
+    this.#after[block.id] = { cells: this.#cells, globals: this.#globals };
+  }
+
+  /** Takes note of an instruction; gives the value of its result if that is known, or "drop" if it changes nothing. */
+  visit(inst: Inst): ValueId | "drop" | undefined {
+    if (inst.op === "load") return this.#load(inst);
+    if (inst.op === "store") return this.#store(inst);
+    if (inst.op === "global.get") {
+      const known = this.#globals.get(inst.index);
+      if (known === undefined) this.#globals.set(inst.index, inst.results[0]!);
+      return known;
     }
-    this.#same.apply(this.#func);
+    if (inst.op === "global.set") {
+      if (this.#globals.get(inst.index) === inst.args[0]) return "drop";
+      this.#globals.set(inst.index, inst.args[0]!);
+      return undefined;
+    }
+    if (changesIn(inst, this.#context).memory) this.#cells = [];
+    this.#forgetGlobals(this.#globals, inst);
+    return undefined;
   }
 
   #before(block: Block): State {
@@ -110,26 +129,6 @@ class Forwarding {
     return false;
   }
 
-  /** True if the instruction is not needed any more. */
-  #visit(inst: Inst, out: Inst[]): boolean {
-    if (inst.op === "load") return this.#load(inst, out);
-    if (inst.op === "store") return this.#store(inst);
-    if (inst.op === "global.get") {
-      const known = this.#globals.get(inst.index);
-      if (known === undefined) this.#globals.set(inst.index, inst.results[0]!);
-      else this.#same.replace(inst.results[0]!, known);
-      return known !== undefined;
-    }
-    if (inst.op === "global.set") {
-      if (this.#globals.get(inst.index) === inst.args[0]) return true;
-      this.#globals.set(inst.index, inst.args[0]!);
-      return false;
-    }
-    if (changesIn(inst, this.#context).memory) this.#cells = [];
-    this.#forgetGlobals(this.#globals, inst);
-    return false;
-  }
-
   /** Takes away what `inst` may change. */
   #forgetGlobals(globals: Map<number, ValueId>, inst: Inst): void {
     const changes = changesIn(inst, this.#context);
@@ -137,24 +136,21 @@ class Forwarding {
     else for (const index of changes.globals) globals.delete(index);
   }
 
-  #load(inst: Load, out: Inst[]): boolean {
+  #load(inst: Load): ValueId | undefined {
     const place = placeOf(inst);
     const cell = this.#cells.find((each) => isSame(each, place));
-    if (cell === undefined) {
-      this.#learn({ ...place, value: inst.results[0]! });
-      return false;
-    }
-    this.#same.replace(inst.results[0]!, this.#convert(cell.value, inst, out));
-    return true;
+    if (cell !== undefined) return this.#convert(cell.value, inst);
+    this.#learn({ ...place, value: inst.results[0]! });
+    return undefined;
   }
 
-  #store(inst: Store): boolean {
+  #store(inst: Store): "drop" | undefined {
     const place = placeOf(inst);
     const value = inst.args[1]!;
-    if (this.#cells.some((cell) => isSame(cell, place) && cell.value === value)) return true;
+    if (this.#cells.some((cell) => isSame(cell, place) && cell.value === value)) return "drop";
     this.#cells = this.#cells.filter((cell) => !mayOverlap(this.#func, cell, place));
     this.#learn({ ...place, value });
-    return false;
+    return undefined;
   }
 
   #learn(cell: Cell): void {
@@ -163,22 +159,17 @@ class Forwarding {
   }
 
   /** The value that `load` gives when the low bits of `value` are what it reads. */
-  #convert(value: ValueId, load: Load, out: Inst[]): ValueId {
-    const emit = (draft: Draft): ValueId => {
-      const inst = this.#func.make({ ...draft, at: load.at } as Draft);
-      out.push(inst);
-      return inst.results[0]!;
-    };
-    const { type, bytes, signed } = load as Load & { type: IntType };
+  #convert(value: ValueId, load: Load): ValueId {
+    const { type, bytes, signed, at } = load as Load & { type: IntType };
     let result = value;
     if (type !== this.#func.typeOf(value))
-      result = emit({ op: type === "i32" ? "wrap" : "extend_u", type, args: [value] });
+      result = this.#place({ op: type === "i32" ? "wrap" : "extend_u", type, args: [value], at });
     const bits = bytes * 8;
     if (bits === (type === "i32" ? 32 : 64) || isExtended(this.#func.inst(result), load)) return result;
     const op = ({ 8: "extend8_s", 16: "extend16_s", 32: "extend32_s" } as const)[bits as 8 | 16 | 32];
-    if (signed) return emit({ op, type, args: [result] });
-    const mask = emit({ op: "iconst", type, args: [], value: (1n << BigInt(bits)) - 1n });
-    return emit({ op: "and", type, args: [result, mask] });
+    if (signed) return this.#place({ op, type, args: [result], at });
+    const mask = this.#place({ op: "iconst", type, args: [], value: (1n << BigInt(bits)) - 1n, at });
+    return this.#place({ op: "and", type, args: [result, mask], at });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccessBytes, Draft, Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { bitsOf } from "../../ssa/types.ts";
+import { learnRange } from "../ranges.ts";
 import type { Rule, Rules, Scope } from "./scope.ts";
 
 /**
@@ -38,19 +39,13 @@ function foldConstant(inst: Load | Store, scope: Scope): void {
   inst.offset = offset;
 }
 
-/** An access that did not trap tells how great its address can be at most. */
+/**
+ * An access that did not trap tells how great its address can be at most, and if that is a sum, that the sum did not wrap to
+ * beyond that.
+ */
 export function learnAddress(inst: Load | Store, scope: Scope): void {
   const most = scope.memoryLimit - BigInt(inst.offset + inst.bytes);
-  const [address] = inst.args as [ValueId];
-  if (most < 0n) return; // always traps
-  scope.facts.refine(address, 0n, most);
-  learnSum(address, most, scope);
-}
-
-/** If x + c is at most `most` and cannot have wrapped, x is at most `most` - c. */
-function learnSum(value: ValueId, most: bigint, scope: Scope): void {
-  const { root, plus } = scope.relations.sum(value);
-  if (root !== value && most >= plus) scope.facts.refine(root, 0n, most - plus);
+  if (most >= 0n) learnRange(inst.args[0]!, 0n, most, scope);
 }
 
 const load: Rule = (inst, scope) => {
