@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { ClosingLine } from "./tools/closing-line.ts";
 
@@ -7,6 +8,8 @@ export default defineConfig({
     exclude: ["node_modules/**", "dist/**"],
     pool: "threads",
     isolate: false,
+    // What the tests build is kept for the next test, apart from what the user builds.
+    env: { APPL_CACHE: resolve("node_modules/.cache/appl-tests") },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     reporters: process.env["CI"] ? [new ClosingLine()] : ["default", new ClosingLine()],

@@ -22,6 +22,15 @@ const network = [
 ];
 const small = zoneOf(20);
 
+/** Measured before in the same way on the same kind of machine. */
+const peers: readonly (readonly [string, number, number])[] = [
+  ["Solo5, hand-made responder without a stack", 2620, 2446],
+  ["Nanos", 10296, 9209],
+  ["Unikraft + lwIP", 11218, 8893],
+  ["minimal Linux + NSD", 21316, 13789],
+  ["Linux + NSD", 28228, 20959],
+];
+
 const tables: Readonly<Record<string, () => Promise<void>>> = { size, first, instructions, memory, builds };
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(tables))
@@ -179,15 +188,6 @@ async function instructions(): Promise<void> {
     });
   printTable("Guest instructions (TCG plugin; interrupt to idle, everything included)", rows);
 }
-
-/** Measured before in the same way on the same kind of machine. */
-const peers: readonly (readonly [string, number, number])[] = [
-  ["Solo5, hand-made responder without a stack", 2620, 2446],
-  ["Nanos", 10296, 9209],
-  ["Unikraft + lwIP", 11218, 8893],
-  ["minimal Linux + NSD", 21316, 13789],
-  ["Linux + NSD", 28228, 20959],
-];
 
 // ---- memory
 

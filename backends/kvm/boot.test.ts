@@ -145,7 +145,7 @@ test("says in which function and where in it a trap was", async () => {
   const result = await shown(program);
   const { symbols } = testImage(program);
   const number = (name: string) => Number.parseInt(result[name]![0]!, 16);
-  const imports = 11;
+  const imports = 12;
   const begin = symbols.get(`wasm.function.${imports + number("function")}`)!;
   expect(begin + number("offset")).toBe(symbols.get("image.compiled")! + number("address"));
 });

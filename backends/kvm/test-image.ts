@@ -6,6 +6,7 @@ import { type LinkedImage, linkImage } from "./image/link.ts";
 /** What a program may call: port output, text and numbers on the serial port. */
 const prelude = `
   (import "hw" "out8" (func $out8 (param i32 i32)))
+  (import "hw" "in8" (func $in8 (param i32) (result i32)))
   (import "hw" "load8" (func $load8 (param i64) (result i32)))
   (import "hw" "load64" (func $load64 (param i64) (result i64)))
   (import "hw" "store8" (func $store8 (param i64 i32)))
@@ -16,7 +17,9 @@ const prelude = `
   (import "hw" "restart" (func $restart))
   (import "hw" "stop" (func $stop))
   (import "hw" "wait" (func $wait))
-  (func $put (param $letter i32) (call $out8 (i32.const 0x3f8) (local.get $letter)))
+  (func $put (param $letter i32)
+    (loop $full (br_if $full (i32.eqz (i32.and (call $in8 (i32.const 0x3fd)) (i32.const 0x20)))))
+    (call $out8 (i32.const 0x3f8) (local.get $letter)))
   (func $hex (param $value i64) (local $digit i32)
     (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
       (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))

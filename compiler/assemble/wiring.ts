@@ -18,7 +18,7 @@ export interface Wiring {
   readonly keep: readonly string[];
   /** What `prepare` is called with, in this order: settings number n is the n-th. */
   readonly prepared: readonly Prepared[];
-  /** Folder of sources → path of the module that they belong to. */
+  /** Folder of sources → path of the module, or of the library, that they belong to. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
@@ -48,6 +48,10 @@ export function wire(plan: Plan): Wiring {
     const folder = folderOf(pathOf(planned, prepare));
     const core = relative(folder, "stdlib/core/x").replace(/\/x$/, "");
     generated.add(joined(folder, "config.ts"), configSource(planned.module, core), planned);
+  }
+  for (const { library } of plan.modules) {
+    const folder = folderOf(library.file);
+    if (!owners.has(folder)) owners.set(folder, library.path);
   }
   const prepared = preparedOf(plan);
   const loop = plan.roots.get(LOOP);

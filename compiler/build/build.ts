@@ -21,6 +21,8 @@ export interface BuildRequest {
   /** Which of its appliances; it may be left out if there is one. */
   readonly appliance?: string | undefined;
   readonly backend: ImageMaker;
+  /** `check` finds every mistake and makes no image; it is the default to make one. */
+  readonly goal?: "check" | "image" | undefined;
   /** The user's files. */
   readonly files: Files;
   /** The standard library and the backends', by paths like `stdlib/dns/dns.appl`. */

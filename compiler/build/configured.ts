@@ -6,16 +6,25 @@ import {
   evaluateDefaults,
   type Libraries,
   type ModuleDecl,
-  type ModuleUse,
   type RecordValue,
 } from "#lang";
+import { folderOf } from "../assemble/paths.ts";
+import type { Reason } from "../resolve/plan.ts";
+import type { Defaults } from "../resolve/resolve.ts";
+import type { ImageMaker } from "./backend.ts";
 import type { BuildRequest } from "./build.ts";
+
+/** What of a request decides the configuration. */
+export interface Asked
+  extends Pick<BuildRequest, "path" | "appliance" | "files" | "libraries" | "libraryPaths"> {
+  readonly backend: Pick<ImageMaker, "name" | "libraries">;
+}
 
 export interface Front {
   readonly configuration: Configuration | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Settings of a module without a block: all defaults. Undefined when an option has none. */
-  readonly defaults: (module: ModuleDecl) => ModuleUse | undefined;
+  /** Settings of a module without a block. */
+  readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
 }
 
 /** `std/dns` is in stdlib/dns/dns.appl, `backend/kvm` in backends/kvm/kvm.appl. */
@@ -28,7 +37,14 @@ function fileOf(library: string): string | undefined {
   return root === undefined || last === undefined ? undefined : `${root}/${rest.join("/")}/${last}.appl`;
 }
 
-function librariesOf({ libraries, libraryPaths }: BuildRequest): Libraries {
+/** `backends/kvm/kvm.appl` is `backend/kvm`. */
+function libraryOf(file: string): string {
+  const [folder, ...rest] = folderOf(file).split("/");
+  const first = Object.keys(roots).find((name) => roots[name] === folder);
+  return [first ?? folder, ...rest].join("/");
+}
+
+function librariesOf({ libraries, libraryPaths }: Asked): Libraries {
   return {
     find(path) {
       const file = fileOf(path);
@@ -39,24 +55,29 @@ function librariesOf({ libraries, libraryPaths }: BuildRequest): Libraries {
   };
 }
 
-export function configured(request: BuildRequest & { readonly front?: () => Front }): Front {
-  if (request.front !== undefined) return request.front();
+export function configured(request: Asked): Front {
   const { backend, path, files, appliance } = request;
-  const target = {
-    name: backend.name,
-    record: targetRecord(backend.name),
-    libraries: [`backend/${backend.name}`],
-  };
   const { configuration, diagnostics } = configure({
     path,
     files,
     libraries: librariesOf(request),
     appliance,
-    target,
+    target: {
+      name: backend.name,
+      record: targetRecord(backend.name),
+      libraries: backend.libraries.map(libraryOf),
+    },
   });
-  const defaults = (module: ModuleDecl): ModuleUse | undefined =>
-    configuration && evaluateDefaults(configuration, module, module.path, module.span).use;
-  return { configuration, diagnostics, defaults };
+  return {
+    configuration,
+    diagnostics,
+    defaults: (module, reason) => {
+      if (configuration === undefined) throw new Error("BUG: defaults without a configuration");
+      const asker = reason.kind === "need" ? `\`${reason.from}\` needs it` : "the target needs it";
+      const span = reason.kind === "target" ? configuration.appliance.span : reason.span;
+      return evaluateDefaults(configuration, module, asker, span);
+    },
+  };
 }
 
 /** What a description sees as `target`. */

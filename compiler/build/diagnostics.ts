@@ -1,28 +1,9 @@
-/** What resolving and `prepare` found, as diagnostics with places. */
-import { type Configuration, type Diagnostic, Sources, type Span } from "#lang";
+/** What `prepare` reported, as diagnostics with places. */
+import { type Diagnostic, Sources, type Span } from "#lang";
 import { folderOf, joined } from "../assemble/paths.ts";
 import type { Report } from "../assemble/prepare.ts";
-import type { Obstacle } from "../resolve/resolve.ts";
 import type { BuildRequest } from "./build.ts";
 import type { Prepared } from "./snapshot.ts";
-
-export function obstacleDiagnostics(
-  obstacles: readonly Obstacle[],
-  { appliance }: Configuration,
-): Diagnostic[] {
-  return obstacles.map(({ code, message, help, reason }) => ({
-    code,
-    severity: "error",
-    text: message,
-    primary: {
-      span: reason.kind === "target" ? appliance.span : reason.span,
-      text: reason.kind === "need" ? `\`${reason.from}\` needs it here` : "",
-    },
-    related: [],
-    helps: help === "" ? [] : [{ text: help }],
-    notes: [],
-  }));
-}
 
 export function reportDiagnostics({ reports, spans }: Prepared, request: BuildRequest): Diagnostic[] {
   const sources = new Sources(request.files);

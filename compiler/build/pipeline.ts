@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import { codeFor } from "./code.ts";
 import { configured } from "./configured.ts";
-import { obstacleDiagnostics, reportDiagnostics } from "./diagnostics.ts";
+import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -22,17 +22,15 @@ export async function buildAnew(request: BuildRequest, store: Store, steps: Step
   const { configuration, diagnostics } = front;
   if (configuration === undefined || failed(diagnostics)) return { diagnostics, built: undefined };
   const resolution = resolve(configuration, { roots: backend.roots, defaults: front.defaults });
-  if ("obstacles" in resolution)
-    return {
-      diagnostics: [...diagnostics, ...obstacleDiagnostics(resolution.obstacles, configuration)],
-      built: undefined,
-    };
+  if ("diagnostics" in resolution)
+    return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), built: undefined };
   const { plan } = resolution;
   const wiring = wire(plan);
   const program = await programFor(wiring, request, store, steps);
   const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
-  if (prepared.snapshot === undefined || failed(all)) return { diagnostics: all, built: undefined };
+  if (prepared.snapshot === undefined || failed(all) || request.goal === "check")
+    return { diagnostics: all, built: undefined };
   const code = await codeFor(program, backend, store, steps);
   const snapshot = prepared.snapshot;
   const built = await imageFor(

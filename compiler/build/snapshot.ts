@@ -6,6 +6,7 @@ import { type PreparedFile, type Report, runPrepare } from "../assemble/prepare.
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../assemble/snapshot.ts";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan } from "../resolve/plan.ts";
+import type { Json } from "../store/canonical.ts";
 import type { Digest } from "../store/digest.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Steps } from "./build.ts";
@@ -83,14 +84,14 @@ type Result = Readonly<Record<"reports" | "snapshot", Uint8Array>>;
 /** Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered. */
 class Included {
   readonly #store: Store;
-  readonly #key: { readonly [key: string]: import("../store/canonical.ts").Json };
+  readonly #key: { readonly [key: string]: Json };
   readonly #read: (path: string) => Uint8Array | undefined;
   readonly #opened = new Map<string, Uint8Array | undefined>();
   #result: Result | undefined;
 
   constructor(
     store: Store,
-    inputs: { readonly [key: string]: import("../store/canonical.ts").Json },
+    inputs: { readonly [key: string]: Json },
     read: (path: string) => Uint8Array | undefined,
   ) {
     this.#store = store;

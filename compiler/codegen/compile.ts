@@ -1,9 +1,11 @@
 /** WebAssembly module → sections of machine code. */
 
 import { buildFunction } from "./frontend/build.ts";
+import { contextOf } from "./frontend/context.ts";
 import { symbols } from "./isa/x86-64/abi.ts";
 import { compileFunction } from "./isa/x86-64/function.ts";
 import { constantOf, factsOf, moduleSections } from "./isa/x86-64/module.ts";
+import { machineOps } from "./isa/x86-64/operations.ts";
 import { dataSection, type Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import { parseModule } from "./wasm/decode.ts";
@@ -32,19 +34,24 @@ export interface CompiledModule {
 export interface CompileOptions {
   /** Values of the module's globals in order; without them their initialisers count. */
   readonly globals?: readonly bigint[];
+  /** Bytes that linear memory never exceeds on this target. */
+  readonly memoryLimit?: number;
 }
+
+const limitOf = ({ memoryLimit }: CompileOptions) => (memoryLimit === undefined ? {} : { memoryLimit });
 
 /** Throws `WasmError` for an invalid module, `UnsupportedError` for what has no code here yet. The same bytes for the same module, always. */
 export function compile(wasm: Uint8Array, options: CompileOptions = {}): CompiledModule {
   const module = parseModule(wasm);
   validate(module);
   const facts = factsOf(module);
+  const context = { ...contextOf(module), machine: machineOps, ...limitOf(options) };
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];
   for (let index = imports; index < module.functions.length; index++) {
     const func = buildFunction(module, index);
-    optimize(func, {});
+    optimize(func, context);
     const sections = compileFunction(func, facts);
     code.push(...sections);
     const bytes = sections.reduce((sum, section) => sum + section.size, 0);

@@ -43,15 +43,19 @@ test("memory and globals are as the snapshot says, and the program goes on from 
 
 test("every global value survives", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.bigInt(-(2n ** 31n), 2n ** 31n - 1n), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), async (a, b) => {
-      const globals = [
-        { type: "i32", value: a },
-        { type: "i64", value: b },
-      ] as const;
-      const exports = await instantiate(embedSnapshot(wasm, { pages: 1, segments: [], globals }));
-      expect(BigInt(exports.a.value)).toBe(a);
-      expect(exports.b.value).toBe(b);
-    }),
+    fc.asyncProperty(
+      fc.bigInt(-(2n ** 31n), 2n ** 31n - 1n),
+      fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n),
+      async (a, b) => {
+        const globals = [
+          { type: "i32", value: a },
+          { type: "i64", value: b },
+        ] as const;
+        const exports = await instantiate(embedSnapshot(wasm, { pages: 1, segments: [], globals }));
+        expect(BigInt(exports.a.value)).toBe(a);
+        expect(exports.b.value).toBe(b);
+      },
+    ),
   );
 });
 

@@ -31,7 +31,8 @@ export function embedSnapshot(wasm: Uint8Array, snapshot: WasmSnapshot): Uint8Ar
     const [size, start] = readU32(wasm, at + 1);
     const end = start + size;
     if (id === section.memory) writeSection(out, id, memorySection(snapshot.pages));
-    else if (id === section.global) writeSection(out, id, globalSection(wasm.subarray(start, end), snapshot.globals));
+    else if (id === section.global)
+      writeSection(out, id, globalSection(wasm.subarray(start, end), snapshot.globals));
     else if (id !== section.data && id !== section.dataCount) out.bytes(wasm.subarray(at, end));
     // Data is the last but for custom sections, and those come anywhere: it may follow the code section directly.
     if (id === 10) writeSection(out, section.data, dataSection(snapshot));
@@ -70,7 +71,8 @@ function globalSection(old: Uint8Array, values: readonly GlobalValue[]): Uint8Ar
 /** Past an initialiser of the form `const; end`, which is all that asc and Binaryen make for integers. */
 function skipInit(bytes: Uint8Array, at: number): number {
   const code = bytes[at]!;
-  if (code !== op.i32Const && code !== op.i64Const) throw new Error(`BUG: initialiser 0x${code.toString(16)}`);
+  if (code !== op.i32Const && code !== op.i64Const)
+    throw new Error(`BUG: initialiser 0x${code.toString(16)}`);
   let next = at + 1;
   while (bytes[next]! & 0x80) next += 1;
   if (bytes[next + 1] !== op.end) throw new Error("BUG: initialiser of more than one instruction");

@@ -14,6 +14,8 @@
  * *Zone*: its apex node; the block of its SOA for negative answers; the zone above it that is served here as well, and the node
  * that its apex has there. *Link* of a node: NORMAL the wildcard child or 0, CUT the delegation that it is or lies below.
  *
+ * The server reads the heads of nodes and blocks and the entries of sets as numbers of 8 bytes.
+ *
  * Records are written as if they were the first after a question for the name of their node (L bytes long): they begin at
  * 16 + L of the message. A *relocation* is the offset of a compression pointer in the records: one below 12 + L leads to a part
  * of the question's name, a larger one into the records themselves.
@@ -28,7 +30,8 @@ export const ZONE_NEGATIVE = 4;
 export const ZONE_PARENT = 8;
 export const ZONE_CUT = 12;
 
-export const NODE_LINK = 4;
+/** Bit of a node's first 8 bytes. */
+export const HAS_ALIAS: u64 = 1 << 24;
 export const NODE_ZONE = 8;
 export const NODE_SETS = 12;
 export const NODE_NAME = 16;

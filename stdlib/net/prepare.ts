@@ -4,7 +4,7 @@ import { Config } from "./config";
 import * as stack from "./needs/stack";
 
 /** The blocks so far. */
-const configs = new Array<Config>();
+const configs: Config[] = [];
 
 /** Called once for each block. */
 export function prepare(config: Config): void {

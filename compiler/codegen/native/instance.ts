@@ -1,9 +1,11 @@
 /** An instance of a WebAssembly module as a native test program: compiled code linked with the harness, and commands for it. */
 import { buildFunction } from "../frontend/build.ts";
+import { contextOf } from "../frontend/context.ts";
 import { symbols } from "../isa/x86-64/abi.ts";
 import { Assembler } from "../isa/x86-64/assembler.ts";
 import { compileFunction } from "../isa/x86-64/function.ts";
 import { constantOf, factsOf, moduleSections } from "../isa/x86-64/module.ts";
+import { machineOps } from "../isa/x86-64/operations.ts";
 import { dataSection, type Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
 import type { Func } from "../ssa/func.ts";
@@ -39,9 +41,10 @@ export class NativeInstance {
   readonly #prepare: (func: Func) => void;
 
   /** `prepare` is what is done to a function before it becomes machine code. */
-  constructor(module: Module, host: NativeHost, prepare: (func: Func) => void = (func) => optimize(func, {})) {
+  constructor(module: Module, host: NativeHost, prepare?: (func: Func) => void) {
     this.#host = host;
-    this.#prepare = prepare;
+    const context = { ...contextOf(module), machine: machineOps };
+    this.#prepare = prepare ?? ((func) => optimize(func, context));
     this.module = linked(module, host);
     const limits = this.module.memories[0]?.limits;
     const pages = limits?.min ?? 0;

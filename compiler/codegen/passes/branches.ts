@@ -72,7 +72,7 @@ function threadJumps(func: Func): boolean {
   return changed;
 }
 
-function countUses(func: Func): Int32Array {
+export function countUses(func: Func): Int32Array {
   const uses = new Int32Array(func.valueCount);
   for (const block of func.blocks)
     for (const inst of block.insts) for (const value of operandsOf(inst)) uses[value]!++;
@@ -87,14 +87,14 @@ function loopHeaders(func: Func): ReadonlySet<Block> {
 }
 
 /** All uses of the block's parameters are in its terminator, so that the block can be gone round. */
-function isOnlyBranch(block: Block, uses: Int32Array): boolean {
+export function isOnlyBranch(block: Block, uses: Int32Array): boolean {
   if (block.insts.length !== 1) return false;
   const own = new Map(block.params.map((param) => [param, 0]));
   for (const value of operandsOf(terminator(block))) if (own.has(value)) own.set(value, own.get(value)! + 1);
   return block.params.every((param) => own.get(param) === uses[param]);
 }
 
-function substitute(block: Block, args: readonly ValueId[]): (value: ValueId) => ValueId {
+export function substitute(block: Block, args: readonly ValueId[]): (value: ValueId) => ValueId {
   const given = new Map(block.params.map((param, index) => [param, args[index]!]));
   return (value) => given.get(value) ?? value;
 }

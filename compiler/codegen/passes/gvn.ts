@@ -1,6 +1,14 @@
 import { type Cfg, computeCfg } from "../ssa/cfg.ts";
 import type { OptimizeContext } from "../ssa/context.ts";
-import { type Block, type Draft, type Func, type Inst, isTerminator, terminator } from "../ssa/func.ts";
+import {
+  type Block,
+  type Draft,
+  type Func,
+  type Inst,
+  isTerminator,
+  type Target,
+  terminator,
+} from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { intrinsics } from "../ssa/intrinsics.ts";
 import { effect, type Op, row } from "../ssa/ops.ts";
@@ -11,6 +19,7 @@ import { removeDeadBlocks } from "./dead-code.ts";
 import { effectsIn } from "./effects.ts";
 import { type Fact, Facts, join } from "./facts.ts";
 import { KnownMemory } from "./loads.ts";
+import { Redirects } from "./redirects.ts";
 import { Relations } from "./relations.ts";
 import { simplify } from "./simplify/index.ts";
 import { learnAddress, smallBulk } from "./simplify/memory.ts";
@@ -54,6 +63,7 @@ class Walk {
   readonly #numbers = new Map<string, ValueId>();
   readonly #newNumbers: { key: string; before: ValueId | undefined }[] = [];
   readonly #memory: KnownMemory | undefined;
+  readonly #redirects: Redirects | undefined;
   #out: Inst[] = [];
   #at = 0;
 
@@ -71,7 +81,10 @@ class Walk {
     this.#edges = new Int32Array(func.blockCount);
     const facts = new Facts(func);
     const place = (draft: Draft) => this.#place(draft);
-    if (rewrites) this.#memory = new KnownMemory(func, cfg, context, this.#same, place);
+    if (rewrites) {
+      this.#memory = new KnownMemory(func, cfg, context, this.#same, place);
+      this.#redirects = new Redirects(func, cfg);
+    }
     const limit = BigInt(context.memoryLimit ?? 2 ** 32);
     this.#scope = new Scope(func, facts, new Relations(func, facts), limit, context.machine ?? none, place);
   }
@@ -91,6 +104,7 @@ class Walk {
       // The first child is on top: children are visited in the order of the control flow.
       for (const child of this.#cfg.children[item.id]!.toReversed()) stack.push(child);
     }
+    this.#redirects?.apply();
     return this.#params;
   }
 
@@ -128,29 +142,34 @@ class Walk {
     const end = terminator(block);
     const { facts, relations } = this.#scope;
     const [condition] = end.args;
-    end.targets.forEach(({ block: next, args }, index) => {
-      this.#edges[next.id]!++;
+    end.targets.forEach((target, index) => {
+      this.#edges[target.block.id]!++;
       if (end.op !== "br_if") {
-        this.#handOver(next, args);
+        this.#handOver(target);
         return;
       }
       const { min, max } = facts.of(condition!);
       if (index === 0 ? max === 0n : min > 0n) return; // never taken
-      if (next.params.length === 0) return;
       const marks = [facts.mark, relations.mark] as const;
       learnCondition(condition!, index === 0, this.#scope);
-      this.#handOver(next, args);
+      this.#handOver(target);
       facts.rewind(marks[0]);
       relations.rewind(marks[1]);
     });
   }
 
-  #handOver(next: Block, args: readonly ValueId[]): void {
-    next.params.forEach((param, place) => {
-      const found = this.#scope.facts.fresh(args[place]!);
+  #handOver(target: Target): void {
+    const { facts } = this.#scope;
+    target.block.params.forEach((param, place) => {
+      const found = facts.fresh(target.args[place]!);
       const before = this.#params[param];
       this.#params[param] = before ? join([before, found]) : found;
     });
+    this.#redirects?.look(
+      target,
+      (value) => facts.fresh(value),
+      (value) => this.#same.resolve(value),
+    );
   }
 
   #look(inst: Inst): void {

@@ -44,19 +44,30 @@ function one({ from, to }: Move, writer: MoveWriter): void {
   } else writer.move(to, from);
 }
 
-/** Every target is still to be read: only cycles are left. */
+/**
+ * Every target is still to be read: only cycles are left. The first of them is broken: two registers are exchanged, more are moved on with the
+ * help of the scratch register, and what is in memory with that of a slot.
+ */
 function breakCycle(pending: readonly Move[], writer: MoveWriter): Move[] {
   const [first] = pending;
   const { from, to } = first!;
-  if (from.kind === "reg" && to.kind === "reg") {
+  const cycle = cycleOf(first!, pending);
+  const inRegisters = cycle.every((move) => move.to.kind === "reg");
+  if (inRegisters && cycle.length === 2) {
     writer.exchange(from, to);
-    // What was in `to` is now in `from`.
-    return pending
-      .filter((move) => move !== first)
-      .map((move) => (sameLoc(move.from, to) ? { from, to: move.to } : move))
-      .filter((move) => !sameLoc(move.from, move.to));
+    return pending.filter((move) => !cycle.includes(move));
   }
-  const spare = writer.spare();
-  one({ from: to, to: spare }, writer);
-  return pending.map((move) => (sameLoc(move.from, to) ? { from: spare, to: move.to } : move));
+  // Nothing but this cycle moves until it is done, so the scratch register is safe.
+  const aside = inRegisters ? writer.scratch : writer.spare();
+  one({ from: to, to: aside }, writer);
+  return pending.map((move) => (sameLoc(move.from, to) ? { from: aside, to: move.to } : move));
+}
+
+function cycleOf(first: Move, pending: readonly Move[]): Move[] {
+  const cycle = [first];
+  for (let last = first; !sameLoc(last.from, first.to); ) {
+    last = pending.find((move) => sameLoc(move.to, last.from))!;
+    cycle.push(last);
+  }
+  return cycle;
 }

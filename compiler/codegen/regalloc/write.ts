@@ -1,5 +1,7 @@
 /** Writes an allocated function: instructions with their places, and the moves between the places of a value. */
+import { layOut } from "./layout.ts";
 import { forEachBit } from "./liveness.ts";
+import { Shape } from "./loops.ts";
 import { AFTER, instructionAt, type Loc, type MBlock, type MFunc, STEP, type VReg, WRITE } from "./mir.ts";
 import { type Move, type MoveWriter, sameLoc, writeMoves } from "./parallel-move.ts";
 import type { Placement, Segment } from "./placement.ts";
@@ -53,7 +55,11 @@ class Writer<Context> {
 
   run(): void {
     const { blocks } = this.func;
-    const full = blocks.filter((block) => this.targets[block.index] === block);
+    const full = layOut(
+      blocks.filter((block) => this.targets[block.index] === block),
+      new Shape(this.func),
+      ({ index }) => this.targets[index]!,
+    );
     for (const [n, block] of full.entries()) {
       this.output.begin(block, full[n + 1], this.targets);
       if (block.index === 0) this.enter();

@@ -1,7 +1,7 @@
 import { Bytes } from "../../core/bytes";
 import * as layout from "../layout";
 import { records } from "../tables";
-import { ANY, CNAME, DNAME, DS } from "../types";
+import { ANY, CNAME, DNAME, DS, NS } from "../types";
 import { exact, found, lookUp, node } from "./lookup";
 import { continueName, copyLabels, isSameName, nameLength, placeOf, redirectName } from "./place";
 import * as out from "./reply";
@@ -18,9 +18,11 @@ const LONGEST_NAME: u32 = 255;
 /** What an answer has besides its records. */
 export let rcode: u32 = NOERROR;
 export let isAuthoritative: bool = false;
-export let answers: u32 = 0;
-export let authorities: u32 = 0;
-export let additionals: u32 = 0;
+/** The four counts of the header, as they stand there: one question, records in answer, authority and additional section. */
+export let counts: u64 = 0;
+const ONE_QUESTION: u64 = (<u64>1) << 48;
+const ANSWER = 32;
+const AUTHORITY = 16;
 
 /** The aliases of this answer: their block, the place of their owner, and for a DNAME that of its value. */
 const aliasBlock: StaticArray<u32> = new StaticArray<u32>(MOST_ALIASES);
@@ -35,9 +37,7 @@ const made: Bytes = new Bytes(new StaticArray<u8>(8 + 256), 0, 8 + 256);
 export function answer(bytes: Bytes, offset: u32, labels: u32, type: u32, withSoa: bool): void {
   rcode = NOERROR;
   isAuthoritative = false;
-  answers = 0;
-  authorities = 0;
-  additionals = 0;
+  counts = ONE_QUESTION;
   aliases = 0;
   lookUp(bytes, offset, nameLength, labels);
   if (node == 0) rcode = REFUSED;
@@ -47,42 +47,46 @@ export function answer(bytes: Bytes, offset: u32, labels: u32, type: u32, withSo
 /** Answers for the node that was found; true if an alias leads on to another. */
 function answerStep(type: u32, withSoa: bool): bool {
   if (type == DS && exact) leaveToParent();
-  const kind = records.u8(node + 2);
-  const link = records.le32(node + layout.NODE_LINK);
+  const head = records.le64(node);
+  const kind = <u32>(head >> 16) & 0xff;
+  const link = <u32>(head >> 32);
   if (kind == layout.CUT && !(type == DS && exact && link == node)) {
     refer(link);
     return false;
   }
   isAuthoritative = true;
-  let source = node;
-  if (!exact) {
-    if (kind == layout.REDIRECTED) return redirect(type);
-    if (link == 0) {
-      rcode = NXDOMAIN;
-      deny(withSoa);
-      return false;
-    }
-    source = link;
-  }
-  const set = findSet(source, type);
-  if (set != 0) {
-    give(source, records.le32(set + 4));
-    return false;
-  }
-  if (records.u8(source + 3) != 0) return followAlias(source);
+  if (exact) return answerFrom(node, head, type, withSoa);
+  if (kind == layout.REDIRECTED) return redirect(type);
+  if (link != 0) return answerFrom(link, records.le64(link), type, withSoa);
+  rcode = NXDOMAIN;
   deny(withSoa);
   return false;
 }
 
+/** Answers with the records of `source`: the node itself, or the wildcard that stands for it. `head` is its first 8 bytes. */
+function answerFrom(source: u32, head: u64, type: u32, withSoa: bool): bool {
+  const length = <u32>head & 0xffff;
+  const set = findSet(source, length, type);
+  if (set != 0) give(<u32>(set >> 32), length);
+  else if ((head & layout.HAS_ALIAS) != 0) return followAlias(source, length);
+  else deny(withSoa);
+  return false;
+}
+
 /** The entry of a node's set of this type, or 0; its first for ANY (RFC 8482 4.1). */
-function findSet(source: u32, type: u32): u32 {
-  const count = records.le32(source + layout.NODE_SETS);
-  let set = source + layout.NODE_NAME + ((records.le16(source) + 7) & ~7);
-  for (let i: u32 = 0; i < count; i++) {
-    if (records.le16(set) == type || type == ANY) return set;
-    set += 8;
+function findSet(source: u32, length: u32, type: u32): u64 {
+  let at = source + layout.NODE_NAME + ((length + 7) & ~7);
+  for (let left = records.le32(source + layout.NODE_SETS); left > 0; left--) {
+    const set = records.le64(at);
+    if ((<u32>set & 0xffff) == type || type == ANY) return set;
+    at += 8;
   }
   return 0;
+}
+
+/** The block of a set that is known to be there. */
+function blockOf(source: u32, length: u32, type: u32): u32 {
+  return <u32>(findSet(source, length, type) >> 32);
 }
 
 /** DS belongs to the zone above the one it describes (RFC 4035 3.1.4.1), if that one is here too. */
@@ -92,21 +96,19 @@ function leaveToParent(): void {
   if (records.le32(zone) == node && upper != 0) found(upper, true);
 }
 
-function give(source: u32, block: u32): void {
-  const length: u32 = records.le16(source);
+function give(block: u32, length: u32): void {
   const base = out.at;
-  answers += out.putBlock(block, length, 0);
-  if (!out.truncated) additionals += out.putExtras(block, length, base);
+  counts += (<u64>out.putBlock(block, length, 0)) << ANSWER;
+  if (!out.truncated) counts += <u64>out.putExtras(block, length, base);
 }
 
 function refer(cut: u32): void {
-  isAuthoritative = answers > 0;
+  isAuthoritative = counts != ONE_QUESTION;
   const length: u32 = records.le16(cut);
-  const set = findSet(cut, 2);
-  const block = records.le32(set + 4);
+  const block = blockOf(cut, length, NS);
   const base = out.at;
-  authorities += out.putBlock(block, length, nameLength - length);
-  if (!out.truncated) additionals += out.putExtras(block, length, base);
+  counts += (<u64>out.putBlock(block, length, nameLength - length)) << AUTHORITY;
+  if (!out.truncated) counts += <u64>out.putExtras(block, length, base);
 }
 
 /** There is no such name, or no such type: RFC 2308 2. */
@@ -114,21 +116,20 @@ function deny(withSoa: bool): void {
   if (!withSoa) return;
   const zone = records.le32(node + layout.NODE_ZONE);
   const length: u32 = records.le16(records.le32(zone));
-  authorities += out.putBlock(records.le32(zone + layout.ZONE_NEGATIVE), length, nameLength - length);
+  const block = records.le32(zone + layout.ZONE_NEGATIVE);
+  counts += (<u64>out.putBlock(block, length, nameLength - length)) << AUTHORITY;
 }
 
-function followAlias(source: u32): bool {
-  const block = records.le32(findSet(source, CNAME) + 4);
-  const length: u32 = records.le16(source);
+function followAlias(source: u32, length: u32): bool {
+  const block = blockOf(source, length, CNAME);
   if (aliases == MOST_ALIASES || isRepeated(block)) return false;
   noteAlias(block, 0);
-  const base = out.at;
-  answers += out.putBlock(block, length, 0);
+  const value = out.at + 12;
+  counts += (<u64>out.putBlock(block, length, 0)) << ANSWER;
   const extra = out.extrasOf(block);
   const next = records.le32(extra);
   if (out.truncated || next == 0) return false;
   const target: u32 = records.le16(extra + 4);
-  const value = base + 12;
   const size = out.at - value;
   if (records.le16(block + layout.BLOCK_RELOCATIONS) == 0) redirectName(value, 0, value, target);
   else continueName(value, size - 2, nameLength - (target - (size - 2)), target);
@@ -138,9 +139,9 @@ function followAlias(source: u32): bool {
 
 /** All names below this node are names below another. RFC 6672 3.2. */
 function redirect(type: u32): bool {
-  const block = records.le32(findSet(node, DNAME) + 4);
   const length: u32 = records.le16(node);
   const labels = nameLength - length;
+  const block = blockOf(node, length, DNAME);
   const extra = out.extrasOf(block);
   const target: u32 = records.le16(extra + 4);
   if (aliases == MOST_ALIASES || isRepeated(block)) return false;
@@ -148,7 +149,7 @@ function redirect(type: u32): bool {
   for (let i = 0; i < aliases; i++) if (aliasBlock[i] == block) value = aliasValue[i];
   if (value == 0) {
     value = out.at + 12;
-    answers += out.putBlock(block, length, labels);
+    counts += (<u64>out.putBlock(block, length, labels)) << ANSWER;
     if (out.truncated) return false;
   } else if (records.le16(extra + 6) != 0) return false;
   noteAlias(block, value);
@@ -158,7 +159,7 @@ function redirect(type: u32): bool {
   }
   const alias = out.putAlias(out.reply.be32(value - 6), labels, value);
   if (alias == 0) return false;
-  answers++;
+  counts += (<u64>1) << ANSWER;
   redirectName(alias, labels, value, labels + target);
   if (type == CNAME) return false;
   copyLabels(out.reply, alias, made, 8, labels);

@@ -4,7 +4,7 @@ import { NODE_NAME } from "../layout";
 import { deepest, records, slots } from "../tables";
 
 /** The lower-case name of the last look-up, 8 bytes a word, filled with zeros. */
-export const key: StaticArray<u64> = [
+const key: StaticArray<u64> = [
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 
@@ -25,35 +25,37 @@ export function found(newNode: u32, isExact: bool): void {
 export function lookUp(bytes: Bytes, offset: u32, length: u32, labels: u32): void {
   exact = true;
   node = probe(bytes, offset, length);
-  if (node != 0) return;
+  if (node == 0) lookAbove(bytes, offset, length, labels);
+}
+
+function lookAbove(bytes: Bytes, offset: u32, length: u32, labels: u32): void {
   exact = false;
   let at = offset;
-  let left = length;
+  const end = offset + length;
   for (let count = labels; count > 0; ) {
-    const size = bytes.u8(at) + 1;
-    at += size;
-    left -= size;
+    at += bytes.u8(at) + 1;
     count--;
     if (count > <u32>deepest) continue;
-    node = probe(bytes, at, left);
+    node = probe(bytes, at, end - at);
     if (node != 0) return;
   }
 }
 
-/** The node of exactly this name, or 0. Its words are in `key` afterwards. */
+/** The node of exactly this name, or 0. */
 function probe(bytes: Bytes, offset: u32, length: u32): u32 {
   let hash = SEED;
-  const whole = length >> 3;
-  for (let i: u32 = 0; i < whole; i++) {
-    const word = lower8(bytes.le64(offset + (i << 3)));
-    key[i] = word;
+  let count = 0;
+  const end = offset + length;
+  for (let at = offset + 8; at <= end; at += 8) {
+    const word = lower8(bytes.le64(at - 8));
+    key[count++] = word;
     hash = step(hash, word);
   }
   const rest = length & 7;
   if (rest != 0) {
     // The last 8 bytes of the name, without those that the words before have: nothing after the name is read.
-    const word = lower8(bytes.le64(offset + length - 8)) >> (64 - 8 * <u64>rest);
-    key[whole] = word;
+    const word = lower8(bytes.le64(end - 8) >> (64 - 8 * <u64>rest));
+    key[count++] = word;
     hash = step(hash, word);
   }
   const mask = <u64>(slots.length - 1);
@@ -61,16 +63,17 @@ function probe(bytes: Bytes, offset: u32, length: u32): u32 {
   while (true) {
     const slot = slots[<i32>i];
     if (slot == 0) return 0;
-    if ((slot ^ hash) >> 32 == 0 && isNamed(<u32>slot, length)) return <u32>slot;
+    if ((slot ^ hash) >> 32 == 0 && isNamed(<u32>slot, length, count)) return <u32>slot;
     i = (i + 1) & mask;
   }
 }
 
-function isNamed(candidate: u32, length: u32): bool {
+function isNamed(candidate: u32, length: u32, words: i32): bool {
   if (records.le16(candidate) != length) return false;
-  const words = (length + 7) >> 3;
-  for (let i: u32 = 0; i < words; i++) {
-    if (records.le64(candidate + NODE_NAME + (i << 3)) != key[i]) return false;
+  let at = candidate + NODE_NAME;
+  for (let i = 0; i < words; i++) {
+    if (records.le64(at) != key[i]) return false;
+    at += 8;
   }
   return true;
 }

@@ -1,8 +1,9 @@
 import { Bytes } from "../../core/bytes";
+import { HEADER } from "../layout";
 
 /**
- * Where in the reply the name is that is being answered. At first it is the name of the question, at 12. After a CNAME it is the
- * value of that record: some labels, then a pointer to a part of the name before, and so on. So a name is a list of pieces:
+ * Where in the reply the name is that is being answered. At first it is the name of the question, at 12: no pieces. After a CNAME
+ * it is the value of that record: some labels, then a pointer to a part of the name before, and so on. So it is a list of pieces:
  * from byte `from` of the name on it is at `at` of the reply, up to the next piece.
  */
 const MOST_PIECES = 40;
@@ -10,24 +11,23 @@ let pieceFrom: StaticArray<u32> = new StaticArray<u32>(MOST_PIECES);
 let pieceAt: StaticArray<u32> = new StaticArray<u32>(MOST_PIECES);
 let otherFrom: StaticArray<u32> = new StaticArray<u32>(MOST_PIECES);
 let otherAt: StaticArray<u32> = new StaticArray<u32>(MOST_PIECES);
-let pieces: i32 = 1;
+let pieces: i32 = 0;
 /** Length of the name in wire form. */
 export let nameLength: u32 = 0;
 
-export function startName(at: u32, length: u32): void {
-  pieceFrom[0] = 0;
-  pieceAt[0] = at;
-  pieces = 1;
+export function startName(length: u32): void {
+  pieces = 0;
   nameLength = length;
 }
 
 /** Whether the name is still that of the question. */
 export function isFirstName(): bool {
-  return pieces == 1 && pieceAt[0] == 12;
+  return pieces == 0;
 }
 
 /** Where the part of the name from byte `offset` (the beginning of a label) on is in the reply. */
 export function placeOf(offset: u32): u32 {
+  if (pieces == 0) return HEADER + offset;
   let i = pieces - 1;
   while (pieceFrom[i] > offset) i--;
   return pieceAt[i] + (offset - pieceFrom[i]);

@@ -22,18 +22,19 @@ export function startReply(buffer: Bytes, written: u32, end: u32): void {
  * Gives how many they are; none, and the reply is truncated, if they do not fit.
  */
 export function putBlock(block: u32, length: u32, owner: u32): u32 {
-  const size = records.le16(block);
-  if (at + size > limit) {
+  const head = records.le64(block);
+  const size = <u32>head & 0xffff;
+  const base = at;
+  if (base + size > limit) {
     truncated = true;
     return 0;
   }
-  const base = at;
   reply.copy(base, records, block + layout.BLOCK_WIRE, size);
   at = base + size;
   const isUnmoved =
-    length == nameLength && isFirstName() && base == layout.HEADER + layout.AFTER_NAME + length;
+    length == nameLength && base == layout.HEADER + layout.AFTER_NAME + length && isFirstName();
   if (!isUnmoved) move(block, size, base, length, owner);
-  return records.le16(block + layout.BLOCK_RECORDS);
+  return <u32>(head >> 48);
 }
 
 /** Sets the owners and the pointers of records for the place where they are now. */

@@ -3,10 +3,11 @@ import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "
 import { type Block, effectsOf, type Func, type Inst, terminator } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { loopDepths } from "../../ssa/loops.ts";
-import { effect, row } from "../../ssa/ops.ts";
+import { effect } from "../../ssa/ops.ts";
 import { argumentRegisters } from "./abi.ts";
+import { absorb } from "./absorb.ts";
 import type { Context } from "./context.ts";
-import type { Size } from "./regs.ts";
+import type { Mem } from "./regs.ts";
 
 export type Rule = (l: Lowering, inst: Inst) => void;
 
@@ -16,10 +17,14 @@ export interface ModuleFacts {
   readonly typeNumber: (typeIndex: number) => number;
 }
 
+/** An operand in linear memory, or of a global: what its address needs, and the address once these have places. */
+export interface MemoryInput {
+  readonly uses: readonly Use[];
+  readonly mem: (c: Context, places: readonly Loc[]) => Mem;
+}
+
 /** An operand: in a place, or a constant that the instruction can hold itself. */
 export type Input = { readonly use: Use } | { readonly imm: bigint };
-
-export const sizeOf = (type: string): 4 | 8 => (type === "i32" ? 4 : 8);
 
 export class Lowering {
   readonly func: Func;
@@ -84,7 +89,7 @@ export class Lowering {
     const last = terminator(block);
     for (const { block: to, args } of last.targets)
       this.current.edges.push({ to: this.byBlock[to.id]!, args: args.map((arg) => this.argument(arg)) });
-    this.markAbsorbed(block);
+    absorb(this, block);
     for (const inst of block.insts) if (this.isNeeded(inst)) this.rule(inst)(this, inst);
   }
 
@@ -100,48 +105,6 @@ export class Lowering {
     if (result === undefined || inst.results.length > 1) return true;
     if (this.absorbed[result]) return false;
     return this.useCount[result]! > 0 || (effectsOf(inst) & ~(effect.readsMemory | effect.readsState)) !== 0;
-  }
-
-  /**
-   * Comparisons that only branches and selects of this block read become flags; a shift or `and` with one reader in this block becomes part of it.
-   */
-  markAbsorbed(block: Block): void {
-    const readers = new Map<ValueId, number>();
-    for (const inst of block.insts) {
-      const [condition] = inst.args;
-      if ((inst.op === "br_if" || inst.op === "select") && condition !== undefined) {
-        const mine = inst.args.filter((arg) => arg === condition).length;
-        if (mine === 1) readers.set(condition, (readers.get(condition) ?? 0) + 1);
-      }
-    }
-    for (const [value, count] of readers) {
-      const inst = this.func.inst(value);
-      if (inst === undefined || this.home[inst.id] !== block || this.useCount[value] !== count) continue;
-      if (inst.op !== "eqz" && !isCompare(inst)) continue;
-      this.absorbed[value] = 1;
-      // `test`: an `and` that is only compared with zero.
-      const zero = inst.op === "eqz" || this.func.constant(inst.args[1]!) === 0n;
-      const tested =
-        zero && (inst.op === "eqz" || inst.op === "eq" || inst.op === "ne") ? inst.args[0]! : undefined;
-      const masked = tested === undefined ? undefined : this.func.inst(tested);
-      if (masked?.op === "and" && this.useCount[tested!] === 1 && this.home[masked.id] === block)
-        this.absorbed[tested!] = 1;
-    }
-    for (const inst of block.insts) {
-      if (inst.op !== "add") continue;
-      const shifted = inst.args.find((arg) => this.isScaled(arg, block));
-      if (shifted !== undefined && inst.args[0] !== inst.args[1]) this.absorbed[shifted] = 1;
-    }
-  }
-
-  /** A shift left by 1 to 3 with one reader: `lea` does it. */
-  isScaled(value: ValueId, block: Block): boolean {
-    const inst = this.func.inst(value);
-    if (inst?.op !== "shl" || this.useCount[value] !== 1 || this.home[inst.id] !== block) return false;
-    const count = this.func.constant(inst.args[1]!);
-    return (
-      count !== undefined && count >= 1n && count <= 3n && this.func.constant(inst.args[0]!) === undefined
-    );
   }
 
   // ---- operands
@@ -200,11 +163,6 @@ export class Lowering {
   }
 }
 
-const comparisonOps = new Set(["eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"]);
-export const isCompare = (inst: Inst): boolean => comparisonOps.has(inst.op);
-
-export const isPure = (inst: Inst): boolean => row(inst.op).effects === effect.none;
-
 /** Where the caller leaves parameter `n`: a register, or a slot above the return address, which the frame maps to negative numbers. */
 export function parameterPlace(n: number): Loc {
   const reg: PReg | undefined = argumentRegisters[n];
@@ -212,5 +170,3 @@ export function parameterPlace(n: number): Loc {
     ? { kind: "slot", slot: -1 - (n - argumentRegisters.length) }
     : { kind: "reg", reg };
 }
-
-export const accessSize = (bytes: number): Size => bytes as Size;

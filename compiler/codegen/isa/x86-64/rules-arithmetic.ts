@@ -7,27 +7,46 @@ import { trapCodes } from "../../ssa/types.ts";
 import { maskOf, scratch } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Alu, Shift } from "./insns.ts";
-import { type Lowering, type Rule, sizeOf } from "./lowering.ts";
-import { rax, rcx, rdx } from "./regs.ts";
+import type { Lowering, Rule } from "./lowering.ts";
+import { sizeOf } from "./operations.ts";
+import { type Mem, type Reg, rax, rcx, rdx } from "./regs.ts";
 import { writeTrap } from "./rules-control.ts";
+import { memoryInput } from "./rules-memory.ts";
 
-/** `to = left op right` in two-address form; `right` is read late, so it is not in `to`. */
-function twoAddress(name: Alu): Rule {
+/** `to = left op right` in two-address form. `right` is read late, so it is not in `to`, unless the operands may be exchanged. */
+function twoAddress(name: Alu | "imul", commutes: boolean): Rule {
   return (l, inst) => {
     const [left, right] = inst.args as [ValueId, ValueId];
     const size = sizeOf(inst.type);
-    const second = l.input(right, { late: true });
-    const to = l.def(inst.results[0]!, { like: left });
+    const like = commutes && l.useCount[left] !== 1 && l.useCount[right] === 1 ? right : left;
+    const to = l.def(inst.results[0]!, { like });
+    const write = ({ a }: Context, d: Reg, from: Reg | Mem | { readonly imm: number }) => {
+      if (name !== "imul") a.alu(name, size, d, from);
+      else if (typeof from === "object" && "imm" in from) a.imulImm(size, d, d, from.imm);
+      else a.rm("imul", size, d, from);
+    };
+    const memory = memoryInput(l, right, true);
+    if (memory !== undefined) {
+      l.emit([l.any(left), ...memory.uses], [to], (c, [x, ...rest], [d]) => {
+        move(c, size, register(d!), operand(c, x!));
+        write(c, register(d!), memory.mem(c, rest));
+      });
+      return;
+    }
+    const second = l.input(right, { late: !commutes });
     if ("imm" in second) {
       l.emit([l.any(left)], [to], (c, [x], [d]) => {
         move(c, size, register(d!), operand(c, x!));
-        c.a.alu(name, size, register(d!), { imm: Number(second.imm) });
+        write(c, register(d!), { imm: Number(second.imm) });
       });
       return;
     }
     l.emit([l.any(left), second.use], [to], (c, [x, y], [d]) => {
-      move(c, size, register(d!), operand(c, x!));
-      c.a.alu(name, size, register(d!), operand(c, y!));
+      const first = operand(c, x!);
+      const other = operand(c, y!);
+      if (y!.kind === "reg" && register(d!) === y!.reg) return write(c, y!.reg, first);
+      move(c, size, register(d!), first);
+      write(c, register(d!), other);
     });
   };
 }
@@ -45,6 +64,7 @@ const add: Rule = (l, inst) => {
   const scaledArg =
     left === right ? undefined : inst.args.find((arg) => l.absorbed[arg] && l.func.inst(arg)?.op === "shl");
   if (scaledArg !== undefined) return addScaled(l, inst, scaledArg);
+  if (memoryInput(l, right) !== undefined) return twoAddress("add", true)(l, inst);
   const imm = l.immediate(right);
   if (imm !== undefined) {
     l.emit([l.reg(left)], [l.def(result, { like: left })], ({ a }, [x], [d]) => {
@@ -53,7 +73,8 @@ const add: Rule = (l, inst) => {
     });
     return;
   }
-  l.emit([l.reg(left), l.reg(right)], [l.def(result, { like: left })], ({ a }, [x, y], [d]) => {
+  const like = l.useCount[left] !== 1 && l.useCount[right] === 1 ? right : left;
+  l.emit([l.reg(left), l.reg(right)], [l.def(result, { like })], ({ a }, [x, y], [d]) => {
     const [to, one, other] = [register(d!), register(x!), register(y!)];
     if (to === one) a.alu("add", size, to, other);
     else if (to === other) a.alu("add", size, to, one);
@@ -90,7 +111,7 @@ const sub: Rule = (l, inst) => {
     return;
   }
   if (l.func.constant(inst.args[0]!) === 0n) return negate(l, inst);
-  twoAddress("sub")(l, inst);
+  twoAddress("sub", false)(l, inst);
 };
 
 function negate(l: Lowering, inst: Inst): void {
@@ -116,14 +137,14 @@ const and: Rule = (l, inst) => {
   const size = sizeOf(inst.type);
   // Masks of 8, 16 and, on 64 bits, 32 ones are moves.
   const from = mask === 0xffn ? 1 : mask === 0xffffn ? 2 : mask === 0xffffffffn && size === 8 ? 4 : undefined;
-  if (from === undefined) return twoAddress("and")(l, inst);
+  if (from === undefined) return twoAddress("and", true)(l, inst);
   l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) =>
     c.a.extend(false, 4, from, register(d!), operand(c, x!)),
   );
 };
 
 const xor: Rule = (l, inst) => {
-  if (l.func.constant(inst.args[1]!) !== -1n) return twoAddress("xor")(l, inst);
+  if (l.func.constant(inst.args[1]!) !== -1n) return twoAddress("xor", true)(l, inst);
   const size = sizeOf(inst.type);
   l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) => {
     move(c, size, register(d!), operand(c, x!));
@@ -135,15 +156,14 @@ const mul: Rule = (l, inst) => {
   const [left, right] = inst.args as [ValueId, ValueId];
   const size = sizeOf(inst.type);
   const imm = l.immediate(right);
+  if (imm === undefined) return twoAddress("imul", true)(l, inst);
   const to = l.def(inst.results[0]!, { like: left });
-  if (imm !== undefined) {
-    l.emit([l.any(left)], [to], (c, [x], [d]) => c.a.imulImm(size, register(d!), operand(c, x!), imm));
-    return;
-  }
-  l.emit([l.any(left), l.any(right, { late: true })], [to], (c, [x, y], [d]) => {
-    move(c, size, register(d!), operand(c, x!));
-    c.a.rm("imul", size, register(d!), operand(c, y!));
-  });
+  const memory = memoryInput(l, left);
+  if (memory !== undefined)
+    l.emit(memory.uses, [to], (c, places, [d]) =>
+      c.a.imulImm(size, register(d!), memory.mem(c, places), imm),
+    );
+  else l.emit([l.any(left)], [to], (c, [x], [d]) => c.a.imulImm(size, register(d!), operand(c, x!), imm));
 };
 
 function shift(name: Shift): Rule {
@@ -272,6 +292,27 @@ const popcnt: Rule = (l, inst) => {
   });
 };
 
+const bswap: Rule = (l, inst) => {
+  const size = sizeOf(inst.type);
+  l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) => {
+    move(c, size, register(d!), operand(c, x!));
+    c.a.bswap(size, register(d!));
+  });
+};
+
+/** Of the two low bytes; the upper half of the result is zero. */
+const bswap16: Rule = (l, inst) => {
+  const value = inst.args[0]!;
+  const from = l.func.inst(value);
+  const clean = from?.op === "load" && from.bytes <= 2 && !from.signed;
+  l.emit([l.any(value)], [l.def(inst.results[0]!, { like: value })], (c, [x], [d]) => {
+    const to = register(d!);
+    if (clean) move(c, 4, to, operand(c, x!));
+    else c.a.extend(false, 4, 2, to, operand(c, x!));
+    c.a.shift("rol", 2, to, 8);
+  });
+};
+
 function extend(signed: boolean, from: 1 | 2 | 4): Rule {
   return (l, inst) => {
     const size = inst.op === "extend_s" || inst.op === "extend_u" ? 8 : sizeOf(inst.type);
@@ -295,7 +336,7 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
   sub,
   mul: commuting(mul),
   and: commuting(and),
-  or: commuting(twoAddress("or")),
+  or: commuting(twoAddress("or", true)),
   xor: commuting(xor),
   shl: shift("shl"),
   shr_s: shift("sar"),
@@ -309,6 +350,8 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
   clz: scan("bsr"),
   ctz: scan("bsf"),
   popcnt,
+  bswap,
+  bswap16,
   extend8_s: extend(true, 1),
   extend16_s: extend(true, 2),
   extend32_s: extend(true, 4),

@@ -1,21 +1,17 @@
 /** Rules for linear memory and globals. An address is `[base + zero-extended index + offset]`; what lies outside faults in the guard window. */
-import type { Use } from "../../regalloc/mir.ts";
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { memoryBase, scratch, symbols } from "./abi.ts";
 import { type Context, operand, register } from "./context.ts";
-import { type Lowering, type Rule, sizeOf } from "./lowering.ts";
+import type { Alu } from "./insns.ts";
+import type { Lowering, MemoryInput, Rule } from "./lowering.ts";
+import { sizeOf } from "./operations.ts";
 import type { Mem, Size } from "./regs.ts";
 
 const REACH = 2 ** 31;
 
-interface Address {
-  readonly uses: readonly Use[];
-  /** The operand; may use the scratch register. `place` is where the index is, if there is one. */
-  readonly mem: (c: Context, places: readonly { kind: string }[]) => Mem;
-}
-
-export function address(l: Lowering, index: ValueId, offset: number): Address {
+/** `late`: the address is read after the instruction has begun to write its result. */
+export function address(l: Lowering, index: ValueId, offset: number, late = false): MemoryInput {
   const fixed = l.func.constant(index);
   if (fixed !== undefined) {
     const whole = Number(BigInt.asUintN(32, fixed)) + offset;
@@ -24,11 +20,19 @@ export function address(l: Lowering, index: ValueId, offset: number): Address {
       mem: (c) => (whole < REACH ? { base: memoryBase, disp: whole } : far(c, whole, undefined)),
     };
   }
-  const uses = [l.reg(index)];
-  const reg = (places: readonly { kind: string }[]) => register(places[0] as never);
+  const uses = [l.reg(index, { late })];
   if (offset < REACH)
-    return { uses, mem: (_, places) => ({ base: memoryBase, index: reg(places), disp: offset }) };
-  return { uses, mem: (c, places) => far(c, offset, reg(places)) };
+    return { uses, mem: (_, [x]) => ({ base: memoryBase, index: register(x!), disp: offset }) };
+  return { uses, mem: (c, [x]) => far(c, offset, register(x!)) };
+}
+
+/** What an absorbed value is read from. */
+export function memoryInput(l: Lowering, value: ValueId, late = false): MemoryInput | undefined {
+  const inst = l.absorbed[value] ? l.func.inst(value) : undefined;
+  if (inst?.op === "load") return address(l, inst.args[0]!, inst.offset, late);
+  if (inst?.op !== "global.get") return undefined;
+  const symbol = symbols.global(inst.index);
+  return { uses: [], mem: () => ({ symbol }) };
 }
 
 /** An offset that does not fit a displacement, which is signed. */
@@ -53,6 +57,7 @@ const store: Rule = (l, inst) => {
   const { bytes, offset } = inst as Store;
   const [index, value] = inst.args as [ValueId, ValueId];
   const { uses, mem } = address(l, index, offset);
+  if (l.absorbed[value]) return update(l, value, bytes, { uses, mem });
   const imm = l.immediate(value);
   if (imm !== undefined) {
     l.emit(uses, [], (c, places) => c.a.storeImm(bytes as Size, mem(c, places), imm));
@@ -63,6 +68,22 @@ const store: Rule = (l, inst) => {
   );
 };
 
+/** Memory is read, changed and written by one instruction; `value` is the change. */
+function update(l: Lowering, value: ValueId, bytes: Size, { uses, mem }: MemoryInput): void {
+  const change = l.func.inst(value)!;
+  const by = change.args[1]!;
+  const name = change.op as Alu;
+  const fixed = l.func.constant(by);
+  const imm = fixed === undefined ? undefined : BigInt.asIntN(8 * bytes, fixed);
+  if (imm !== undefined && BigInt.asIntN(32, imm) === imm) {
+    l.emit(uses, [], (c, places) => c.a.alu(name, bytes, mem(c, places), { imm: Number(imm) }));
+    return;
+  }
+  l.emit([...uses, l.reg(by)], [], (c, places) =>
+    c.a.alu(name, bytes, mem(c, places), register(places[uses.length]!)),
+  );
+}
+
 const globalGet: Rule = (l, inst) => {
   const symbol = symbols.global(indexOf(inst));
   l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
@@ -72,6 +93,8 @@ const globalGet: Rule = (l, inst) => {
 
 const globalSet: Rule = (l, inst) => {
   const symbol = symbols.global(indexOf(inst));
+  const value = inst.args[0]!;
+  if (l.absorbed[value]) return update(l, value, sizeOf(inst.type), { uses: [], mem: () => ({ symbol }) });
   const imm = l.immediate(inst.args[0]!);
   const size = sizeOf(inst.type);
   if (imm !== undefined) {

@@ -1,0 +1,85 @@
+/** The example, built and booted, asked by programs that are not ours. */
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requireQemu } from "../tools/qemu.ts";
+import { boot, imageOf, machines, onHost, type Running } from "./appliance.ts";
+
+const example = "examples/ns1/ns1.appl";
+const run = promisify(execFile);
+
+async function dig(port: number, ...question: string[]): Promise<string> {
+  const { stdout } = await run("dig", ["@127.0.0.1", "-p", String(port), "+time=2", "+tries=3", ...question]);
+  return stdout;
+}
+
+const targets: readonly (readonly [string, () => Promise<Running>])[] = [
+  ["host", async () => onHost(await imageOf(example, "host"))],
+  ...Object.keys(machines).map(
+    (machine) => [`kvm on ${machine}`, async () => boot(await imageOf(example, "kvm"), machine)] as const,
+  ),
+];
+
+describe.each(targets)("ns1 on %s", (_, start) => {
+  let running: Running;
+  beforeAll(async () => {
+    requireQemu();
+    running = await start();
+  });
+  afterAll(() => running?.stop());
+
+  test.each([
+    ["www.example.com A", "192.0.2.80"],
+    ["www.example.com AAAA", "2001:db8:53::80"],
+    ["example.com MX", "10 mail.example.com."],
+    ["www.example.org A", "example.org.\n192.0.2.80"],
+    ["anything.dyn.example.org A", "192.0.2.99"],
+    ["_sip._tcp.example.org SRV", "0 5 5060 sip.example.org."],
+    ["example.org TXT", '"v=spf1 mx -all"'],
+  ])("dig finds %s", async (question, answer) => {
+    expect((await dig(running.port, "+short", ...question.split(" "))).trim()).toBe(answer);
+  });
+
+  test("dig sees NXDOMAIN with the SOA, and REFUSED for what is not served", async () => {
+    const missing = await dig(running.port, "missing.example.com", "A");
+    expect(missing).toContain("status: NXDOMAIN");
+    expect(missing).toMatch(/^example\.com\.\s+300\s+IN\s+SOA\s+ns1\.example\.com\./m);
+    expect(await dig(running.port, "example.net", "A")).toContain("status: REFUSED");
+  });
+
+  test("a delegation answers with the servers below and their glue", async () => {
+    const referral = await dig(running.port, "host.dev.example.org", "A");
+    expect(referral).toMatch(/^dev\.example\.org\..*NS\s+ns1\.dev\.example\.org\./m);
+    expect(referral).toMatch(/^ns1\.dev\.example\.org\..*A\s+192\.0\.2\.70/m);
+  });
+
+  test("a hundred questions at once are all answered", async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `h${n}.dyn.example.org`);
+    const { stdout } = await run("dig", ["@127.0.0.1", "-p", String(running.port), "+short", ...names]);
+    expect(stdout.trim().split("\n")).toEqual(names.map(() => "192.0.2.99"));
+  });
+});
+
+test("the image starts with four MiB of memory", async () => {
+  const running = await boot(await imageOf(example, "kvm"), "microvm,acpi=off", 4);
+  try {
+    expect((await dig(running.port, "+short", "www.example.com", "A")).trim()).toBe("192.0.2.80");
+  } finally {
+    await running.stop();
+  }
+});
+
+test("ping reaches it over a tap device, and a closed port is reported", async () => {
+  const image = await imageOf("test/tap.appl", "kvm");
+  const script = "test/ping.sh";
+  const { status, stdout, stderr } = spawnSync("unshare", ["-rn", "sh", script], {
+    input: image,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  expect(status, `${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toMatch(/5 packets transmitted, 5 received/);
+  expect(stdout).toMatch(/1400\(1428\) bytes[\s\S]*3 packets transmitted, 3 received/);
+  expect(stdout).toContain("192.0.2.80");
+  expect(stdout).toContain("port 9: refused");
+});

@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { jsonSchemas } from "./json-schemas.ts";
+import { modulePages } from "./module-pages.ts";
+
+test("the generated pages of the manual are those that would be generated now (npm run docs)", async () => {
+  for (const [path, text] of [...(await jsonSchemas()), ...modulePages()])
+    expect(readFileSync(path, "utf8"), path).toBe(text);
+});

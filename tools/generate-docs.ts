@@ -1,0 +1,10 @@
+/** Writes the generated parts of the manual: `npm run docs`. A test compares what is committed with what would be written. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { jsonSchemas } from "./json-schemas.ts";
+import { modulePages } from "./module-pages.ts";
+
+for (const [path, text] of [...(await jsonSchemas()), ...modulePages()]) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
