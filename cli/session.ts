@@ -75,6 +75,8 @@ const steps: Readonly<Record<string, string>> = {
 export interface BuildOptions {
   /** Nothing is taken from the cache and nothing is kept. */
   readonly anew?: boolean;
+  /** `check`: no machine code and no image are made. */
+  readonly goal?: "check" | "image";
 }
 
 export async function buildSubject(
@@ -91,6 +93,7 @@ export async function buildSubject(
       path,
       appliance: reference.appliance,
       backend,
+      goal: options.goal,
       files,
       libraries,
       libraryPaths: standardLibraries,
@@ -136,8 +139,8 @@ export function recallReport(contents: string): BuildReport | undefined {
 export async function checkSubject(
   subject: Subject,
   terminal: Terminal,
-): Promise<Pick<BuildResult, "diagnostics">> {
-  return buildSubject(subject, terminal);
+): Promise<Pick<BuildResult, "diagnostics" | "steps">> {
+  return buildSubject(subject, terminal, { goal: "check" });
 }
 
 /** Prints diagnostics to the terminal's error side, with paths as the user can open them. */

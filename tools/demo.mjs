@@ -53,12 +53,14 @@ async function askWhile(args) {
   try {
     const answer = await ask(port, child);
     console.log(
-      `${NAME} has the address ${answer} (${Math.round(performance.now() - begin)} ms after the command was started)`,
+      `${NAME} has the address ${answer} (${Math.round(performance.now() - begin)} ms after the command was started, building included)`,
     );
   } finally {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGINT");
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGINT");
+      await ended;
+    }
   }
 }
 
@@ -82,13 +84,15 @@ function ask(port, child) {
     const socket = createSocket("udp4");
     const again = setInterval(() => socket.send(query, port, "127.0.0.1"), 20);
     const end = (settle, value) => {
+      child.off("exit", exited);
       clearInterval(again);
       clearTimeout(limit);
       socket.close();
       settle(value);
     };
     const limit = setTimeout(() => end(reject, new Error("no answer within 60 s")), 60_000);
-    child.once("exit", (code) => code !== null && end(reject, new Error(`appl ended with ${code}`)));
+    const exited = (code) => end(reject, new Error(`appl ended with ${code}`));
+    child.once("exit", exited);
     // One question, one A record: its address is the last four bytes of the answer section.
     socket.on("message", (reply) => {
       if (reply.readUInt16BE(0) !== 0xa991 || reply.readUInt16BE(6) === 0) return;
