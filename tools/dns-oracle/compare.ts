@@ -10,102 +10,22 @@ export interface Answers {
   readonly ours: Message | null;
   readonly minimal: Message | null;
   readonly full: Message | null;
-  /** Lengths of our reply and of NSD's full one. */
-  readonly size: number;
+  /** Length of NSD's full reply. */
   readonly fullSize: number;
   /** NSD again, for looking up single records. */
   readonly nsd: Ask;
 }
 
-/** A difference that is wanted: where it may be, and why. Each is as narrow as it can be. */
-export interface Tolerance {
-  readonly name: string;
-  readonly reason: string;
-  readonly applies: (answers: Answers) => boolean;
-}
-
-const [TC, RD] = [0x0200, 0x0100];
 /** NS, MB, MX, RT, SRV, KX: records that come with the addresses of the hosts they name. */
 const WITH_ADDRESSES = new Set([2, 7, 15, 21, 33, 36]);
-const ECHOED = 0x07f0; // AA TC RD RA Z AD CD
-const opcodeOf = (question: Question): number => ((question.bytes[2] ?? 0) >> 3) & 15;
 
-export const TOLERANCES: readonly Tolerance[] = [
-  {
-    name: "notify",
-    reason:
-      "NOTIFY tells a secondary of a new serial: this server has no secondary zones, so it is NOTIMP; NSD knows the opcode and refuses",
-    applies: ({ question, ours, minimal }) =>
-      opcodeOf(question) === 4 && ours?.rcode === 4 && minimal !== null,
-  },
-  {
-    name: "echoed bits",
-    reason:
-      "NSD leaves AA, TC, RA, Z and CD of the question in its NOTIMP and BADVERS replies; here they are zero, as RFC 1035 4.1.1 says of replies",
-    applies: ({ ours, minimal }) =>
-      [4, 16].includes(ours?.rcode ?? 0) &&
-      same(ours, minimal, ~ECHOED | RD) &&
-      ((ours?.flags ?? 0) & (ECHOED & ~RD)) === 0,
-  },
-  {
-    name: "RD of FORMERR",
-    reason: "RD is copied into every reply here; NSD clears it when the question count is wrong",
-    applies: ({ ours, minimal }) => ours?.rcode === 1 && same(ours, minimal, ~RD),
-  },
-  {
-    name: "glue that does not fit",
-    reason:
-      "RFC 9471 3.1: a referral without all glue below its own cut has TC; NSD 4.6 sets it only if there is no IPv4 glue at all",
-    applies: ({ ours, minimal }) =>
-      ours !== null &&
-      (ours.flags & TC) !== 0 &&
-      ours.answer.length === 0 &&
-      ours.authority.some((e) => e.type === 2) &&
-      same(ours, minimal, ~TC),
-  },
-  {
-    name: "room for long names",
-    reason:
-      "NSD writes the names that a DNAME makes without compression, so its reply to a very long question is cut (TC) before ours is",
-    applies: ({ ours, minimal }) =>
-      ours !== null &&
-      minimal !== null &&
-      (minimal.flags & TC) !== 0 &&
-      minimal.answer.some((e) => e.type === 39) &&
-      includes(ours, minimal),
-  },
-  {
-    name: "no question",
-    reason: "a message without question is FORMERR here; NSD 4.6 gives NOERROR if it has an OPT record",
-    applies: ({ question, ours }) => question.bytes[5] === 0 && ours?.rcode === 1,
-  },
-  {
-    name: "transfer",
-    reason:
-      "this server makes no zone transfers and refuses IXFR of any name; NSD says NOTAUTH for a name that is no zone",
-    applies: ({ ours, minimal }) =>
-      ours?.rcode === 5 && minimal?.rcode === 9 && /^\S+ 251 /.test(ours.question[0] ?? ""),
-  },
-];
-
-/** Whether our answer section has all that NSD's has. */
-function includes(ours: Message, nsd: Message): boolean {
-  const mine = new Set(inOrder(ours.answer));
-  return inOrder(nsd.answer).every((line) => mine.has(line));
+/** Undefined if the replies agree, else a text with the difference. */
+export async function compare(answers: Answers): Promise<string | undefined> {
+  return (await additionalDifference(answers)) ?? headDifference(answers.ours, answers.minimal, 0xffff);
 }
 
-/** Undefined if the replies agree, the name of a tolerance, or a text with the difference. */
-export async function compare(
-  answers: Answers,
-): Promise<{ tolerated?: string; difference?: string } | undefined> {
-  const { ours, minimal } = answers;
-  const difference = (await additionalDifference(answers)) ?? headDifference(ours, minimal, 0xffff);
-  if (difference === undefined) return undefined;
-  const tolerated = TOLERANCES.find((tolerance) => tolerance.applies(answers))?.name;
-  return tolerated === undefined ? { difference } : { tolerated };
-}
-
-function same(ours: Message | null, nsd: Message | null, mask: number): boolean {
+/** Whether two replies agree but for bits of the header that are not in `mask`. */
+export function same(ours: Message | null, nsd: Message | null, mask: number): boolean {
   return headDifference(ours, nsd, mask) === undefined && additionalOf(ours) === additionalOf(nsd);
 }
 
