@@ -1,5 +1,5 @@
 /** Builds appliances for benchmarks with the command that users have, in a folder and with a cache of their own. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,22 +8,48 @@ export const folder = mkdtempSync(join(tmpdir(), "appl-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 const command = resolve(import.meta.dirname, "../dist/appl.js");
+const compiled = new Set<string>();
 
-export interface Run {
-  readonly stdout: string;
-  readonly milliseconds: number;
+/** The path of one of the C programs in this folder, compiled. */
+export function program(name: string): string {
+  const path = join(folder, name);
+  if (!compiled.has(name)) execFileSync("gcc", ["-O2", "-o", path, join(import.meta.dirname, `${name}.c`)]);
+  compiled.add(name);
+  return path;
 }
 
-/** Runs `appl` with an empty or kept cache; the time is that of the whole process. */
-export function appl(args: readonly string[], cache = "cache"): Run {
-  const begin = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+/** A whole process, with the children it waited for. */
+export interface Spent {
+  /** Milliseconds on the clock. */
+  readonly wall: number;
+  /** Milliseconds of processors, in user and kernel mode. */
+  readonly cpu: number;
+  /** Resident memory of the largest process. */
+  readonly mebibytes: number;
+}
+
+/** Runs Node with these arguments; a failure is an error. */
+export function spent(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Spent {
+  const report = join(folder, "spent.json");
+  const { status, stderr } = spawnSync(program("measure"), [report, process.execPath, ...args], {
     encoding: "utf8",
-    env: { ...process.env, APPL_CACHE: join(folder, cache) },
+    env: { ...process.env, ...environment },
     maxBuffer: 1 << 28,
   });
-  if (status !== 0) throw new Error(`appl ${args.join(" ")} ended with ${status}:\n${stderr}`);
-  return { stdout, milliseconds: performance.now() - begin };
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}:\n${stderr}`);
+  return JSON.parse(readFileSync(report, "utf8")) as Spent;
+}
+
+export interface Built {
+  readonly image: Uint8Array;
+  readonly spent: Spent;
+}
+
+/** `appl build`, with a cache that is empty or was used before. */
+export function build(path: string, cache = "cache"): Built {
+  const out = join(folder, "image.elf");
+  const args = [command, "build", `${path}@kvm`, "-o", out];
+  return { spent: spent(args, { APPL_CACHE: join(folder, cache) }), image: readFileSync(out) };
 }
 
 /** A description with one zone of `records` A records, and the names in it. */
@@ -69,15 +95,4 @@ function shuffled(names: readonly string[]): string[] {
     [out[n], out[other]] = [out[other]!, out[n]!];
   }
   return out;
-}
-
-export interface Built {
-  readonly image: Uint8Array;
-  readonly milliseconds: number;
-}
-
-export function build(path: string, cache?: string): Built {
-  const out = join(folder, "image.elf");
-  const { milliseconds } = appl(["build", `${path}@kvm`, "-o", out], cache);
-  return { image: readFileSync(out), milliseconds };
 }

@@ -1,83 +1,58 @@
 /**
- * Speed of generated code: AssemblyScript kernels (bench/kernels) compiled by `asc -O2`, then the same wasm by this code generator and by
- * `wasm2c` with `gcc -O2` (guard pages for both). Prints clock ticks per byte and how the speeds compare.
- *   npx tsx bench/kernels.ts [KERNEL…]
+ * Speed of generated code against that of `gcc -O2` for the same WebAssembly: AssemblyScript kernels (bench/kernels) and the DNS server.
+ *   npx tsx bench/main.ts kernels
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import asc from "assemblyscript/asc";
-import { type NativeHost, NativeInstance } from "../compiler/codegen/native/instance.ts";
-import { parseModule } from "../compiler/codegen/wasm/decode.ts";
-import { runNative } from "../tools/native-process.ts";
+import { readFileSync } from "node:fs";
+import { type DnsKernel, dnsKernel } from "./dns-kernel.ts";
+import { type Kernel, runOurs, runPeer } from "./native-kernel.ts";
+import { printTable, type Row } from "./table.ts";
 
 const folder = new URL("./kernels/", import.meta.url);
 const SIZE = 16384;
 const TIMES = 64;
-/** The best of so many: the others were disturbed. */
-const SAMPLES = 15;
+/** Of the speed of gcc's code. */
+const GOAL = 0.5;
 
-interface Measured {
-  /** Clock ticks of one `run(SIZE, TIMES)`. */
-  readonly ticks: number;
-  readonly output: string;
-}
-
-/** The same steps around the peer. */
-const peerMain = `
-#include <stdio.h>
-#include <x86intrin.h>
-#include "kernel.h"
-int main(void) {
-  wasm_rt_init();
-  Z_kernel_init_module();
-  Z_kernel_instance_t k;
-  Z_kernel_instantiate(&k);
-  wasm_rt_memory_t *memory = Z_kernelZ_memory(&k);
-  unsigned char *input = memory->data + Z_kernelZ_inputAddress(&k);
-  for (int n = 0; n < SIZE; n++) input[n] = n * 7 + (n >> 5);
-  unsigned long long best = -1;
-  for (int s = 0; s < SAMPLES; s++) {
-    unsigned long long begin = __rdtsc();
-    Z_kernelZ_run(&k, SIZE, TIMES);
-    unsigned long long ticks = __rdtsc() - begin;
-    if (ticks < best) best = ticks;
-  }
-  printf("%llu ", best);
-  unsigned char *output = memory->data + Z_kernelZ_outputAddress(&k);
-  for (int n = 0; n < 32; n++) printf("%02x", output[n]);
-  return 0;
-}
-`;
-
-const wanted = process.argv.slice(2);
-const kernels = readdirSync(folder)
-  .filter((name) => name.endsWith(".ts"))
-  .map((name) => name.replace(/\.ts$/, ""))
-  .filter((name) => wanted.length === 0 || wanted.includes(name))
-  .toSorted();
-const work = mkdtempSync(join(tmpdir(), "appl-kernels-"));
-try {
-  console.log(
-    `${"kernel".padEnd(12)} ${"ours".padStart(10)} ${"gcc -O2".padStart(10)}  ticks/byte   our speed / gcc's`,
-  );
-  for (const kernel of kernels) {
-    const wasm = await compileKernel(kernel);
-    const peer = runPeer(kernel, wasm);
-    const ours = runOurs(wasm);
-    if (ours.output !== peer.output)
-      throw new Error(`${kernel}: outputs differ: ${ours.output} and ${peer.output}`);
-    const perByte = ({ ticks }: Measured) => (ticks / (SIZE * TIMES)).toFixed(2).padStart(10);
-    console.log(
-      `${kernel.padEnd(12)} ${perByte(ours)} ${perByte(peer)}               ${(peer.ticks / ours.ticks).toFixed(2)}`,
+export async function kernels(): Promise<void> {
+  const rows: Row[] = [];
+  for (const name of ["sha256", "chacha20"])
+    rows.push(compared(await compiled(name), SIZE * TIMES, "a byte"));
+  const dns = await dnsKernel();
+  for (const [set, { what, questions }] of dns.sets.entries())
+    rows.push(
+      compared(
+        { name: `DNS answer, ${what}`, ...answering(dns, set, questions) },
+        questions * repeats(questions),
+        "an answer",
+      ),
     );
-  }
-} finally {
-  rmSync(work, { recursive: true, force: true });
+  printTable("Generated code, and the same WebAssembly through wasm2c and gcc -O2", rows);
 }
 
-async function compileKernel(kernel: string): Promise<Uint8Array> {
+function answering({ wasm }: DnsKernel, set: number, questions: number): Omit<Kernel, "name"> {
+  return { wasm, args: [set, repeats(questions)], finish: true };
+}
+
+/** Some ten thousand answers are timed together. */
+const repeats = (questions: number): number => Math.max(1, Math.round(20_000 / questions));
+
+function compared(kernel: Kernel, units: number, unit: string): Row {
+  const [peer, ours] = [runPeer(kernel), runOurs(kernel)];
+  if (ours.output !== peer.output)
+    throw new Error(`${kernel.name}: outputs differ: ${ours.output} and ${peer.output}`);
+  const ratio = peer.ticks / ours.ticks;
+  const each = (ticks: number) => (ticks / units).toFixed(ticks / units < 100 ? 2 : 0);
+  return {
+    what: kernel.name,
+    measured: `${ratio.toFixed(2)} of gcc's speed`,
+    goal: `>= ${GOAL}`,
+    reached: ratio >= GOAL,
+    beside: `${each(ours.ticks)} clock ticks ${unit}; gcc ${each(peer.ticks)}`,
+  };
+}
+
+async function compiled(kernel: string): Promise<Kernel> {
+  const { default: asc } = await import("assemblyscript/asc");
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [`${kernel}.ts`, "--outFile", "out.wasm", "-O2", "--runtime", "minimal"],
@@ -96,55 +71,6 @@ async function compileKernel(kernel: string): Promise<Uint8Array> {
     },
   );
   if (error !== null || wasm === undefined) throw new Error(`${kernel}: ${stderr.toString()}`);
-  return wasm;
-}
-
-function inputBytes(): Uint8Array {
-  return Uint8Array.from({ length: SIZE }, (_, n) => (n * 7 + (n >> 5)) & 255);
-}
-
-function runOurs(wasm: Uint8Array): Measured {
-  const host: NativeHost = { global: () => 0n, memory: { min: 0, max: 0 }, table: { min: 0, max: 0 } };
-  const instance = new NativeInstance(parseModule(wasm), host);
-  if (process.env["KEEP"]) keepProgram(instance);
-  const [input, output] = runNative(instance.program, [
-    ...instance.start,
-    instance.invoke("inputAddress", []),
-    instance.invoke("outputAddress", []),
-  ])
-    .slice(instance.start.length)
-    .map((answer) => (answer.kind === "values" ? Number(answer.values[0]) : Number.NaN));
-  const run = instance.invoke("run", [BigInt(SIZE), BigInt(TIMES)]);
-  const answers = runNative(instance.program, [
-    ...instance.start,
-    { kind: "write", offset: input!, bytes: inputBytes() },
-    ...Array.from({ length: SAMPLES }, () => run),
-    { kind: "read", offset: output!, size: 32 },
-  ]);
-  const times = answers
-    .slice(instance.start.length + 1, -1)
-    .map((answer) => (answer.kind === "values" ? Number(answer.ticks) : Number.NaN));
-  const last = answers.at(-1)!;
-  if (last.kind !== "bytes") throw new Error(`the kernel ended early: ${JSON.stringify(answers.at(-2))}`);
-  return { ticks: Math.min(...times), output: Buffer.from(last.bytes).toString("hex") };
-}
-
-/** For `objdump -d`. */
-async function keepProgram({ program }: NativeInstance): Promise<void> {
-  const { elfOf } = await import("../tools/native-process.ts");
-  writeFileSync(process.env["KEEP"]!, elfOf(program));
-}
-
-function runPeer(kernel: string, wasm: Uint8Array): Measured {
-  const file = (name: string) => join(work, name);
-  writeFileSync(file("kernel.wasm"), wasm);
-  execFileSync("wasm2c", [file("kernel.wasm"), "-n", "kernel", "-o", file("kernel.c")]);
-  writeFileSync(file("main.c"), peerMain);
-  const runtime = "/usr/share/wabt/wasm2c";
-  execFileSync("gcc", [
-    ...["-O2", "-w", "-I", runtime, "-I", work, "-DSIZE=16384", `-DTIMES=${TIMES}`, `-DSAMPLES=${SAMPLES}`],
-    ...[file("main.c"), file("kernel.c"), `${runtime}/wasm-rt-impl.c`, "-lm", "-o", file(kernel)],
-  ]);
-  const [ticks, output] = execFileSync(file(kernel), { encoding: "utf8" }).trim().split(" ");
-  return { ticks: Number(ticks), output: output! };
+  const input = Uint8Array.from({ length: SIZE }, (_, n) => (n * 7 + (n >> 5)) & 255);
+  return { name: kernel, wasm, args: [SIZE, TIMES], input };
 }
