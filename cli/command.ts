@@ -21,6 +21,12 @@ export interface Command<Schema extends z.ZodType> {
   run(call: Call): Promise<Outcome<z.output<Schema>>>;
 }
 
+/** A word that has to be given. */
+export interface ArgumentRow {
+  readonly shown: string;
+  readonly kind: "description" | "image" | "module";
+}
+
 export interface OptionRow {
   readonly flags: string;
   readonly text: string;
@@ -31,7 +37,7 @@ export interface OptionRow {
 /** One row of the command table: enough for `--help` and the manual, without loading the command's code. */
 export interface CommandRow {
   readonly name: string;
-  readonly args: string;
+  readonly args: readonly ArgumentRow[];
   readonly text: string;
   readonly options: readonly OptionRow[];
   readonly examples: readonly string[];

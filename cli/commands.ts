@@ -1,23 +1,26 @@
-import type { CommandRow } from "./command.ts";
+import type { ArgumentRow, CommandRow } from "./command.ts";
 
-const REFERENCE = "FILE[:APPLIANCE][@TARGET]";
+const reference: ArgumentRow = { shown: "FILE[:APPLIANCE][@TARGET]", kind: "description" };
 
 /** Every command: what `--help`, the manual and the parser know of it. */
 export const commands: readonly CommandRow[] = [
   {
     name: "check",
-    args: "<reference>",
-    text: `Find every mistake in a description (${REFERENCE})`,
+    args: [reference],
+    text: "Find every mistake in a description; nothing is compiled",
     options: [],
     examples: ["appl check ns1.appl", "appl check ns1.appl@kvm --json"],
     load: async () => (await import("./commands/check.ts")).check,
   },
   {
     name: "build",
-    args: "<reference>",
-    text: `Build the image (${REFERENCE})`,
+    args: [reference],
+    text: "Build the image",
     options: [
-      { flags: "-o, --output <file>", text: "Where to write the image (default: APPLIANCE.elf beside you)" },
+      {
+        flags: "-o, --output <file>",
+        text: "Where to write it (default: APPLIANCE.elf or APPLIANCE.wasm in this folder)",
+      },
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
     ],
     examples: ["appl build ns1.appl@kvm -o ns1.elf"],
@@ -25,8 +28,8 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "run",
-    args: "<reference>",
-    text: `Build and run (${REFERENCE}); Ctrl-C ends it`,
+    args: [reference],
+    text: "Build and run; Ctrl-C ends it",
     options: [
       {
         flags: "--publish <[address:]host:guest[/udp]>",
@@ -41,7 +44,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "inspect",
-    args: "<image>",
+    args: [{ shown: "IMAGE", kind: "image" }],
     text: "What is in an image: digests, target, modules with bytes and reasons, devices, memory map",
     options: [],
     examples: ["appl inspect ns1.elf"],
@@ -49,8 +52,8 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "why",
-    args: "<reference> <module>",
-    text: `Why a module is in the image (${REFERENCE}): the chain of needs, with source positions`,
+    args: [reference, { shown: "MODULE", kind: "module" }],
+    text: "Why a module is in the image: the chain of needs, with source positions",
     options: [],
     examples: ["appl why ns1.appl@kvm std/net/arp"],
     load: async () => (await import("./commands/why.ts")).why,

@@ -1,6 +1,19 @@
 /** Shapes that several commands print with `--json`. */
 import { z } from "zod";
 
+/** What `--json` prints when a command could not be carried out at all. */
+const failure = z.object({
+  ok: z.literal(false),
+  error: z.object({
+    code: z.number().describe("The exit code: 1 input, 2 usage, 3 our mistake"),
+    text: z.string(),
+    help: z.string().optional(),
+  }),
+});
+
+/** All that a command with the result `json` may print with `--json`. */
+export const documented = (json: z.ZodType): z.ZodType => z.union([json, failure]);
+
 const place = z.object({
   file: z.string(),
   start: z.object({ offset: z.number(), line: z.number().optional(), column: z.number().optional() }),

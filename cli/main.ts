@@ -1,10 +1,13 @@
-/** argv → command → exit code. The only file that ends the process. */
+/** argv → command → exit code. The only file that ends the process, but for Ctrl-C at work (terminal.ts). */
 import { cac } from "cac";
 import type { Call, CommandRow } from "./command.ts";
 import { commands } from "./commands.ts";
-import { CommandError, exit } from "./exit.ts";
+import { CommandError, exit, usageError } from "./exit.ts";
+import { commandHelp, helpText, versionText } from "./help.ts";
+import { exampleOf } from "./hints.ts";
+import { documented } from "./json.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { commandHint } from "./words.ts";
 
 /** Runs one command line (without `node` and the script's name) and says how it ended. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -12,82 +15,108 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await dispatch(argv, terminal);
   } catch (error) {
     terminal.quiet();
-    return report(error, terminal);
+    return report(error, argv.includes("--json"), terminal);
   } finally {
     terminal.quiet();
   }
 }
 
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const cli = cac("appl");
-  let chosen: { row: CommandRow; args: string[]; options: Record<string, unknown> } | undefined;
-  for (const row of commands) {
-    const command = cli.command(`${row.name} ${row.args}`.trim(), row.text);
-    for (const { flags, text, repeated } of row.options)
-      command.option(flags, text, repeated ? { type: [String] } : {});
-    command.option("--json", "Print the result as JSON (docs/commands.md)");
-    for (const example of row.examples) command.example(example);
-    command.action((...given: unknown[]) => {
-      const options = given.at(-1) as Record<string, unknown>;
-      const args = given
-        .slice(0, -1)
-        .filter((arg) => arg !== undefined)
-        .map(String);
-      chosen = { row, args, options };
-    });
-  }
-  cli.help();
-  cli.version(version);
-  if (argv.length === 0) {
-    cli.outputHelp();
+  const [first] = argv;
+  if (first === undefined) {
+    terminal.error(helpText());
     return exit.usage;
   }
-  const parsed = cli.parse(["node", "appl", ...argv]);
-  if (chosen === undefined) {
-    if (parsed.options["help"] === true || parsed.options["version"] === true) return exit.done;
-    throw new CommandError(
-      exit.usage,
-      `there is no command \`${parsed.args[0] ?? argv[0]}\``,
-      nearestCommand(String(parsed.args[0] ?? "")),
-    );
+  if (["version", "--version", "-v", "-V"].includes(first)) {
+    terminal.out(versionText());
+    return exit.done;
   }
-  const { row, args, options } = chosen;
+  if (first === "help" || argv.includes("--help") || argv.includes("-h")) {
+    terminal.out(helpFor(first === "help" ? argv[1] : first));
+    return exit.done;
+  }
+  const row = rowOf(first);
+  const { args, options } = parsed(row, argv.slice(1));
   const command = await row.load();
-  const call: Call = { args, options, terminal };
-  const outcome = await command.run(call);
+  const outcome = await command.run({ args, options, terminal });
   terminal.quiet();
   terminal.out(
-    options["json"] === true
-      ? `${JSON.stringify(command.json.parse(outcome.json), null, 2)}\n`
-      : outcome.text,
+    options["json"] === true ? printed(documented(command.json).parse(outcome.json)) : outcome.text,
   );
   return outcome.code;
 }
 
-function nearestCommand(name: string): string {
-  const near = commands.find((row) => row.name.startsWith(name.slice(0, 2)) && name !== "");
-  const list = `commands: ${commands.map((row) => row.name).join(", ")}`;
-  return near === undefined ? list : `did you mean \`appl ${near.name}\`? ${list}`;
+const printed = (json: unknown): string => `${JSON.stringify(json, null, 2)}\n`;
+
+const helpFor = (name: string | undefined): string =>
+  name === undefined || name.startsWith("-") ? helpText() : commandHelp(rowOf(name));
+
+function rowOf(name: string): CommandRow {
+  const row = commands.find((each) => each.name === name);
+  if (row !== undefined) return row;
+  const what = name.startsWith("-") ? "option" : "command";
+  throw usageError(`there is no ${what} \`${name}\``, commandHint(name));
 }
 
-function report(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommandError) {
-    terminal.error(`appl: ${error.message}\n${error.help === undefined ? "" : `  ${error.help}\n`}`);
-    return error.code;
-  }
-  // cac reports a wrong command line by throwing an error of this name.
-  if (error instanceof Error && error.name === "CACError") {
-    terminal.error(`appl: ${error.message}\n  appl --help lists commands and options\n`);
-    return exit.usage;
-  }
+/** The words after the command's name, by its row of the table. */
+function parsed(row: CommandRow, words: readonly string[]): Pick<Call, "args" | "options"> {
+  const cli = cac("appl");
+  const command = cli.command(`${row.name} [...words]`);
+  for (const { flags, text, repeated } of row.options)
+    command.option(flags, text, repeated ? { type: [String] } : {});
+  command.option("--json", "");
+  let args: string[] = [];
+  let options: Record<string, unknown> = {};
+  command.action((given: readonly unknown[], asked: Record<string, unknown>) => {
+    args = given.map(String);
+    options = asked;
+  });
+  cli.parse(["node", "appl", row.name, ...words]);
+  const missing = row.args[args.length];
+  if (missing !== undefined) throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
+  const extra = args[row.args.length];
+  if (extra !== undefined)
+    throw usageError(
+      `\`appl ${row.name}\` has no use for \`${extra}\``,
+      `usage: appl ${row.name} ${row.args.map(({ shown }) => shown).join(" ")}`,
+    );
+  return { args, options };
+}
+
+/** One line for the person, what to do, and with `--json` the same as data on the other side. */
+function report(error: unknown, json: boolean, terminal: Terminal): number {
+  const { code, message, help } = failureOf(error);
+  terminal.error(`appl: ${message}\n${help === undefined ? "" : `  ${help}\n`}`);
+  if (code === exit.bug && process.env["APPL_TRACE"] === "1" && error instanceof Error)
+    terminal.error(`${error.stack}\n`);
+  if (json) terminal.out(printed({ ok: false, error: { code, text: message, help } }));
+  return code;
+}
+
+function failureOf(error: unknown): Pick<CommandError, "code" | "message" | "help"> {
+  if (error instanceof CommandError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  terminal.error(
-    `appl: this is our mistake: ${message.split("\n")[0]}\n  please report it with the description that caused it (APPL_TRACE=1 prints more)\n`,
-  );
-  if (process.env["APPL_TRACE"] === "1" && error instanceof Error) terminal.error(`${error.stack}\n`);
-  return exit.bug;
+  // cac reports a wrong command line by throwing an error of this name.
+  if (error instanceof Error && error.name === "CACError")
+    return { code: exit.usage, message, help: "appl COMMAND --help lists options" };
+  return {
+    code: exit.bug,
+    message: `this is our mistake: ${message.split("\n")[0]}`,
+    help: "please report it with the description that caused it (APPL_TRACE=1 prints more)",
+  };
 }
 
-if (process.argv[1] !== undefined && /(?:^|[\\/])(?:appl|appl\.js|main\.ts)$/.test(process.argv[1])) {
-  process.exitCode = await main(process.argv.slice(2), processTerminal());
+/** This process is the command. */
+async function runProcess(): Promise<void> {
+  const terminal = processTerminal();
+  // Whoever reads our output may stop reading: `appl inspect … | head -1`.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : exit.bug));
+  const surprise = (error: unknown) => process.exit(report(error, false, terminal));
+  process.on("uncaughtException", surprise);
+  process.on("unhandledRejection", surprise);
+  process.exitCode = await main(process.argv.slice(2), terminal);
 }
+
+if (process.argv[1] !== undefined && /(?:^|[\\/])(?:appl|appl\.js|main\.ts)$/.test(process.argv[1]))
+  await runProcess();

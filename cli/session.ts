@@ -1,16 +1,17 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
 import type { Blobs, BuildReport, BuildResult } from "#compiler";
-import { type Diagnostic, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
+import { type Diagnostic, didYouMean, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
 import { childAssembler } from "./edges/asc.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
 import { nodeFiles } from "./edges/node-files.ts";
 import { nodeSha256, packageRoot, toolIdentity } from "./edges/tool.ts";
-import { inputError, usageError } from "./exit.ts";
+import { usageError } from "./exit.ts";
+import { requireDescription } from "./inputs.ts";
 import { diagnostic } from "./json.ts";
 import { parseReference, type Reference } from "./reference.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,9 +37,7 @@ export function subjectOf(text: string, target?: string): Subject {
       "write FILE[:APPLIANCE][@TARGET], for example ns1.appl@kvm",
     );
   const { file } = reference;
-  if (!existsSync(file)) throw inputError(`there is no file \`${file}\``, hintFor(file));
-  if (!statSync(file).isFile())
-    throw inputError(`\`${file}\` is no file`, "name the description itself, for example ns1.appl");
+  requireDescription(file);
   const folder = dirname(file);
   return {
     reference,
@@ -50,16 +49,13 @@ export function subjectOf(text: string, target?: string): Subject {
   };
 }
 
-function hintFor(file: string): string | undefined {
-  return existsSync(`${file}.appl`) ? `did you mean \`${file}.appl\`?` : undefined;
-}
-
 export function backendOf(name: string): Backend {
   const found = backends.find((backend) => backend.name === name);
   if (found !== undefined) return found;
+  const names = backends.map((backend) => backend.name);
   throw usageError(
     `there is no target \`${name}\``,
-    `targets: ${backends.map((backend) => backend.name).join(", ")}`,
+    [didYouMean(name, names), `targets: ${names.join(", ")}`].filter((line) => line !== undefined).join(" "),
   );
 }
 

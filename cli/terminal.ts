@@ -15,20 +15,31 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const interactive = process.stderr.isTTY === true;
   const spinner = interactive ? yoctoSpinner({ stream: process.stderr, handleSignals: false }) : undefined;
+  // The cursor is hidden while something turns; Ctrl-C must bring it back. A command that runs on has its own handlers.
+  const interrupted = () => {
+    spinner?.stop();
+    process.exit(130);
+  };
+  const stopSpinner = () => {
+    process.off("SIGINT", interrupted);
+    spinner?.stop();
+  };
   return {
     colours: pc.isColorSupported && interactive,
     interactive,
     out: (text) => void process.stdout.write(text),
     error: (text) => {
-      spinner?.stop();
+      stopSpinner();
       process.stderr.write(text);
     },
     progress: (text) => {
       if (spinner === undefined) return;
       spinner.text = text;
-      if (!spinner.isSpinning) spinner.start();
+      if (spinner.isSpinning) return;
+      process.once("SIGINT", interrupted);
+      spinner.start();
     },
-    quiet: () => void spinner?.stop(),
+    quiet: stopSpinner,
   };
 }
 

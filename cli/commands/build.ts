@@ -1,10 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
-import { CommandError, exit, inputError } from "../exit.ts";
+import { exit } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
 import { sizeTable } from "../modules-report.ts";
+import { outputGiven, writeWhole } from "../output.ts";
 import { buildSubject, jsonDiagnostics, printDiagnostics, type Subject, subjectOf } from "../session.ts";
 
 const result = z.object({
@@ -24,6 +24,7 @@ type Result = z.output<typeof result>;
 
 export const build = command(result, async (call: Call): Promise<Outcome<Result>> => {
   const subject = subjectOf(call.args[0]!);
+  const given = outputGiven(call.options["output"], subject.reference.file);
   const { diagnostics, built, steps } = await buildSubject(subject, call.terminal);
   printDiagnostics(diagnostics, subject, call.terminal);
   const said = {
@@ -32,7 +33,7 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
     diagnostics: jsonDiagnostics(diagnostics, subject),
   };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  const path = outputPath(call, built);
+  const path = given ?? `${built.report.appliance}.${built.report.image.extension}`;
   writeWhole(path, built.image);
   const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
   const { report } = built;
@@ -49,28 +50,6 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
   };
   return { code: reproduced === false ? exit.bug : exit.done, json, text: text(path, built, reproduced) };
 });
-
-function outputPath({ options }: Call, { report }: Built): string {
-  const given = options["output"];
-  if (given === undefined) return `${report.appliance}.${report.image.extension}`;
-  if (typeof given !== "string" || given === "") throw new CommandError(exit.usage, "-o wants one file name");
-  return given;
-}
-
-/** The file is complete or not there. */
-export function writeWhole(path: string, bytes: Uint8Array): void {
-  const draft = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(draft, bytes);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw inputError(
-      `cannot write \`${path}\`: ${(error as NodeJS.ErrnoException).code ?? "unknown reason"}`,
-      "choose another place with -o",
-    );
-  }
-}
 
 async function reproduce(subject: Subject, first: Built, { terminal }: Call): Promise<boolean> {
   const second = await buildSubject(subject, terminal, { anew: true });

@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { contentsOf } from "#backends";
 import type { BuildReport } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
 import { exit, inputError } from "../exit.ts";
+import { readImage } from "../inputs.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
 import { columns, grouped, moduleRows, reasonText, sizeTable } from "../modules-report.ts";
 import { recallReport } from "../session.ts";
@@ -15,6 +15,10 @@ const result = z.object({
   image: digest,
   size: z.number(),
   known: z.boolean().describe("The build is in this machine's cache; without it there is nothing below"),
+  asBuilt: z
+    .boolean()
+    .optional()
+    .describe("False: the file is not as it was built; it was changed or cut off"),
   appliance: z.string().optional(),
   target: z.string().optional(),
   recipe: digest.optional(),
@@ -27,14 +31,16 @@ const result = z.object({
 });
 type Result = z.output<typeof result>;
 
-export const inspect = command(result, async ({ args }: Call): Promise<Outcome<Result>> => {
+export const inspect = command(result, async ({ args, terminal }: Call): Promise<Outcome<Result>> => {
   const path = args[0]!;
   const bytes = readImage(path);
   const contents = contentsOf(bytes);
   if (contents === undefined)
     throw inputError(
       `\`${path}\` is no image made by appl`,
-      "it carries no contents digest; `appl build FILE -o IMAGE` makes one",
+      path.endsWith(".appl")
+        ? `it is a description: appl build ${path} -o IMAGE makes an image of it`
+        : "it carries no contents digest at the place where `appl build` writes it; it may have been cut off",
     );
   const image = `sha256:${nodeSha256(bytes)}`;
   const report = recallReport(contents);
@@ -43,8 +49,11 @@ export const inspect = command(result, async ({ args }: Call): Promise<Outcome<R
     const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
     return { code: exit.done, json: facts, text };
   }
+  const asBuilt = image === report.digests.image;
+  if (!asBuilt) terminal.error(`appl: ${damage(path, bytes.length, report)}\n`);
   const json: Result = {
     ...facts,
+    asBuilt,
     appliance: report.appliance,
     target: report.target,
     recipe: report.digests.recipe,
@@ -52,13 +61,13 @@ export const inspect = command(result, async ({ args }: Call): Promise<Outcome<R
     devices: devicesOf(report),
     map: report.map.map((row) => ({ ...row })),
   };
-  return { code: exit.done, json, text: text(json, report) };
+  return { code: asBuilt ? exit.done : exit.input, json, text: text(json, report) };
 });
 
-function readImage(path: string): Uint8Array {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
-    throw inputError(`there is no file \`${path}\``);
-  return readFileSync(path);
+function damage(path: string, size: number, { image }: BuildReport): string {
+  if (size === image.size) return `\`${path}\` is not as it was built: its bytes were changed`;
+  const what = size < image.size ? "was cut off" : "has something behind its end";
+  return `\`${path}\` ${what}: it has ${grouped(size)} bytes, and was built with ${grouped(image.size)}`;
 }
 
 const devicesOf = (report: BuildReport): string[] =>
@@ -72,7 +81,7 @@ function text(json: Result, report: BuildReport): string {
     `  ${json.appliance}@${json.target}`,
     `  recipe    ${json.recipe}`,
     `  contents  ${json.contents}`,
-    `  image     ${json.image}${json.image === report.digests.image ? "" : "   (not as it was built: the file was changed)"}`,
+    `  image     ${json.image}${json.asBuilt === true ? "" : "   (not as it was built)"}`,
     `  size      ${grouped(json.size)}`,
     "",
     "modules",

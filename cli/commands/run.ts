@@ -1,16 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
-import type { Backend } from "#backends";
 import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
-import { CommandError, exit, inputError, usageError } from "../exit.ts";
+import { CommandError, exit, usageError } from "../exit.ts";
 import { diagnostic } from "../json.ts";
-import { type Publication, parsePublication } from "../publish.ts";
+import type { Publication } from "../publish.ts";
+import { publicationsOf, requireProtocols } from "../run/ports.ts";
 import { buildSubject, jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
-import type { Terminal } from "../terminal.ts";
 
 const result = z.object({ ok: z.boolean(), target: z.string(), diagnostics: z.array(diagnostic) });
 type Result = z.output<typeof result>;
@@ -25,31 +20,25 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const machine = machineOf(options["machine"]);
   const memory = memoryOf(options["memory"]);
   const subject = subjectOf(args[0]!);
+  if (subject.backend.run === undefined) refuseMachine(options, subject.backend.name);
   const { diagnostics, built } = await buildSubject(subject, terminal);
   printDiagnostics(diagnostics, subject, terminal);
   const target = subject.backend.name;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const emulator = subject.backend.run;
-  if (emulator === undefined) await runHere(built, publications, terminal);
-  else await runIn(emulator, built, { publish: publications, machine, memory });
+  if (emulator === undefined) await runHere(built, publications, call);
+  else {
+    const { runIn } = await import("../run/emulator.ts");
+    const quietOutput = options["json"] === true;
+    await runIn(emulator, built, {
+      options: { publish: publications, machine, memory },
+      terminal,
+      quietOutput,
+    });
+  }
   return { code: exit.done, json: { ok: true, ...said }, text: "" };
 });
-
-function publicationsOf(given: unknown): Publication[] {
-  const texts = (Array.isArray(given) ? given : given === undefined ? [] : [given]).filter(
-    (text) => text !== undefined && text !== "undefined",
-  );
-  return texts.map((text) => {
-    const publication = parsePublication(String(text));
-    if (publication === undefined)
-      throw usageError(
-        `--publish \`${text}\` is not of the form [ADDRESS:]HOST:GUEST[/udp]`,
-        "for example --publish 5353:53/udp",
-      );
-    return publication;
-  });
-}
 
 function machineOf(given: unknown): string {
   if (given === undefined) return MACHINES[0];
@@ -64,13 +53,25 @@ function memoryOf(given: unknown): number {
   throw usageError(`--memory wants whole MiB, at least ${SMALLEST}, and not \`${given}\``);
 }
 
+function refuseMachine(options: Call["options"], target: string): void {
+  for (const name of ["machine", "memory"])
+    if (options[name] !== undefined)
+      throw usageError(
+        `--${name} is of a virtual machine, and \`${target}\` runs in this process`,
+        "@kvm has one",
+      );
+}
+
 async function runHere(
   { image, report }: Built,
   publications: readonly Publication[],
-  terminal: Terminal,
+  call: Call,
 ): Promise<void> {
+  const { terminal, options } = call;
   const { startHost } = await import("../run/host.ts");
-  const host = await startHost({ wasm: image, publications, write: (text) => terminal.out(text) });
+  requireProtocols(publications, report);
+  const write = (text: string) => (options["json"] === true ? terminal.error(text) : terminal.out(text));
+  const host = await startHost({ wasm: image, publications, write });
   terminal.error(`${report.appliance}@host answers on ${host.listening.join(", ")}; Ctrl-C ends it\n`);
   const stop = () => host.stop();
   process.once("SIGINT", stop);
@@ -86,45 +87,5 @@ async function runHere(
   } finally {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
-  }
-}
-
-type Emulator = NonNullable<Backend["run"]>;
-
-/** The console is this terminal; the machine's end, however it comes, is the command's. */
-async function runIn(
-  emulator: Emulator,
-  { image }: Built,
-  options: Omit<Parameters<Emulator>[0], "image">,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "appl-run-"));
-  const path = join(folder, "image.elf");
-  writeFileSync(path, image);
-  const { program, args, install } = emulator({ image: path, ...options });
-  const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
-  const stop = () => void child.kill("SIGTERM");
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (status, signal) => resolve(signal === null ? (status ?? 0) : 0));
-    });
-    if (code !== 0)
-      throw inputError(
-        `${program} ended with ${code}`,
-        "what it said stands above; is a published port in use?",
-      );
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw inputError(
-        `${program} is not here`,
-        `install it: ${install}; or run FILE@host, which needs no emulator`,
-      );
-    throw error;
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    rmSync(folder, { recursive: true, force: true });
   }
 }

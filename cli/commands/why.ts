@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BuildReport, ReasonReport } from "#compiler";
+import { didYouMean } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError } from "../exit.ts";
 import { diagnostic, reason } from "../json.ts";
@@ -38,7 +39,10 @@ export const why = command(result, async ({ args, terminal }: Call): Promise<Out
   if (moduleAt(report, module) === undefined)
     throw inputError(
       `\`${module}\` is not in ${report.appliance}@${target}: nothing needs it`,
-      `modules: ${report.modules.map(({ path }) => path).join(", ")}`,
+      nearModules(
+        module,
+        report.modules.map(({ path }) => path),
+      ),
     );
   const chains = chainsTo(report, module);
   const bytes = report.sizes.code.find(({ name }) => name === module)?.bytes ?? 0;
@@ -55,6 +59,14 @@ export const why = command(result, async ({ args, terminal }: Call): Promise<Out
   }
   return { code: exit.done, json, text: `${lines.join("\n")}\n` };
 });
+
+/** `arp` means `std/net/arp`; else what is written alike. */
+function nearModules(name: string, paths: readonly string[]): string {
+  const ends = paths.filter((path) => path.endsWith(`/${name}`)).map((path) => `\`${path}\``);
+  const meant = ends.length > 0 ? `did you mean ${ends.join(" or ")}?` : didYouMean(name, paths);
+  const all = `modules: ${paths.join(", ")}`;
+  return meant === undefined ? all : `${meant} ${all}`;
+}
 
 /** Shortest first, without circles. */
 function chainsTo(report: BuildReport, module: string): Link[][] {

@@ -5,6 +5,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
+import { cannotOpen, placeOf } from "./ports.ts";
 
 export interface HostRun {
   /** The image of target `host`. */
@@ -28,7 +29,9 @@ interface Exports {
 }
 
 interface Arrived {
-  readonly socket: number;
+  /** The program's number of it. */
+  readonly number: number;
+  readonly socket: Socket;
   readonly bytes: Uint8Array;
   readonly from: RemoteInfo;
 }
@@ -48,6 +51,9 @@ class Host {
   readonly run: HostRun;
   readonly sockets: Socket[] = [];
   readonly opening: Promise<void>[] = [];
+  /** Ports on which the program wants to be asked. */
+  readonly asked: number[] = [];
+  readonly taken = new Set<string>();
   readonly listening: string[] = [];
   readonly waiting: Arrived[] = [];
   readonly ended: Promise<void>;
@@ -72,9 +78,26 @@ class Host {
       host: this.imports(),
     });
     this.#exports = instance.exports as never;
-    this.#exports.start();
-    await Promise.all(this.opening);
+    try {
+      this.#exports.start();
+      this.requireListeners();
+      await Promise.all(this.opening);
+    } catch (error) {
+      await Promise.allSettled(this.opening);
+      this.close();
+      throw error;
+    }
     this.schedule();
+  }
+
+  /** A publication that leads nowhere is a mistake. */
+  requireListeners(): void {
+    const lost = this.run.publications.find(({ guest }) => !this.asked.includes(guest));
+    if (lost !== undefined)
+      throw inputError(
+        `--publish ${lost.host}:${lost.guest}/${lost.protocol} leads nowhere: the appliance does not listen on port ${lost.guest}`,
+        `it listens on: ${this.asked.map((port) => `${port}/udp`).join(", ") || "no port"}`,
+      );
   }
 
   imports(): WebAssembly.ModuleImports {
@@ -82,10 +105,9 @@ class Host {
       now: () => process.hrtime.bigint(),
       write: (byte: number) => this.run.write(String.fromCharCode(byte)),
       random: () => webcrypto.getRandomValues(new BigUint64Array(1))[0],
-      listen: (socket: number, address: number, port: number) =>
-        void this.opening.push(this.listen(socket, address >>> 0, port)),
+      listen: (number: number, address: number, port: number) => this.listen(number, address >>> 0, port),
       receive: (to: number, most: number) => this.receive(to >>> 0, most >>> 0),
-      socketOf: () => this.#current?.socket ?? 0,
+      socketOf: () => this.#current?.number ?? 0,
       peerFamily: () => (this.#current !== undefined && isIPv6(this.#current.from.address) ? 6 : 4),
       peerHigh: () => 0n,
       peerLow: () => ip4(this.#current?.from.address ?? ANY),
@@ -94,21 +116,31 @@ class Host {
     };
   }
 
-  /** Opens the socket for a port of the description: where it was published, else as the description says. */
-  listen(socket: number, address: number, port: number): Promise<void> {
-    const published = this.run.publications.find(
-      ({ guest, protocol }) => guest === port && protocol === "udp",
-    );
+  /** Opens the sockets for a port of the description: where it was published, else as the description says. */
+  listen(number: number, address: number, guest: number): void {
+    this.asked.push(guest);
+    const published = this.run.publications.filter((each) => each.guest === guest && each.protocol === "udp");
     const wanted = address === 0 ? ANY : [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
-    const at = published?.address ?? (this.run.publications.length > 0 ? "127.0.0.1" : wanted);
-    const opened = published?.host ?? port;
-    const handle = createSocket({ type: "udp4" });
-    this.sockets[socket] = handle;
-    handle.on("message", (bytes, from) => this.arrived({ socket, bytes, from }));
+    const as = this.run.publications.length > 0 ? "127.0.0.1" : wanted;
+    const places =
+      published.length > 0 ? published : [{ address: as, host: guest, guest, protocol: "udp" as const }];
+    for (const place of places) {
+      // Two addresses of the appliance with one port are one socket here.
+      if (this.taken.has(placeOf(place))) continue;
+      this.taken.add(placeOf(place));
+      this.opening.push(this.open(number, place));
+    }
+  }
+
+  open(number: number, place: Publication): Promise<void> {
+    const socket = createSocket("udp4");
+    this.sockets.push(socket);
+    socket.on("message", (bytes, from) => this.arrived({ number, socket, bytes, from }));
     return new Promise((resolve, reject) => {
-      handle.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(at, opened, error)));
-      handle.bind(opened, at, () => {
-        this.listening.push(`${at}:${opened}/udp`);
+      // After it was opened: what the network does not take is lost, as datagrams are.
+      socket.on("error", (error: NodeJS.ErrnoException) => reject(cannotOpen(place, error)));
+      socket.bind({ port: place.host, address: place.address, exclusive: true }, () => {
+        this.listening.push(placeOf(place));
         resolve();
       });
     });
@@ -132,7 +164,7 @@ class Host {
     const { socket, from: peer } = this.#current!;
     const bytes = new Uint8Array(this.#exports.memory.buffer).slice(from, from + length);
     // What the network does not take is lost, as datagrams are.
-    this.sockets[socket]!.send(bytes, peer.port, peer.address, () => undefined);
+    socket.send(bytes, peer.port, peer.address, () => undefined);
   }
 
   /** One turn soon, however many datagrams come until then. */
@@ -179,17 +211,4 @@ function milliseconds(ns: bigint): number {
 
 function ip4(text: string): bigint {
   return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
-}
-
-function cannotListen(address: string, port: number, error: NodeJS.ErrnoException): Error {
-  const why: Readonly<Record<string, string>> = {
-    EADDRINUSE: "another program uses it",
-    EACCES: "ports below 1024 are for the administrator",
-    EADDRNOTAVAIL: "this machine has no such address",
-  };
-  const reason = why[error.code ?? ""] ?? error.message;
-  return inputError(
-    `cannot open ${address}:${port}/udp: ${reason}`,
-    `choose another port: --publish ${port + 5300}:${port}/udp`,
-  );
 }

@@ -1,0 +1,48 @@
+/** What to write instead, for one who named a file that is not there. */
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { nearest } from "#lang";
+import type { CommandRow } from "./command.ts";
+
+const MOST = 8;
+
+/** Descriptions that lie in `folder`, as they can be named from here. */
+function descriptionsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".appl"))
+      .toSorted()
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** A line of help for `file`, which is not there. */
+export function hintForMissing(file: string): string | undefined {
+  const folder = dirname(file);
+  const others = descriptionsIn(folder);
+  const names = others.map((each) => basename(each));
+  if (names.includes(`${basename(file)}.appl`)) return `did you mean \`${file}.appl\`?`;
+  const [near] = nearest(basename(file), names);
+  if (near !== undefined) return `did you mean \`${join(folder, near)}\`?`;
+  return listed(others, folder);
+}
+
+export function hintForFolder(folder: string): string {
+  return listed(descriptionsIn(folder), folder) ?? "name the description itself, for example ns1.appl";
+}
+
+function listed(files: readonly string[], folder: string): string | undefined {
+  if (files.length === 0) return undefined;
+  const where = folder === "." ? "in this folder" : `in \`${folder}\``;
+  const more = files.length > MOST ? `, and ${files.length - MOST} more` : "";
+  return `descriptions ${where}: ${files.slice(0, MOST).join(", ")}${more}`;
+}
+
+/** How a command is called, with a description of this folder if there is one. */
+export function exampleOf({ name, args, examples }: CommandRow): string {
+  const here = descriptionsIn(".");
+  if (args[0]?.kind !== "description" || here.length !== 1) return `for example ${examples[0]}`;
+  return `for example ${["appl", name, here[0], ...args.slice(1).map(({ shown }) => shown)].join(" ")}`;
+}

@@ -1,0 +1,72 @@
+/** Runs an image in the emulator of its target; the console is this terminal. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Backend } from "#backends";
+import type { Built } from "#compiler";
+import { inputError } from "../exit.ts";
+import type { Terminal } from "../terminal.ts";
+import { requireFree, requireProtocols } from "./ports.ts";
+
+type Emulator = NonNullable<Backend["run"]>;
+
+export interface EmulatorRun {
+  readonly options: Omit<Parameters<Emulator>[0], "image">;
+  readonly terminal: Terminal;
+  /** Standard output is for the result: the console goes to the other side. */
+  readonly quietOutput: boolean;
+}
+
+/** Returns when the machine has ended, however that came. */
+export async function runIn(emulator: Emulator, { image, report }: Built, run: EmulatorRun): Promise<void> {
+  requireProtocols(run.options.publish, report);
+  await requireFree(run.options.publish);
+  const folder = mkdtempSync(join(tmpdir(), "appl-run-"));
+  const path = join(folder, `${report.appliance}.${report.image.extension}`);
+  try {
+    writeFileSync(path, image);
+    const { program, args, install } = emulator({ image: path, ...run.options });
+    const console = run.quietOutput ? 2 : "inherit";
+    const child = spawn(program, args, { stdio: ["ignore", console, "pipe"] });
+    await ended(child, { program, install }, run.terminal);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function ended(
+  child: ChildProcess,
+  { program, install }: { readonly program: string; readonly install: string },
+  terminal: Terminal,
+): Promise<void> {
+  let asked = false;
+  const stop = () => {
+    asked = true;
+    child.kill("SIGTERM");
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // That it was ended by a signal is no news for the one who sent it.
+  createInterface({ input: child.stderr! }).on("line", (line) => {
+    if (!(asked && line.includes("terminating on signal"))) terminal.error(`${line}\n`);
+  });
+  try {
+    const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (...how) => resolve(how));
+    });
+    if (!asked && code !== 0)
+      throw inputError(`${program} ended with ${signal ?? code}`, "what it said stands above");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw inputError(
+      `${program} is not here`,
+      `install it: ${install}; or run FILE@host, which needs no emulator`,
+    );
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}

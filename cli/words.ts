@@ -1,0 +1,39 @@
+/** Which of our commands was meant: by a slip of the finger, or by somebody who comes from another tool. */
+import { didYouMean } from "#lang";
+import { commands } from "./commands.ts";
+
+/** What other tools call it. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  check: ["adapt", "config", "configure", "lint", "validate", "verify"],
+  build: ["compile", "create", "generate", "image", "make"],
+  run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
+  inspect: ["describe", "dump", "info", "list", "ls", "show"],
+  why: ["depends", "explain", "trace", "why-depends"],
+};
+
+/** Asked for everywhere, and not here (docs/limits.md). */
+const absent: Readonly<Record<string, string>> = {
+  deploy: "`appl build` writes the image, which any hypervisor of its target boots",
+  diff: "it is not there yet; `appl inspect` prints the digests of two images",
+  doc: "it is not there yet; options of the modules are in docs/modules/",
+  fmt: "it is not there yet",
+  format: "it is not there yet",
+  init: "begin with the file in docs/tutorial.md",
+  install: "there is nothing to install: a description names what it uses with `use`",
+  new: "begin with the file in docs/tutorial.md",
+  stop: "Ctrl-C ends `appl run`",
+  test: "it is not there yet",
+  upload: "`appl build` writes the image, which any hypervisor of its target boots",
+};
+
+/** A line of help for a word that is no command. */
+export function commandHint(word: string): string {
+  const names = commands.map(({ name }) => name);
+  const list = `commands: ${names.join(", ")}; appl --help tells more`;
+  if (/\.appl(?:[:@]|$)/.test(word)) return `did you mean \`appl build ${word}\`? ${list}`;
+  const said = Object.hasOwn(absent, word) ? absent[word] : undefined;
+  if (said !== undefined) return `${said}; ${list}`;
+  const ours = names.find((name) => elsewhere[name]?.includes(word));
+  const meant = ours === undefined ? didYouMean(word, names) : `here it is \`appl ${ours}\`;`;
+  return meant === undefined ? list : `${meant} ${list}`;
+}
