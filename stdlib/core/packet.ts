@@ -31,10 +31,38 @@ export class Packet {
   }
 }
 
-/** Free packets, last in first out: the warmest is used first. */
+/** Packets that nobody uses, last in first out: the warmest is used first. */
+@final
+export class PacketList {
+  private first: Packet | null = null;
+
+  @inline
+  get isEmpty(): bool {
+    return this.first == null;
+  }
+
+  @inline
+  take(): Packet | null {
+    const packet = this.first;
+    if (packet != null) this.first = packet.next;
+    return packet;
+  }
+
+  @inline
+  give(packet: Packet): void {
+    packet.next = this.first;
+    this.first = packet;
+  }
+
+  clear(): void {
+    this.first = null;
+  }
+}
+
+/** Packets with buffers of their own. */
 @final
 export class PacketPool {
-  private free: Packet | null = null;
+  private free: PacketList = new PacketList();
   /** All packets by their index. */
   all: StaticArray<Packet>;
 
@@ -51,22 +79,16 @@ export class PacketPool {
   }
 
   take(): Packet | null {
-    const packet = this.free;
-    if (packet != null) {
-      this.free = packet.next;
-      packet.next = null;
-    }
-    return packet;
+    return this.free.take();
   }
 
   give(packet: Packet): void {
-    packet.next = this.free;
-    this.free = packet;
+    this.free.give(packet);
   }
 
   /** Everything is free again: after a warm restart the memory already says so; a driver that resets its device calls it. */
   reset(): void {
-    this.free = null;
+    this.free.clear();
     for (let n = this.all.length - 1; n >= 0; n--) this.give(this.all[n]);
   }
 }

@@ -56,5 +56,9 @@ export abstract class ErrorReporter {
 
 /** Takes datagrams of one protocol. The implementation of net.Ipv4 exports `register(protocol, handler)` and the functions that send. */
 export abstract class DatagramHandler {
+  /** What it takes, and who is asked when this is not it: kept by the implementation of net.Ipv4. */
+  protocol: u32 = 0;
+  next: DatagramHandler | null = null;
+
   abstract receive(datagram: Datagram): void;
 }

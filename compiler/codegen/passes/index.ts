@@ -12,6 +12,7 @@ import { layOut } from "./layout.ts";
 import { hoistInvariants } from "./licm.ts";
 import { removeRedundantParams } from "./params.ts";
 import type { Pass } from "./pass.ts";
+import { splitConditions } from "./short-circuit.ts";
 
 export type { OptimizeContext } from "../ssa/context.ts";
 export type { Pass } from "./pass.ts";
@@ -22,9 +23,20 @@ export const passes: readonly Pass[] = [
   { name: "params", run: removeRedundantParams },
   { name: "branches", run: simplifyBranches },
   { name: "dead-code", run: removeDeadCode },
+  { name: "short-circuit", run: splitConditions, after: { "dead-code": "it counts uses" } },
   { name: "gvn", run: numberValues, after: { params: "a parameter hides what it always is" } },
-  { name: "branches", run: simplifyBranches, after: { gvn: "it finds conditions that are constant" } },
+  { name: "dead-code", run: removeDeadCode },
+  {
+    name: "branches",
+    run: simplifyBranches,
+    after: {
+      gvn: "it finds conditions that are constant",
+      "dead-code": "what only branches can be gone round",
+    },
+  },
   { name: "gvn", run: numberValues },
+  { name: "dead-code", run: removeDeadCode },
+  { name: "short-circuit", run: splitConditions },
   { name: "branches", run: simplifyBranches },
   { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
   { name: "dead-code", run: removeDeadCode },

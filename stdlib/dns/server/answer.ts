@@ -30,8 +30,8 @@ const aliasOwner: StaticArray<u32> = new StaticArray<u32>(MOST_ALIASES);
 const aliasValue: StaticArray<u32> = new StaticArray<u32>(MOST_ALIASES);
 let aliases: i32 = 0;
 
-/** A name made by a DNAME, from byte 8 on: `lookUp` wants 8 bytes before a name's end. */
-const made: Bytes = new Bytes(new StaticArray<u8>(8 + 256), 0, 8 + 256);
+/** A name made by a DNAME. */
+const made: Bytes = new Bytes(new StaticArray<u8>(256), 0, 256);
 
 /** Answers for the current name, of `labels` labels and written at `offset` of `bytes`. RFC 1034 4.3.2 with RFC 4592 and 6672. */
 export function answer(bytes: Bytes, offset: u32, labels: u32, type: u32, withSoa: bool): void {
@@ -98,8 +98,9 @@ function leaveToParent(): void {
 
 function give(block: u32, length: u32): void {
   const base = out.at;
-  counts += (<u64>out.putBlock(block, length, 0)) << ANSWER;
-  if (!out.truncated) counts += <u64>out.putExtras(block, length, base);
+  const head = out.putBlock(block, length, 0);
+  counts += out.recordsOf(head) << ANSWER;
+  if (out.hasExtras(head)) counts += <u64>out.putExtras(block, length, base);
 }
 
 function refer(cut: u32): void {
@@ -107,8 +108,9 @@ function refer(cut: u32): void {
   const length: u32 = records.le16(cut);
   const block = blockOf(cut, length, NS);
   const base = out.at;
-  counts += (<u64>out.putBlock(block, length, nameLength - length)) << AUTHORITY;
-  if (!out.truncated) counts += <u64>out.putExtras(block, length, base);
+  const head = out.putBlock(block, length, nameLength - length);
+  counts += out.recordsOf(head) << AUTHORITY;
+  if (out.hasExtras(head)) counts += <u64>out.putExtras(block, length, base);
 }
 
 /** There is no such name, or no such type: RFC 2308 2. */
@@ -117,7 +119,7 @@ function deny(withSoa: bool): void {
   const zone = records.le32(node + layout.NODE_ZONE);
   const length: u32 = records.le16(records.le32(zone));
   const block = records.le32(zone + layout.ZONE_NEGATIVE);
-  counts += (<u64>out.putBlock(block, length, nameLength - length)) << AUTHORITY;
+  counts += out.recordsOf(out.putBlock(block, length, nameLength - length)) << AUTHORITY;
 }
 
 function followAlias(source: u32, length: u32): bool {
@@ -125,7 +127,7 @@ function followAlias(source: u32, length: u32): bool {
   if (aliases == MOST_ALIASES || isRepeated(block)) return false;
   noteAlias(block, 0);
   const value = out.at + 12;
-  counts += (<u64>out.putBlock(block, length, 0)) << ANSWER;
+  counts += out.recordsOf(out.putBlock(block, length, 0)) << ANSWER;
   const extra = out.extrasOf(block);
   const next = records.le32(extra);
   if (out.truncated || next == 0) return false;
@@ -149,7 +151,7 @@ function redirect(type: u32): bool {
   for (let i = 0; i < aliases; i++) if (aliasBlock[i] == block) value = aliasValue[i];
   if (value == 0) {
     value = out.at + 12;
-    counts += (<u64>out.putBlock(block, length, labels)) << ANSWER;
+    counts += out.recordsOf(out.putBlock(block, length, labels)) << ANSWER;
     if (out.truncated) return false;
   } else if (records.le16(extra + 6) != 0) return false;
   noteAlias(block, value);
@@ -162,9 +164,9 @@ function redirect(type: u32): bool {
   counts += (<u64>1) << ANSWER;
   redirectName(alias, labels, value, labels + target);
   if (type == CNAME) return false;
-  copyLabels(out.reply, alias, made, 8, labels);
-  made.copy(8 + labels, out.reply, value, target);
-  lookUp(made, 8, nameLength, countLabels());
+  copyLabels(out.reply, alias, made, 0, labels);
+  made.copy(labels, out.reply, value, target);
+  lookUp(made, 0, nameLength, countLabels());
   return node != 0;
 }
 
@@ -185,6 +187,6 @@ function noteAlias(block: u32, value: u32): void {
 
 function countLabels(): u32 {
   let count: u32 = 0;
-  for (let i: u32 = 8; made.u8(i) != 0; i += made.u8(i) + 1) count++;
+  for (let i: u32 = 0; made.u8(i) != 0; i += made.u8(i) + 1) count++;
   return count;
 }

@@ -19,9 +19,9 @@ export function startReply(buffer: Bytes, written: u32, end: u32): void {
 
 /**
  * Writes the records of a block, whose node's name has `length` bytes. `owner` is the byte of the current name where theirs begins.
- * Gives how many they are; none, and the reply is truncated, if they do not fit.
+ * Gives the head of the block: how many records and extras there are; 0, and the reply is truncated, if they do not fit.
  */
-export function putBlock(block: u32, length: u32, owner: u32): u32 {
+export function putBlock(block: u32, length: u32, owner: u32): u64 {
   const head = records.le64(block);
   const size = <u32>head & 0xffff;
   const base = at;
@@ -34,7 +34,15 @@ export function putBlock(block: u32, length: u32, owner: u32): u32 {
   const isUnmoved =
     length == nameLength && base == layout.HEADER + layout.AFTER_NAME + length && isFirstName();
   if (!isUnmoved) move(block, size, base, length, owner);
-  return <u32>(head >> 48);
+  return head;
+}
+
+/** How many records a block with this head has, and whether addresses of hosts in them may follow. */
+export function recordsOf(head: u64): u64 {
+  return head >> 48;
+}
+export function hasExtras(head: u64): bool {
+  return (<u32>(head >> 32) & 0xffff) != 0;
 }
 
 /** Sets the owners and the pointers of records for the place where they are now. */

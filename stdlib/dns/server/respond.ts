@@ -53,11 +53,11 @@ export function respond(query: Bytes, reply: Bytes): u32 {
     if (label == 0) break;
     at += label + 1;
     labels++;
-    if (label > 63 || at - HEADER >= NAME_LIMIT) return header(query, reply, flags, FORMERR);
+    if (label > 63) return header(query, reply, flags, FORMERR);
   }
   const length = at + 1 - HEADER;
   const end = at + 1 + AFTER_NAME;
-  if (end > size) return header(query, reply, flags, FORMERR);
+  if (length > NAME_LIMIT || end > size) return header(query, reply, flags, FORMERR);
   const about = query.be32(at + 1);
   const type = about >> 16;
   const classOf = about & 0xffff;

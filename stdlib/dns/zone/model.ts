@@ -1,8 +1,9 @@
+import { hashFoldedIn } from "../../core/fold";
 import { File } from "../../core/values";
-import { FACTOR, hashName } from "../hash";
 import { Growing } from "./growing";
 import { Name, nameText } from "./name";
 
+const SPREAD: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
 /** No node, set, record or zone. */
 export const NONE = -1;
 
@@ -62,7 +63,7 @@ export class Model {
 
   /** The zone whose apex is this name, or NONE. */
   zoneNamed(bytes: StaticArray<u8>, offset: i32, count: i32): i32 {
-    const hash = hashName(bytes, offset, count);
+    const hash = hashFoldedIn(bytes, offset, count);
     if (!this.zones.has(hash)) return NONE;
     const zone = this.zones.get(hash);
     const apex = this.zoneApex[zone];
@@ -83,7 +84,7 @@ export class Model {
   /** The node of a name in a zone, or NONE. */
   find(zone: i32, bytes: StaticArray<u8>, offset: i32, count: i32): i32 {
     const mask = this.nodeTable.length - 1;
-    const hash = hashName(bytes, offset, count);
+    const hash = hashFoldedIn(bytes, offset, count);
     let i = slot(hash, zone) & mask;
     while (true) {
       const node = this.nodeTable[i] - 1;
@@ -146,7 +147,7 @@ export class Model {
   add(node: i32, type: i32, ttl: u32, value: Growing, file: i32, from: i32, span: i32): i32 {
     let set = this.setOf(node, type);
     if (set == NONE) set = this.addSet(node, type, ttl);
-    const hash = hashName(value.bytes, 0, value.length);
+    const hash = hashFoldedIn(value.bytes, 0, value.length);
     const mask = this.recordTable.length - 1;
     let i = slot(hash, set) & mask;
     for (; this.recordTable[i] != 0; i = (i + 1) & mask) {
@@ -204,7 +205,7 @@ export class Model {
     this.nodeParent.push(parent);
     this.nodeName.push(this.names.length);
     this.nodeLength.push(count);
-    this.nodeHash.push(hashName(bytes, offset, count));
+    this.nodeHash.push(hashFoldedIn(bytes, offset, count));
     this.nodeSet.push(NONE);
     this.names.append(bytes, offset, count);
     if (node * 2 >= this.nodeTable.length) this.growNodes();
@@ -228,7 +229,7 @@ export class Model {
     this.recordTable = new StaticArray<i32>(this.recordTable.length * 4);
     const mask = this.recordTable.length - 1;
     for (let record = 0; record < this.recordValue.length; record++) {
-      const hash = hashName(this.values.bytes, this.recordValue[record], this.recordLength[record]);
+      const hash = hashFoldedIn(this.values.bytes, this.recordValue[record], this.recordLength[record]);
       let i = slot(hash, this.recordSet[record]) & mask;
       while (this.recordTable[i] != 0) i = (i + 1) & mask;
       this.recordTable[i] = record + 1;
@@ -245,5 +246,5 @@ export class Model {
 }
 
 function slot(hash: u64, salt: i32): i32 {
-  return <i32>((hash ^ (FACTOR * (<u64>salt + 1))) >> 17) & 0x7fffffff;
+  return <i32>((hash ^ (SPREAD * (<u64>salt + 1))) >> 17) & 0x7fffffff;
 }

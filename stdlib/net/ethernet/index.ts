@@ -8,14 +8,12 @@ import { link, count as linkCount } from "./needs/link";
 
 /** Frames that one turn takes from one link at most, so that timers run in a flood. */
 const BUDGET = 64;
-const MOST_TYPES = 4;
 const MOST_NICS = 8;
 /** Group bit of a hardware address: broadcast and multicast. IEEE 802-2014 8.2. */
 const GROUP: u64 = 0x010000000000;
 
-const types = new StaticArray<u32>(MOST_TYPES);
-const handlers = new StaticArray<FrameHandler | null>(MOST_TYPES);
-let known = 0;
+/** The one that was registered last: IPv4 comes after ARP, and nearly all frames are its. */
+let handlers: FrameHandler | null = null;
 const interfaces = new StaticArray<Nic | null>(MOST_NICS);
 let added = 0;
 /** The next turn must come at once: something waits for `flush`, or more frames have arrived than one turn takes. */
@@ -23,10 +21,9 @@ let busy = false;
 
 /** In `prepare`: frames of `type` go to `handler`. */
 export function register(type: u32, handler: FrameHandler): void {
-  assert(known < MOST_TYPES);
-  types[known] = type;
-  handlers[known] = handler;
-  known += 1;
+  handler.type = type;
+  handler.next = handlers;
+  handlers = handler;
 }
 
 /** In `prepare`: the next interface, on the next link; null when the target has no further one. */
@@ -86,11 +83,10 @@ function input(at: Nic, packet: Packet): void {
   const destination = bytes.be48(HEADROOM + DESTINATION);
   if (destination != at.mac && (destination & GROUP) == 0) return count(Counter.notForUs);
   const type = bytes.be16(HEADROOM + TYPE);
-  // The last one first: IPv4 comes after ARP, and nearly all frames are its.
-  for (let n = known - 1; n >= 0; n--) {
-    if (types[n] != type) continue;
-    handlers[n]!.receive(at, packet);
-    return;
+  let handler: FrameHandler | null = handlers;
+  while (handler != null) {
+    if (handler.type == type) return handler.receive(at, packet);
+    handler = handler.next;
   }
   count(Counter.unknownType);
 }
@@ -98,8 +94,10 @@ function input(at: Nic, packet: Packet): void {
 /** Writes the header and sends; `packet.length` is that of the whole frame. */
 export function send(at: Nic, packet: Packet, destination: u64, type: u32): void {
   const bytes = packet.bytes;
-  bytes.setBe48(HEADROOM + DESTINATION, destination);
-  bytes.setBe48(HEADROOM + SOURCE, at.mac);
+  const source = at.mac;
+  // Destination and the first third of the source; the rest of it.
+  bytes.setBe64(HEADROOM + DESTINATION, (destination << 16) | (source >> 32));
+  bytes.setBe32(HEADROOM + SOURCE + 2, <u32>source);
   bytes.setBe16(HEADROOM + TYPE, type);
   count(Counter.framesOut);
   busy = true;

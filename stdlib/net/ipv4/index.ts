@@ -1,6 +1,6 @@
 /** IPv4, RFC 791 and 1122 3.2: hands on what arrives, sends what others have made. No forwarding. */
 import { Bytes } from "../../core/bytes";
-import { folded } from "../../core/checksum";
+import { foldedNumber, halves } from "../../core/checksum";
 import { Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
 import {
@@ -9,13 +9,9 @@ import {
   DESTINATION_ADDRESS,
   DO_NOT_FRAGMENT,
   ErrorReporter,
-  FRAGMENT,
-  HEADER_CHECKSUM,
-  IDENTIFICATION,
   IP,
   IP_HEADER,
   MORE_FRAGMENTS,
-  SOURCE_ADDRESS,
   TIME_TO_LIVE,
 } from "../datagrams";
 import { FRAME_HEADER } from "../frames";
@@ -65,13 +61,14 @@ function writeHeader(
   fragment: u32,
 ): void {
   const bytes = packet.bytes;
-  bytes.setBe32(IP, 0x45000000 | (IP_HEADER + length));
-  bytes.setBe16(IP + IDENTIFICATION, identification);
-  bytes.setBe16(IP + FRAGMENT, fragment);
-  bytes.setBe32(IP + TIME_TO_LIVE, (HOPS << 24) | (protocol << 16));
-  bytes.setBe32(IP + SOURCE_ADDRESS, nic.address);
+  // Three numbers that are the header: version to fragment offset, hops to source, destination. The checksum is that of the numbers.
+  const first: u64 =
+    ((<u64>(0x45000000 | (IP_HEADER + length))) << 32) | <u64>((identification << 16) | fragment);
+  const second: u64 = ((<u64>((HOPS << 24) | (protocol << 16))) << 32) | <u64>nic.address;
+  const checksum = foldedNumber(halves(first) + halves(second) + <u64>destination) ^ 0xffff;
+  bytes.setBe64(IP, first);
+  bytes.setBe64(IP + TIME_TO_LIVE, second | ((<u64>checksum) << 32));
   bytes.setBe32(IP + DESTINATION_ADDRESS, destination);
-  bytes.setBe16(IP + HEADER_CHECKSUM, folded(bytes.sum(IP, IP_HEADER, 0)) ^ 0xffff);
   packet.length = FRAME_HEADER + IP_HEADER + length;
 }
 

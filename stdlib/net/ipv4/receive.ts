@@ -21,11 +21,8 @@ import { Nic } from "../nic";
 import { checkOptions, Options } from "./options";
 import { accept, begin as beginReassembly, next as nextTimeout, sweep } from "./reassembly";
 
-const MOST_PROTOCOLS = 4;
-
-const protocols = new StaticArray<u32>(MOST_PROTOCOLS);
-const handlers = new StaticArray<DatagramHandler | null>(MOST_PROTOCOLS);
-let known = 0;
+/** The one that was registered last: services come after ICMP. */
+let handlers: DatagramHandler | null = null;
 let current: Datagram | null = null;
 let reporter: ErrorReporter | null = null;
 
@@ -38,10 +35,9 @@ export class Receiver extends FrameHandler {
 }
 
 export function addProtocol(protocol: u32, handler: DatagramHandler): void {
-  assert(known < MOST_PROTOCOLS);
-  protocols[known] = protocol;
-  handlers[known] = handler;
-  known += 1;
+  handler.protocol = protocol;
+  handler.next = handlers;
+  handlers = handler;
 }
 
 export function addReporter(errors: ErrorReporter): void {
@@ -63,7 +59,8 @@ function input(nic: Nic, packet: Packet): void {
   const total = bytes.be16(IP + TOTAL_LENGTH);
   if (first >> 4 != 4 || headerLength < IP_HEADER || total < headerLength || total > available)
     return count(Counter.ipBadHeader);
-  if (folded(bytes.sum(IP, headerLength, 0)) != 0xffff) return count(Counter.ipBadChecksum);
+  const sum = headerLength == IP_HEADER ? bytes.sum20(IP) : bytes.sum(IP, headerLength, 0);
+  if (folded(sum) != 0xffff) return count(Counter.ipBadChecksum);
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
   const toAll = destination != nic.address;
   if (toAll && !nic.isBroadcast(destination)) return count(Counter.notForUs);
@@ -108,11 +105,10 @@ function optionsAreFine(datagram: Datagram): bool {
 }
 
 function deliver(datagram: Datagram, protocol: u32): void {
-  // The last one first: services register after ICMP.
-  for (let n = known - 1; n >= 0; n--) {
-    if (protocols[n] != protocol) continue;
-    handlers[n]!.receive(datagram);
-    return;
+  let handler: DatagramHandler | null = handlers;
+  while (handler != null) {
+    if (handler.protocol == protocol) return handler.receive(datagram);
+    handler = handler.next;
   }
   count(Counter.ipUnknownProtocol);
   const errors = reporter;

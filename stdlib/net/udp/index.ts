@@ -20,16 +20,10 @@ const ROOM: u32 = BUFFER - PAYLOAD;
 /** The longest datagram; longer answers than ROOM are written aside. */
 const LARGEST: u32 = 8192;
 
-/** Offsets in the header. */
-const DESTINATION: u32 = 2;
-const LENGTH: u32 = 4;
+/** Offset in the header. */
 const CHECKSUM: u32 = 6;
 
-const MOST_PORTS = 16;
-const ports = new StaticArray<u32>(MOST_PORTS);
-const addresses = new StaticArray<u32>(MOST_PORTS);
-const responders = new StaticArray<Responder | null>(MOST_PORTS);
-let bound = 0;
+let bindings: Binding | null = null;
 
 const peer = new Peer();
 const nothing = new StaticArray<u8>(0);
@@ -37,6 +31,17 @@ const request = new Bytes(nothing, 0, 0);
 const reply = new Bytes(nothing, 0, 0);
 let large: Bytes | null = null;
 let attached = false;
+
+/** Who answers on a port of an address; 0 stands for any. */
+@final
+class Binding {
+  constructor(
+    public address: u32,
+    public port: u32,
+    public responder: Responder,
+    public next: Binding | null,
+  ) {}
+}
 
 @final
 class Receiver extends DatagramHandler {
@@ -46,7 +51,7 @@ class Receiver extends DatagramHandler {
 }
 
 /**
- * In `prepare`: datagrams to this port of this address (0: any) are answered by `responder`. False when there is no room, the port is taken,
+ * In `prepare`: datagrams to this port of this address (0: any) are answered by `responder`. False when the port is taken,
  * or the answers may be too long.
  */
 export function bind(address: u32, port: u32, responder: Responder): bool {
@@ -54,17 +59,16 @@ export function bind(address: u32, port: u32, responder: Responder): bool {
     attached = true;
     ipv4.register(UDP, new Receiver());
   }
-  for (let n = 0; n < bound; n++) {
-    const overlaps = addresses[n] == address || addresses[n] == 0 || address == 0;
-    if (ports[n] == port && overlaps) return false;
+  let other: Binding | null = bindings;
+  while (other != null) {
+    const overlaps = other.address == address || other.address == 0 || address == 0;
+    if (other.port == port && overlaps) return false;
+    other = other.next;
   }
-  if (bound == MOST_PORTS || responder.most > LARGEST - HEADER) return false;
+  if (responder.most > LARGEST - HEADER) return false;
   if (responder.most > ROOM && large == null)
     large = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
-  ports[bound] = port;
-  addresses[bound] = address;
-  responders[bound] = responder;
-  bound += 1;
+  bindings = new Binding(address, port, responder, bindings);
   return true;
 }
 
@@ -72,20 +76,21 @@ function input(datagram: Datagram): void {
   const bytes = datagram.packet.bytes;
   const from = datagram.payload;
   if (datagram.length < HEADER) return count(Counter.udpBadLength);
-  const length = bytes.be16(from + LENGTH);
+  const head = bytes.be64(from);
+  const source = <u32>(head >> 48);
+  const port = <u32>(head >> 32) & 0xffff;
+  const length = <u32>head >> 16;
   if (length < HEADER || length > datagram.length) return count(Counter.udpBadLength);
-  if (!datagram.packet.verified && bytes.be16(from + CHECKSUM) != 0) {
+  if (!datagram.packet.verified && (<u32>head & 0xffff) != 0) {
     const sum = bytes.sum(from, length, pseudo(datagram.source, datagram.destination, length));
     if (folded(sum) != 0xffff) return count(Counter.udpBadChecksum);
   }
-  const port = bytes.be16(from + DESTINATION);
   const responder = listener(datagram.destination, port);
   if (responder == null) {
     count(Counter.udpNoPort);
     return icmp.portUnreachable(datagram);
   }
   // An answer to port 0 cannot arrive; one to a broadcast would come from everybody.
-  const source = bytes.be16(from);
   if (source == 0 || datagram.toAll) return count(Counter.udpNoAnswer);
   count(Counter.udpIn);
   request.window(bytes, from + HEADER, length - HEADER);
@@ -95,8 +100,10 @@ function input(datagram: Datagram): void {
 }
 
 function listener(destination: u32, port: u32): Responder | null {
-  for (let n = 0; n < bound; n++) {
-    if (ports[n] == port && (addresses[n] == 0 || addresses[n] == destination)) return responders[n];
+  let each: Binding | null = bindings;
+  while (each != null) {
+    if (each.port == port && (each.address == 0 || each.address == destination)) return each.responder;
+    each = each.next;
   }
   return null;
 }
@@ -133,8 +140,7 @@ function respond(datagram: Datagram, responder: Responder, port: u32, to: u32): 
 }
 
 function writeHeader(bytes: Bytes, at: u32, port: u32, to: u32, length: u32): void {
-  bytes.setBe32(at, (port << 16) | to);
-  bytes.setBe32(at + LENGTH, length << 16);
+  bytes.setBe64(at, ((<u64>((port << 16) | to)) << 32) | <u64>(length << 16));
 }
 
 /** The checksum of a datagram at OUT: by the link if it does that, else here. */

@@ -150,12 +150,12 @@ test("a port bound for another address does not answer here", async () => {
   expect(payloadOf(host.receive(asked({ to: 8 }, hex("01")))[0]!).slice(8)).toEqual(hex("01"));
 });
 
-test("as many ports can be bound as there is room for, and answers of up to 8 KiB promised", async () => {
+test("any number of ports can be bound, and answers of up to 8 KiB promised", async () => {
   await started({}, (host) => {
     const { bindEcho, bindSized } = host.as.exports;
     expect(bindSized(0, 1, 8184)).toBe(1);
     expect(bindSized(0, 2, 8185)).toBe(0);
-    expect(Array.from({ length: 16 }, (_, n) => bindEcho(0, 100 + n))).toEqual([...Array(15).fill(1), 0]);
+    expect(Array.from({ length: 64 }, (_, n) => bindEcho(0, 100 + n))).toEqual(Array(64).fill(1));
   });
 });
 

@@ -1,6 +1,6 @@
 /** Virtio network devices (Virtual I/O Device 1.2, 5.1): one queue to receive, one to send. */
 import { Bytes } from "../../../../stdlib/core/bytes";
-import { BUFFER, HEADROOM, Packet } from "../../../../stdlib/core/packet";
+import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
 import { physical } from "../hw";
 import { Queue, WRITE } from "../virtio/queue";
@@ -49,8 +49,8 @@ export class VirtioLink extends Link {
   private sent: Queue = new Queue();
   /** All buffers: first those to receive into, by their slot, then those to send from. */
   private buffers: Bytes;
-  private receivePackets: Stack<Packet> = new Stack<Packet>(HELD_RECEIVED);
-  private sendPackets: Stack<Packet> = new Stack<Packet>(HELD_TO_SEND);
+  private receivePackets: PacketList = new PacketList();
+  private sendPackets: PacketList = new PacketList();
   /** Free slots to send from. */
   private slots: StaticArray<u8> = new StaticArray<u8>(<i32>TRANSMIT);
   private free: u32 = 0;
@@ -61,9 +61,9 @@ export class VirtioLink extends Link {
     const begin = <u32>((BUFFER - (changetype<usize>(memory) & (BUFFER - 1))) & (BUFFER - 1));
     this.buffers = new Bytes(memory, begin, (RECEIVE + TRANSMIT) * BUFFER);
     for (let n = 0; n < HELD_RECEIVED; n++)
-      this.receivePackets.push(new Packet(new Bytes(memory, begin, BUFFER)));
+      this.receivePackets.give(new Packet(new Bytes(memory, begin, BUFFER)));
     for (let n = 0; n < HELD_TO_SEND; n++)
-      this.sendPackets.push(new Packet(new Bytes(memory, begin, BUFFER)));
+      this.sendPackets.give(new Packet(new Bytes(memory, begin, BUFFER)));
   }
 
   start(): void {
@@ -120,13 +120,14 @@ export class VirtioLink extends Link {
     while (queue.hasUsed()) {
       const slot = queue.usedSlot();
       const length = queue.usedLength();
-      if (this.receivePackets.isEmpty) return null;
+      const packet = this.receivePackets.take();
+      if (packet == null) return null;
       queue.take();
       if (length < HEADER || length > BUFFER - BEGIN) {
         queue.give(slot);
+        this.receivePackets.give(packet);
         continue;
       }
-      const packet = this.receivePackets.pop();
       packet.bytes.window(this.buffers, slot * BUFFER, BUFFER);
       packet.index = slot;
       packet.length = length - HEADER;
@@ -145,14 +146,15 @@ export class VirtioLink extends Link {
 
   override release(packet: Packet): void {
     this.received.give(packet.index);
-    this.receivePackets.push(packet);
+    this.receivePackets.give(packet);
   }
 
   override allocate(): Packet | null {
     if (this.free == 0) this.reclaim();
-    if (this.free == 0 || this.sendPackets.isEmpty) return null;
+    if (this.free == 0) return null;
+    const packet = this.sendPackets.take();
+    if (packet == null) return null;
     const slot = <u32>this.slots[--this.free];
-    const packet = this.sendPackets.pop();
     packet.bytes.window(this.buffers, (RECEIVE + slot) * BUFFER, BUFFER);
     packet.index = slot;
     packet.length = 0;
@@ -181,40 +183,17 @@ export class VirtioLink extends Link {
     }
     this.sent.setLength(packet.index, packet.length + HEADER);
     this.sent.give(packet.index);
-    this.sendPackets.push(packet);
+    this.sendPackets.give(packet);
   }
 
   override discard(packet: Packet): void {
     this.slots[this.free++] = <u8>packet.index;
-    this.sendPackets.push(packet);
+    this.sendPackets.give(packet);
   }
 
   override flush(): void {
     this.sent.publish();
     this.received.publish();
-  }
-}
-
-/** Last in, first out: the warmest is used first. */
-@final
-class Stack<T> {
-  private items: StaticArray<T | null>;
-  private count: i32 = 0;
-
-  constructor(most: i32) {
-    this.items = new StaticArray<T | null>(most);
-  }
-
-  get isEmpty(): bool {
-    return this.count == 0;
-  }
-
-  push(item: T): void {
-    this.items[this.count++] = item;
-  }
-
-  pop(): T {
-    return this.items[--this.count]!;
   }
 }
 

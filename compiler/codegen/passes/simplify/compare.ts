@@ -127,6 +127,21 @@ const zeroTest: Rule = (inst, scope) => {
   return inst.op === "ge_u" ? scope.emit("ne", inst.type, a, scope.number(inst.type, 0n)) : undefined;
 };
 
+/** (x >> k) < c is x < (c << k): the length of an array, which is kept in bytes, against an index that is known. */
+const shifted: Rule = (inst, scope) => {
+  const [a, b] = inst.args as [ValueId, ValueId];
+  if (inst.op !== "lt_u" && inst.op !== "ge_u") return undefined;
+  const shift = scope.as(a, "shr_u");
+  const c = scope.constant(b);
+  const by = shift && scope.constant(shift.args[1]!);
+  if (shift === undefined || c === undefined || by === undefined) return undefined;
+  const bits = BigInt(bitsOf[inst.type]);
+  const limit = BigInt.asUintN(Number(bits), c) << (by & (bits - 1n));
+  // More than any number: `decide` knows it from the range.
+  if (limit >> bits !== 0n) return undefined;
+  return scope.emit(inst.op, inst.type, shift.args[0]!, scope.number(inst.type, limit));
+};
+
 /** 64-bit comparisons of extended 32-bit values need 32 bits only. */
 const narrow: Rule = (inst, scope) => {
   if (inst.type !== "i64") return undefined;
@@ -182,7 +197,7 @@ const againstConstant: Rule = (inst, scope) => {
 
 const ordered = [order, itself, strict];
 const signedRules: readonly Rule[] = [...ordered, signTest, unsigned, narrow];
-const unsignedRules: readonly Rule[] = [...ordered, zeroTest, decide, narrow];
+const unsignedRules: readonly Rule[] = [...ordered, zeroTest, shifted, decide, narrow];
 const equalRules: readonly Rule[] = [equalItself, decideEqual, againstConstant, narrow];
 
 export const comparisons: Rules = {
