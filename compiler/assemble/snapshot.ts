@@ -8,7 +8,7 @@
  */
 import { decode, encode } from "cborg";
 import type { DataSegment } from "./data-segments.ts";
-import type { Block, Fates, Heap } from "./heap.ts";
+import type { Fates, Heap } from "./heap.ts";
 import type { RuntimeFacts } from "./strip.ts";
 
 export interface Snapshot {
@@ -45,21 +45,21 @@ export function collect(exports: WebAssembly.Exports, facts: RuntimeFacts): void
 export function fatesOf(exports: WebAssembly.Exports, heap: Heap): Fates {
   const bytes = new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer);
   const managed = managedObjects(exports);
-  return heap.fates(({ at, size }) => {
+  return heap.fates((at, size) => {
     const from = at + (managed.has(at) ? OBJECT_OVERHEAD : BLOCK_OVERHEAD);
     for (let n = from; n < at + BLOCK_OVERHEAD + size; n++) if (bytes[n] !== 0) return false;
     return true;
   });
 }
 
-/** To be called after `collect`. */
+/** To be called after `collect`, and last: what is not alive is wiped in the program's own memory. A copy of it would cost as much as all else. */
 export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: RuntimeFacts): Snapshot {
   const globals = facts.globals.map(({ name, type, mutable, value }) => ({
     type,
     value: mutable ? BigInt(globalValue(globalOf(exports, name), name)) : BigInt(value),
   }));
   const managed = managedObjects(exports);
-  const image = new Image((exports["memory"] as WebAssembly.Memory).buffer, facts.statics, heap.blocks);
+  const image = new Image((exports["memory"] as WebAssembly.Memory).buffer, facts.statics, heap);
   const pointers = globals
     .filter(({ type }) => type === "i32")
     .map(({ value }) => Number(BigInt.asUintN(32, value)));
@@ -93,13 +93,13 @@ class Image {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #segments: readonly DataSegment[];
-  readonly #blocks: readonly Block[];
+  readonly #heap: Heap;
 
-  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], blocks: readonly Block[]) {
-    this.bytes = new Uint8Array(memory.slice(0));
-    this.#view = new DataView(this.bytes.buffer);
+  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], heap: Heap) {
+    this.bytes = new Uint8Array(memory);
+    this.#view = new DataView(memory);
     this.#segments = segments;
-    this.#blocks = blocks;
+    this.#heap = heap;
   }
 
   #word(at: number): number {
@@ -123,7 +123,7 @@ class Image {
         keep(offset, size);
       }
     }
-    for (const { at, size, used } of this.#blocks) {
+    this.#heap.each((at, size, used) => {
       const payload = at + BLOCK_OVERHEAD;
       if (!used) this.bytes.fill(0, at, payload + size);
       else if (!managed.has(at)) {
@@ -135,7 +135,7 @@ class Image {
         this.bytes.fill(0, at + OBJECT_OVERHEAD + content, payload + size);
         keep(at, OBJECT_OVERHEAD + content);
       }
-    }
+    });
     return { end, live };
   }
 
@@ -158,11 +158,11 @@ class Image {
       }
     };
     for (const pointer of pointers) found(this.#segmentAt(pointer));
-    for (const { at, size, used } of this.#blocks) {
-      if (!used) continue;
+    this.#heap.each((at, size, used) => {
+      if (!used) return;
       if (managed.has(at)) scan(at + OBJECT_OVERHEAD, at + OBJECT_OVERHEAD + this.#word(at + 16));
       else scan(at + BLOCK_OVERHEAD, at + BLOCK_OVERHEAD + size);
-    }
+    });
     for (let segment = open.pop(); segment !== undefined; segment = open.pop())
       scan(startOf(segment), segment.offset + segment.size);
     return living;

@@ -46,13 +46,9 @@ test.each([
   ["`and` of what may be more than 0 and 1", "  v5 = and.i32 v3, v1\n  br_if v5, b1, b2"],
   [
     "a condition that is used again",
-    "  v5 = or.i32 v3, v4
-  v6 = add.i32 v5, v0
-  br_if v5, b1, b3
-b3:
-  br_if v6, b1, b2",
+    "  v5 = or.i32 v3, v4\n  v6 = add.i32 v5, v0\n  br_if v5, b1, b3\nb3:\n  br_if v6, b1, b2",
   ],
-  ["two numbers that are no comparisons", "  v5 = or.i32 v0, v1\n  br_if v5, b1, b2"],
+  ["a pair of numbers that are no comparisons", "  v5 = or.i32 v0, v1\n  br_if v5, b1, b2"],
 ])("%s stays", (_, condition) => {
   expect(branches(split(body(condition)))).toBe(branches(body(condition)));
 });
