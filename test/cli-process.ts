@@ -1,0 +1,75 @@
+/** The bundled `appl`, in a process of its own, as a user starts it. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Ran } from "./command.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const program = join(root, "dist", "appl.js");
+
+/** Bundles if what is there is older than its sources. */
+export function requireBundle(): void {
+  const sources = ["cli", "lang", "compiler", "backends"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+      .map((path) => statSync(join(root, folder, path)).mtimeMs),
+  );
+  if (existsSync(program) && statSync(program).mtimeMs > Math.max(...sources)) return;
+  const { status, stderr } = spawnSync(process.execPath, ["tools/bundle.mjs"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+}
+
+export interface Where {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function applProcess(argv: readonly string[], { cwd = root, env = {} }: Where = {}): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { code: status ?? -1, stdout, stderr };
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly text: () => { readonly stdout: string; readonly stderr: string };
+  /** Waits until either output matches. */
+  waitFor(pattern: RegExp): Promise<void>;
+  /** Sends the signal; how the process ended. */
+  end(signal: "SIGINT" | "SIGTERM"): Promise<Ran>;
+}
+
+export function startAppl(argv: readonly string[]): Running {
+  const child = spawn(process.execPath, [program, ...argv], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (bytes) => {
+    text.stdout += bytes;
+  });
+  child.stderr.on("data", (bytes) => {
+    text.stderr += bytes;
+  });
+  const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
+  return {
+    child,
+    text: () => text,
+    async waitFor(pattern) {
+      const limit = performance.now() + 60_000;
+      while (!pattern.test(text.stdout + text.stderr)) {
+        if (child.exitCode !== null || performance.now() > limit)
+          throw new Error(`no ${pattern} in:\n${text.stdout}\n${text.stderr}`);
+        await new Promise((done) => setTimeout(done, 20));
+      }
+    },
+    async end(signal) {
+      child.kill(signal);
+      return { code: (await ended) ?? -1, ...text };
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/** The bundled command in a process of its own: `run`, pipes, folders, caches, programs that are missing. */
+import { execFile, spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { requireQemu } from "../tools/qemu.ts";
+import { freePort, temporaryFolder } from "./appliance.ts";
+import { applProcess, requireBundle, startAppl } from "./cli-process.ts";
+
+const example = "examples/ns1/ns1.appl";
+const execute = promisify(execFile);
+
+beforeAll(() => {
+  requireBundle();
+  requireQemu();
+});
+
+/** `+short` of what dig finds on a port of this machine; it asks again for as long as nobody answers. */
+async function asked(port: number): Promise<string> {
+  const args = ["@127.0.0.1", "-p", String(port), "+short", "+time=2", "+tries=10", "www.example.com"];
+  return (await execute("dig", args)).stdout.trim();
+}
+
+describe("run", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("on host answers until %s, and ends with 0", async (signal) => {
+    const [one, other] = [await freePort(), await freePort()];
+    const running = startAppl([
+      ...["run", `${example}@host`],
+      ...["--publish", `${one}:53/udp`, "--publish", `127.0.0.1:${other}:53/udp`],
+    ]);
+    await running.waitFor(/Ctrl-C ends it/);
+    expect(await asked(one)).toBe("192.0.2.80");
+    expect(await asked(other)).toBe("192.0.2.80");
+    const { code, stdout, stderr } = await running.end(signal);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toBe(`ns1@host answers on 127.0.0.1:${one}/udp, 127.0.0.1:${other}/udp; Ctrl-C ends it\n`);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("on kvm answers until %s, and ends with 0", async (signal) => {
+    const port = await freePort();
+    const running = startAppl(["run", example, "--publish", `${port}:53/udp`, "--memory", "16"]);
+    await running.waitFor(/eth0: 10\.0\.2\.15/);
+    expect(await asked(port)).toBe("192.0.2.80");
+    const { code, stdout, stderr } = await running.end(signal);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("10.0.2.15");
+  });
+
+  test("with --json prints one document at its end, the console goes to the other side", async () => {
+    for (const target of ["kvm", "host"]) {
+      const port = await freePort();
+      const running = startAppl(["run", `${example}@${target}`, "--publish", `${port}:53/udp`, "--json"]);
+      await running.waitFor(/10\.0\.2\.15|Ctrl-C/);
+      expect(await asked(port)).toBe("192.0.2.80");
+      const { code, stdout } = await running.end("SIGINT");
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({ ok: true, target, diagnostics: [] });
+    }
+  });
+
+  test.each(["q35", "pc"])("on the machine %s", async (machine) => {
+    const port = await freePort();
+    const running = startAppl(["run", example, "--publish", `${port}:53/udp`, "--machine", machine]);
+    await running.waitFor(/10\.0\.2\.15/);
+    expect(await asked(port)).toBe("192.0.2.80");
+    expect((await running.end("SIGINT")).code).toBe(0);
+  });
+
+  test.each(["kvm", "host"])("on %s a port in use is named, with what to write instead", async (target) => {
+    const socket = createSocket("udp4");
+    await new Promise<void>((done) => socket.bind(0, "127.0.0.1", done));
+    const { port } = socket.address();
+    const { code, stdout, stderr } = applProcess([
+      ...["run", `${example}@${target}`, "--publish", `${port}:53/udp`],
+    ]);
+    socket.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^appl: cannot open 127.0.0.1:${port}/udp: another program uses it\n {2}choose another port: --publish \\d+:53/udp\n$`,
+      ),
+    );
+  });
+
+  test.each(["kvm", "host"])("on %s an address of another machine is refused", (target) => {
+    const argv = ["run", `${example}@${target}`, "--publish", "192.0.2.200:5300:53/udp"];
+    const { code, stderr } = applProcess(argv);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/192\.0\.2\.200:5300\/udp: this machine has no such address/);
+  });
+
+  test.each([
+    [
+      "kvm",
+      "5300:53",
+      /is a TCP port, and nothing in ns1 speaks TCP\n {2}for UDP write --publish 5300:53\/udp/,
+    ],
+    ["host", "5300:53", /is a TCP port/],
+    ["host", "5300:54/udp", /does not listen on port 54\n {2}it listens on: 53\/udp/],
+  ])("on %s --publish %s, which leads nowhere, is refused", (target, publish, says) => {
+    const { code, stderr } = applProcess(["run", `${example}@${target}`, "--publish", publish]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+  });
+
+  test("without the emulator says which command installs it, and what runs without", () => {
+    const { code, stdout, stderr } = applProcess(["run", example], { env: { PATH: "/nowhere" } });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^appl: qemu-system-x86_64 is not here\n {2}install it: apt-get install .*qemu-system-x86; or run FILE@host/,
+    );
+  });
+
+  test("leaves nothing in the folder for temporary files", () => {
+    const folder = temporaryFolder();
+    const { code } = applProcess(["run", example], { env: { PATH: "/nowhere", TMPDIR: folder } });
+    expect(code).toBe(1);
+    expect(readdirSync(folder).filter((name) => name.startsWith("appl"))).toEqual([]);
+  });
+});
+
+describe("as a process", () => {
+  test("writes results to one side and nothing to the other, also when everything is done anew", () => {
+    const folder = temporaryFolder();
+    copyFileSync("test/tap.appl", join(folder, "tap.appl"));
+    const where = { cwd: folder, env: { APPL_CACHE: join(folder, "cache"), FORCE_COLOR: "1" } };
+    const cold = applProcess(["build", "tap.appl", "--check"], where);
+    expect(cold.stderr).toBe("");
+    expect(cold.code).toBe(0);
+    expect(cold.stdout).toContain("built again without the cache: the same bytes");
+    const [, appliance] = /^ {2}(\w+)@kvm$/m.exec(cold.stdout)!;
+    expect(readdirSync(folder).toSorted()).toEqual(["cache", "tap.appl", `${appliance}.elf`].toSorted());
+
+    const known = applProcess(["inspect", `${appliance}.elf`], where);
+    expect(known.stdout).toContain("memory map");
+    const unknown = applProcess(["inspect", `${appliance}.elf`], {
+      ...where,
+      env: { APPL_CACHE: join(folder, "none") },
+    });
+    expect(unknown).toMatchObject({ code: 0, stderr: "" });
+    expect(unknown.stdout).toMatch(/contents {2}sha256:[\s\S]*not in this machine's cache/);
+    expect(existsSync(join(folder, "none"))).toBe(false);
+  });
+
+  test.each([
+    [["a.appl"], "for example appl build a.appl\n"],
+    [["a.appl", "b.appl"], "for example appl build ns1.appl@kvm -o ns1.elf\n"],
+  ])("in a folder with %j, a command without a description says how to call it", (files, says) => {
+    const folder = temporaryFolder();
+    for (const name of files) writeFileSync(join(folder, name), "appl 1\n");
+    const { code, stdout, stderr } = applProcess(["build"], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`wants FILE[:APPLIANCE][@TARGET]\n  ${says}`);
+  });
+
+  test("works with a cache that cannot be written", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "cache"), "a file, not a folder");
+    writeFileSync(join(folder, "x.appl"), "appl 1\nappliance x {}\n");
+    const { code, stderr } = applProcess(["check", "x.appl"], {
+      cwd: folder,
+      env: { APPL_CACHE: join(folder, "cache") },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("ends quietly when its reader stops reading", () => {
+    const folder = temporaryFolder();
+    const image = join(folder, "x.elf");
+    expect(applProcess(["build", example, "-o", image]).code).toBe(0);
+    const line = `"${process.execPath}" dist/appl.js inspect "${image}" | head -1`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
+    expect({ stdout, stderr }).toEqual({ stdout: `${image}\n`, stderr: "" });
+  });
+
+  test("is built from the version of package.json", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(applProcess(["--version"]).stdout).toContain(`appl ${version} `);
+  });
+});
