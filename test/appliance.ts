@@ -1,16 +1,21 @@
 /** Appliances built and running, for tests that ask them. */
 import { createSocket } from "node:dgram";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startHost } from "../cli/run/host.ts";
 import { type Qemu, startQemu } from "../tools/qemu.ts";
 import { applJson } from "./command.ts";
 
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is gone when the tests are. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "appl-test-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -20,8 +25,15 @@ export async function imageOf(description: string, target: string): Promise<Uint
   return readFileSync(path);
 }
 
+/** Builds what is written here instead of in a file. */
+export function imageOfText(description: string, target: string): Promise<Uint8Array> {
+  const path = join(temporaryFolder(), "appliance.appl");
+  writeFileSync(path, description);
+  return imageOf(path, target);
+}
+
 export interface Running {
-  /** On 127.0.0.1. */
+  /** On 127.0.0.1: leads to the first port that was asked for. */
   readonly port: number;
   readonly console: () => string;
   stop(): Promise<void>;
@@ -45,18 +57,61 @@ export const machines: Readonly<Record<string, string>> = {
   pc: "virtio-net-pci",
 };
 
-/** Boots the image with port 53 published. It is up when its console says the address. */
-export async function boot(image: Uint8Array, machine: string, memory = 64): Promise<Running> {
-  const port = await freePort();
-  const args = [
-    "-netdev",
-    `user,id=n0,hostfwd=udp:127.0.0.1:${port}-:53`,
-    "-device",
-    `${machines[machine]},netdev=n0`,
-  ];
-  const qemu: Qemu = await startQemu({ image, machine, memory, args, limit: 300_000 });
-  await qemu.waitFor(/10\.0\.2\.15/);
-  return { port, console: () => qemu.text, stop: () => qemu.kill() };
+/** A network of QEMU's own, and the appliance's ports in it that are to be reached from outside. */
+export interface Network {
+  readonly address: string;
+  readonly ports: readonly number[];
+}
+
+export interface BootOptions {
+  /** One of `machines`. */
+  readonly machine?: string;
+  /** MiB. */
+  readonly memory?: number;
+  readonly cpu?: string;
+  /** A network device for each. */
+  readonly networks?: readonly Network[];
+  /** Further arguments of QEMU. */
+  readonly args?: readonly string[];
+}
+
+export interface Booted extends Running {
+  /** Every port that was asked for, in that order, as ports of 127.0.0.1. */
+  readonly ports: readonly number[];
+  readonly qemu: Qemu;
+}
+
+export const MICROVM = "microvm,acpi=off";
+const network: Network = { address: "10.0.2.15", ports: [53] };
+
+/** Boots the image, with port 53 published if nothing else is said. It is up when its console has said every address. */
+export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
+  const { machine = MICROVM, networks = [network], args = [], ...rest } = options;
+  for (let tries = 1; ; tries++) {
+    const ports: number[] = [];
+    const devices: string[] = [];
+    for (const [n, { address, ports: guests }] of networks.entries()) {
+      const forwards: string[] = [];
+      for (const guest of guests) {
+        const port = await freePort();
+        ports.push(port);
+        forwards.push(`,hostfwd=udp:127.0.0.1:${port}-${address}:${guest}`);
+      }
+      const net = address.replace(/\d+$/, "0/24");
+      devices.push("-netdev", `user,id=n${n},net=${net}${forwards.join("")}`);
+      devices.push("-device", `${machines[machine]},netdev=n${n}`);
+    }
+    const qemu = await startQemu({ image, machine, args: [...devices, ...args], limit: 300_000, ...rest });
+    try {
+      for (const { address } of networks) await qemu.waitFor(`: ${address} `);
+    } catch (error) {
+      await qemu.kill();
+      // Between finding a free port and opening it another test may have taken it.
+      if (tries < 4 && qemu.text.includes("host forwarding")) continue;
+      throw error;
+    }
+    return { port: ports[0] ?? 0, ports, qemu, console: () => qemu.text, stop: () => qemu.kill() };
+  }
 }
 
 export async function onHost(wasm: Uint8Array): Promise<Running> {

@@ -37,7 +37,7 @@ ${list.join("\n")}
 
 const targets: readonly (readonly [string, (description: string) => Promise<Running>])[] = [
   ["the host target", async (path) => onHost(await imageOf(path, "host"))],
-  ["a booted image", async (path) => boot(await imageOf(path, "kvm"), "microvm,acpi=off")],
+  ["a booted image", async (path) => boot(await imageOf(path, "kvm"))],
 ];
 
 describe("with all zones of the oracle", () => {

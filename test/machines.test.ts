@@ -1,0 +1,120 @@
+/** Machines that are small, odd, or come into trouble. */
+import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { startQemu } from "../tools/qemu.ts";
+import { type Booted, type BootOptions, boot, imageOf, MICROVM, machines } from "./appliance.ts";
+import { debuggerPort, jump, trapsOf } from "./debugger.ts";
+import { dig, digShort } from "./dig.ts";
+
+const ns1 = () => imageOf("examples/ns1/ns1.appl", "kvm");
+
+async function running(image: Uint8Array, options: BootOptions, ask: (machine: Booted) => Promise<void>) {
+  const machine = await boot(image, options);
+  try {
+    await ask(machine);
+  } finally {
+    await machine.stop();
+  }
+}
+
+const isThere = async ({ port }: Booted) =>
+  expect(await digShort(port, "www.example.com", "A")).toBe("192.0.2.80");
+
+const two = [
+  { address: "10.0.2.15", ports: [53] },
+  { address: "10.0.3.15", ports: [53, 5353] },
+];
+
+test.each<readonly [string, BootOptions]>([
+  ["four MiB of memory", { memory: 4 }],
+  ["four MiB of memory on q35", { memory: 4, machine: "q35" }],
+  ["so much memory that a part of it is above 4 GiB", { memory: 5000, machine: "q35" }],
+  ["a processor without RDRAND, and nothing else that is random", { cpu: "qemu64" }],
+  ["a processor without RDRAND, and virtio-rng", { cpu: "qemu64", args: ["-device", "virtio-rng-device"] }],
+  [
+    "a processor without RDRAND, and virtio-rng on PCI",
+    { cpu: "qemu64", machine: "q35", args: ["-device", "virtio-rng-pci"] },
+  ],
+  ["two processors, of which it needs one", { args: ["-smp", "2"] }],
+  ["two processors on q35", { machine: "q35", args: ["-smp", "2"] }],
+  [
+    "other devices that it has no use for",
+    { machine: "q35", args: ["-device", "virtio-balloon-pci", "-device", "e1000", "-device", "AC97"] },
+  ],
+])("the example answers on a machine with %s", async (_, options) => {
+  await running(await ns1(), options, isThere);
+});
+
+test.each(Object.keys(machines))(
+  "two interfaces on %s answer, each in its own network, in the order of the description",
+  async (machine) => {
+    await running(
+      await imageOf("test/wide.appl", "kvm"),
+      { machine, networks: two },
+      async ({ ports, console }) => {
+        for (const port of ports) expect(await digShort(port, "www.example.com", "A")).toBe("192.0.2.80");
+        expect(console()).toMatch(/eth0: 10\.0\.2\.15 [\s\S]*eth1: 10\.0\.3\.15 /);
+      },
+    );
+  },
+);
+
+test("an interface without a device is named, and the others work", async () => {
+  await running(await imageOf("test/wide.appl", "kvm"), { networks: two.slice(0, 1) }, async (machine) => {
+    await isThere(machine);
+    expect(machine.console()).toContain("eth1: no device");
+  });
+});
+
+test.each([MICROVM, "q35"])(
+  "without any network device on %s it says so once, and sleeps",
+  async (machine) => {
+    const qemu = await startQemu({ image: await ns1(), machine });
+    try {
+      await qemu.waitFor("eth0: no device");
+      const before = processorTime(qemu.pid);
+      await sleep(1000);
+      expect(qemu.text.match(/no device/g)).toHaveLength(1);
+      expect(qemu.text).not.toMatch(/restart|stopped/);
+      // Of a second, hundredths: what is left is QEMU's own work.
+      expect(processorTime(qemu.pid) - before).toBeLessThan(30);
+    } finally {
+      await qemu.kill();
+    }
+  },
+);
+
+/** Of a process, in hundredths of a second: proc(5), `utime` and `stime`. */
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+test.each([MICROVM, "pc"])("after a trap on %s it says where, starts again and answers", async (machine) => {
+  const image = await ns1();
+  const traps = trapsOf(image);
+  const { path, args } = debuggerPort();
+  await running(image, { machine, args }, async (appliance) => {
+    for (let count = 1; count <= 3; count++) {
+      await isThere(appliance);
+      await jump(path, traps[Math.floor((traps.length * count) / 4)]!);
+      await wake(appliance);
+      await appliance.qemu.waitFor(
+        new RegExp(`restart ${count}: unreachable in function \\d+ \\+ 0x[0-9a-f]+`),
+      );
+    }
+    await isThere(appliance);
+    expect(await dig(appliance.port, "missing.example.com")).toContain("status: NXDOMAIN");
+  });
+});
+
+/** A datagram that is lost, as the machine has something else to do. */
+async function wake({ port }: Booted): Promise<void> {
+  const socket = createSocket("udp4");
+  await new Promise((sent) => socket.send("wake", port, "127.0.0.1", sent));
+  socket.close();
+}
