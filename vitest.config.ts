@@ -12,6 +12,6 @@ export default defineConfig({
     env: { APPL_CACHE: resolve("node_modules/.cache/appl-tests") },
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    reporters: process.env["CI"] ? [new ClosingLine()] : ["default", new ClosingLine()],
+    reporters: process.env["CI"] ? [new ClosingLine(true)] : ["default", new ClosingLine(false)],
   },
 });

@@ -1,7 +1,12 @@
 #!/bin/sh
-# `npm run bench [PART…]`: sizes, instructions, times. Without arguments all of it. Parts: size first instructions memory builds kernels
+# `npm run bench [-- --linux] [PART…]`: sizes, instructions, times. Without arguments all of it.
+# Parts: size first instructions memory builds kernels. With --linux also a peer that has to be fetched: Linux + NSD.
 set -eu
 cd "$(dirname "$0")/.."
+if [ "${1:-}" = --linux ]; then
+  shift
+  sh bench/linux.sh
+fi
 sh tools/setup.sh tests
 npm run --silent build
 

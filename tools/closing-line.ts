@@ -1,9 +1,21 @@
 /** The test runner's last words: which files took the time, every failure once more, and `N passed, N failed` alone on a line. */
+import type { UserConsoleLog } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
 
 const SLOWEST = 12;
 
 export class ClosingLine implements Reporter {
+  readonly #speaks: boolean;
+
+  /** `speaks`: what tests print is shown, for runs without another reporter. */
+  constructor(speaks: boolean) {
+    this.#speaks = speaks;
+  }
+
+  onUserConsoleLog({ content }: UserConsoleLog): void {
+    if (this.#speaks) process.stdout.write(content);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     let passed = 0;
     let failed = unhandled.length;

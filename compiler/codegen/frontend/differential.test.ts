@@ -1,14 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { optimize } from "../passes/index.ts";
 import type { Func } from "../ssa/func.ts";
 import { verify } from "../ssa/verify.ts";
 import type { Module } from "../wasm/module.ts";
-import { Random, randomModule } from "../wasm/random-module.ts";
-import { withoutFloats } from "../wasm/without-floats.ts";
+import { randomModule } from "../wasm/random-module.ts";
+import { binaryenModule } from "../wasm/test-binaryen.ts";
 import { signaturesOf } from "./build.ts";
 import { contextOf } from "./context.ts";
 import { callsOf, load, traceInSsa, traceInV8 } from "./differential.ts";
@@ -43,29 +39,9 @@ test("SSA of random modules does what V8 does, before and after the passes", () 
 });
 
 test("SSA of the modules of Binaryen's fuzzer does what V8 does, before and after the passes", () => {
-  const folder = mkdtempSync(join(tmpdir(), "appl-fuzz-"));
   const modules = Number(process.env["FUZZ_BINARYEN"] ?? 6);
   let compared = 0;
-  try {
-    for (let seed = first; seed < first + modules; seed++)
-      if (compare(withoutFloats(binaryen(folder, seed)), seed, 3)) compared++;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  for (let seed = first; seed < first + modules; seed++)
+    if (compare(binaryenModule(seed), seed, 3)) compared++;
   expect(compared).toBeGreaterThan(modules * 0.3);
 });
-
-function binaryen(folder: string, seed: number): Uint8Array {
-  const random = new Random(seed);
-  const input = Uint8Array.from({ length: 3000 }, () => random.below(256));
-  writeFileSync(join(folder, "in"), input);
-  const features = [
-    "--mvp-features",
-    "--enable-bulk-memory",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-  ];
-  const tool = join(import.meta.dirname, "../../../node_modules/.bin/wasm-opt");
-  execFileSync(tool, ["-ttf", "in", ...features, "--enable-multivalue", "-o", "out.wasm"], { cwd: folder });
-  return readFileSync(join(folder, "out.wasm"));
-}
