@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startQemu } from "../tools/qemu.ts";
 import { build, folder, zoneOf } from "./appliance.ts";
 import { answersWith, hasNetwork, network, timeToAnswer } from "./guest.ts";
-import { linuxRows } from "./linux.ts";
+import { linuxFirstAnswer, linuxSize } from "./linux.ts";
 import { peers } from "./peers.ts";
 import { atMost, grouped, median, printTable, type Row, times } from "./table.ts";
 
@@ -15,6 +15,7 @@ export async function size(): Promise<void> {
   const { image } = build(EXAMPLE);
   printTable("Image of examples/ns1 on kvm", [
     atMost("whole file, with its zones", image.length, "bytes", 65_536),
+    ...linuxSize(image.length),
     ...peers.map(({ name, imageBytes }) => ({
       what: `  ${name} (recorded)`,
       measured: `${grouped(imageBytes)} bytes`,
@@ -53,7 +54,7 @@ export async function first(): Promise<void> {
     shown("first answer to a query", answer),
     atMost("above the floor, medians", median(answer) - median(floor), "ms", 40),
     atMost("above the floor, best of each", over, "ms", 40),
-    ...(await linuxRows("first", median(answer))),
+    ...(await linuxFirstAnswer(median(answer))),
     ...peers.map(({ name, firstAnswerMs }) => ({
       what: `  ${name} (recorded, q35 or pc)`,
       measured: `${grouped(firstAnswerMs)} ms`,

@@ -2,7 +2,7 @@
 import { startQemu } from "../tools/qemu.ts";
 import { build, zoneOf } from "./appliance.ts";
 import { firstAnswerAt, hasNetwork, network, perQuery } from "./guest.ts";
-import { linuxRows } from "./linux.ts";
+import { linuxInstructions } from "./linux.ts";
 import { peers } from "./peers.ts";
 import { atMost, grouped, printTable, type Row, times } from "./table.ts";
 
@@ -41,7 +41,7 @@ export async function instructions(): Promise<void> {
     query("a query, 32 outstanding", small.many, 1500),
     same("one outstanding, 100,000 records", large.one, small.one),
     same("32 outstanding, 100,000 records", large.many, small.many),
-    ...(await linuxRows("instructions", small.one[1]!, small.many[1]!)),
+    ...(await linuxInstructions(small.one[1]!, small.many[1]!)),
     ...peers.map(({ name, query: [one, many] }) => ({
       what: `  ${name} (recorded)`,
       measured: `${grouped(one)} / ${grouped(many)}`,
