@@ -71,7 +71,8 @@ export const values = {
     title: "A file that cannot be read",
     text: ({ path }) => `there is no file \`${path}\``,
     label: () => "cannot be read",
-    note: ({ looked }) => `looked for \`${looked}\`: paths begin at the folder of the file that names them`,
+    note: ({ looked }) =>
+      `looked for \`${looked}\`: paths begin at the folder of the file that names them, and stay inside of the description's`,
   }),
 
   E0308: kind<{ steps: string; busiest: string | undefined }>({
