@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { optimize } from "../passes/index.ts";
 import { TrapError } from "../ssa/evaluate.ts";
@@ -10,29 +9,19 @@ import {
   newTally,
   printTallies,
   readSpec,
-  type SpecFiles,
   type SpecModule,
   type SpecTally,
   type Step,
   skipped,
   spectest,
 } from "../wasm/spec-suite.ts";
+import { hasSpec, specFiles, warnWithoutSpec } from "../wasm/test-spec-files.ts";
 import { validate } from "../wasm/validate.ts";
 import { signaturesOf } from "./build.ts";
 import { contextOf } from "./context.ts";
 import { type Host, Instance } from "./instance.ts";
 
-const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
-const present = existsSync(folder);
-const files: SpecFiles = {
-  names: present
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(".json"))
-        .sort()
-    : [],
-  read: (name) => readFileSync(new URL(name, folder)),
-};
-if (!present) console.warn("SKIPPED: the WebAssembly test suite, ../shared/wasm-spec is not here.");
+warnWithoutSpec("on SSA");
 
 const host: Host = {
   global: (name) => spectest.globals[name.replace("spectest.", "")] ?? 0n,
@@ -52,8 +41,8 @@ const preparations: readonly [name: string, (module: Module) => (func: Func) => 
   ],
 ];
 
-test.skipIf(!present).each(preparations)("the specification's suite holds for SSA %s", (_, prepare) => {
-  const tallies = files.names.map((name) => runFile(name, prepare));
+test.skipIf(!hasSpec).each(preparations)("the specification's suite holds for SSA %s", (_, prepare) => {
+  const tallies = specFiles.names.map((name) => runFile(name, prepare));
   if (process.env["SPEC_TABLE"]) console.log(printTallies(tallies));
   const failures = tallies.flatMap(({ file, failed }) => failed.map((what) => `${file}:${what}`));
   expect(failures).toEqual([]);
@@ -61,7 +50,7 @@ test.skipIf(!present).each(preparations)("the specification's suite holds for SS
 });
 
 function runFile(name: string, prepare: (module: Module) => (func: Func) => void): SpecTally {
-  const spec = readSpec(files, name);
+  const spec = readSpec(specFiles, name);
   const tally = newTally(spec.name);
   for (const each of spec.modules) runModule(each, prepare(each.module), tally);
   return tally;

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
 import { trapCodes } from "../ssa/types.ts";
@@ -6,31 +5,17 @@ import {
   newTally,
   printTallies,
   readSpec,
-  type SpecFiles,
   type SpecModule,
   type SpecTally,
   type Step,
   skipped,
   spectest,
 } from "../wasm/spec-suite.ts";
+import { hasSpec, isWholeSpec, specFiles, warnWithoutSpec } from "../wasm/test-spec-files.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
 import type { Answer } from "./protocol.ts";
 
-const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
-const present = existsSync(folder);
-const only = process.env["SPEC_FILE"];
-const files: SpecFiles = {
-  names: present
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(".json") && (only === undefined || name === `${only}.json`))
-        .sort()
-    : [],
-  read: (name) => readFileSync(new URL(name, folder)),
-};
-if (!present)
-  console.warn(
-    "SKIPPED: the WebAssembly test suite on machine code. Put the output of wast2json for github.com/WebAssembly/testsuite into ../shared/wasm-spec/json.",
-  );
+warnWithoutSpec("on machine code");
 
 const host: NativeHost = {
   global: (name) => spectest.globals[name.replace("spectest.", "")] ?? 0n,
@@ -38,16 +23,16 @@ const host: NativeHost = {
   table: spectest.table,
 };
 
-test.skipIf(!present)("the specification's suite holds for machine code", () => {
-  const tallies = files.names.map(runFile);
+test.skipIf(!hasSpec)("the specification's suite holds for machine code", () => {
+  const tallies = specFiles.names.map(runFile);
   console.log(printTallies(tallies));
   const failures = tallies.flatMap(({ file, failed }) => failed.map((what) => `${file}:${what}`));
   expect(failures).toEqual([]);
-  if (only === undefined) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(8000);
+  if (isWholeSpec) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(8000);
 });
 
 function runFile(name: string): SpecTally {
-  const spec = readSpec(files, name);
+  const spec = readSpec(specFiles, name);
   const tally = newTally(spec.name);
   for (const each of spec.modules) {
     if (each.skip !== undefined) skipped(tally, each.skip, each.steps.length + 1);

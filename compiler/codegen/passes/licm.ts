@@ -2,7 +2,7 @@ import { type Cfg, computeCfg, computeLoops, homesOf, type Loop } from "../ssa/c
 import type { OptimizeContext } from "../ssa/context.ts";
 import { type Block, effectsOf, type Func, type Inst, type Load, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
-import { effect, type Op } from "../ssa/ops.ts";
+import { comparisonOps, effect, type Op } from "../ssa/ops.ts";
 import { mayOverlap, type Place } from "./alias.ts";
 import { changesIn, isPure } from "./effects.ts";
 
@@ -29,16 +29,7 @@ const cheap: ReadonlySet<Op> = new Set<Op>([
   "extend_u",
   "extend_s",
   "eqz",
-  "eq",
-  "ne",
-  "lt_s",
-  "lt_u",
-  "gt_s",
-  "gt_u",
-  "le_s",
-  "le_u",
-  "ge_s",
-  "ge_u",
+  ...comparisonOps,
   "ref.null",
   "ref.func",
 ]);

@@ -1,5 +1,6 @@
 import { type Block, type Func, type Inst, type Target, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
+import { isCondition } from "../ssa/ops.ts";
 import { operandsOf } from "../ssa/rewrite.ts";
 import { countUses } from "./branches.ts";
 import { isPure } from "./effects.ts";
@@ -73,17 +74,11 @@ function sink(func: Func, value: ValueId, from: Block, to: Block, uses: Int32Arr
   to.insts.push(inst);
 }
 
-const comparisons: ReadonlySet<string> = new Set(
-  ["eqz", "eq", "ne"].concat(["lt", "gt", "le", "ge"].flatMap((name) => [`${name}_s`, `${name}_u`])),
-);
-
 /** Costs nothing as a condition. */
 function isFree(func: Func, value: ValueId, uses: Int32Array): boolean {
   const inst = func.inst(value);
   return (
-    inst !== undefined &&
-    uses[value] === 1 &&
-    (comparisons.has(inst.op) || inst.op === "or" || inst.op === "and")
+    inst !== undefined && uses[value] === 1 && (isCondition(inst.op) || inst.op === "or" || inst.op === "and")
   );
 }
 
@@ -91,7 +86,7 @@ function isFree(func: Func, value: ValueId, uses: Int32Array): boolean {
 function isTruth(func: Func, value: ValueId, depth: number): boolean {
   const inst = func.inst(value);
   if (inst === undefined || depth === 0) return false;
-  if (comparisons.has(inst.op)) return true;
+  if (isCondition(inst.op)) return true;
   if (inst.op === "and" || inst.op === "or") return inst.args.every((each) => isTruth(func, each, depth - 1));
   return inst.op === "iconst" && (inst.value === 0n || inst.value === 1n);
 }

@@ -166,3 +166,20 @@ export type Op = keyof typeof ops;
 export function row(op: Op): OpRow {
   return ops[op];
 }
+
+/** Two operands, 0 or 1. With `eqz` they are what machines have flags for. */
+export const comparisonOps: ReadonlySet<Op> = new Set<Op>([
+  "eq",
+  "ne",
+  "lt_s",
+  "lt_u",
+  "gt_s",
+  "gt_u",
+  "le_s",
+  "le_u",
+  "ge_s",
+  "ge_u",
+]);
+
+/** Is it a comparison, with another value or with zero? */
+export const isCondition = (op: Op): boolean => op === "eqz" || comparisonOps.has(op);

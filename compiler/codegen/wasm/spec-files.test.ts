@@ -1,29 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseModule } from "./decode.ts";
 import { WasmError } from "./error.ts";
-import { readSpec, type SpecFiles } from "./spec-suite.ts";
+import { readSpec } from "./spec-suite.ts";
+import { hasSpec, specFiles, warnWithoutSpec } from "./test-spec-files.ts";
 import { validate } from "./validate.ts";
 
-const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
-const present = existsSync(folder);
-const files: SpecFiles = {
-  names: present
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(".json"))
-        .sort()
-    : [],
-  read: (name) => readFileSync(new URL(name, folder)),
-};
-if (!present)
-  console.warn(
-    "SKIPPED: the WebAssembly test suite. Put the output of wast2json for github.com/WebAssembly/spec test/core into ../shared/wasm-spec/json.",
-  );
+warnWithoutSpec("on decoder and validator");
 
-test.skipIf(!present)("every valid module of the specification's suite decodes and validates", () => {
+test.skipIf(!hasSpec)("every valid module of the specification's suite decodes and validates", () => {
   const refused: string[] = [];
-  for (const name of files.names)
-    for (const { module, file, line } of readSpec(files, name).modules)
+  for (const name of specFiles.names)
+    for (const { module, file, line } of readSpec(specFiles, name).modules)
       try {
         validate(module);
       } catch (error) {
@@ -36,11 +23,11 @@ test.skipIf(!present)("every valid module of the specification's suite decodes a
 // These modules are wrong in both ways; we see the other one first.
 const otherKind = ["binary:1817", "memory_init:190"];
 
-test.skipIf(!present)("every malformed or invalid module of the suite is refused", () => {
+test.skipIf(!hasSpec)("every malformed or invalid module of the suite is refused", () => {
   const accepted: string[] = [];
   let count = 0;
-  for (const name of files.names)
-    for (const { bytes, file, line, kind, text } of readSpec(files, name).refusals) {
+  for (const name of specFiles.names)
+    for (const { bytes, file, line, kind, text } of readSpec(specFiles, name).refusals) {
       count++;
       try {
         validate(parseModule(bytes));

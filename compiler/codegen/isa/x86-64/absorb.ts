@@ -4,9 +4,9 @@
  */
 import { type Block, effectsOf, type Inst, type Load, type Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { effect } from "../../ssa/ops.ts";
+import { effect, isCondition } from "../../ssa/ops.ts";
 import type { Lowering } from "./lowering.ts";
-import { isCompare, sizeOf } from "./operations.ts";
+import { sizeOf } from "./operations.ts";
 
 export function absorb(l: Lowering, block: Block): void {
   absorbFlags(l, block);
@@ -27,7 +27,7 @@ function absorbFlags(l: Lowering, block: Block): void {
     const inst = l.func.inst(value);
     if (inst === undefined || l.home[inst.id] !== block || l.useCount[value] !== count) continue;
     if (inst.op === "and") absorbTest(l, value, block);
-    if (inst.op !== "eqz" && !isCompare(inst)) continue;
+    if (!isCondition(inst.op)) continue;
     l.absorbed[value] = 1;
     const tested = testedValue(l, inst);
     if (tested !== undefined) absorbTest(l, tested, block);
@@ -95,7 +95,7 @@ class MemoryOperands {
       const [result] = inst.results;
       if (result !== undefined && this.l.absorbed[result]) return;
       if (inst.op === "br_if" || inst.op === "select") this.condition(inst.args[0]!, n);
-      else if (inst.op === "eqz" || isCompare(inst)) this.comparison(inst, n);
+      else if (isCondition(inst.op)) this.comparison(inst, n);
       else if (alu.has(inst.op) || inst.op === "mul") this.operand(inst, n);
     });
   }

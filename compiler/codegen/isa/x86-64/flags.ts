@@ -2,10 +2,11 @@
 import type { Loc, Use } from "../../regalloc/mir.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { isCondition } from "../../ssa/ops.ts";
 import { narrowCompare, testedValue } from "./absorb.ts";
 import { type Context, operand, register } from "./context.ts";
 import type { Lowering } from "./lowering.ts";
-import { isCompare, sizeOf } from "./operations.ts";
+import { sizeOf } from "./operations.ts";
 import type { Condition, Size } from "./regs.ts";
 import { memoryInput } from "./rules-memory.ts";
 
@@ -46,7 +47,7 @@ const unsigned: Readonly<Partial<Record<Condition, Condition>>> = { l: "b", g: "
 
 export function flagsOf(l: Lowering, value: ValueId): Flags {
   const inst = l.absorbed[value] ? l.func.inst(value) : undefined;
-  if (inst !== undefined && (inst.op === "eqz" || isCompare(inst))) return comparisonFlags(l, inst);
+  if (inst !== undefined && isCondition(inst.op)) return comparisonFlags(l, inst);
   return testFlags(l, value, sizeOf(l.func.typeOf(value)), "ne");
 }
 

@@ -6,17 +6,3 @@ export const sizeOf = (type: string): 4 | 8 => (type === "i32" ? 4 : 8);
 
 /** What the passes may make for this machine beyond WebAssembly's operations. */
 export const machineOps: ReadonlySet<Op> = new Set<Op>(["bswap", "bswap16"]);
-
-export const comparisonOps: ReadonlySet<string> = new Set([
-  "eq",
-  "ne",
-  "lt_s",
-  "lt_u",
-  "gt_s",
-  "gt_u",
-  "le_s",
-  "le_u",
-  "ge_s",
-  "ge_u",
-]);
-export const isCompare = ({ op }: { readonly op: Op }): boolean => comparisonOps.has(op);

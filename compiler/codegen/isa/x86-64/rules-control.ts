@@ -1,12 +1,13 @@
 /** Rules for comparisons, selects and the ways out of a block. */
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { comparisonOps } from "../../ssa/ops.ts";
 import { type Trap, trapCodes } from "../../ssa/types.ts";
 import { resultRegister, symbols } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import { comparisonFlags, flagsOf } from "./flags.ts";
 import type { Rule } from "./lowering.ts";
-import { comparisonOps, sizeOf } from "./operations.ts";
+import { sizeOf } from "./operations.ts";
 import { type Condition, conditions } from "./regs.ts";
 
 const opposite = (condition: Condition): Condition =>
