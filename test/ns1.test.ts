@@ -56,17 +56,23 @@ describe.each(targets)("ns1 on %s", (_, start) => {
   });
 });
 
-test("ping reaches it over a tap device, and a closed port is reported", async () => {
-  const image = await imageOf("test/tap.appl", "kvm");
-  const script = "test/ping.sh";
-  const { status, stdout, stderr } = spawnSync("unshare", ["-rn", "sh", script], {
-    input: image,
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  expect(status, `${stdout}\n${stderr}`).toBe(0);
-  expect(stdout).toMatch(/5 packets transmitted, 5 received/);
-  expect(stdout).toMatch(/1400\(1428\) bytes[\s\S]*3 packets transmitted, 3 received/);
-  expect(stdout).toContain("192.0.2.80");
-  expect(stdout).toContain("port 9: refused");
-});
+test.each(Object.entries(machines))(
+  "ping reaches it over a tap device on %s, in fragments too, and a closed port is reported",
+  async (machine, device) => {
+    const image = await imageOf("test/tap.appl", "kvm");
+    const script = ["-rn", "sh", "test/ping.sh", machine, device];
+    const { status, stdout, stderr } = spawnSync("unshare", script, {
+      input: image,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    expect(status, `${stdout}\n${stderr}`).toBe(0);
+    expect(stdout).toMatch(/5 packets transmitted, 5 received/);
+    expect(stdout).toMatch(/1400\(1428\) bytes[\s\S]*3 packets transmitted, 3 received/);
+    expect(stdout).toMatch(/3000\(3028\) bytes[\s\S]*3 packets transmitted, 3 received/);
+    expect(stdout).toMatch(/8000\(8028\) bytes[\s\S]*2 packets transmitted, 2 received/);
+    expect(stdout).toMatch(/100 packets transmitted, 100 received/);
+    expect(stdout).toContain("192.0.2.80");
+    expect(stdout).toContain("port 9: refused");
+  },
+);
