@@ -114,20 +114,19 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
   }
 }
 
-export async function onHost(wasm: Uint8Array): Promise<Running> {
-  const port = await freePort();
+/** Runs the program of the `host` target here, with the ports of the description published. */
+export async function onHost(
+  wasm: Uint8Array,
+  guests: readonly number[] = [53],
+): Promise<Running & Pick<Booted, "ports">> {
+  const ports = await Promise.all(guests.map(freePort));
   let text = "";
   const write = (more: string) => {
     text += more;
   };
-  const host = await startHost({
-    wasm,
-    publications: [{ address: "127.0.0.1", host: port, guest: 53, protocol: "udp" }],
-    write,
-  });
-  return {
-    port,
-    console: () => text,
-    stop: async () => host.stop(),
-  };
+  const publications = guests.map(
+    (guest, n) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol: "udp" }) as const,
+  );
+  const host = await startHost({ wasm, publications, write });
+  return { port: ports[0]!, ports, console: () => text, stop: async () => host.stop() };
 }
