@@ -42,12 +42,17 @@ export interface Running {
   readonly text: () => { readonly stdout: string; readonly stderr: string };
   /** Waits until either output matches. */
   waitFor(pattern: RegExp): Promise<void>;
-  /** Sends the signal; how the process ended. */
+  /** Sends the signal to it and to all that it started, as a terminal does; how it ended. */
   end(signal: "SIGINT" | "SIGTERM"): Promise<Ran>;
 }
 
 export function startAppl(argv: readonly string[]): Running {
-  const child = spawn(process.execPath, [program, ...argv], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  // A group of its own, which the signal is sent to.
+  const child = spawn(process.execPath, [program, ...argv], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (bytes) => {
     text.stdout += bytes;
@@ -68,7 +73,7 @@ export function startAppl(argv: readonly string[]): Running {
       }
     },
     async end(signal) {
-      child.kill(signal);
+      process.kill(-child.pid!, signal);
       return { code: (await ended) ?? -1, ...text };
     },
   };

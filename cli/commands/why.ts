@@ -15,7 +15,8 @@ const result = z.object({
   chains: z
     .array(z.array(reason.extend({ module: z.string() })))
     .optional()
-    .describe("From the description or the target down to the module"),
+    .describe("From the description or the target down to the module, the shortest first, at most eight"),
+  more: z.boolean().optional().describe("There are further, longer chains"),
   diagnostics: z.array(diagnostic),
 });
 type Result = z.output<typeof result>;
@@ -44,11 +45,12 @@ export const why = command(result, async ({ args, terminal }: Call): Promise<Out
         report.modules.map(({ path }) => path),
       ),
     );
-  const chains = chainsTo(report, module);
+  const { chains, more } = chainsTo(report, module);
   const bytes = report.sizes.code.find(({ name }) => name === module)?.bytes ?? 0;
   const json: Result = {
     ok: true,
     bytes,
+    more,
     chains: chains.map((chain) => chain.map((link) => ({ module: link.module, ...reasonRow(link.reason) }))),
     ...said,
   };
@@ -57,6 +59,7 @@ export const why = command(result, async ({ args, terminal }: Call): Promise<Out
     lines.push("");
     chain.forEach((link, depth) => lines.push(`${"  ".repeat(depth + 1)}${reasonText(link.reason)}`));
   }
+  if (more) lines.push("", "  … and longer ways");
   return { code: exit.done, json, text: `${lines.join("\n")}\n` };
 });
 
@@ -69,10 +72,10 @@ function nearModules(name: string, paths: readonly string[]): string {
 }
 
 /** Shortest first, without circles. */
-function chainsTo(report: BuildReport, module: string): Link[][] {
+function chainsTo(report: BuildReport, module: string): { chains: Link[][]; more: boolean } {
   const found: Link[][] = [];
   const queue: { at: string; chain: Link[] }[] = [{ at: module, chain: [] }];
-  for (let next = queue.shift(); next !== undefined && found.length < MOST_CHAINS; next = queue.shift()) {
+  for (let next = queue.shift(); next !== undefined && found.length <= MOST_CHAINS; next = queue.shift()) {
     for (const reasonOf of moduleAt(report, next.at)!.reasons) {
       const chain = [{ module: next.at, reason: reasonOf }, ...next.chain];
       if (reasonOf.from === undefined) found.push(chain);
@@ -80,7 +83,7 @@ function chainsTo(report: BuildReport, module: string): Link[][] {
         queue.push({ at: reasonOf.from, chain });
     }
   }
-  return found.slice(0, MOST_CHAINS);
+  return { chains: found.slice(0, MOST_CHAINS), more: found.length > MOST_CHAINS };
 }
 
 function withShownPaths(report: BuildReport, shown: (file: string) => string): BuildReport {

@@ -48,15 +48,18 @@ async function ended(
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  // That it was ended by a signal is no news for the one who sent it.
+  // That it was ended by a signal is no news for the one who sent it; Ctrl-C reaches it and us in any order.
+  const farewell: string[] = [];
   createInterface({ input: child.stderr! }).on("line", (line) => {
-    if (!(asked && line.includes("terminating on signal"))) terminal.error(`${line}\n`);
+    if (line.includes("terminating on signal")) farewell.push(line);
+    else terminal.error(`${line}\n`);
   });
   try {
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (...how) => resolve(how));
     });
+    if (!asked) for (const line of farewell) terminal.error(`${line}\n`);
     if (!asked && code !== 0)
       throw inputError(`${program} ended with ${signal ?? code}`, "what it said stands above");
   } catch (error) {
