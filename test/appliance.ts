@@ -71,6 +71,8 @@ export interface BootOptions {
   readonly cpu?: string;
   /** A network device for each. */
   readonly networks?: readonly Network[];
+  /** Properties of the network devices, as QEMU writes them: `event_idx=off`. */
+  readonly properties?: string;
   /** Further arguments of QEMU. */
   readonly args?: readonly string[];
 }
@@ -86,7 +88,8 @@ const network: Network = { address: "10.0.2.15", ports: [53] };
 
 /** Boots the image, with port 53 published if nothing else is said. It is up when its console has said every address. */
 export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
-  const { machine = MICROVM, networks = [network], args = [], ...rest } = options;
+  const { machine = MICROVM, networks = [network], properties, args = [], ...rest } = options;
+  const more = properties === undefined ? "" : `,${properties}`;
   for (let tries = 1; ; tries++) {
     const ports: number[] = [];
     const devices: string[] = [];
@@ -99,7 +102,7 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       }
       const net = address.replace(/\d+$/, "0/24");
       devices.push("-netdev", `user,id=n${n},net=${net}${forwards.join("")}`);
-      devices.push("-device", `${machines[machine]},netdev=n${n}`);
+      devices.push("-device", `${machines[machine]},netdev=n${n}${more}`);
     }
     const qemu = await startQemu({ image, machine, args: [...devices, ...args], limit: 300_000, ...rest });
     try {
