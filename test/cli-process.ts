@@ -1,14 +1,34 @@
 /** The bundled `appl`, in a process of its own, as a user starts it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Ran } from "./command.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const program = join(root, "dist", "appl.js");
 
-/** Bundles if what is there is older than its sources. */
+/** Bundles if what is there is older than its sources; one at a time, since the tests' files run side by side. */
 export function requireBundle(): void {
+  const lock = join(root, "node_modules", ".appl-bundling");
+  for (let tries = 0; !taken(lock) && tries < 200; tries++)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  try {
+    bundleIfOlder();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function taken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bundleIfOlder(): void {
   const sources = ["cli", "lang", "compiler", "backends"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
