@@ -32,7 +32,7 @@ export const commands: readonly CommandRow[] = [
     text: "Build and run; Ctrl-C ends it",
     options: [
       {
-        flags: "--publish <[address:]host:guest[/udp]>",
+        flags: "-p, --publish <[address:]host:guest[/udp]>",
         text: "Lead a port of this machine to one of the appliance",
         repeated: true,
       },

@@ -7,7 +7,7 @@ import { commandHelp, helpText, versionText } from "./help.ts";
 import { exampleOf } from "./hints.ts";
 import { documented } from "./json.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { commandHint } from "./words.ts";
+import { commandHint, optionHint } from "./words.ts";
 
 /** Runs one command line (without `node` and the script's name) and says how it ended. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -71,7 +71,13 @@ function parsed(row: CommandRow, words: readonly string[]): Pick<Call, "args" | 
     args = given.map(String);
     options = asked;
   });
-  cli.parse(["node", "appl", row.name, ...words]);
+  try {
+    cli.parse(["node", "appl", row.name, ...words]);
+  } catch (error) {
+    // cac reports a wrong command line by throwing an error of this name.
+    if (!(error instanceof Error) || error.name !== "CACError") throw error;
+    throw usageError(error.message, optionHint(/`(--?[^` ]+)`/.exec(error.message)?.[1] ?? "", row));
+  }
   const missing = row.args[args.length];
   if (missing !== undefined) throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
   const extra = args[row.args.length];
@@ -96,9 +102,6 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
 function failureOf(error: unknown): Pick<CommandError, "code" | "message" | "help"> {
   if (error instanceof CommandError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  // cac reports a wrong command line by throwing an error of this name.
-  if (error instanceof Error && error.name === "CACError")
-    return { code: exit.usage, message, help: "appl COMMAND --help lists options" };
   return {
     code: exit.bug,
     message: `this is our mistake: ${message.split("\n")[0]}`,

@@ -60,6 +60,7 @@ export function backendOf(name: string): Backend {
 }
 
 const steps: Readonly<Record<string, string>> = {
+  look: "looking for what was built before",
   configure: "checking the description",
   program: "compiling the modules (once for each set of modules)",
   prepare: "preparing",

@@ -1,5 +1,6 @@
 /** Which of our commands was meant: by a slip of the finger, or by somebody who comes from another tool. */
 import { didYouMean } from "#lang";
+import type { CommandRow } from "./command.ts";
 import { commands } from "./commands.ts";
 
 /** What other tools call it. */
@@ -36,4 +37,25 @@ export function commandHint(word: string): string {
   const ours = names.find((name) => elsewhere[name]?.includes(word));
   const meant = ours === undefined ? didYouMean(word, names) : `here it is \`appl ${ours}\`;`;
   return meant === undefined ? list : `${meant} ${list}`;
+}
+
+/** What other tools say with an option and we say with `FILE[:APPLIANCE][@TARGET]`. */
+const reference: Readonly<Record<string, string>> = {
+  "--appliance": "the appliance stands behind the file: FILE:APPLIANCE",
+  "--arch": "the target stands behind the file: FILE@TARGET",
+  "--platform": "the target stands behind the file: FILE@TARGET",
+  "--target": "the target stands behind the file: FILE@TARGET",
+  "-t": "the target stands behind the file: FILE@TARGET",
+};
+
+/** A line of help for an option that `row` has not. */
+export function optionHint(word: string, row: CommandRow): string {
+  if (Object.hasOwn(reference, word)) return reference[word]!;
+  const flags = [
+    ...row.options.flatMap((option) => option.flags.match(/--?[a-z]+/g) ?? []),
+    "--json",
+    "--help",
+  ];
+  const meant = didYouMean(word, flags);
+  return `${meant === undefined ? "" : `${meant} `}appl ${row.name} --help lists options`;
 }

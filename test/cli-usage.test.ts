@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../cli/commands.ts";
+import { main } from "../cli/main.ts";
+import { recordingTerminal } from "../cli/terminal.ts";
 import { temporaryFolder } from "./appliance.ts";
 import { appl, type Ran } from "./command.ts";
 
@@ -36,7 +38,10 @@ test.each<[readonly string[], RegExp]>([
   [["--verbose"], /no option `--verbose`/],
   [["help", "bild"], /no command `bild`/],
   [["check", example, "more"], /has no use for `more`[\s\S]*usage: appl check FILE/],
-  [["check", example, "--bogus"], /Unknown option `--bogus`/],
+  [["check", example, "--bogus"], /Unknown option `--bogus`[\s\S]*appl check --help/],
+  [["build", example, "--outptu", "x"], /Unknown option `--outptu`[\s\S]*did you mean `--output`\?/],
+  [["build", example, "--target", "kvm"], /Unknown option `--target`[\s\S]*FILE@TARGET/],
+  [["run", example, "-p"], /wants a value/],
   [["check", "@kvm"], /`@kvm` names no file/],
   [["check", `${example}@kwm`], /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, host/],
   [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, host/],
@@ -104,6 +109,20 @@ test("a file needs no ending, and one of several appliances can be named", async
 test("nothing is left behind by commands that failed", () => {
   expect(readdirSync(folder).toSorted()).toEqual(["empty", "ns1.appl", "plain", "two"]);
   expect(readdirSync(at("empty"))).toEqual([]);
+});
+
+test("our own mistake is said to be ours, without a stack", async () => {
+  const terminal = recordingTerminal();
+  const broken = {
+    ...terminal,
+    error: terminal.error,
+    out: () => {
+      throw new Error("BUG: the terminal\nis broken");
+    },
+  };
+  expect(await main(["check", at("plain")], broken)).toBe(3);
+  expect(terminal.stderr).toMatch(/^appl: this is our mistake: BUG: the terminal\n {2}please report it/);
+  expect(terminal.stderr).not.toMatch(/^\s+at /m);
 });
 
 describe("help", () => {

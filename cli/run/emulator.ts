@@ -8,7 +8,7 @@ import type { Backend } from "#backends";
 import type { Built } from "#compiler";
 import { inputError } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
-import { requireFree, requireProtocols } from "./ports.ts";
+import { placeOf, requireFree, requireProtocols } from "./ports.ts";
 
 type Emulator = NonNullable<Backend["run"]>;
 
@@ -29,6 +29,10 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
     writeFileSync(path, image);
     const { program, args, install } = emulator({ image: path, ...run.options });
     const console = run.quietOutput ? 2 : "inherit";
+    const ports = run.options.publish.map(placeOf).join(", ");
+    run.terminal.error(
+      `${report.appliance}@${report.target} ${ports === "" ? "starts; without --publish nothing here leads to it" : `is reached on ${ports}`}; Ctrl-C ends it\n`,
+    );
     const child = spawn(program, args, { stdio: ["ignore", console, "pipe"] });
     await ended(child, { program, install }, run.terminal);
   } finally {
