@@ -1,6 +1,6 @@
 /* Asks a DNS server, for the benchmarks; prints one JSON line.
  *
- *   dns-load first IP PORT NAME               a query every millisecond until the first answer;
+ *   dns-load first IP PORT NAME               a query every millisecond until the first good answer;
  *                                             prints CLOCK_MONOTONIC in seconds when it came
  *   dns-load count IP PORT NAMES N W COUNTER  N queries over the names of a file, W outstanding; COUNTER is the file
  *                                             of the instruction-counting plugin ("-": none)
@@ -58,13 +58,16 @@ static int connect_to(const char *ip, const char *port) {
   return s;
 }
 
+/* No error, and a record. */
+static int answers(const uint8_t *reply) { return (reply[3] & 15) == 0 && (reply[6] | reply[7]); }
+
 static int first(int s, const char *name) {
   uint8_t packet[MAX_PACKET], reply[1500];
   int length = query(packet, name, 7);
   for (double begin = now(); now() - begin < 60;) {
     send(s, packet, length, 0);
     struct pollfd p = {s, POLLIN, 0};
-    if (poll(&p, 1, 1) > 0 && recv(s, reply, sizeof reply, MSG_DONTWAIT) > 12) {
+    if (poll(&p, 1, 1) > 0 && recv(s, reply, sizeof reply, MSG_DONTWAIT) > 12 && answers(reply)) {
       printf("{\"at\":%.6f}\n", now());
       return 0;
     }
@@ -132,7 +135,7 @@ static int count(int s, const char *file, int total, int window, const char *cou
     while ((n = recv(s, reply, sizeof reply, MSG_DONTWAIT)) > 0) {
       received++;
       if (outstanding > 0) outstanding--;
-      if ((reply[3] & 15) == 0 && (reply[6] | reply[7])) good++;
+      if (answers(reply)) good++;
     }
     last = now();
   }

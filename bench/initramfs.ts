@@ -8,6 +8,8 @@ export interface ArchiveEntry {
     | { readonly kind: "device"; readonly major: number; readonly minor: number };
 }
 
+/** Any time but 0, which NSD takes for that of a zone it has read already. */
+const MODIFIED = 1_000_000_000;
 const types = { directory: 0o040_755, file: 0o100_644, executable: 0o100_755, device: 0o020_600 } as const;
 
 export function archive(entries: readonly ArchiveEntry[]): Uint8Array {
@@ -23,7 +25,7 @@ function entryParts(
 ): Uint8Array[] {
   const bytes = content.kind === "file" ? content.bytes : new Uint8Array(0);
   const [major, minor] = content.kind === "device" ? [content.major, content.minor] : [0, 0];
-  const numbers = [inode, mode, 0, 0, 1, 0, bytes.length, 0, 0, major, minor, path.length + 1, 0];
+  const numbers = [inode, mode, 0, 0, 1, MODIFIED, bytes.length, 0, 0, major, minor, path.length + 1, 0];
   const head = `070701${numbers.map((number) => number.toString(16).padStart(8, "0")).join("")}${path}\0`;
   return [padded(Buffer.from(head, "latin1")), padded(bytes)];
 }

@@ -26,14 +26,17 @@ export async function instructions(): Promise<void> {
     const { image } = build(zone.path);
     const count = { marks: [pvhEntry(image)] };
     const machine = await startQemu({ image, args: network, memory: 128, count, limit: 600_000 });
-    await machine.waitFor(/eth0: /);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const ready = machine.counters();
-    if (records === RECORDS[0])
-      rows.push(atMost("from the PVH entry to ready", Number(ready.total - ready.marks[0]!.first), "", 2e6));
-    firstAnswerAt("host-0.bench.test");
-    answered.push({ one: perQuery(machine, zone.names, 1), many: perQuery(machine, zone.names, 32) });
-    await machine.kill();
+    try {
+      await machine.waitFor(/eth0: /);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const { total, marks } = machine.counters();
+      if (records === RECORDS[0])
+        rows.push(atMost("from the PVH entry to ready", Number(total - marks[0]!.first), "", 2e6));
+      firstAnswerAt("host-0.bench.test");
+      answered.push({ one: perQuery(machine, zone.names, 1), many: perQuery(machine, zone.names, 32) });
+    } finally {
+      await machine.kill();
+    }
   }
   const [small, large] = answered as [Answered, Answered];
   rows.push(

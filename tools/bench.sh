@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 if [ "${1:-}" = --linux ]; then
   shift
   sh bench/linux.sh
+  export APPL_BENCH_LINUX=1
 fi
 sh tools/setup.sh tests
 npm run --silent build
