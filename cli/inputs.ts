@@ -45,6 +45,7 @@ function readInput(file: string, found: Stats): Uint8Array {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "its permissions do not allow it",
+  EFBIG: "the file would be larger than is allowed here",
   ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its name is too long",
   ENOENT: "there is no such place",

@@ -34,7 +34,7 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
     const there = lookAt(path);
     if (there !== undefined && !there.isFile()) return writeFileSync(path, bytes);
     const place = there === undefined ? path : realpathSync(path);
-    draft = `${place}.${process.pid}.new`;
+    draft = join(dirname(place), `.appl-${process.pid}.new`);
     writeFileSync(draft, bytes);
     renameSync(draft, place);
   } catch (error) {

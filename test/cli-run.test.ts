@@ -159,6 +159,16 @@ describe("as a process", () => {
     expect(stderr).toContain(`wants FILE[:APPLIANCE][@TARGET]\n  ${says}`);
   });
 
+  test("leaves nothing half-written when the disk does not take it all", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "x.elf");
+    const limited = `trap '' XFSZ; ulimit -f 16; exec "${process.execPath}" dist/appl.js build ${example} -o "${path}"`;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", limited], { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain(`cannot write \`${path}\`: the file would be larger than is allowed here`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("works with a cache that cannot be written", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "cache"), "a file, not a folder");
