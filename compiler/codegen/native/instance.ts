@@ -28,7 +28,7 @@ export interface NativeHost {
 /** An instance may grow no further than this. */
 const MAX_PAGES = 1024;
 /** Answer of a function that could not be compiled. */
-export const UNSUPPORTED_CODE = 0xee;
+const UNSUPPORTED_CODE = 0xee;
 
 export class NativeInstance {
   readonly module: Module;

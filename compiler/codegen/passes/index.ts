@@ -17,7 +17,10 @@ import { splitConditions } from "./short-circuit.ts";
 export type { OptimizeContext } from "../ssa/context.ts";
 export type { Pass } from "./pass.ts";
 
-/** All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `branches`. */
+/**
+ * All passes, in the order in which they run. A name may stand several times: `gvn` sees more after `branches`. What `after` claims is
+ * checked by `order.test.ts`. Machine code cannot be made without the last two.
+ */
 export const passes: readonly Pass[] = [
   { name: "inline", run: inlineCalls },
   { name: "params", run: removeRedundantParams },
@@ -45,33 +48,19 @@ export const passes: readonly Pass[] = [
   {
     name: "critical-edges",
     run: splitCriticalEdges,
-    required: true,
     after: { branches: "it would make new ones" },
   },
-  { name: "layout", run: layOut, required: true, after: { "critical-edges": "new blocks need a place" } },
+  { name: "layout", run: layOut, after: { "critical-edges": "new blocks need a place" } },
 ];
 
 /** Runs all passes on a function, in place. Deterministic: the same function gives the same text. */
 export function optimize(func: Func, context: OptimizeContext): void {
-  runPasses(func, context, passes);
-}
-
-/** Runs only what machine code needs; for telling a fault of a pass from one of the code generator. */
-export function prepareOnly(func: Func, context: OptimizeContext): void {
-  runPasses(
-    func,
-    context,
-    passes.filter(({ required }) => required),
-  );
-}
-
-export function runPasses(func: Func, context: OptimizeContext, list: readonly Pass[]): void {
   const { dump, signatures } = context;
   const show = (when: string) => {
     if (dump?.when === when || dump?.when === "after:all") dump.write(`; ${when}\n${printFunc(func)}`);
   };
   show("before");
-  for (const { name, run } of list) {
+  for (const { name, run } of passes) {
     run(func, context);
     show(`after:${name}`);
     if (context.verify) check(func, name, () => verify(func, signatures));

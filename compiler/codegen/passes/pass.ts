@@ -7,6 +7,4 @@ export interface Pass {
   readonly run: (func: Func, context: OptimizeContext) => void;
   /** Passes that must have run before, each with the reason. */
   readonly after?: Readonly<Record<string, string>>;
-  /** Machine code cannot be made without it. */
-  readonly required?: true;
 }

@@ -42,7 +42,7 @@ export interface Zones {
 }
 
 /** The stretches of a bundle for which one register is free, or taken by what weighs less, and worth the moves. */
-export function zonesIn<Context>(bundle: Bundle, map: RegisterMap, shape: Shape<Context>): Zones {
+function zonesIn<Context>(bundle: Bundle, map: RegisterMap, shape: Shape<Context>): Zones {
   const heavier = map.takenBy(bundle.ranges, (owner) => owner.weight >= bundle.weight);
   const blocked = wholeInstructions(union(heavier, map.destroyed));
   let region: number[] = [];

@@ -118,10 +118,6 @@ export class Func {
   get blockCount(): number {
     return this.#blocks;
   }
-  /** One more than the greatest InstId ever made. */
-  get instCount(): number {
-    return this.#insts;
-  }
   get entry(): Block {
     return this.blocks[0]!;
   }

@@ -149,7 +149,7 @@ export function readMemory(memory: Uint8Array, at: number, bytes: AccessBytes, s
   return signed ? BigInt.asIntN(bytes * 8, value) : value;
 }
 
-export function writeMemory(memory: Uint8Array, at: number, bytes: AccessBytes, value: bigint): void {
+function writeMemory(memory: Uint8Array, at: number, bytes: AccessBytes, value: bigint): void {
   range(memory, at, bytes);
   for (let index = 0; index < bytes; index++)
     memory[at + index] = Number((value >> BigInt(8 * index)) & 0xffn);

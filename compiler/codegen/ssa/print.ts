@@ -30,7 +30,7 @@ export const fieldsOf: { readonly [O in Op]?: readonly string[] } = {
 };
 
 /** Does the type of this operation belong into its name? */
-export function isTyped(op: Op): boolean {
+function isTyped(op: Op): boolean {
   const { args, result } = row(op);
   return (args?.includes("x") ?? false) || result === "x";
 }

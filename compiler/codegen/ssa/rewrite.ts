@@ -28,10 +28,6 @@ export class Replacements {
     return last;
   }
 
-  isReplaced(value: ValueId): boolean {
-    return this.#to[value] !== undefined;
-  }
-
   /** Rewrites the operands of one instruction in place. */
   applyTo(inst: Inst): void {
     if (this.#empty) return;

@@ -19,7 +19,7 @@ export function floatIn(module: Module, index: number): string | undefined {
 }
 
 /** Does this instruction compute with, move or merge floating-point values? */
-export function instructionNeedsFloats(module: Module, { opcode, index, types }: Instruction): boolean {
+function instructionNeedsFloats(module: Module, { opcode, index, types }: Instruction): boolean {
   if (opcode.float || types.some(isFloat)) return true;
   if (opcode.immediates === "block") return index !== -1 && inType(module.types[index]!);
   if (opcode.immediates === "indirect") return inType(module.types[index]!);

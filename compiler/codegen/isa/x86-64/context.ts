@@ -27,7 +27,7 @@ export interface Context {
 type Frame = Pick<Context, "outgoing" | "frame">;
 
 /** Slots are above the outgoing arguments; negative ones are the caller's arguments above the return address. */
-export function slotAt({ outgoing, frame }: Frame, slot: number): Mem {
+function slotAt({ outgoing, frame }: Frame, slot: number): Mem {
   return { base: rsp, disp: slot < 0 ? frame + 8 - 8 * (slot + 1) : outgoing + 8 * slot };
 }
 

@@ -164,7 +164,7 @@ export class Lowering {
 }
 
 /** Where the caller leaves parameter `n`: a register, or a slot above the return address, which the frame maps to negative numbers. */
-export function parameterPlace(n: number): Loc {
+function parameterPlace(n: number): Loc {
   const reg: PReg | undefined = argumentRegisters[n];
   return reg === undefined
     ? { kind: "slot", slot: -1 - (n - argumentRegisters.length) }

@@ -1,9 +1,7 @@
-/** A whole module → sections: its functions, tables, globals, segments, and the routines that they call. */
+/** What a module has beside its functions → sections: tables, globals' first values, segments, and the routines that its code calls. */
 import { dataSection, type Relocation, type Section, zeroSection } from "../../object/section.ts";
-import type { Func } from "../../ssa/func.ts";
 import type { ConstantExpression, ElementSegment, Module } from "../../wasm/module.ts";
 import { symbols } from "./abi.ts";
-import { compileFunction } from "./function.ts";
 import type { ModuleFacts } from "./lowering.ts";
 import * as runtime from "./runtime.ts";
 
@@ -14,10 +12,6 @@ const MOST_RESULTS = 1000;
 export function factsOf(module: Module): ModuleFacts {
   const keys = module.types.map(({ params, results }) => `${params.join()}:${results.join()}`);
   return { typeNumber: (index) => keys.indexOf(keys[index]!) + 1 };
-}
-
-export function compileFunctions(funcs: readonly Func[], facts: ModuleFacts): Section[] {
-  return funcs.flatMap((func) => compileFunction(func, facts));
 }
 
 /** All that is not code of functions: only what something refers to, by way of `needed`. */
