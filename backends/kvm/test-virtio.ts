@@ -168,10 +168,6 @@ export class NetDevice {
     this.isr |= 2;
     this.interrupt(-1);
   }
-
-  get mtuAndFeatures(): bigint {
-    return this.accepted;
-  }
 }
 
 const u16 = (value: number): number[] => [value & 255, value >> 8];

@@ -1,5 +1,6 @@
 /**
- * A frame on its way through the machine. Each packet has one owner at a time: the device's ring, the code that looks at it, or a pool.
+ * A frame on its way through the machine. Each packet has one owner at a time: the device's ring, the code that looks at it, or a list of
+ * free ones.
  * All are made in `prepare`.
  */
 import { Bytes } from "./bytes";
@@ -21,9 +22,9 @@ export class Packet {
   checksumStart: u32 = 0;
   /** Offset of the checksum field from there. */
   checksumOffset: u32 = 0;
-  /** In a pool: the next free one. */
+  /** In a list: the next one. */
   next: Packet | null = null;
-  /** Its number in its pool; drivers may keep track by it. */
+  /** For the driver: the descriptor that its buffer belongs to. */
   index: u32 = 0;
 
   constructor(bytes: Bytes) {
@@ -52,43 +53,5 @@ export class PacketList {
   give(packet: Packet): void {
     packet.next = this.first;
     this.first = packet;
-  }
-
-  clear(): void {
-    this.first = null;
-  }
-}
-
-/** Packets with buffers of their own. */
-@final
-export class PacketPool {
-  private free: PacketList = new PacketList();
-  /** All packets by their index. */
-  all: StaticArray<Packet>;
-
-  constructor(count: u32) {
-    const memory = new StaticArray<u8>(<i32>((count + 1) * BUFFER));
-    const begin: u32 = (BUFFER - (<u32>changetype<usize>(memory) & (BUFFER - 1))) & (BUFFER - 1);
-    this.all = new StaticArray<Packet>(<i32>count);
-    for (let n: u32 = 0; n < count; n++) {
-      const packet = new Packet(new Bytes(memory, begin + n * BUFFER, BUFFER));
-      packet.index = n;
-      this.all[n] = packet;
-      this.give(packet);
-    }
-  }
-
-  take(): Packet | null {
-    return this.free.take();
-  }
-
-  give(packet: Packet): void {
-    this.free.give(packet);
-  }
-
-  /** Everything is free again: after a warm restart the memory already says so; a driver that resets its device calls it. */
-  reset(): void {
-    this.free.clear();
-    for (let n = this.all.length - 1; n >= 0; n--) this.give(this.all[n]);
   }
 }

@@ -13,7 +13,6 @@ export const IDENTIFICATION: u32 = 4;
 export const FRAGMENT: u32 = 6;
 export const TIME_TO_LIVE: u32 = 8;
 export const PROTOCOL: u32 = 9;
-export const HEADER_CHECKSUM: u32 = 10;
 export const SOURCE_ADDRESS: u32 = 12;
 export const DESTINATION_ADDRESS: u32 = 16;
 

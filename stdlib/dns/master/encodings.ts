@@ -2,7 +2,7 @@ import { Growing } from "../zone/growing";
 import { isDigit } from "../zone/name";
 
 /** The value of a hexadecimal digit, or -1. */
-export function hexDigit(c: i32): i32 {
+function hexDigit(c: i32): i32 {
   if (isDigit(c)) return c - 48;
   const letter = c | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;

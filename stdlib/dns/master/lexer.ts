@@ -4,7 +4,7 @@ export const END = 1;
 /** A quotation that does not end on its line; `fault` is where it begins. */
 export const OPEN_QUOTE = 2;
 /** A parenthesis without its partner; `fault` is where it stands. */
-export const STRAY_PARENTHESIS = 3;
+const STRAY_PARENTHESIS = 3;
 export const OPEN_PARENTHESIS = 4;
 
 const TAB = 0x09;

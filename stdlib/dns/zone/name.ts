@@ -2,7 +2,7 @@ import { Growing } from "./growing";
 
 /** Longest name and label in bytes of wire form. RFC 1035 3.1. */
 export const NAME_LIMIT = 255;
-export const LABEL_LIMIT = 63;
+const LABEL_LIMIT = 63;
 
 /** What was wrong with a name, for `nameFault`. */
 export const OK = 0;

@@ -1,5 +1,6 @@
 /** Two links for tests: frames come from the test, and what is sent waits until the test takes it. Implements net.Link. */
-import { HEADROOM, Packet, PacketPool } from "../../core/packet";
+import { Bytes } from "../../core/bytes";
+import { BUFFER, HEADROOM, Packet, PacketList } from "../../core/packet";
 import { Link } from "../link";
 
 const LINKS = 2;
@@ -34,8 +35,8 @@ class Queue {
 
 @final
 export class SimulatedLink extends Link {
-  private receiving: PacketPool = new PacketPool(PACKETS);
-  private sending: PacketPool = new PacketPool(PACKETS);
+  private receiving: PacketList = freePackets();
+  private sending: PacketList = freePackets();
   arrived: Queue = new Queue();
   sent: Queue = new Queue();
   /** Handed over, and not yet flushed. */
@@ -95,6 +96,13 @@ export class SimulatedLink extends Link {
     const packet = this.sent.shift();
     if (packet != null) this.sending.give(packet);
   }
+}
+
+function freePackets(): PacketList {
+  const list = new PacketList();
+  for (let n: u32 = 0; n < PACKETS; n++)
+    list.give(new Packet(new Bytes(new StaticArray<u8>(<i32>BUFFER), 0, BUFFER)));
+  return list;
 }
 
 const links = new StaticArray<SimulatedLink>(LINKS);

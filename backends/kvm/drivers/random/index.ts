@@ -19,7 +19,7 @@ let first: usize = 0;
 let left: u32 = 0;
 let processor = false;
 let device = false;
-/** Where there is no source: the time, mixed. Good against accidents, not against an enemy: `isStrong` says so. */
+/** Where there is no source: the time, mixed. Good against accidents, not against an enemy: no secret may be made of it. */
 let state: u64 = 0;
 
 export function start(): void {
@@ -28,11 +28,6 @@ export function start(): void {
   left = 0;
   state = rdtsc();
   if (!processor) openDevice();
-}
-
-/** False when nothing unpredictable was found: then no secret may be made of these numbers. */
-export function isStrong(): bool {
-  return processor || device;
 }
 
 function openDevice(): void {

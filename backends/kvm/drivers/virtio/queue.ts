@@ -120,11 +120,6 @@ export class Queue {
     this.taken += 1;
   }
 
-  /** How many entries the device has, or may have as soon as it is told. */
-  get outstanding(): u32 {
-    return this.given - this.taken;
-  }
-
   /** No interrupts, as far as the device can be told. With event indices: not for the next 2^15 entries. */
   quiet(): void {
     if (this.events) store16(this.available + 4 + 2 * <u64>this.size, (this.taken + 0x8000) & 0xffff);
