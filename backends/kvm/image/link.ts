@@ -1,6 +1,7 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file, and a map of where everything went. */
 import { dataSection, type Linked, link, type Section, type Segment, zeroSection } from "#codegen";
 import { type ElfNote, type MachineCode, type MapRow, writeElf } from "#compiler";
+import { CONTENTS_NOTE } from "../../contents.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
 import { functionSizes, runTable, snapshotPages } from "./snapshot.ts";
@@ -27,7 +28,6 @@ export interface LinkedImage {
 
 /** Xen, include/public/elfnote.h */
 const XEN_ELFNOTE_PHYS32_ENTRY = 18;
-export const CONTENTS_NOTE = { name: "appl", type: 1 } as const;
 const PAGE_64K = 65536;
 /** Loaders of images copy them, so the file has no gaps for the sake of pages. */
 const FILE_ALIGN = 16;
