@@ -4,7 +4,7 @@ import { type AsInstance, type AsProgram, compileAs, instantiateAs } from "./loa
 const simulation = "stdlib/net/simulation";
 
 /** What the resolver would bind, with the simulation in place of devices. */
-export const stackNeeds = {
+const stackNeeds = {
   "stdlib/core/log": { console: `${simulation}/console` },
   "stdlib/net/ethernet": { link: `${simulation}/link` },
   "stdlib/net/arp": {

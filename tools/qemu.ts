@@ -145,7 +145,7 @@ function readWhole(path: string): Buffer {
 }
 
 /** Arguments of every run: no device but those asked for, console on the standard output. */
-export function qemuArguments(options: Omit<QemuOptions, "image" | "count">, kernel: string): string[] {
+function qemuArguments(options: Omit<QemuOptions, "image" | "count">, kernel: string): string[] {
   const { machine = "microvm,acpi=off", memory = 64, cpu = "max", append = "", args = [] } = options;
   return [
     ...["-M", machine, "-cpu", cpu, "-accel", "tcg", "-m", String(memory), "-smp", "1"],
@@ -176,7 +176,7 @@ export function requireQemu(): void {
 }
 
 /** Compiles `bench/icount.c` once for each version of it; the path of the plugin. */
-export async function instructionCounter(): Promise<string> {
+async function instructionCounter(): Promise<string> {
   const source = join(import.meta.dirname, "..", "bench", "icount.c");
   const digest = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const folder = join(tmpdir(), `appl-icount-${digest}`);

@@ -18,8 +18,6 @@ export interface Binaryen {
   setFlexibleInlineMaxSize(size: number): void;
   setOneCallerInlineMaxSize(size: number): void;
   setAllowInliningFunctionsWithLoops(on: boolean): void;
-  setPassArgument(key: string, value: string | null): void;
-  clearPassArguments(): void;
 }
 
 export type Feature = "BulkMemory" | "BulkMemoryOpt" | "MutableGlobals" | "NontrappingFPToInt" | "SignExt";
@@ -31,7 +29,6 @@ export interface BinaryenModule {
   addFunctionImport(internal: string, module: string, base: string, params: number, results: number): void;
   addFunction(name: string, params: number, results: number, vars: readonly number[], body: number): number;
   removeFunction(name: string): void;
-  getFunction(name: string): number;
   getNumFunctions(): number;
   getFunctionByIndex(index: number): number;
   getNumGlobals(): number;

@@ -6,7 +6,7 @@ import { camel } from "./names.ts";
 import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
 
 /** The interface whose `run` drives the program where there is no Node to do it. */
-export const LOOP = "std/core.Loop";
+const LOOP = "std/core.Loop";
 
 export interface Wiring {
   /** The file with the exports of the appliance, and the one with those of set-up. */

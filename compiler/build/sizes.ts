@@ -20,8 +20,8 @@ export function sizesByModule(
     .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
 }
 
-export const RUNTIME = "language run time";
-export const WIRING = "wiring";
+const RUNTIME = "language run time";
+const WIRING = "wiring";
 
 function ownerOf(name: string, owners: ReadonlyMap<string, string>): string {
   const path = (/^(?:start:)?([^<(#]*)/.exec(name)?.[1] ?? name).split("/");

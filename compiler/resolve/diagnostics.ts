@@ -13,7 +13,7 @@ interface Asked {
 const chainNote = ({ chain }: Asked): string | undefined =>
   chain.length > 1 ? `it is needed in these steps: ${chain.join(", ")}` : undefined;
 
-export const resolveCatalog = {
+const resolveCatalog = {
   E0610: kind<Asked>({
     title: "Nobody offers what is needed",
     text: ({ wanted, target }) => `no module offers \`${wanted}\` on target \`${target}\``,
@@ -57,7 +57,7 @@ export const circular = (around: Around, module: ModuleDecl): Diagnostic =>
   );
 
 /** `std/net.Link` is `net.Link` for people. */
-export const shortName = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+const shortName = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 function asked({ configuration, chain }: Around, wanted: string): Asked {
   return { wanted: shortName(wanted), target: configuration.target, chain: chain.flatMap(stepText) };

@@ -16,11 +16,3 @@ export function hex(bytes: Uint8Array): string {
 
 /** For people: the first ten digits, as in Git. */
 export const short = (digest: Digest): string => digest.slice("sha256:".length, "sha256:".length + 10);
-
-/** The 32 bytes that the digits stand for. */
-export function digestBytes(digest: Digest): Uint8Array {
-  const digits = digest.slice("sha256:".length);
-  return Uint8Array.from({ length: digits.length / 2 }, (_, n) =>
-    Number.parseInt(digits.slice(2 * n, 2 * n + 2), 16),
-  );
-}

@@ -343,7 +343,7 @@ function givenValue(value: ast.SettingValue, type: Type): ast.Expr | undefined {
 }
 
 /** What an option expects, and where it says so. */
-export function expectedOf(member: OptionMember, type: RecordType, checker: Checker): Expected {
+function expectedOf(member: OptionMember, type: RecordType, checker: Checker): Expected {
   const text = `${member.name} : ${printType(member.type, type.library)}`;
   return { type: member.type, subject: member.name, declared: { text, place: checker.where(member.span) } };
 }

@@ -16,7 +16,7 @@ export function checkLabel(
 }
 
 /** The expression that the label stands for. */
-export function expressionOf(label: ast.EntryLabel, type: Type): ast.Expr {
+function expressionOf(label: ast.EntryLabel, type: Type): ast.Expr {
   switch (label.kind) {
     case "literalLabel":
       return label.value;

@@ -37,7 +37,7 @@ import { mismatch } from "./mismatch.ts";
 export type BareLiteral = ast.PlainLiteral | ast.QuantityExpr | ast.RegexExpr;
 
 /** The value and its own type; undefined after a report. */
-export function readLiteral(expr: BareLiteral, checker: Checker): { value: Value; type: Scalar } | undefined {
+function readLiteral(expr: BareLiteral, checker: Checker): { value: Value; type: Scalar } | undefined {
   const value = literalValue(expr, undefined, checker);
   return value && { value, type: ownType(value, expr) };
 }

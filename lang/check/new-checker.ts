@@ -28,12 +28,6 @@ interface Surroundings {
   textOf(span: Span): string;
 }
 
-/** A block of the appliance, found in libraries that are not in use. */
-export interface Unused {
-  readonly settable: Settable | undefined;
-  report(name: ast.Name): void;
-}
-
 export class WholeChecker implements Checker {
   readonly machine: Machine;
   readonly #around: Surroundings;

@@ -112,7 +112,7 @@ function constantText(
 }
 
 /** The source of a part of a literal without holes. An empty part is the character behind it. */
-export function insideText(expr: ast.StringExpr, start: number, end: number): Span {
+function insideText(expr: ast.StringExpr, start: number, end: number): Span {
   const [part] = expr.parts;
   if (part?.kind !== "textPart") return expr.span;
   return spanWithin(

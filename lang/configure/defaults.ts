@@ -11,7 +11,7 @@ import type { Instance, ModuleDecl, ModuleUse } from "./configuration.ts";
 import { partsOn } from "./select.ts";
 
 /** What a module cannot do without, though nothing says what it should be. */
-export function firstMissing(type: RecordType): Member | undefined {
+function firstMissing(type: RecordType): Member | undefined {
   return type.members.find((member) => {
     if (member.kind === "option") return !member.fallback;
     if (member.kind === "blocks") return member.min > 0;

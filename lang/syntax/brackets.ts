@@ -72,7 +72,7 @@ const settingMarks = new Set([Assign, Add, Dot, To, LeftBracket]);
 const plainWords = new Set([W.let, W.fn, W.type, W.secret, W.param, W.test]);
 
 /** The token begins a declaration at column 1. */
-export function startsDeclaration(tokens: readonly Token[], index: number): boolean {
+function startsDeclaration(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index]!;
   if (!token.leads || token.indent > 0 || !declarationTypes.has(token.tokenType)) return false;
   const next = tokens[index + 1];

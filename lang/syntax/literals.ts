@@ -37,7 +37,7 @@ export function literal(token: Token, context: LiteralContext): LiteralExpr {
 }
 
 /** `1h30m` is `1 h` and `30 m`; `100Mbit/s` and `25%` are one part. */
-export function quantityParts(raw: string): QuantityExpr["parts"] {
+function quantityParts(raw: string): QuantityExpr["parts"] {
   const parts: { number: string; unit: string }[] = [];
   for (const [, number, unit] of raw.matchAll(/(\d[\d_]*(?:\.\d[\d_]*)?)([^\d.]*)/g))
     parts.push({ number: number!, unit: unit! });

@@ -4,7 +4,7 @@ import { rowOf } from "./scalars.ts";
 import { type Arm, type Type, type UnionType, unnamed } from "./type.ts";
 
 /** `string`, `list`, `quantity Duration`, `word auto` … */
-export function shapesOf(type: Type): readonly string[] {
+function shapesOf(type: Type): readonly string[] {
   const it = unnamed(type);
   switch (it.kind) {
     case "scalar":
@@ -41,7 +41,7 @@ function scalarShapes(name: Parameters<typeof rowOf>[0]): readonly string[] {
   return [shape === "quantity" ? `quantity ${dimensionOfScalar(name)}` : shape];
 }
 
-export function shapesOfArm(arm: Arm): readonly string[] {
+function shapesOfArm(arm: Arm): readonly string[] {
   if (arm.kind === "type") return shapesOf(arm.type);
   return [`word ${arm.word}`];
 }

@@ -30,7 +30,7 @@ export function parseDomainName(text: string): Parsed<string> {
 }
 
 /** Only the letters of ASCII: RFC 4343. */
-export function lowerCase(text: string): string {
+function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
 }
 

@@ -60,7 +60,7 @@ export function printShort(value: Value): string {
   return shorten(print(value));
 }
 
-export function shorten(text: string): string {
+function shorten(text: string): string {
   const characters = [...text];
   return characters.length <= SHOWN ? text : `${characters.slice(0, SHOWN - 1).join("")}…`;
 }

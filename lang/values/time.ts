@@ -62,7 +62,7 @@ function daysIn(year: number, month: number): number {
 }
 
 /** Days since 1970-01-01, counted in eras of 400 years that begin on the first of March. */
-export function daysSinceEpoch({ year, month, day }: Omit<DateValue, "kind" | "span">): number {
+function daysSinceEpoch({ year, month, day }: Omit<DateValue, "kind" | "span">): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;

@@ -1,7 +1,7 @@
 /** What the files declare: enough to know the types of most expressions. */
 import { posix } from "node:path";
 import * as as from "assemblyscript";
-import { children, Flag, has, type SourceFile, typeText } from "./syntax.ts";
+import { Flag, has, type SourceFile, typeText } from "./syntax.ts";
 
 export interface ClassSymbol {
   readonly kind: "class";
@@ -150,15 +150,4 @@ function importsOf(statements: readonly as.Node[], file: string) {
       imports.set(statement.namespaceName.text, { file: target, name: undefined });
   }
   return imports;
-}
-
-/** Every node below these, with its ancestors, the nearest last. */
-export function* nodes(
-  roots: readonly as.Node[],
-  ancestors: readonly as.Node[] = [],
-): Generator<readonly [as.Node, readonly as.Node[]]> {
-  for (const node of roots) {
-    yield [node, ancestors];
-    yield* nodes(children(node), [...ancestors, node]);
-  }
 }
