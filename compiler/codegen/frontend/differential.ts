@@ -5,7 +5,7 @@ import { OutOfFuel } from "../ssa/interpret.ts";
 import { parseModule } from "../wasm/decode.ts";
 import type { Module } from "../wasm/module.ts";
 import { typeOfFunction } from "../wasm/module.ts";
-import { Random } from "../wasm/random-module.ts";
+import { Random } from "../wasm/testing/random.ts";
 import type { FuncType } from "../wasm/types.ts";
 import { validate } from "../wasm/validate.ts";
 import { type Host, Instance } from "./instance.ts";
@@ -26,7 +26,7 @@ export function callsOf(module: Module, seed: number, each: number): Call[] {
     return Array.from({ length: each }, () => ({
       name,
       type,
-      args: type.params.map((param) => random.number(param === "i32" ? "i32" : "i64")),
+      args: type.params.map((param) => random.value(param === "i32" ? "i32" : "i64")),
     }));
   });
 }

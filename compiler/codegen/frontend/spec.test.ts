@@ -5,6 +5,7 @@ import type { Func } from "../ssa/func.ts";
 import { trapCodes } from "../ssa/types.ts";
 import { verify } from "../ssa/verify.ts";
 import type { Module } from "../wasm/module.ts";
+import { hasSpec, specFiles, warnWithoutSpec } from "../wasm/testing/spec-files.ts";
 import {
   newTally,
   printTallies,
@@ -14,8 +15,7 @@ import {
   type Step,
   skipped,
   spectest,
-} from "../wasm/spec-suite.ts";
-import { hasSpec, specFiles, warnWithoutSpec } from "../wasm/test-spec-files.ts";
+} from "../wasm/testing/spec-suite.ts";
 import { validate } from "../wasm/validate.ts";
 import { signaturesOf } from "./build.ts";
 import { contextOf } from "./context.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
 import { callsOf, load, type Trace, traceInSsa, traceInV8 } from "../frontend/differential.ts";
 import type { Module } from "../wasm/module.ts";
-import { binaryenModule } from "../wasm/test-binaryen.ts";
+import { binaryenModule } from "../wasm/testing/binaryen.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
 import type { Answer } from "./protocol.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
 import { parseModule } from "../wasm/decode.ts";
+import { Random } from "../wasm/testing/random.ts";
+import { FUEL, type RandomModule, randomModule } from "../wasm/testing/random-module.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
 import type { Answer, Command } from "./protocol.ts";
-import { Random } from "./random.ts";
-import { FUEL, type RandomModule, randomModule } from "./random-module.ts";
 
 /** Runs random programs on the machine and in V8, which must agree on results, traps, globals and memory. */
 const FUEL_PER_CALL = 300;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
 import { trapCodes } from "../ssa/types.ts";
+import { hasSpec, isWholeSpec, specFiles, warnWithoutSpec } from "../wasm/testing/spec-files.ts";
 import {
   newTally,
   printTallies,
@@ -10,8 +11,7 @@ import {
   type Step,
   skipped,
   spectest,
-} from "../wasm/spec-suite.ts";
-import { hasSpec, isWholeSpec, specFiles, warnWithoutSpec } from "../wasm/test-spec-files.ts";
+} from "../wasm/testing/spec-suite.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
 import type { Answer } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Environment, interpret } from "../ssa/interpret.ts";
 import { parseFunc } from "../ssa/parse.ts";
-import { Random } from "../wasm/random-module.ts";
+import { Random } from "../wasm/testing/random.ts";
 import { optimize } from "./index.ts";
 
 const environment = { fuel: Number.POSITIVE_INFINITY } as Environment;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { parseModule } from "./decode.ts";
 import { WasmError } from "./error.ts";
-import { readSpec } from "./spec-suite.ts";
-import { hasSpec, specFiles, warnWithoutSpec } from "./test-spec-files.ts";
+import { hasSpec, specFiles, warnWithoutSpec } from "./testing/spec-files.ts";
+import { readSpec } from "./testing/spec-suite.ts";
 import { validate } from "./validate.ts";
 
 warnWithoutSpec("on decoder and validator");

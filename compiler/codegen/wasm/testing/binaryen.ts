@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Random } from "./random-module.ts";
+import { Random } from "./random.ts";
 import { withoutFloats } from "./without-floats.ts";
 
-const tool = join(import.meta.dirname, "../../../node_modules/.bin/wasm-opt");
+const tool = join(import.meta.dirname, "../../../../node_modules/.bin/wasm-opt");
 const options = [
   "--mvp-features",
   "--enable-bulk-memory",

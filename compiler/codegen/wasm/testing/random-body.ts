@@ -1,6 +1,6 @@
 /** Random function bodies: typed by construction, each kind of statement and expression one function. */
+import { s64, type Type, u32, wasmTypes } from "./encode.ts";
 import type { Random } from "./random.ts";
-import { leb, type Type, u32, wasmTypes } from "./wasm-writer.ts";
 
 export interface Signature {
   readonly params: readonly Type[];
@@ -121,7 +121,7 @@ export class Body {
   }
 
   constant(type: Type, value: bigint): void {
-    this.emit(ranges[type].constant, ...leb(value));
+    this.emit(ranges[type].constant, ...s64(value));
   }
 
   local(type: Type): number | undefined {
@@ -133,7 +133,7 @@ export class Body {
   address(depth: number): void {
     this.expression("i32", depth);
     if (this.random.chance(9, 10))
-      this.emit(ranges.i32.constant, ...leb(this.random.pick([0xffn, 0xfffn, 0x7ffcn])), 0x71);
+      this.emit(ranges.i32.constant, ...s64(this.random.pick([0xffn, 0xfffn, 0x7ffcn])), 0x71);
   }
 
   offset(): void {
@@ -277,7 +277,7 @@ const statementKinds: readonly Statement[] = [
     b.address(2);
     b.address(2);
     b.expression("i32", 2);
-    b.emit(ranges.i32.constant, ...leb(63n), 0x71, 0xfc, ...(b.random.chance(1, 2) ? [10, 0, 0] : [11, 0]));
+    b.emit(ranges.i32.constant, ...s64(63n), 0x71, 0xfc, ...(b.random.chance(1, 2) ? [10, 0, 0] : [11, 0]));
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Numbers that look random and are the same for the same seed. */
-import type { Type } from "./wasm-writer.ts";
+import type { Type } from "./encode.ts";
 
 /** A stream of numbers from a seed (Mulberry32). */
 export class Random {

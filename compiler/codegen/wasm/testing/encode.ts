@@ -1,5 +1,8 @@
 /** Writes the primitives of the binary format (core specification 5.2). For tests, which make modules. */
 
+export type Type = "i32" | "i64";
+export const wasmTypes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e };
+
 export function u32(value: number): number[] {
   const bytes: number[] = [];
   let rest = value >>> 0;

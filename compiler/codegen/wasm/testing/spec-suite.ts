@@ -3,10 +3,10 @@
  * with the steps that are done to an instance of it, and modules that must be refused. What cannot be run says why.
  * For tests. Files are read through `SpecFiles`; this clone may not have them.
  */
-import { parseModule } from "./decode.ts";
-import { functionsWithFloats } from "./floats.ts";
-import type { Module } from "./module.ts";
-import type { ValueType } from "./types.ts";
+import { parseModule } from "../decode.ts";
+import { functionsWithFloats } from "../floats.ts";
+import type { Module } from "../module.ts";
+import type { ValueType } from "../types.ts";
 
 export interface SpecFiles {
   /** Names of the `.json` files, sorted. */

@@ -3,11 +3,12 @@
  * integers of the same shape. The result computes something else, but is as valid and as strange as the original. For
  * tests: Binaryen's fuzzer cannot leave out floats.
  */
+
+import { type Instruction, readInstruction, readLocals } from "../instructions.ts";
+import { opcodes } from "../opcodes.ts";
+import { Reader } from "../reader.ts";
+import { type ValueType, valueTypeCodes } from "../types.ts";
 import { list, moduleOf, s64, sized, u32 } from "./encode.ts";
-import { type Instruction, readInstruction, readLocals } from "./instructions.ts";
-import { opcodes } from "./opcodes.ts";
-import { Reader } from "./reader.ts";
-import { type ValueType, valueTypeCodes } from "./types.ts";
 
 export function withoutFloats(bytes: Uint8Array): Uint8Array {
   const sections: [number, number[]][] = [];

@@ -2,9 +2,9 @@
  * Random WebAssembly modules of integers, for differential tests: valid, and always at an end, because every loop and call burns fuel.
  * The same seed gives the same bytes.
  */
+import { list, moduleOf, s64, sized, type Type, text, u32, wasmTypes } from "./encode.ts";
 import { Random } from "./random.ts";
 import { Body, op, ranges, type Signature, TABLE } from "./random-body.ts";
-import { concat, leb, type Type, u32, wasmSection, wasmTypes } from "./wasm-writer.ts";
 
 export interface RandomModule {
   readonly bytes: Uint8Array;
@@ -14,10 +14,10 @@ export interface RandomModule {
   readonly globals: readonly { readonly name: string; readonly type: Type }[];
 }
 
-/** Fuel of one call from outside; the caller sets the global of this name before. */
+/** The global that every call and round takes one from; the caller may fill it up again. */
 export const FUEL = "fuel";
 
-export function randomModule(seed: number): RandomModule {
+export function randomModule(seed: number, fuel = 0): RandomModule {
   const random = new Random(seed);
   const signatures = Array.from(
     { length: 2 + random.below(5) },
@@ -34,41 +34,35 @@ export function randomModule(seed: number): RandomModule {
   const elements = Array.from({ length: 1 + random.below(TABLE - 1) }, () => random.below(signatures.length));
   const facts = { signatures, globals, elements };
   const bodies = signatures.map((signature) => new Body(random, signature, facts).write());
-  const types = signatures.map(({ params, results }) => concat([[0x60], vector(params), vector(results)]));
+  const fuelAt = globals.length;
   const names = signatures.map((_, n) => `f${n}`);
-  const fuel = globals.length;
-  const globalInits = [
+  const values: [Type, bigint][] = [
     ...globals.map((type): [Type, bigint] => [type, random.value(type)]),
-    ["i32", 0n] as [Type, bigint],
+    ["i32", BigInt(fuel)],
   ];
   const data = Array.from({ length: random.below(200) }, () => random.below(256));
-  const exports = [
-    ...names.map((name, n) => [...text(name), 0, ...u32(n)]),
-    [...text("memory"), 2, 0],
-    ...globalInits.map((_, n) => [...text(n === fuel ? FUEL : `g${n}`), 3, ...u32(n)]),
-  ];
-  const bytes = concat([
-    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    wasmSection(1, types),
-    wasmSection(
-      3,
-      signatures.map((_, n) => u32(n)),
-    ),
-    wasmSection(4, [[0x70, 1, TABLE, TABLE]]),
-    wasmSection(5, [[1, 1, 3]]),
-    wasmSection(
+  const place = s64(BigInt(random.below(1000)));
+  const valueTypes = (types: readonly Type[]) => list(types.map((type) => [wasmTypes[type]]));
+  const bytes = moduleOf([
+    [1, list(signatures.map(({ params, results }) => [0x60, ...valueTypes(params), ...valueTypes(results)]))],
+    [3, list(signatures.map((_, n) => u32(n)))],
+    [4, list([[0x70, 1, TABLE, TABLE]])],
+    [5, list([[1, 1, 3]])],
+    [
       6,
-      globalInits.map(([type, value]) => [wasmTypes[type], 1, ranges[type].constant, ...leb(value), op.end]),
-    ),
-    wasmSection(7, exports),
-    wasmSection(9, [[0, ranges.i32.constant, 0, op.end, ...u32(elements.length), ...elements.flatMap(u32)]]),
-    wasmSection(
-      10,
-      bodies.map((body) => concat([u32(body.length), body])),
-    ),
-    wasmSection(11, [
-      [0, ranges.i32.constant, ...leb(BigInt(random.below(1000))), op.end, ...u32(data.length), ...data],
-    ]),
+      list(values.map(([type, value]) => [wasmTypes[type], 1, ranges[type].constant, ...s64(value), op.end])),
+    ],
+    [
+      7,
+      list([
+        ...names.map((name, n) => [...text(name), 0, ...u32(n)]),
+        [...text("memory"), 2, 0],
+        ...values.map((_, n) => [...text(n === fuelAt ? FUEL : `g${n}`), 3, ...u32(n)]),
+      ]),
+    ],
+    [9, list([[0, ranges.i32.constant, 0, op.end, ...list(elements.map(u32))]])],
+    [10, list(bodies.map(sized))],
+    [11, list([[0, ranges.i32.constant, ...place, op.end, ...sized(data)]])],
   ]);
   return {
     bytes,
@@ -76,6 +70,3 @@ export function randomModule(seed: number): RandomModule {
     globals: globals.map((type, n) => ({ name: `g${n}`, type })),
   };
 }
-
-const text = (name: string) => [name.length, ...[...name].map((letter) => letter.charCodeAt(0))];
-const vector = (types: readonly Type[]) => [...u32(types.length), ...types.map((type) => wasmTypes[type])];

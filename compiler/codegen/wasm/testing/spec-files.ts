@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { SpecFiles } from "./spec-suite.ts";
 
-const folder = new URL("../../../../shared/wasm-spec/json/", import.meta.url);
+const folder = new URL("../../../../../shared/wasm-spec/json/", import.meta.url);
 const only = process.env["SPEC_FILE"];
 
 export const hasSpec = existsSync(folder);
