@@ -26,5 +26,5 @@ export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./bu
 export { type ElfNote, writeElf } from "./image/elf.ts";
 export { embedSnapshot } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
-export { type Blobs, MemoryBlobs, noBlobs, type Space } from "./store/blobs.ts";
-export { type Digest, type Sha256, short } from "./store/digest.ts";
+export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
+export type { Digest, Sha256 } from "./store/digest.ts";

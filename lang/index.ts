@@ -12,7 +12,6 @@ export {
   type Target,
 } from "./configure/configure.ts";
 export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
-export { type Code, catalog, type DataOf, diagnose } from "./diagnostics/catalog.ts";
 export {
   type Diagnostic,
   type Edit,
@@ -25,16 +24,13 @@ export {
 } from "./diagnostics/diagnostic.ts";
 export { type JsonDiagnostic, type JsonPlace, toJson } from "./diagnostics/json.ts";
 export { didYouMean, nearest } from "./diagnostics/nearest.ts";
-export { inOrder, MAX_ERRORS } from "./diagnostics/order.ts";
-export { type Palette, plain, render, renderAll } from "./diagnostics/render.ts";
-export { armOf } from "./evaluate/arm.ts";
+export { inOrder } from "./diagnostics/order.ts";
+export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { type Files, MemoryFiles } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
-export type * as Ast from "./syntax/ast.ts";
 export { parse, parseExpression } from "./syntax/parse.ts";
-export { spanWithin } from "./syntax/string-text.ts";
 export {
   type BlockDescription,
   type Description,
@@ -43,9 +39,5 @@ export {
   type OptionDescription,
   type TypeDescription,
 } from "./types/describe.ts";
-export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
-export { bare, typeOfMember, unnamed } from "./types/type.ts";
-export { compare, equal, keyOf, lookUp } from "./values/compare.ts";
-export { print, printShort } from "./values/print.ts";
 export type * from "./values/value.ts";

@@ -13,6 +13,3 @@ export function hex(bytes: Uint8Array): string {
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
   return text;
 }
-
-/** For people: the first ten digits, as in Git. */
-export const short = (digest: Digest): string => digest.slice("sha256:".length, "sha256:".length + 10);
