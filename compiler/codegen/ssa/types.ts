@@ -1,6 +1,6 @@
 /**
  * Types of SSA values. `ref` is a function or host reference as tables hold it: opaque, 64 bits, null is 0.
- * An `i32` has no defined upper half: only operations that ask for zero-extension may look there.
+ * An `i32` is 32 bits and nothing else: what the rest of its register holds is a matter of the instruction set's conventions.
  */
 export type Type = "i32" | "i64" | "f32" | "f64" | "ref";
 
