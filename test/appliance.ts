@@ -110,7 +110,7 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
     } catch (error) {
       await qemu.kill();
       // Between finding a free port and opening it another test may have taken it.
-      if (tries < 4 && qemu.text.includes("host forwarding")) continue;
+      if (tries < 4 && qemu.errors.includes("host forwarding")) continue;
       throw error;
     }
     return { port: ports[0] ?? 0, ports, qemu, console: () => qemu.text, stop: () => qemu.kill() };

@@ -45,9 +45,10 @@ export interface Counters {
 const MISSING =
   "qemu-system-x86_64 is not here; install it: apt-get install -y --no-install-recommends qemu-system-x86";
 
-/** A virtual machine that runs. Its console is `text`. */
+/** A virtual machine that runs. Its console is `text`; what QEMU itself has to say is `errors`. */
 export class Qemu {
   text = "";
+  errors = "";
   readonly exited: Promise<number | null>;
   readonly #process: ChildProcess;
   readonly #folder: string;
@@ -60,12 +61,13 @@ export class Qemu {
     this.#folder = folder;
     this.#marks = marks;
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), limit);
-    const add = (chunk: Buffer) => {
+    process.stdout?.on("data", (chunk: Buffer) => {
       this.text += chunk.toString("latin1");
       this.#wake();
-    };
-    process.stdout?.on("data", add);
-    process.stderr?.on("data", add);
+    });
+    process.stderr?.on("data", (chunk: Buffer) => {
+      this.errors += chunk.toString("latin1");
+    });
     this.exited = new Promise((resolve) => {
       const end = (code: number | null) => {
         clearTimeout(timer);
@@ -74,7 +76,7 @@ export class Qemu {
         resolve(code);
       };
       process.on("error", (error) => {
-        this.text += `${error.message}\n${MISSING}\n`;
+        this.errors += `${error.message}\n${MISSING}\n`;
         end(null);
       });
       process.on("close", end);
@@ -96,7 +98,7 @@ export class Qemu {
       const left = end - Date.now();
       if (this.#ended || left <= 0)
         throw new Error(
-          `${expression} did not appear on the console${this.#ended ? " before the machine ended" : ""}:\n${this.text}`,
+          `${expression} did not appear on the console${this.#ended ? " before the machine ended" : ""}:\n${this.text}${this.errors}`,
         );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
