@@ -33,6 +33,9 @@ export const check = command(result, async ({ args, terminal }: Call): Promise<O
   return {
     code: ok ? exit.done : exit.input,
     json,
-    text: ok ? `${args[0]}: no mistakes (targets ${targets.join(", ")})\n` : "",
+    text: ok ? `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n` : "",
   };
 });
+
+const warnings = (count: number): string =>
+  count === 0 ? "" : count === 1 ? ", 1 warning" : `, ${count} warnings`;
