@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { message, wireName } from "#tools/dns-oracle/index";
 import { startQemu } from "../tools/qemu.ts";
 import { type Booted, type BootOptions, boot, imageOf, MICROVM, machines } from "./appliance.ts";
 import { debuggerPort, jump, trapsOf } from "./debugger.ts";
@@ -146,9 +147,10 @@ test.each([MICROVM, "pc"])("after a trap on %s it says where, starts again and a
   });
 });
 
-/** A datagram that is lost, as the machine has something else to do. */
+/** Questions that come while it starts again: some are lost, and none does harm. */
 async function wake({ port }: Booted): Promise<void> {
   const socket = createSocket("udp4");
-  await new Promise((sent) => socket.send("wake", port, "127.0.0.1", sent));
+  const question = message(wireName("www.example.com."), 1, {});
+  for (let n = 0; n < 200; n++) await new Promise((sent) => socket.send(question, port, "127.0.0.1", sent));
   socket.close();
 }
