@@ -40,7 +40,7 @@ export function spent(args: readonly string[], environment: NodeJS.ProcessEnv = 
   return JSON.parse(readFileSync(report, "utf8")) as Spent;
 }
 
-export interface Built {
+interface Built {
   readonly image: Uint8Array;
   readonly spent: Spent;
 }

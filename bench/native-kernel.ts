@@ -23,7 +23,7 @@ export interface Kernel {
   readonly finish?: boolean;
 }
 
-export interface Measured {
+interface Measured {
   /** Ticks of the fastest call of `run`: the others were disturbed. */
   readonly ticks: number;
   /** 32 bytes at the output address, hexadecimal. */

@@ -2,7 +2,7 @@
  * What others need, measured before on a machine of the same kind in the same way (QEMU 7.2 TCG, q35; the responder on Solo5: pc). Only Linux + NSD
  * can be measured again here: `--linux`, see linux.ts.
  */
-export interface Peer {
+interface Peer {
   readonly name: string;
   readonly imageBytes: number;
   /** From spawning QEMU to the first answer. */
