@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly memory?: number | undefined;
   /** Words for the appliance's command line. */
   readonly append?: string | undefined;
-  /** The appliance's first address and its network, where the emulator makes that network: `10.0.2.15`, `10.0.2.0/24`. */
-  readonly guest?: { readonly address: string; readonly network: string } | undefined;
+  /** The address of the appliance's first interface, around which the emulator makes its network: `10.0.2.15`. */
+  readonly guest?: string | undefined;
   /** Further arguments for the emulator. */
   readonly extra?: readonly string[] | undefined;
 }

@@ -53,6 +53,9 @@ export const moduleReport = z.object({
   parts: z.array(z.object({ name: z.string(), on: z.boolean() })),
   needs: z.record(z.string(), z.string()).describe("Name of each need and the module that meets it"),
   reasons: z.array(reason),
+  settings: z
+    .array(z.object({ label: z.string().optional(), options: z.record(z.string(), z.string()) }))
+    .describe("The options of each block of this module, as they would be written"),
 });
 
 export const mapRow = z.object({

@@ -13,6 +13,7 @@ export function moduleRows(report: BuildReport): z.output<typeof moduleReport>[]
     parts: [...module.parts],
     needs: { ...module.bindings },
     reasons: module.reasons.map(reasonRow),
+    settings: module.settings.map(({ label, options }) => ({ label, options: { ...options } })),
   }));
 }
 

@@ -1,6 +1,6 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
@@ -88,6 +88,7 @@ export async function buildSubject(
   try {
     const result = await build({
       path,
+      origin: resolve(subject.folder, path),
       appliance: reference.appliance,
       backend,
       goal: options.goal,
@@ -120,15 +121,21 @@ function standardLibraries(): string[] {
     .map((name) => `std/${name}`);
 }
 
+/** Raised when the shape of `BuildReport` changes: what another version of `appl` has written is not read. */
+const REPORT_FORMAT = 2;
+
 /** What is inside of an image is known where it was built: by the digest that the image carries. */
 function rememberReport(blobs: Blobs, report: BuildReport): void {
-  const name = report.digests.contents;
+  const name = nameOfReport(report.digests.contents);
   if (blobs.read("index", name) === undefined)
     blobs.write("index", name, new TextEncoder().encode(JSON.stringify(report)));
 }
 
+const nameOfReport = (contents: string): string =>
+  nodeSha256(new TextEncoder().encode(`report ${REPORT_FORMAT} of ${contents}`));
+
 export function recallReport(contents: string): BuildReport | undefined {
-  const bytes = nodeBlobs(cacheFolder()).read("index", contents);
+  const bytes = nodeBlobs(cacheFolder()).read("index", nameOfReport(contents));
   return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as BuildReport);
 }
 

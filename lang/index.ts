@@ -40,4 +40,5 @@ export {
   type TypeDescription,
 } from "./types/describe.ts";
 export type * from "./types/type.ts";
+export { printShort } from "./values/print.ts";
 export type * from "./values/value.ts";

@@ -31,10 +31,15 @@ export function run(options: RunOptions): RunCommand {
 }
 
 function network({ publish, guest }: RunOptions): string {
-  const where = guest === undefined ? [] : [`net=${guest.network}`];
-  return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest?.address ?? ""))].join(
-    ",",
-  );
+  const where = guest === undefined ? [] : around(guest);
+  return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest ?? ""))].join(",");
+}
+
+/** The 256 addresses around the appliance's are the emulator's network; its own two are the lowest usual ones that are left. */
+function around(guest: string): string[] {
+  const prefix = guest.slice(0, guest.lastIndexOf(".") + 1);
+  const [host, dns] = [2, 3, 4].map((last) => `${prefix}${last}`).filter((address) => address !== guest);
+  return [`net=${prefix}0/24`, `host=${host}`, `dns=${dns}`];
 }
 
 const forward = ({ protocol, address, host, guest }: Publication, to: string): string =>

@@ -13,7 +13,7 @@ import { placeOf, requireFree, requireProtocols } from "./ports.ts";
 type Emulator = NonNullable<Backend["run"]>;
 
 export interface EmulatorRun {
-  readonly options: Omit<Parameters<Emulator>[0], "image">;
+  readonly options: Omit<Parameters<Emulator>[0], "image" | "guest">;
   readonly terminal: Terminal;
   /** Standard output is for the result: the console goes to the other side. */
   readonly quietOutput: boolean;
@@ -27,7 +27,7 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
   const path = join(folder, `${report.appliance}.${report.image.extension}`);
   try {
     writeFileSync(path, image);
-    const { program, args, install } = emulator({ image: path, ...run.options });
+    const { program, args, install } = emulator({ image: path, ...run.options, guest: guestOf(report) });
     const console = run.quietOutput ? 2 : "inherit";
     const ports = run.options.publish.map(placeOf).join(", ");
     run.terminal.error(
@@ -38,6 +38,12 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The address that the first `net` block has. */
+function guestOf({ modules }: Built["report"]): string | undefined {
+  const [first] = modules.find(({ path }) => path === "std/net")?.settings ?? [];
+  return first?.options["address"]?.split("/")[0];
 }
 
 async function ended(

@@ -18,6 +18,8 @@ import type { BuildReport } from "./report.ts";
 export interface BuildRequest {
   /** The description, as `files` knows it. */
   readonly path: string;
+  /** Tells descriptions of the same name in several folders apart, so that each one's last build is known; reaches no output. */
+  readonly origin?: string | undefined;
   /** Which of its appliances; it may be left out if there is one. */
   readonly appliance?: string | undefined;
   readonly backend: ImageMaker;
@@ -89,7 +91,7 @@ class Origin {
   constructor(store: Store, request: BuildRequest, files: RecordingFiles, libraries: RecordingFiles) {
     this.#store = store;
     this.#key = {
-      origin: request.path,
+      origin: request.origin ?? request.path,
       appliance: request.appliance ?? "",
       target: request.backend.name,
     };

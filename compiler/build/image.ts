@@ -1,5 +1,5 @@
 /** Code and snapshot → image, with the documents that say what it is: recipe, contents and manifest. */
-import { type Diagnostic, Sources, type Span } from "#lang";
+import { type Diagnostic, type Instance, type ModuleDecl, printShort, Sources, type Span } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan, Reason } from "../resolve/plan.ts";
 import type { Json } from "../store/canonical.ts";
@@ -9,7 +9,7 @@ import type { ImageFile, ImageParts } from "./backend.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import type { Program } from "./program.ts";
-import type { BuildReport, ModuleReport, Place, ReasonReport } from "./report.ts";
+import type { BuildReport, ModuleReport, Place, ReasonReport, SettingsReport } from "./report.ts";
 import { sizesByModule } from "./sizes.ts";
 import type { Prepared } from "./snapshot.ts";
 import { wasmFunctions } from "./wasm-functions.ts";
@@ -139,7 +139,17 @@ function moduleReports(plan: Plan, request: BuildRequest): ModuleReport[] {
     parts: use.parts.map(({ name, on }) => ({ name, on })),
     bindings: Object.fromEntries(bindings),
     reasons: reasons.map((reason) => reasonReport(reason, places)),
+    settings: use.instances.map((instance) => settingsReport(module, instance)),
   }));
+}
+
+function settingsReport({ type }: ModuleDecl, { label, config }: Instance): SettingsReport {
+  const options: Record<string, string> = {};
+  for (const { kind, name } of type.members) {
+    const value = config.fields.get(name);
+    if (kind === "option" && value !== undefined) options[name] = printShort(value);
+  }
+  return { label: label && printShort(label), options };
 }
 
 function reasonReport(reason: Reason, places: Places): ReasonReport {

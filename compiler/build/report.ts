@@ -22,6 +22,14 @@ export interface ModuleReport {
   /** Name of each need → path of the module that meets it. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly reasons: readonly ReasonReport[];
+  /** What it was told, once for each block of it; one without label for a module that has no block. */
+  readonly settings: readonly SettingsReport[];
+}
+
+export interface SettingsReport {
+  readonly label: string | undefined;
+  /** Options of the block itself, as a user would write them; long values are cut. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** One edge of the plan. */
