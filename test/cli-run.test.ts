@@ -64,6 +64,18 @@ describe("run", () => {
     }
   });
 
+  test("on kvm any address will do: QEMU's network is made around it", async () => {
+    const folder = temporaryFolder();
+    const text = readFileSync(example, "utf8").replace("10.0.2.15/24", "192.168.77.2/28");
+    writeFileSync(join(folder, "ns1.appl"), text.replace("gateway = 10.0.2.2", "gateway = 192.168.77.1"));
+    copyFileSync("examples/ns1/example.org.zone", join(folder, "example.org.zone"));
+    const port = await freePort();
+    const running = startAppl(["run", join(folder, "ns1.appl"), "--publish", `${port}:53/udp`]);
+    await running.waitFor(/eth0: 192\.168\.77\.2 /);
+    expect(await asked(port)).toBe("192.0.2.80");
+    expect((await running.end("SIGINT")).code).toBe(0);
+  });
+
   test.each(["q35", "pc"])("on the machine %s", async (machine) => {
     const port = await freePort();
     const running = startAppl(["run", example, "--publish", `${port}:53/udp`, "--machine", machine]);

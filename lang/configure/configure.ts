@@ -186,7 +186,13 @@ class Run {
           : undefined
         : appliances.find(({ name }) => name.text === wanted);
     if (found) return found;
-    const broken = root.ast.items.some(({ kind }) => kind === "error") && appliances.length === 0;
+    // What could not be read may have been the appliance.
+    const unread = this.loader.diagnostics.some(
+      ({ severity, primary }) => severity === "error" && primary.span.source === root.path,
+    );
+    const broken =
+      appliances.length === 0 &&
+      (root.ast.items.some(({ kind }) => kind === "error") || (root.ast.items.length === 0 && unread));
     if (broken) return undefined;
     const span =
       wanted === undefined
