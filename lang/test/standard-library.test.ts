@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configure, type Files, type Libraries, plain, renderAll, Sources } from "#lang";
 
@@ -45,6 +45,16 @@ test.each([...texts.keys()])("%s has no errors", (library) => {
     target: { name: "t", record, libraries: [] },
   });
   expect(renderAll(diagnostics, new Sources(own), plain)).toBe("");
+});
+
+test("files that libraries name are there", () => {
+  const named = [...texts.values()].flatMap(({ path, text }) =>
+    [...text.matchAll(/(?:source =|code as|code prepare) "([^"]+)"/g)].map(
+      ([, file]) => new URL(file!, new URL(path, root)),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !existsSync(file)).map(({ pathname }) => pathname)).toEqual([]);
 });
 
 test("the example is a configuration whose modules and files are all there", () => {
