@@ -30,7 +30,6 @@ need objdump binutils
 need gcc gcc
 need wasm2c wabt
 need tcpdump tcpdump
-need named-compilezone bind9-utils
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"
