@@ -4,7 +4,7 @@
  * a relative import into that folder.
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
-  lang: ["chevrotain"],
+  lang: ["chevrotain", "@noble/hashes"],
   "compiler/codegen/wasm": [],
   "compiler/codegen/ssa": [],
   "compiler/codegen/frontend": ["compiler/codegen/wasm/", "compiler/codegen/ssa/"],

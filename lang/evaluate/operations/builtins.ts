@@ -1,7 +1,7 @@
 /** Every built-in function, by the name that it is called by. */
+import { sha256 } from "@noble/hashes/sha2.js";
 import { bare, scalar } from "../../types/type.ts";
 import { hex } from "../../values/print.ts";
-import { sha256 } from "../../values/sha256.ts";
 import type { Value } from "../../values/value.ts";
 import type { Builtin } from "./builtin.ts";
 import { listBuiltins } from "./builtins-lists.ts";
