@@ -25,6 +25,7 @@ export interface Fates {
   readonly sizes: readonly [passes: number, stays: number, buffer: number];
 }
 
+/** Gives out memory as AssemblyScript's `__alloc`, `__realloc` and `__free` do. All addresses and sizes are in bytes; `memory` is set before the first call. */
 export class Heap {
   memory: WebAssembly.Memory | undefined;
   readonly #fates: Fates | undefined;

@@ -42,6 +42,7 @@ export interface PrepareOutcome {
   readonly snapshot: Snapshot | undefined;
 }
 
+/** What `prepare` reports is in the outcome; what it does wrong (a trap, a call to the machine) is thrown as our mistake. */
 export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
   const module = await WebAssembly.compile(input.program as BufferSource);
   const first = await new Run(input).run(module);

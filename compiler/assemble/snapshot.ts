@@ -203,6 +203,7 @@ function runs(bytes: Uint8Array): { offset: number; bytes: Uint8Array }[] {
   }
 }
 
+/** As CBOR, for the store. */
 export function encodeSnapshot({ pages, segments, globals, live }: Snapshot): Uint8Array {
   return encode([
     pages,

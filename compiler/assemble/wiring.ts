@@ -30,6 +30,7 @@ export interface Prepared {
 
 const FOLDER = "appliance";
 
+/** Equal plans give equal texts: modules and parts decide, settings do not. */
 export function wire(plan: Plan): Wiring {
   const generated = new Generated();
   const owners = new Map<string, string>();

@@ -67,6 +67,7 @@ export interface StepTime {
   readonly ms: number;
 }
 
+/** Mistakes of the description are in the result; what is thrown is our own. */
 export async function build(request: BuildRequest): Promise<BuildResult> {
   const files = new RecordingFiles(request.files);
   const libraries = new RecordingFiles(request.libraries);

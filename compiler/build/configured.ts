@@ -55,6 +55,7 @@ function librariesOf({ libraries, libraryPaths }: Asked): Libraries {
   };
 }
 
+/** Reads the description and every library that it uses. Nothing of the target reaches the result but its name and its libraries. */
 export function configured(request: Asked): Front {
   const { backend, path, files, appliance } = request;
   const { configuration, diagnostics } = configure({

@@ -17,6 +17,7 @@ export interface Defaults {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Every module that is needed and no other; or an interface that nobody offers, two modules that offer the same, a circle. */
 export function resolve(configuration: Configuration, options: ResolveOptions): Resolution {
   return new Resolver(configuration, options).run();
 }

@@ -32,6 +32,7 @@ interface Inside {
   readonly narrowed?: ReadonlyMap<string, Type>;
 }
 
+/** Names that an expression can see, the inner ones first. */
 export class Scope {
   readonly top: Top;
   /** Settings may be read: the configuration will be complete when this is evaluated. */

@@ -59,6 +59,7 @@ export interface Configured {
   readonly reads: readonly string[];
 }
 
+/** Never throws for what is wrong in a text, and ends for every text: evaluation counts its steps. */
 export function configure(request: Request): Configured {
   const run = new Run(request);
   const configuration = run.configuration();

@@ -244,6 +244,7 @@ export const emptyType: EmptyType = { kind: "empty" };
 
 const scalarTypes = new Map<Scalar, ScalarType>();
 
+/** Scalar types are equal by name: there is one object for each. */
 export function scalar(name: Scalar): ScalarType {
   const known = scalarTypes.get(name);
   if (known) return known;

@@ -51,6 +51,7 @@ function aligned(a: DecValue, b: DecValue): [bigint, bigint, number] {
   return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale];
 }
 
+/** Exact; undefined beyond the digits that a Dec may have. */
 export function add(a: DecValue, b: DecValue): DecValue | undefined {
   const [left, right, scale] = aligned(a, b);
   return dec(left + right, scale);

@@ -14,6 +14,7 @@ export interface Program {
   readonly calls: readonly string[];
 }
 
+/** `boot.run`: never returns. What the program left in memory must be gone already (`boot.restore`). */
 export function run({ memoryPages, dataSize, calls }: Program): Section {
   const a = new Assembler();
   a.symbol("boot.run");

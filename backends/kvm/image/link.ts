@@ -32,6 +32,7 @@ const PAGE_64K = 65536;
 /** Loaders of images copy them, so the file has no gaps for the sake of pages. */
 const FILE_ALIGN = 16;
 
+/** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
 export function linkImage(input: ImageInput): LinkedImage {
   const linked = settle(input);
   const address = (name: string) => linked.symbols.get(name)!;

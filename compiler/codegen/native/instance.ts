@@ -30,6 +30,7 @@ const MAX_PAGES = 1024;
 /** Answer of a function that could not be compiled. */
 const UNSUPPORTED_CODE = 0xee;
 
+/** Commands refer to addresses of the linked program; `invoke` and `get` make them by name. */
 export class NativeInstance {
   readonly module: Module;
   readonly program: NativeProgram;

@@ -40,6 +40,7 @@ export const SPOILT_REGISTER = 0x100;
 /** Arguments and results that the program has room for. */
 export const MOST_VALUES = 1024;
 
+/** What the test program reads on its standard input. */
 export function encodeCommands(commands: readonly Command[]): Uint8Array {
   const parts = commands.flatMap(encodeCommand);
   const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

@@ -30,6 +30,7 @@ export interface Section {
   readonly relocations: readonly Relocation[];
 }
 
+/** A section that is stored as a whole. Without `symbols` its name is one, at its start. */
 export function dataSection(
   name: string,
   access: Access,

@@ -72,6 +72,7 @@ function threadJumps(func: Func): boolean {
   return changed;
 }
 
+/** How often each value is an operand, by ValueId. */
 export function countUses(func: Func): Int32Array {
   const uses = new Int32Array(func.valueCount);
   for (const block of func.blocks)
@@ -94,6 +95,7 @@ export function isOnlyBranch(block: Block, uses: Int32Array): boolean {
   return block.params.every((param) => own.get(param) === uses[param]);
 }
 
+/** Values of `block` as they are on an edge with these arguments. */
 export function substitute(block: Block, args: readonly ValueId[]): (value: ValueId) => ValueId {
   const given = new Map(block.params.map((param, index) => [param, args[index]!]));
   return (value) => given.get(value) ?? value;

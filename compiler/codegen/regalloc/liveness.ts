@@ -42,6 +42,7 @@ function localSets<Context>(block: MBlock<Context>, uses: Uint32Array, kills: Ui
   for (const { args } of block.edges) for (const arg of args) if ("vreg" in arg) use(arg.vreg);
 }
 
+/** The members of a set of numbers, ascending. */
 export function forEachBit(set: Uint32Array, visit: (index: number) => void): void {
   for (let w = 0; w < set.length; w++) {
     for (let rest = set[w]!; rest !== 0; ) {

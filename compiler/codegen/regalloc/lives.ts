@@ -67,6 +67,7 @@ export interface Lives {
 /** A reload is an instruction; an operand in memory is nearly free; a result stored is an instruction. */
 const cost = { register: 1, anywhere: 0.4, result: 1, parameter: 0.8 } as const;
 
+/** Where every virtual register is alive, and what it would like to share a place with. */
 export function livesOf<Context>(func: MFunc<Context>): Lives {
   number(func);
   const live = liveIn(func);

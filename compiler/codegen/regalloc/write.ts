@@ -16,6 +16,7 @@ export interface Output<Context> {
   begin(block: MBlock<Context>, next: MBlock<Context> | undefined, targets: readonly MBlock<Context>[]): void;
 }
 
+/** Emits the instructions in order, with the moves that the allocation made necessary between them. */
 export function writeFunction<Context>(
   func: MFunc<Context>,
   placement: Placement,

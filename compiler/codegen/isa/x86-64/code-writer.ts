@@ -15,6 +15,7 @@ interface Jump {
 
 export const fitsByte = (value: number): boolean => value >= -128 && value <= 127;
 
+/** Bytes with labels and relocations. Jumps are long while code is written; `section` makes those short that can be. */
 export class CodeWriter {
   #bytes = new Uint8Array(256);
   #length = 0;

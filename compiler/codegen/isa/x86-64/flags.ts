@@ -45,12 +45,14 @@ const exchanged: Readonly<Partial<Record<Condition, Condition>>> = {
 /** The same of numbers that are not negative. */
 const unsigned: Readonly<Partial<Record<Condition, Condition>>> = { l: "b", g: "a", le: "be", ge: "ae" };
 
+/** How a branch or selection asks for `value`: by the comparison that makes it, if that was absorbed, else by a test for zero. */
 export function flagsOf(l: Lowering, value: ValueId): Flags {
   const inst = l.absorbed[value] ? l.func.inst(value) : undefined;
   if (inst !== undefined && isCondition(inst.op)) return comparisonFlags(l, inst);
   return testFlags(l, value, sizeOf(l.func.typeOf(value)), "ne");
 }
 
+/** What sets the flags for a comparison, and the condition that then holds if it is true. */
 export function comparisonFlags(l: Lowering, inst: Inst): Flags {
   const size = sizeOf(inst.type);
   const tested = testedValue(l, inst);

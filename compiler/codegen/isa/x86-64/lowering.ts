@@ -26,6 +26,7 @@ export interface MemoryInput {
 /** An operand: in a place, or a constant that the instruction can hold itself. */
 export type Input = { readonly use: Use } | { readonly imm: bigint };
 
+/** One function on its way to machine instructions; rules take their operands from it and give their instructions to it. Used once. */
 export class Lowering {
   readonly func: Func;
   readonly facts: ModuleFacts;

@@ -84,6 +84,7 @@ export type Rules = { readonly [O in Op]?: readonly Rule[] };
 export function width(inst: Inst): bigint {
   return BigInt(bitsOf[inst.type]);
 }
+/** All bits of the instruction's type. */
 export function ones(inst: Inst): bigint {
   return (1n << width(inst)) - 1n;
 }
