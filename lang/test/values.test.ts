@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { configure, MemoryFiles, MemoryLibraries, plain, renderAll, Sources } from "#lang";
+import { builtins } from "../evaluate/operations/builtins.ts";
+
+const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
+
+/** What is said of a description whose appliance asserts this. */
+function said(condition: string): string {
+  const files = new MemoryFiles({
+    "t.appl": `appl 1
+let ports : List<Port> = [80, 443]
+let names = map([("b", 2), ("a", 1)])
+fn twice(n: Int) -> Int = n * 2
+appliance t {
+  assert ${condition}, "no"
+}
+`,
+    "abc.txt": "abc",
+  });
+  const target = { name: "t", record, libraries: [] };
+  const { diagnostics } = configure({ path: "t.appl", files, libraries: new MemoryLibraries({}), target });
+  return renderAll(diagnostics, new Sources(files), plain);
+}
+
+const holding = [
+  "1 + 2 * 3 == 7",
+  "7 - 2 - 1 == 4",
+  "7 / 2 == 3",
+  "-7 / 2 == -3",
+  "7 % 3 == 1",
+  "0x44 == 68",
+  "65_536 == 65536",
+  "0.1 + 0.2 == 0.3",
+  "1.50 == 1.5",
+  "30s + 500ms == 30500ms",
+  "1h30m == 90min",
+  "2KiB * 4 == 8KiB",
+  "1MB < 1MiB",
+  "not false and true or false",
+  '"a" ++ "b" == "ab"',
+  `"\${1 + 1} and \${5min}" == "2 and 5min"`,
+  '"WWW" matches r"^[A-Z]+$"',
+  "2 in 1..4 and not 5 in 1..4",
+  "10.1.2.3 in 10.0.0.0/8",
+  "not 2001:db8::1 in 2001:db8:1::/48",
+  "if 1 < 2 then true else false",
+  "twice(21) == 42",
+  "[for n in 1..5 if n % 2 == 1: n * n] == [1, 9, 25]",
+  "len(ports) == 2",
+  "any([false, true]) and not all([false, true])",
+  "sum([1, 2, 3]) == 6",
+  "min([3, 1, 2]) == 1 and max([3, 1, 2]) == 3",
+  "sort([3, 1, 2]) == [1, 2, 3]",
+  'keys(names) == ["a", "b"]',
+  "values(names) == [1, 2]",
+  'map([("a", 1), ("b", 2)]) == names',
+  "flatten([[1], [2, 3]]) == [1, 2, 3]",
+  "len(zip([1, 2], [3, 4])) == 2",
+  'join(["a", "b"], "-") == "a-b"',
+  'split("a-b", "-") == ["a", "b"]',
+  'upper("aé") == "Aé"',
+  'lower("AB") == "ab"',
+  'replace("a.b.c", ".", "-") == "a-b-c"',
+  "ip.offset(192.0.2.255, 1) == 192.0.3.0",
+  "ip.nth(192.0.2.0/24, 5) == 192.0.2.5",
+  "192.0.2.6 in cidr.hosts(192.0.2.0/29) and not 192.0.2.7 in cidr.hosts(192.0.2.0/29)",
+  "cidr.subnets(192.0.2.0/24, 25) == [192.0.2.0/25, 192.0.2.128/25]",
+  "cidr.overlaps(10.0.0.0/8, 10.1.0.0/16)",
+  "cidr.of(10.0.0.1/8) == 10.0.0.0/8",
+  "addr(192.0.2.1, 53) == 192.0.2.1:53",
+  "size.bytes(2048) == 2KiB",
+  "duration.seconds(120) == 2min",
+  // FIPS 180-4's example, as published with the standard.
+  'hash.sha256("abc") == sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  'hash.sha256(file "./abc.txt") == hash.sha256("abc")',
+];
+
+test.each(holding)("%s", (condition) => {
+  expect(said(condition)).toBe("");
+});
+
+test("what does not hold is an error", () => {
+  expect(said("1 + 2 * 3 == 9")).toContain("error[");
+});
+
+test("every built-in function has an example above and a place in the manual", () => {
+  const manual = readFileSync(new URL("../../docs/language.md", import.meta.url), "utf8");
+  const calls = holding.join("\n");
+  const absent = [...builtins.keys()].filter(
+    (name) =>
+      !new RegExp(`(?<![.\\w])${name}\\(`).test(calls) || !new RegExp(`[\` \\n]${name}[\` \\n]`).test(manual),
+  );
+  expect(absent).toEqual([]);
+});
