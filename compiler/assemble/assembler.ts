@@ -65,36 +65,44 @@ interface AscDiagnostic {
 }
 
 const ERROR = 3;
-const OUTPUT = "program.wasm";
 
+/** `-O2` tells asc how to translate, although its optimiser does not run. */
 export const ascOptions = [
   ...["--runtime", "minimal"],
   ...["-O2", "--debug"],
   ...["--exportStart", "_start"],
 ] as const;
 
-/** Runs in the process of its own. */
+/**
+ * Runs in the process of its own. asc only translates: what set-up runs in is compiled again by the engine, and `strip` optimises what is left
+ * for the appliance. So asc is left before its own optimiser begins, which would take as long as all the rest.
+ */
 export async function runAsc(asc: Asc, request: AssembleRequest): Promise<AssembleOutcome> {
   const { entry, setUp, sources, keep } = request;
   const mistakes: AssembleMistake[] = [];
-  const written = new Map<string, Uint8Array | string>();
-  let compiled: { readonly binaryen: Binaryen; readonly raw: Uint8Array } | undefined;
+  const enough = new Error("this is all that is wanted of asc");
+  let compiled:
+    | { readonly binaryen: Binaryen; readonly raw: Uint8Array; readonly program: Uint8Array }
+    | undefined;
   class Tap {
     /** Set by asc. */
     declare readonly binaryen: Binaryen;
 
     afterCompile(module: BinaryenModule): void {
-      this.binaryen.setDebugInfo(true);
-      allocateOutside(this.binaryen, module);
-      compiled = { binaryen: this.binaryen, raw: module.emitBinary() };
-      exportGlobals(this.binaryen, module);
+      const { binaryen } = this;
+      binaryen.setDebugInfo(true);
+      allocateOutside(binaryen, module);
+      const raw = module.emitBinary();
+      exportGlobals(binaryen, module);
+      compiled = { binaryen, raw, program: module.emitBinary() };
+      throw enough;
     }
   }
   const { error } = await asc.main(
-    [entry, ...(setUp === undefined ? [] : [setUp]), "-o", OUTPUT, ...ascOptions],
+    [entry, ...(setUp === undefined ? [] : [setUp]), "-o", "program.wasm", ...ascOptions],
     {
       readFile: (name) => sources[name] ?? null,
-      writeFile: (name, data) => void written.set(name, data),
+      writeFile: () => undefined,
       listFiles: () => [],
       reportDiagnostic: (diagnostic) => {
         if (diagnostic.category === ERROR) mistakes.push(mistakeOf(diagnostic));
@@ -103,10 +111,9 @@ export async function runAsc(asc: Asc, request: AssembleRequest): Promise<Assemb
     },
   );
   if (mistakes.length > 0) return { kind: "refused", mistakes };
-  const program = written.get(OUTPUT);
-  if (error !== null || compiled === undefined || !(program instanceof Uint8Array))
-    return { kind: "crashed", output: error?.message ?? "it wrote nothing" };
-  const { runtime, facts } = strip(compiled.binaryen, compiled.raw, keep);
+  if (compiled === undefined) return { kind: "crashed", output: error?.message ?? "it compiled nothing" };
+  const { binaryen, raw, program } = compiled;
+  const { runtime, facts } = strip(binaryen, raw, keep);
   return { kind: "done", program, runtime, facts };
 }
 
