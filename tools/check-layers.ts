@@ -51,10 +51,8 @@ function checkTs(file: string): string[] {
 function relativeIsAllowed(layer: string, allowed: readonly string[], target: string): boolean {
   if (!target.startsWith(`${layer}/`))
     return allowed.some((name) => name.endsWith("/") && target.startsWith(name));
-  const inner = layerOf(target);
-  // The parts of the code generator are joined by its door and by its own tools only.
-  return (
-    inner === layer || layer === "compiler/codegen" || (layer === "compiler" && inner === "compiler/image")
+  return !Object.values(doors).some(
+    (folder) => folder !== layer && folder.startsWith(`${layer}/`) && target.startsWith(`${folder}/`),
   );
 }
 

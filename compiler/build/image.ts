@@ -2,8 +2,7 @@
 import { type Diagnostic, type Instance, type ModuleDecl, printShort, Sources, type Span } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan, Reason } from "../resolve/plan.ts";
-import type { Json } from "../store/canonical.ts";
-import { canonical } from "../store/canonical.ts";
+import { canonical, type Json } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";
 import type { ImageFile, ImageParts } from "./backend.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
