@@ -8,7 +8,6 @@ import { constantOf, factsOf, moduleSections } from "../isa/x86-64/module.ts";
 import { machineOps } from "../isa/x86-64/operations.ts";
 import { dataSection, type Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
-import type { Func } from "../ssa/func.ts";
 import { type Trap, trapCodes } from "../ssa/types.ts";
 import { UnsupportedError } from "../wasm/error.ts";
 import { type ConstantExpression, type Module, typeOfFunction } from "../wasm/module.ts";
@@ -39,13 +38,9 @@ export class NativeInstance {
   /** Making it ends in this trap, after `start`. */
   readonly startTrap: Trap | undefined;
   readonly #host: NativeHost;
-  readonly #prepare: (func: Func) => void;
 
-  /** `prepare` is what is done to a function before it becomes machine code. */
-  constructor(module: Module, host: NativeHost, prepare?: (func: Func) => void) {
+  constructor(module: Module, host: NativeHost) {
     this.#host = host;
-    const context = { ...contextOf(module), machine: machineOps };
-    this.#prepare = prepare ?? ((func) => optimize(func, context));
     this.module = linked(module, host);
     const limits = this.module.memories[0]?.limits;
     const pages = limits?.min ?? 0;
@@ -105,11 +100,12 @@ export class NativeInstance {
 
   #code(): Section[] {
     const facts = factsOf(this.module);
+    const context = { ...contextOf(this.module), machine: machineOps };
     return this.module.functions.flatMap(({ code }, index) => {
       if (code === undefined) return [];
       try {
         const func = buildFunction(this.module, index);
-        this.#prepare(func);
+        optimize(func, context);
         return compileFunction(func, facts);
       } catch (error) {
         if (error instanceof UnsupportedError) return [unsupported(symbols.function(index))];
