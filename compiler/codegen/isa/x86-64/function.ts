@@ -31,7 +31,7 @@ export function compileFunction(func: Func, facts: ModuleFacts): readonly Sectio
     calls: lowering.calls,
   };
   const once = write(func, machine, allocation, frame);
-  // A cycle of moves through memory wants one slot more; that is seen only while writing.
+  // A cycle of moves through memory wants one slot more, behind all others; that is seen only while writing.
   return once.spareUsed
     ? write(func, machine, allocation, { ...frame, slots: frame.slots + 1 }).sections
     : once.sections;
@@ -58,7 +58,7 @@ function write(
   let spareUsed = false;
   const spare = () => {
     spareUsed = true;
-    return slots - 1;
+    return allocation.slotCount;
   };
   const tables: Label[][] = [];
   const labels = machine.blocks.map(() => a.label());
