@@ -40,6 +40,8 @@ export function poll(_now: u64): void {
   for (let taken = 0; taken < BUDGET; taken++) {
     const length = receive(incoming.pointer(0, LARGEST), LARGEST);
     if (length < 0) return;
+    // An answer to port 0 cannot be sent.
+    if (peerPort() == 0) continue;
     const responder = responders[socketOf()]!;
     peer.family = <u8>peerFamily();
     peer.high = peerHigh();
