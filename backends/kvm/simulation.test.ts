@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type AsInstance, compileAs, instantiateAs } from "#tools/load-as";
 import { fields } from "./boot/layout.ts";
 import { Asleep, ioApic, type MachineOptions, mmioDevice, Stopped, TestMachine } from "./test-machine.ts";
+import { pciDevice } from "./test-pci.ts";
 import { programFiles, type TestProgram } from "./test-program.ts";
 import { type DeviceFeatures, NetDevice } from "./test-virtio.ts";
 
@@ -221,4 +222,59 @@ test("is quiet, and ends when it is ready, if the command line says so", async (
   exports["start"]();
   expect(exports["run"]).toThrow(Stopped);
   expect(machine.console).toBe("");
+});
+
+test("a limit of packets that no network has is not believed", async () => {
+  const own = `import { link } from "./link";
+import * as log from "./log";
+import { Link } from "../stdlib/net/link";
+let eth: Link | null = null;
+export function prepare(): void { eth = link(0); }
+export function poll(now: u64): void { log.number(eth!.mtu); }`;
+  for (const [said, used] of [
+    [0, 68],
+    [27, 68],
+    [68, 68],
+    [9000, 9000],
+  ]) {
+    const machine = new TestMachine({ commandLine: "virtio_mmio.device=512@0xfeb00e00:12" });
+    const device = new NetDevice(machine.memory, { eventIndex: true, checksum: false, mtu: said! });
+    mmioDevice(machine, device, 0xfeb0_0e00n, ioApic(machine), 12);
+    const { exports } = await instantiate({ ...echo, own }, machine);
+    exports["start"]();
+    settle(exports["run"]);
+    expect(machine.console).toBe(String(used));
+  }
+});
+
+test("a device that has failed and asks for a reset gets one: everything starts again", async () => {
+  const { machine, device, run } = await echoMachine({ eventIndex: true, checksum: false });
+  let rounds = 0;
+  machine.idle = () => {
+    if (rounds++ === 3) throw new Asleep();
+    device.status |= 0x40;
+    device.change();
+  };
+  expect(run).toThrow("restart");
+});
+
+test.each([
+  ["with a message for each purpose", { entries: 3 }],
+  ["with one message for everything", { entries: 1 }],
+  ["with a port to be notified at", { entries: 2, notifyPort: true }],
+  ["with messages that firmware has masked", { entries: 2, masked: true }],
+] as const)("over PCI frames go both ways: %s", async (_, options) => {
+  const machine = new TestMachine();
+  const device = new NetDevice(machine.memory, { eventIndex: true, checksum: false });
+  pciDevice(machine, device, options);
+  const { exports } = await instantiate(echo, machine);
+  exports["start"]();
+  let rest = 10;
+  machine.idle = () => {
+    if (rest-- === 0) throw new Asleep();
+    device.receive(frame(rest));
+  };
+  settle(exports["run"]);
+  expect(device.sent.length).toBe(10);
+  expect(machine.inService).toBe(0);
 });

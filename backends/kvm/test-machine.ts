@@ -145,7 +145,7 @@ export class TestMachine {
 
   #wait(): void {
     this.waits++;
-    if (this.#pending === 0n) this.idle();
+    while (this.#pending === 0n) this.idle();
     for (let left = this.#pending; left !== 0n; left &= left - 1n) this.#inService++;
   }
 

@@ -2,7 +2,7 @@
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
-import { physical } from "../hw";
+import { physical, restart } from "../hw";
 import { Queue, WRITE } from "../virtio/queue";
 import { Transport } from "../virtio/transport";
 import { claim, watch } from "./needs/virtio";
@@ -23,6 +23,8 @@ const CONFIG_MAC: u64 = 0;
 const CONFIG_STATUS: u64 = 6;
 const CONFIG_MTU: u64 = 10;
 const LINK_UP: u32 = 1;
+/** Virtual I/O Device 1.2, 5.1.4.1; RFC 791 3.2. */
+const LEAST_MTU: u32 = 68;
 
 /** struct virtio_net_hdr, of version 1: before every frame. */
 const HEADER: u32 = 12;
@@ -94,7 +96,7 @@ export class VirtioLink extends Link {
 
   private readConfig(transport: Transport, agreed: u64): void {
     this.mtu = 1500;
-    if ((agreed & Feature.mtu) != 0) this.mtu = transport.config16(CONFIG_MTU);
+    if ((agreed & Feature.mtu) != 0) this.mtu = max(LEAST_MTU, transport.config16(CONFIG_MTU));
     this.mac = 0;
     if ((agreed & Feature.mac) != 0)
       for (let n: u64 = 0; n < 6; n++) this.mac = (this.mac << 8) | <u64>transport.config8(CONFIG_MAC + n);
@@ -138,9 +140,10 @@ export class VirtioLink extends Link {
     return null;
   }
 
-  /** The carrier came or went. */
+  /** The carrier came or went, or the device has failed: then everything starts again, which resets it. */
   private look(transport: Transport): void {
     transport.changed = false;
+    if (transport.hasFailed()) restart();
     this.up = (transport.config16(CONFIG_STATUS) & LINK_UP) != 0;
   }
 

@@ -17,6 +17,7 @@ const CAPABILITIES: u32 = 0x34;
 const VENDOR_CAPABILITY: u32 = 9;
 const MSIX: u32 = 0x11;
 const MSIX_ENABLE: u32 = 0x8000_0000;
+const MSIX_MASKED: u32 = 0x4000_0000;
 
 const COMMON: u32 = 1;
 const NOTIFY: u32 = 2;
@@ -80,7 +81,8 @@ function describe(device: u32, id: u32, into: Transport): bool {
 function part(device: u32, at: u32, type: u32, into: Transport): void {
   if (type != COMMON && type != NOTIFY && type != DEVICE) return;
   const bar = read(device, at + 4) & 0xff;
-  if (bar > 5) return;
+  // What is at ports is offered in memory, too (Virtual I/O Device 1.2, 4.1.4).
+  if (bar > 5 || (read(device, BARS + 4 * bar) & 1) != 0) return;
   const place = addressOf(device, bar) + <u64>read(device, at + 8);
   if (type == COMMON && into.base == 0) into.base = place;
   else if (type == DEVICE && into.config == 0) into.config = place;
@@ -90,16 +92,17 @@ function part(device: u32, at: u32, type: u32, into: Transport): void {
   }
 }
 
-/** Two messages: the first for changes of the configuration, the second for queues. */
+/** Two messages: the first for changes of the configuration, the second for queues; one for both if there is no second. */
 function connect(device: u32, msix: u32, into: Transport): void {
   const place = read(device, msix + 4);
   const table = addressOf(device, place & 7) + <u64>(place & ~7);
   const entries = ((read(device, msix) >> 16) & 0x7ff) + 1;
   const queues = vector();
   const changes = entries > 1 ? vector() : queues;
-  write(device, msix, read(device, msix) | MSIX_ENABLE);
+  write(device, msix, (read(device, msix) & ~MSIX_MASKED) | MSIX_ENABLE);
   entry(table, changes);
   if (entries > 1) entry(table + 16, queues);
+  into.queueEntry = entries > 1 ? 1 : 0;
   into.bits = ((<u64>1) << (<u64>queues)) | ((<u64>1) << (<u64>changes));
   into.configBits = (<u64>1) << (<u64>changes);
 }

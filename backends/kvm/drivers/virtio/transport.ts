@@ -15,6 +15,7 @@ namespace Status {
   export const driver: u32 = 2;
   export const driverOk: u32 = 4;
   export const featuresOk: u32 = 8;
+  export const needsReset: u32 = 64;
   export const failed: u32 = 128;
 }
 
@@ -58,9 +59,8 @@ namespace Common {
   export const used: u64 = 48;
 }
 const NO_VECTOR: u32 = 0xffff;
-/** Entries of the MSI-X table that are used, and what they stand for. */
+/** The entry of the MSI-X table for changes of the configuration. */
 const CONFIG_ENTRY: u32 = 0;
-const QUEUE_ENTRY: u32 = 1;
 
 const VERSION_1: u64 = 1 << 32;
 /** Used-ring interrupt, and configuration change. */
@@ -81,8 +81,10 @@ export class Transport {
   notifyStep: u32 = 0;
   /** Bits of the interrupts that this device raises, as `hw.interrupts` counts them. */
   bits: u64 = 0;
-  /** PCI: the bit of configuration changes alone. */
+  /** PCI: the bit of configuration changes. */
   configBits: u64 = 0;
+  /** PCI: the entry of the MSI-X table for queues. */
+  queueEntry: u32 = 0;
   /** The device changed its configuration, and nobody has looked yet. */
   changed: bool = false;
 
@@ -111,6 +113,11 @@ export class Transport {
   /** From now on the device works. */
   go(): void {
     this.setStatus(Status.acknowledge | Status.driver | Status.featuresOk | Status.driverOk);
+  }
+
+  /** The device has failed, and will do nothing until it is reset (Virtual I/O Device 1.2, 2.1.2). */
+  hasFailed(): bool {
+    return (this.status() & Status.needsReset) != 0;
   }
 
   private status(): u32 {
@@ -162,7 +169,7 @@ export class Transport {
       return base + Mmio.notify;
     }
     store16(base + Common.size, size);
-    store16(base + Common.vector, interrupts ? QUEUE_ENTRY : NO_VECTOR);
+    store16(base + Common.vector, interrupts ? this.queueEntry : NO_VECTOR);
     address(base + Common.descriptors, descriptors);
     address(base + Common.available, available);
     address(base + Common.used, used);
