@@ -142,6 +142,7 @@ export function trap(): Section {
   a.storeImm(4, { symbol: "boot.in_a_row" }, 0);
   a.bind(enough);
   a.movAddress(rsp, "boot.stack.end");
+  a.call("boot.quiet");
   a.call("boot.restore");
   a.jumpSymbol("boot.run");
   return a.section("boot.trap");

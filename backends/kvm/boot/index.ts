@@ -21,6 +21,7 @@ import {
   restore,
 } from "./pages.ts";
 import { commandLine, memory, module, parse } from "./parse.ts";
+import { note, quiet } from "./quiet.ts";
 import { type Program, record, run } from "./run.ts";
 import { messages, state } from "./state.ts";
 import { tables } from "./tables.ts";
@@ -54,6 +55,8 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     trap(),
     locate(),
     request(),
+    note(),
+    quiet(),
     deviceEntries(),
     interrupts(),
     allocate(),

@@ -3,6 +3,7 @@ import { dataSection, type Section, symbols, zeroSection } from "#codegen";
 import { GATES, TASK_SIZE } from "./descriptors.ts";
 import { FAULT_STACK_SIZE, FIELD_COUNT, PAGE, STACK_SIZE } from "./layout.ts";
 import { COMMAND_LINE_SIZE, MAX_RANGES, MAX_TAKEN } from "./parse.ts";
+import { MOST_DEVICES } from "./quiet.ts";
 
 const small: readonly (readonly [name: string, bytes: number])[] = [
   ["boot.record", 8 * FIELD_COUNT],
@@ -21,6 +22,8 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
   ["boot.taken_used", 4],
   ["boot.range", 4],
   ["boot.in_a_row", 4],
+  ["boot.devices", 16 * MOST_DEVICES],
+  ["boot.devices_used", 4],
   [symbols.memoryPages, 8],
   ["boot.command_line_copy", COMMAND_LINE_SIZE],
 ];

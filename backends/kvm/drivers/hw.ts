@@ -31,6 +31,8 @@ export declare function rdrand(): u64;
 
 /** Physical address of a place in linear memory; its page stays where it is from then on. */
 export declare function physical(pointer: usize): u64;
+/** Before a warm restart a zero of `bytes` (1 or 4) is written to this physical address: what resets a device. Counts for the next one only. */
+export declare function atRestart(address: u64, bytes: u32): void;
 /** Field of the boot record: `boot-record.ts`. */
 export declare function boot(field: u32): u64;
 /** Interrupts since the last call: bit n is vector 32 + n. */

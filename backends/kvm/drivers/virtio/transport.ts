@@ -2,7 +2,7 @@
  * One virtio device, by whichever way it is reached (Virtual I/O Device 1.2: 4.1 PCI, 4.2 MMIO). Version 1 of the standard or newer: a device
  * that is only of the older kind is not used.
  */
-import { load8, load16, load32, store8, store16, store32 } from "../hw";
+import { atRestart, load8, load16, load32, store8, store16, store32 } from "../hw";
 
 export namespace Kind {
   export const none: i32 = 0;
@@ -90,6 +90,8 @@ export class Transport {
 
   /** Resets the device and agrees on features: those of `wanted` that it offers. 0 when it is not of version 1 or refuses. */
   begin(wanted: u64): u64 {
+    if (this.kind == Kind.mmio) atRestart(this.base + Mmio.status, 4);
+    else atRestart(this.base + Common.status, 1);
     this.setStatus(0);
     // A device over PCI may take its time.
     for (let left = 1_000_000; this.status() != 0 && left > 0; ) left--;

@@ -87,7 +87,7 @@ function write(
   };
   a.symbol(symbol);
   for (const reg of saved) a.push(reg);
-  for (let down = PAGE; down < room; down += PAGE) a.test(1, { base: rsp, disp: -down }, rax);
+  for (let down = PAGE; down <= room; down += PAGE) a.test(1, { base: rsp, disp: -down }, rax);
   if (room > 0) a.alu("sub", 8, rsp, { imm: room });
   writeFunction(machine, allocation, {
     context,
