@@ -66,7 +66,11 @@ export function poll(_now: u64): void {
       taken += 1;
     }
     if (taken == BUDGET) full = true;
-    from.flush();
+  }
+  // After all of them: what arrives at one interface may be answered through another.
+  for (let n = 0; n < added; n++) {
+    const each = interfaces[n]!;
+    if (each.link.present) each.link.flush();
   }
   busy = full;
 }
