@@ -7,7 +7,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "check",
     args: [reference],
-    text: "Find every mistake in a description; nothing is compiled",
+    text: "Find every mistake in a description; no image is made",
     options: [],
     examples: ["appl check ns1.appl", "appl check ns1.appl@kvm --json"],
     load: async () => (await import("./commands/check.ts")).check,
