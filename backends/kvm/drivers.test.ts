@@ -25,14 +25,14 @@ test.each(["microvm,acpi=off", "q35"])("the clock and the timer keep time on %s"
   const { elf } = await buildProgram(tick);
   const qemu = await startQemu({ image: elf, machine });
   try {
-    const at = async (n: number) => Number((await qemu.waitFor(new RegExp(`tick ${n} at (\\d+)`)))[1]);
+    const at = async (n: number) => Number((await qemu.waitFor(new RegExp(`tick ${n} at (\\d+)\r\n`)))[1]);
     const first = await at(0);
     const begin = Date.now();
     const last = await at(10);
     const seen = Date.now() - begin;
     expect(last - first).toBeGreaterThanOrEqual(2000);
     expect(Math.abs(last - first - seen)).toBeLessThan(seen / 4);
-    const wall = Number((await qemu.waitFor(/wall (\d+)/))[1]);
+    const wall = Number((await qemu.waitFor(/wall (\d+)\r\n/))[1]);
     expect(Math.abs(wall - Date.now() / 1000)).toBeLessThan(10);
   } finally {
     await qemu.kill();
