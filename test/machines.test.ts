@@ -110,6 +110,8 @@ test.each<readonly [string, string, readonly string[]]>([
   const qemu = await startQemu({ image: await ns1(), machine, args });
   try {
     await qemu.waitFor("eth0: no device");
+    const isOnPci = args.some((each) => each.startsWith("virtio-net-pci"));
+    expect(qemu.text.includes("virtio: a device on PCI is not used")).toBe(isOnPci);
     const before = processorTime(qemu.pid);
     await sleep(500);
     expect(qemu.text.match(/no device/g)).toHaveLength(1);

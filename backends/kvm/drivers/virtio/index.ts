@@ -4,7 +4,7 @@ import { boot } from "../hw";
 import * as mmio from "./mmio";
 import { hasSecondIoApic } from "./needs/interrupts";
 import * as log from "./needs/log";
-import { scan } from "./pci";
+import { refused, scan } from "./pci";
 import { isPc } from "./pci-space";
 import { Queue } from "./queue";
 import { CHANGED, Kind, Transport } from "./transport";
@@ -26,6 +26,10 @@ export function start(): void {
   if (!fixed && !isPc()) count = mmio.probed(transports, count, boot(Field.rsdp) != 0, hasSecondIoApic());
   if (mmio.old > 0) {
     log.text("virtio: a device of the old kind is not used (QEMU: -global virtio-mmio.force-legacy=false)");
+    log.end();
+  }
+  if (refused > 0) {
+    log.text("virtio: a device on PCI is not used: it is of the old kind, or has no MSI-X");
     log.end();
   }
 }

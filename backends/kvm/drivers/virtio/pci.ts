@@ -30,8 +30,12 @@ let free: u32 = HOLE;
 const MOST_BUSES = 32;
 const buses = new StaticArray<u32>(MOST_BUSES);
 
-/** Calls `found` for every virtio device, buses in the order of their bridges. `into` is where it is described. */
+/** How many virtio devices were found that are not used: of the old kind, or without MSI-X. */
+export let refused: i32 = 0;
+
+/** Describes every virtio device in `transports`, from number `from` on, buses in the order of their bridges; gives the number after the last. */
 export function scan(transports: StaticArray<Transport>, from: i32): i32 {
+  refused = 0;
   if (!open()) return from;
   free = HOLE;
   let count = from;
@@ -70,7 +74,10 @@ function describe(device: u32, id: u32, into: Transport): bool {
     else if ((head & 0xff) == MSIX) msix = at;
     at = (head >> 8) & 0xfc;
   }
-  if (into.base == 0 || into.notifyBase == 0 || msix == 0) return false;
+  if (into.base == 0 || into.notifyBase == 0 || msix == 0) {
+    refused++;
+    return false;
+  }
   into.kind = Kind.pci;
   into.claimed = false;
   connect(device, msix, into);
