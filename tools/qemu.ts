@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { machineArguments } from "../backends/kvm/run.ts";
 
 export interface QemuOptions {
   /** The ELF file's bytes. */
@@ -146,23 +147,12 @@ function readWhole(path: string): Buffer {
   }
 }
 
-/** Arguments of every run: no device but those asked for, console on the standard output. */
-function qemuArguments(options: Omit<QemuOptions, "image" | "count">, kernel: string): string[] {
-  const { machine = "microvm,acpi=off", memory = 64, cpu = "max", append = "", args = [] } = options;
-  return [
-    ...["-M", machine, "-cpu", cpu, "-accel", "tcg", "-m", String(memory), "-smp", "1"],
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
-    ...["-global", "virtio-mmio.force-legacy=false"],
-    ...["-kernel", kernel, "-append", append],
-    ...args,
-  ];
-}
-
 export async function startQemu(options: QemuOptions): Promise<Qemu> {
   const folder = mkdtempSync(join(tmpdir(), "appl-qemu-"));
   const kernel = join(folder, "image.elf");
   writeFileSync(kernel, options.image);
-  const argv = qemuArguments(options, kernel);
+  const { machine = "microvm,acpi=off", memory = 64, cpu = "max", append = "", args = [] } = options;
+  const argv = [...machineArguments({ machine, cpu, memory, image: kernel, append }), ...args];
   const marks = options.count?.marks ?? [];
   if (options.count !== undefined) {
     const list = marks.map((mark) => `,mark=0x${mark.toString(16)}`).join("");

@@ -18,16 +18,34 @@ export function run(options: RunOptions): RunCommand {
   return {
     program: "qemu-system-x86_64",
     args: [
-      ...["-M", machine, "-cpu", "max", "-accel", "tcg", "-m", String(memory)],
-      ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
-      ...["-global", "virtio-mmio.force-legacy=false"],
+      ...machineArguments({ machine, cpu: "max", memory, image, append }),
       ...["-netdev", network(options), "-device", `${device("net")},netdev=net0`, "-device", device("rng")],
-      ...["-kernel", image],
-      ...(append === undefined ? [] : ["-append", append]),
       ...extra,
     ],
     install: "apt-get install -y --no-install-recommends qemu-system-x86",
   };
+}
+
+/** A machine that an image runs on, with no device but those asked for; its console is the standard output. */
+export interface BareMachine {
+  /** As QEMU's `-M` takes it. */
+  readonly machine: string;
+  readonly cpu: string;
+  /** MiB. */
+  readonly memory: number;
+  /** Path of the image. */
+  readonly image: string;
+  readonly append?: string | undefined;
+}
+
+export function machineArguments({ machine, cpu, memory, image, append }: BareMachine): string[] {
+  return [
+    ...["-M", machine, "-cpu", cpu, "-accel", "tcg", "-m", String(memory), "-smp", "1"],
+    ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
+    ...["-global", "virtio-mmio.force-legacy=false"],
+    ...["-kernel", image],
+    ...(append === undefined ? [] : ["-append", append]),
+  ];
 }
 
 function network({ publish, guest }: RunOptions): string {

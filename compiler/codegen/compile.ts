@@ -4,12 +4,12 @@ import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
 import { symbols } from "./isa/x86-64/abi.ts";
 import { compileFunction } from "./isa/x86-64/function.ts";
-import { constantOf, factsOf, moduleSections } from "./isa/x86-64/module.ts";
+import { constantOf, factsOf, globalsSection, moduleSections } from "./isa/x86-64/module.ts";
 import { machineOps } from "./isa/x86-64/operations.ts";
-import { dataSection, type Section } from "./object/section.ts";
+import type { Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import { parseModule } from "./wasm/decode.ts";
-import { importedFunctions, type Module } from "./wasm/module.ts";
+import { type Global, importedFunctions, type Module } from "./wasm/module.ts";
 import { validate } from "./wasm/validate.ts";
 
 export interface CompiledFunction {
@@ -31,21 +31,12 @@ export interface CompiledModule {
   readonly undefinedSymbols: ReadonlySet<string>;
 }
 
-export interface CompileOptions {
-  /** Values of the module's globals in order; without them their initialisers count. */
-  readonly globals?: readonly bigint[];
-  /** Bytes that linear memory never exceeds on this target. */
-  readonly memoryLimit?: number;
-}
-
-const limitOf = ({ memoryLimit }: CompileOptions) => (memoryLimit === undefined ? {} : { memoryLimit });
-
 /** Throws `WasmError` for an invalid module, `UnsupportedError` for what has no code here yet. The same bytes for the same module, always. */
-export function compile(wasm: Uint8Array, options: CompileOptions = {}): CompiledModule {
+export function compile(wasm: Uint8Array): CompiledModule {
   const module = parseModule(wasm);
   validate(module);
   const facts = factsOf(module);
-  const context = { ...contextOf(module), machine: machineOps, ...limitOf(options) };
+  const context = { ...contextOf(module), machine: machineOps };
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];
@@ -58,7 +49,9 @@ export function compile(wasm: Uint8Array, options: CompileOptions = {}): Compile
     functions.push({ index, name: module.functions[index]!.name, bytes, symbol: symbols.function(index) });
   }
   const exported = exportSymbols(module, code);
-  const data = [...moduleSections(module, exported), globalsSection(module, options.globals)];
+  // Nothing is imported but functions: whoever makes an image knows the values that set-up has given, and puts them in.
+  const initial = ({ init }: Global) => (init === undefined ? 0n : constantOf(module, init));
+  const data = [...moduleSections(module, exported), globalsSection(module, initial)];
   return { module, code: exported, data, functions, undefinedSymbols: undefinedIn([...exported, ...data]) };
 }
 
@@ -77,23 +70,6 @@ function exportSymbols(module: Module, code: readonly Section[]): Section[] {
     );
     return more.length === 0 ? section : { ...section, symbols: [...section.symbols, ...more] };
   });
-}
-
-/** All globals together, eight bytes each. */
-function globalsSection(module: Module, values: readonly bigint[] | undefined): Section {
-  const bytes = new Uint8Array(8 * module.globals.length);
-  const view = new DataView(bytes.buffer);
-  module.globals.forEach(({ init, type }, n) => {
-    const value = values?.[n] ?? (init === undefined ? 0n : constantOf(module, init));
-    view.setBigUint64(8 * n, BigInt.asUintN(type === "i32" ? 32 : 64, value), true);
-  });
-  return dataSection(
-    "wasm.globals",
-    "rw",
-    8,
-    bytes,
-    module.globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n })),
-  );
 }
 
 function undefinedIn(sections: readonly Section[]): Set<string> {

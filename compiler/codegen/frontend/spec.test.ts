@@ -7,14 +7,16 @@ import { verify } from "../ssa/verify.ts";
 import type { Module } from "../wasm/module.ts";
 import { hasSpec, specFiles, warnWithoutSpec } from "../wasm/testing/spec-files.ts";
 import {
+  isSameTrap,
   newTally,
+  note,
   printTallies,
   readSpec,
   type SpecModule,
   type SpecTally,
   type Step,
   skipped,
-  spectest,
+  spectestHost,
 } from "../wasm/testing/spec-suite.ts";
 import { validate } from "../wasm/validate.ts";
 import { signaturesOf } from "./build.ts";
@@ -23,12 +25,7 @@ import { type Host, Instance } from "./instance.ts";
 
 warnWithoutSpec("on SSA");
 
-const host: Host = {
-  global: (name) => spectest.globals[name.replace("spectest.", "")] ?? 0n,
-  call: () => [],
-  memory: spectest.memory,
-  table: spectest.table,
-};
+const host: Host = { ...spectestHost, call: () => [] };
 
 const preparations: readonly [name: string, (module: Module) => (func: Func) => void][] = [
   ["as built", (module) => (func) => verify(func, signaturesOf(module))],
@@ -86,12 +83,6 @@ function runStep(instance: Instance, { action, expect: wanted, line }: Step, tal
     got = error instanceof TrapError ? trapCodes[error.trap].text : String(error);
   }
   const want = wanted.kind === "return" ? wanted.values.map(({ value }) => value).join(", ") : wanted.text;
-  // "uninitialized element 2" names the element; "undefined element" is also "out of bounds table access".
-  const same = got === want || (wanted.kind !== "return" && (want.startsWith(got) || got.startsWith(want)));
+  const same = got === want || (wanted.kind !== "return" && isSameTrap(got, want));
   note(tally, line, same, `${action.field}: got ${got}, want ${want}`);
-}
-
-function note(tally: SpecTally, line: number, passed: boolean, what: string): void {
-  if (passed) tally.passed++;
-  else tally.failed.push(`${line}: ${what}`);
 }

@@ -4,9 +4,9 @@ import { contextOf } from "../frontend/context.ts";
 import { symbols } from "../isa/x86-64/abi.ts";
 import { Assembler } from "../isa/x86-64/assembler.ts";
 import { compileFunction } from "../isa/x86-64/function.ts";
-import { constantOf, factsOf, moduleSections } from "../isa/x86-64/module.ts";
+import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/x86-64/module.ts";
 import { machineOps } from "../isa/x86-64/operations.ts";
-import { dataSection, type Section } from "../object/section.ts";
+import type { Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
 import { type Trap, trapCodes } from "../ssa/types.ts";
 import { UnsupportedError } from "../wasm/error.ts";
@@ -46,7 +46,10 @@ export class NativeInstance {
     const pages = limits?.min ?? 0;
     const code = this.#code();
     const facts = moduleSections(this.module, code);
-    const sections = [...code, ...facts, this.#globals()];
+    const globals = globalsSection(this.module, ({ init, import: imported }) =>
+      init === undefined ? host.global(imported!) : this.#constant(init),
+    );
+    const sections = [...code, ...facts, globals];
     const moreResults = facts.some(({ name }) => name === symbols.results) ? symbols.results : undefined;
     const imports = new Set(module.functions.flatMap(({ import: name }) => name ?? []));
     const maxPages = Math.max(pages, Math.min(limits?.max ?? 65536, MAX_PAGES));
@@ -112,17 +115,6 @@ export class NativeInstance {
         throw error;
       }
     });
-  }
-
-  #globals(): Section {
-    const { globals } = this.module;
-    const bytes = new Uint8Array(8 * globals.length);
-    globals.forEach(({ init, import: imported, type }, n) => {
-      const value = init === undefined ? this.#host.global(imported!) : this.#constant(init);
-      new DataView(bytes.buffer).setBigUint64(8 * n, BigInt.asUintN(type === "i32" ? 32 : 64, value), true);
-    });
-    const names = globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n }));
-    return dataSection("wasm.globals", "rw", 8, bytes, names);
   }
 
   #constant(expression: ConstantExpression): bigint {

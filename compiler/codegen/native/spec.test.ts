@@ -3,25 +3,21 @@ import { runNative } from "#tools/native-process";
 import { trapCodes } from "../ssa/types.ts";
 import { hasSpec, isWholeSpec, specFiles, warnWithoutSpec } from "../wasm/testing/spec-files.ts";
 import {
+  isSameTrap,
   newTally,
+  note,
   printTallies,
   readSpec,
   type SpecModule,
   type SpecTally,
   type Step,
   skipped,
-  spectest,
+  spectestHost,
 } from "../wasm/testing/spec-suite.ts";
-import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
+import { NativeInstance, trapOf } from "./instance.ts";
 import type { Answer } from "./protocol.ts";
 
 warnWithoutSpec("on machine code");
-
-const host: NativeHost = {
-  global: (name) => spectest.globals[name.replace("spectest.", "")] ?? 0n,
-  memory: spectest.memory,
-  table: spectest.table,
-};
 
 test.skipIf(!hasSpec)("the specification's suite holds for machine code", () => {
   const tallies = specFiles.names.map(runFile);
@@ -49,7 +45,7 @@ function runFile(name: string): SpecTally {
 
 /** One process an instance. */
 function runModule(spec: SpecModule, tally: SpecTally): void {
-  const instance = new NativeInstance(spec.module, host);
+  const instance = new NativeInstance(spec.module, spectestHost);
   const steps = spec.steps.filter(({ skip }) => skip === undefined);
   for (const { skip } of spec.steps) if (skip !== undefined) skipped(tally, skip);
   const commands = steps.map(({ action: { kind, field, args } }) =>
@@ -91,10 +87,8 @@ function check(tally: SpecTally, { action, expect: wanted, line }: Step, answer:
   note(tally, line, text === want.join(), `${action.field}: got ${text}, want ${want.join()}`);
 }
 
-/** "uninitialized element 2" names the element; "undefined element" is also "out of bounds table access". */
 function matches(got: string | undefined, want: string | undefined): boolean {
-  if (got === undefined || want === undefined) return got === want;
-  return want.startsWith(got) || got.startsWith(want);
+  return got === undefined || want === undefined ? got === want : isSameTrap(got, want);
 }
 
 function show(answer: Answer): string {
@@ -104,9 +98,4 @@ function show(answer: Answer): string {
   }
   if (answer.kind === "crash") return `crash ${answer.signal} at ${answer.at.toString(16)}`;
   return answer.kind === "values" ? answer.values.join() : answer.kind;
-}
-
-function note(tally: SpecTally, line: number, passed: boolean, what: string): void {
-  if (passed) tally.passed++;
-  else tally.failed.push(`${line}: ${what}`);
 }

@@ -1,6 +1,6 @@
 /** What a module has beside its functions → sections: tables, globals' first values, segments, and the routines that its code calls. */
 import { dataSection, type Relocation, type Section, zeroSection } from "../../object/section.ts";
-import type { ConstantExpression, ElementSegment, Module } from "../../wasm/module.ts";
+import type { ConstantExpression, ElementSegment, Global, Module } from "../../wasm/module.ts";
 import { symbols } from "./abi.ts";
 import type { ModuleFacts } from "./lowering.ts";
 import * as runtime from "./runtime.ts";
@@ -136,6 +136,18 @@ function activeElements(module: Module, table: number, size: number): (number | 
 
 function elementItems({ init }: ElementSegment): (number | undefined)[] {
   return init.map(({ insts: [first] }) => (first?.op === "ref.func" ? first.index : undefined));
+}
+
+/** All globals together, eight bytes each, an i32 zero-extended. */
+export function globalsSection({ globals }: Module, initial: (global: Global) => bigint): Section {
+  const bytes = new Uint8Array(8 * globals.length);
+  const view = new DataView(bytes.buffer);
+  globals.forEach((global, n) => {
+    const bits = global.type === "i32" ? 32 : 64;
+    view.setBigUint64(8 * n, BigInt.asUintN(bits, initial(global)), true);
+  });
+  const names = globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n }));
+  return dataSection("wasm.globals", "rw", 8, bytes, names);
 }
 
 /** The value of a constant expression of an integer type. */

@@ -71,6 +71,13 @@ export const spectest = {
   memory: { min: 1, max: 2 },
 } as const;
 
+/** What an instance gets of `spectest`; its functions do nothing. */
+export const spectestHost = {
+  global: (name: string): bigint => spectest.globals[name.replace("spectest.", "")] ?? 0n,
+  memory: spectest.memory,
+  table: spectest.table,
+};
+
 /** Reads one file of the suite. */
 export function readSpec(files: SpecFiles, name: string): SpecFile {
   const { commands } = JSON.parse(new TextDecoder().decode(files.read(name))) as { commands: Command[] };
@@ -226,6 +233,16 @@ export function newTally(file: string): SpecTally {
 export function skipped(tally: SpecTally, reason: string, count = 1): void {
   tally.skipped.set(reason, (tally.skipped.get(reason) ?? 0) + count);
 }
+
+/** Counts one assertion; `what` says where it failed. */
+export function note(tally: SpecTally, line: number, passed: boolean, what: string): void {
+  if (passed) tally.passed++;
+  else tally.failed.push(`${line}: ${what}`);
+}
+
+/** "uninitialized element 2" names the element; "undefined element" is also "out of bounds table access". */
+export const isSameTrap = (got: string, want: string): boolean =>
+  want.startsWith(got) || got.startsWith(want);
 
 /** The table of a whole run: file, passed, failed, skipped with reasons; totals last. */
 export function printTallies(tallies: readonly SpecTally[]): string {
