@@ -1,5 +1,4 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
-import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import pc from "picocolors";
 import type { z } from "zod";
@@ -7,6 +6,7 @@ import { type Backend, backends } from "#backends";
 import type { Blobs, BuildReport, BuildResult } from "#compiler";
 import { type Diagnostic, didYouMean, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
 import { childAssembler } from "./edges/asc.ts";
+import { libraryFiles } from "./edges/library-files.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
 import { nodeFiles } from "./edges/node-files.ts";
 import { nodeSha256, packageRoot, toolIdentity } from "./edges/tool.ts";
@@ -94,7 +94,7 @@ export async function buildSubject(
       goal: options.goal,
       files,
       libraries,
-      libraryPaths: standardLibraries,
+      libraryFiles,
       edges: {
         assembler,
         blobs,
@@ -110,15 +110,6 @@ export async function buildSubject(
     await assembler.close();
     terminal.quiet();
   }
-}
-
-/** `std/dns` and its like: every folder of the standard library with an interface of its name. */
-function standardLibraries(): string[] {
-  const root = join(packageRoot(), "stdlib");
-  return readdirSync(root)
-    .filter((name) => existsSync(join(root, name, `${name}.appl`)))
-    .toSorted()
-    .map((name) => `std/${name}`);
 }
 
 /** Raised when the shape of `BuildReport` changes: what another version of `appl` has written is not read. */

@@ -21,6 +21,7 @@ export {
   type Edges,
   type StepTime,
 } from "./build/build.ts";
+export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
 export { type ElfNote, writeElf } from "./image/elf.ts";

@@ -1,13 +1,13 @@
 /** The manual's pages about the standard library, from its interfaces: `docs/modules/NAME.md`, one for each library with blocks. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { librariesFrom } from "#compiler";
 import {
   type BlockDescription,
   type Configuration,
   configure,
   describe,
   type InnerDescription,
-  type Libraries,
   type Library,
   MemoryFiles,
   type ModuleDecl,
@@ -16,6 +16,7 @@ import {
   Sources,
   type TypeDescription,
 } from "#lang";
+import { libraryFiles } from "../cli/edges/library-files.ts";
 
 /** Anything that uses all libraries. */
 const description = `appl 1
@@ -31,13 +32,12 @@ appliance page {
 }
 `;
 
-const libraries: Libraries = {
-  find(path) {
-    const file = `stdlib/${path.replace(/^std\//, "")}/${basename(path)}.appl`;
-    return { path: file, text: readFileSync(new URL(`../${file}`, import.meta.url), "utf8") };
-  },
-  all: () => [],
+const files = libraryFiles();
+const read = (path: string) => {
+  const file = new URL(`../${path}`, import.meta.url);
+  return existsSync(file) ? readFileSync(file) : undefined;
 };
+const libraries = librariesFrom({ read }, () => files);
 
 /** File name → content. */
 export function modulePages(): ReadonlyMap<string, string> {

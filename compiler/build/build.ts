@@ -29,8 +29,8 @@ export interface BuildRequest {
   readonly files: Files;
   /** The standard library and the backends', by paths like `stdlib/dns/dns.appl`. */
   readonly libraries: Files;
-  /** Library paths that a description may `use`, in a fixed order: for suggestions. */
-  readonly libraryPaths?: () => readonly string[];
+  /** Every `.appl` file among them: where boards are found, and for suggestions. */
+  readonly libraryFiles?: () => readonly string[];
   readonly edges: Edges;
 }
 

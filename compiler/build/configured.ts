@@ -4,19 +4,18 @@ import {
   configure,
   type Diagnostic,
   evaluateDefaults,
-  type Libraries,
   type ModuleDecl,
   type RecordValue,
 } from "#lang";
-import { folderOf } from "../assemble/paths.ts";
 import type { Reason } from "../resolve/plan.ts";
 import type { Defaults } from "../resolve/resolve.ts";
 import type { ImageMaker } from "./backend.ts";
 import type { BuildRequest } from "./build.ts";
+import { librariesFrom, libraryOf } from "./library-files.ts";
 
 /** What of a request decides the configuration. */
 export interface Asked
-  extends Pick<BuildRequest, "path" | "appliance" | "files" | "libraries" | "libraryPaths"> {
+  extends Pick<BuildRequest, "path" | "appliance" | "files" | "libraries" | "libraryFiles"> {
   readonly backend: Pick<ImageMaker, "name" | "libraries">;
 }
 
@@ -27,46 +26,18 @@ export interface Front {
   readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
 }
 
-/** `std/dns` is in stdlib/dns/dns.appl, `backend/kvm` in backends/kvm/kvm.appl. */
-const roots: Readonly<Record<string, string>> = { std: "stdlib", backend: "backends" };
-
-function fileOf(library: string): string | undefined {
-  const [first, ...rest] = library.split("/");
-  const root = roots[first!];
-  const last = rest.at(-1);
-  return root === undefined || last === undefined ? undefined : `${root}/${rest.join("/")}/${last}.appl`;
-}
-
-/** `backends/kvm/kvm.appl` is `backend/kvm`. */
-function libraryOf(file: string): string {
-  const [folder, ...rest] = folderOf(file).split("/");
-  const first = Object.keys(roots).find((name) => roots[name] === folder);
-  return [first ?? folder, ...rest].join("/");
-}
-
-function librariesOf({ libraries, libraryPaths }: Asked): Libraries {
-  return {
-    find(path) {
-      const file = fileOf(path);
-      const bytes = file === undefined ? undefined : libraries.read(file);
-      return bytes === undefined ? undefined : { path: file!, text: new TextDecoder().decode(bytes) };
-    },
-    all: () => libraryPaths?.() ?? [],
-  };
-}
-
 /** Reads the description and every library that it uses. Nothing of the target reaches the result but its name and its libraries. */
 export function configured(request: Asked): Front {
   const { backend, path, files, appliance } = request;
   const { configuration, diagnostics } = configure({
     path,
     files,
-    libraries: librariesOf(request),
+    libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
     appliance,
     target: {
       name: backend.name,
       record: targetRecord(backend.name),
-      libraries: backend.libraries.map(libraryOf),
+      libraries: backend.libraries.map((file) => libraryOf(file) ?? file),
     },
   });
   return {

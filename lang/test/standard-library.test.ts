@@ -1,21 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { configure, type Files, type Libraries, plain, renderAll, Sources } from "#lang";
+import { librariesFrom, libraryOf } from "#compiler";
+import { configure, type Files, plain, renderAll, Sources } from "#lang";
+import { libraryFiles } from "../../cli/edges/library-files.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root));
 
-/** Every library file of the repository, by the path that it gives itself. */
-const texts = new Map<string, { path: string; text: string }>();
-for (const folder of ["stdlib", "backends"])
-  for (const name of readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).sort()) {
-    const path = `${folder}/${name.replaceAll("\\", "/")}`;
-    const text = path.endsWith(".appl") ? read(path).toString() : "";
-    const library = /^library ([\w/]+)$/m.exec(text)?.[1];
-    if (library) texts.set(library, { path, text });
-  }
-
-const libraries: Libraries = { find: (path) => texts.get(path), all: () => [...texts.keys()].sort() };
 const files: Files = {
   read(path) {
     try {
@@ -26,6 +17,12 @@ const files: Files = {
   },
 };
 
+const own = libraryFiles();
+const libraries = librariesFrom(files, () => own);
+/** Every library file of the repository, by the path of the library. */
+const texts = new Map<string, { path: string; text: string }>();
+for (const path of own) texts.set(libraryOf(path) ?? path, { path, text: read(path).toString() });
+
 function run(path: string, ofTarget: readonly string[] = []) {
   const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
   const done = configure({ path, files, libraries, target: { name: "t", record, libraries: ofTarget } });
@@ -34,17 +31,22 @@ function run(path: string, ofTarget: readonly string[] = []) {
 
 test.each([...texts.keys()])("%s has no errors", (library) => {
   const description = `appl 1\n\nuse ${library}\n\nappliance a {\n}\n`;
-  const own: Files = {
+  const withIt: Files = {
     read: (path) => (path === "t.appl" ? new TextEncoder().encode(description) : files.read(path)),
   };
   const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
   const { diagnostics } = configure({
     path: "t.appl",
-    files: own,
+    files: withIt,
     libraries,
     target: { name: "t", record, libraries: [] },
   });
-  expect(renderAll(diagnostics, new Sources(own), plain)).toBe("");
+  expect(renderAll(diagnostics, new Sources(withIt), plain)).toBe("");
+});
+
+test("every library lies where its name says", () => {
+  const said = [...texts.values()].map(({ text }) => /^library ([\w/]+)$/m.exec(text)?.[1]);
+  expect(said).toEqual([...texts.keys()]);
 });
 
 test("files that libraries name are there", () => {
