@@ -3,13 +3,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
-import type { Blobs, BuildReport, BuildResult } from "#compiler";
+import type { BuildResult, Store } from "#compiler";
 import { type Diagnostic, didYouMean, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
 import { childAssembler } from "./edges/asc.ts";
 import { libraryFiles } from "./edges/library-files.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
 import { nodeFiles } from "./edges/node-files.ts";
-import { nodeSha256, packageRoot, toolIdentity } from "./edges/tool.ts";
+import { nodeSha256, packageRoot, toolIdentity, toolVersions } from "./edges/tool.ts";
 import { usageError } from "./exit.ts";
 import { requireDescription } from "./inputs.ts";
 import { diagnostic } from "./json.ts";
@@ -86,7 +86,7 @@ export async function buildSubject(
   const assembler = childAssembler();
   const blobs = options.anew === true ? noBlobs : nodeBlobs(cacheFolder());
   try {
-    const result = await build({
+    return await build({
       path,
       origin: resolve(subject.folder, path),
       appliance: reference.appliance,
@@ -99,35 +99,22 @@ export async function buildSubject(
         assembler,
         blobs,
         tool: toolIdentity(),
+        versions: toolVersions(),
         sha256: nodeSha256,
         clock: () => performance.now(),
         onStep: (step) => terminal.progress(steps[step] ?? step),
       },
     });
-    if (result.built !== undefined) rememberReport(blobs, result.built.report);
-    return result;
   } finally {
     await assembler.close();
     terminal.quiet();
   }
 }
 
-/** Raised when the shape of `BuildReport` changes: what another version of `appl` has written is not read. */
-const REPORT_FORMAT = 2;
-
-/** What is inside of an image is known where it was built: by the digest that the image carries. */
-function rememberReport(blobs: Blobs, report: BuildReport): void {
-  const name = nameOfReport(report.digests.contents);
-  if (blobs.read("index", name) === undefined)
-    blobs.write("index", name, new TextEncoder().encode(JSON.stringify(report)));
-}
-
-const nameOfReport = (contents: string): string =>
-  nodeSha256(new TextEncoder().encode(`report ${REPORT_FORMAT} of ${contents}`));
-
-export function recallReport(contents: string): BuildReport | undefined {
-  const bytes = nodeBlobs(cacheFolder()).read("index", nameOfReport(contents));
-  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as BuildReport);
+/** What this machine has built, and all that it was made of. */
+export async function openStore(): Promise<Store> {
+  const { Store } = await import("#compiler");
+  return new Store({ blobs: nodeBlobs(cacheFolder()), tool: "", sha256: nodeSha256 });
 }
 
 /** All that can be found without compiling the appliance. */

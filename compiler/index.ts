@@ -21,6 +21,7 @@ export {
   type Edges,
   type StepTime,
 } from "./build/build.ts";
+export { type KnownBuild, knownBuilds, readReport } from "./build/known.ts";
 export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
@@ -29,3 +30,4 @@ export { embedSnapshot } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
 export type { Digest, Sha256 } from "./store/digest.ts";
+export { Store } from "./store/store.ts";

@@ -39,6 +39,7 @@ export {
   type OptionDescription,
   type TypeDescription,
 } from "./types/describe.ts";
+export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
-export { printShort } from "./values/print.ts";
+export { print, printShort } from "./values/print.ts";
 export type * from "./values/value.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { contentsOf } from "#backends";
-import type { BuildReport } from "#compiler";
+import { type BuildReport, type Digest, knownBuilds, readReport } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
 import { exit, inputError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
 import { columns, grouped, moduleRows, reasonText, sizeTable } from "../modules-report.ts";
-import { recallReport } from "../session.ts";
+import { openStore } from "../session.ts";
 
 const result = z.object({
   path: z.string(),
@@ -43,7 +43,7 @@ export const inspect = command(result, async ({ args, terminal }: Call): Promise
         : "it carries no contents digest at the place where `appl build` writes it; it may have been cut off",
     );
   const image = `sha256:${nodeSha256(bytes)}`;
-  const report = recallReport(contents);
+  const report = await reportOf(contents);
   const facts = { path, contents, image, size: bytes.length, known: report !== undefined };
   if (report === undefined) {
     const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
@@ -63,6 +63,13 @@ export const inspect = command(result, async ({ args, terminal }: Call): Promise
   };
   return { code: asBuilt ? exit.done : exit.input, json, text: text(json, report) };
 });
+
+/** The newest build that gave these contents; undefined if this machine knows none. */
+async function reportOf(contents: string): Promise<BuildReport | undefined> {
+  const store = await openStore();
+  const [newest] = knownBuilds(contents as Digest, store);
+  return newest && readReport(newest, store);
+}
 
 function damage(path: string, size: number, { image }: BuildReport): string {
   if (size === image.size) return `\`${path}\` is not as it was built: its bytes were changed`;

@@ -29,16 +29,23 @@ export function toolIdentity(): string {
       hash.update(`${path.slice(root.length)}\0`);
       hash.update(createHash("sha256").update(readFileSync(path)).digest());
     }
-  hash.update(JSON.stringify(dependencies(root)));
+  hash.update(JSON.stringify(manifest(root).dependencies));
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** Exact versions, as package.json pins them. */
-function dependencies(root: string): unknown {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    dependencies: unknown;
-  };
-  return dependencies;
+/** This version of `appl`, and those of the packages that decide what comes out. */
+export function toolVersions(): Record<string, string> {
+  const { version, dependencies } = manifest(packageRoot());
+  const { assemblyscript, binaryen } = dependencies;
+  return { appl: version, assemblyscript: assemblyscript!, binaryen: binaryen! };
+}
+
+/** With exact versions of what it depends on. */
+function manifest(root: string): {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+} {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 }
 
 function filesBelow(folder: string, ending: string): string[] {

@@ -4,8 +4,11 @@ import { childAssembler } from "../../cli/edges/asc.ts";
 import { description, toyLibraries, toyTarget } from "../assemble/test-modules.ts";
 import { embedSnapshot } from "../image/wasm.ts";
 import { MemoryBlobs } from "../store/blobs.ts";
+import type { Digest } from "../store/digest.ts";
+import { Store } from "../store/store.ts";
 import type { ImageMaker } from "./backend.ts";
 import { type BuildRequest, build } from "./build.ts";
+import { knownBuilds } from "./known.ts";
 
 const assembler = childAssembler();
 afterAll(() => assembler.close());
@@ -115,4 +118,55 @@ test("a fresh store gives the same bytes", async () => {
   const second = await toy('text = "a=1"', new MemoryBlobs());
   expect(second.done).toEqual(["look", "configure", "program", "snapshot", "image"]);
   expect(second.built).toEqual(first.built);
+});
+
+/** Changes of one library text. */
+const patched = (path: string, change: (text: string) => string): Texts => {
+  const before = new TextDecoder().decode(toyLibraries().read(path)!);
+  return { [path]: change(before) };
+};
+const recipeAfter = async (libraries: Texts) =>
+  (await toy('text = "a=1"', shared, { libraries })).built!.report.digests.recipe;
+
+test("comments and documentation of libraries are in no recipe; what they say is", async () => {
+  const recipe = await recipeAfter({});
+  const words = "stdlib/toy/words/index.ts";
+  const library = "stdlib/toy/toy.appl";
+  expect(await recipeAfter(patched(words, (text) => `// first\n\n${text}`))).toBe(recipe);
+  expect(
+    await recipeAfter(patched(library, (text) => text.replace("## Adds up.", "# one\n## Counts."))),
+  ).toBe(recipe);
+  expect(await recipeAfter(patched(library, (text) => text.replace("Int = 0", "Int  =  0")))).toBe(recipe);
+  expect(await recipeAfter(patched(words, (text) => text.replace("1_000_000", "1_000_001")))).not.toBe(
+    recipe,
+  );
+  expect(
+    await recipeAfter(patched(library, (text) => text.replace("offset : Int = 0", "offset : Int = 1"))),
+  ).not.toBe(recipe);
+});
+
+test("a recipe leads to the settings by path, defaults included, and to the files", async () => {
+  const files = { "words.txt": "alpha=1\ninclude more.txt\n", "more.txt": "alpha=2\n" };
+  const body = 'file = file "words.txt"; extra "x" { value = 3 }';
+  const { built } = await toy(body, shared, { files });
+  const store = new Store({ blobs: shared, tool: "another" });
+  const read = (digest: string) => JSON.parse(new TextDecoder().decode(store.blob(digest as Digest)));
+  const recipe = read(built!.report.digests.recipe);
+  const words = recipe.modules.find(({ name }: { name: string }) => name === "std/toy/words");
+  expect(words).toMatchObject({ parts: [], needs: [["counter", "std/toy/counter"]] });
+  expect(read(words.config[0]).rows).toEqual([
+    ["words", "block", []],
+    ["words.text", "option", '"alpha=1"'],
+    ["words.offset", "option", "0"],
+    ["words.file", "option", 'file "words.txt"'],
+    ["words.kind", "option", "plain"],
+    ['words.extra["x"]', "block", []],
+    ['words.extra["x"].value', "option", "3"],
+  ]);
+  expect(recipe.files.map(({ path, size }: { path: string; size: number }) => [path, size])).toEqual([
+    ["more.txt", 8],
+    ["words.txt", 25],
+  ]);
+  expect(new TextDecoder().decode(store.blob(recipe.files[0].digest))).toBe("alpha=2\n");
+  expect(knownBuilds(built!.report.digests.contents, store)).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Digest, Sha256 } from "../store/digest.ts";
 import { Store } from "../store/store.ts";
 import type { ImageMaker } from "./backend.ts";
+import { rememberBuild } from "./known.ts";
 import { RecordingFiles } from "./recording-files.ts";
 import type { BuildReport } from "./report.ts";
 
@@ -40,6 +41,8 @@ export interface Edges {
   readonly blobs: Blobs;
   /** Digest of the compiler itself. */
   readonly tool: string;
+  /** Of the compiler and the tools that it uses, by name: for people who ask why an image has changed. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** A faster one than ours. */
   readonly sha256?: Sha256;
   /** Milliseconds of any origin; they are shown and reach nothing else. */
@@ -79,7 +82,8 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   if (known !== undefined) return { diagnostics: known.report.diagnostics, built: known, steps: steps.all };
   const { buildAnew } = await import("./pipeline.ts");
   const result = await buildAnew({ ...request, files, libraries }, store, steps);
-  if (result.built !== undefined) origin.remember(result.built.report);
+  if (result.built !== undefined)
+    rememberBuild(result.built.report, origin.remember(result.built.report), store);
   return { ...result, steps: steps.all };
 }
 
@@ -115,12 +119,14 @@ class Origin {
     return image && { image, report };
   }
 
-  remember(report: BuildReport): void {
+  /** Gives the digest of the report. */
+  remember(report: BuildReport): Digest {
     const [user, library] = this.#sides.map(([, files]) =>
       files.all().map(([path, bytes]) => [path, this.#digest(bytes)]),
     );
-    const bytes = new TextEncoder().encode(JSON.stringify(report));
-    this.#store.remember(this.#key, { user: user!, library: library!, report: this.#store.put(bytes) });
+    const digest = this.#store.put(new TextEncoder().encode(JSON.stringify(report)));
+    this.#store.remember(this.#key, { user: user!, library: library!, report: digest });
+    return digest;
   }
 
   #digest(bytes: Uint8Array | undefined): string {

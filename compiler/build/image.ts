@@ -1,5 +1,5 @@
 /** Code and snapshot → image, with the documents that say what it is: recipe, contents and manifest. */
-import { type Diagnostic, type Instance, type ModuleDecl, printShort, Sources, type Span } from "#lang";
+import { type Diagnostic, type Instance, type ModuleDecl, printShort } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan, Reason } from "../resolve/plan.ts";
 import { canonical, type Json } from "../store/canonical.ts";
@@ -7,8 +7,12 @@ import type { Store } from "../store/store.ts";
 import type { ImageFile, ImageParts } from "./backend.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
+import { putFunctions } from "./functions.ts";
+import { Places } from "./places.ts";
 import type { Program } from "./program.ts";
+import { putRecipe } from "./recipe.ts";
 import type { BuildReport, ModuleReport, Place, ReasonReport, SettingsReport } from "./report.ts";
+import { settingRows } from "./settings.ts";
 import { sizesByModule } from "./sizes.ts";
 import type { Prepared } from "./snapshot.ts";
 import { wasmFunctions } from "./wasm-functions.ts";
@@ -32,7 +36,7 @@ export async function imageFor(
   steps: Steps,
 ): Promise<Built> {
   const { plan, program, code, snapshot } = made;
-  const recipe = store.put(canonical(recipeOf(made, request, store)));
+  const recipe = await putRecipe(made, request, store);
   const inputs = {
     backend: request.backend.name,
     name: plan.appliance,
@@ -50,18 +54,18 @@ export async function imageFor(
   const facts = JSON.parse(new TextDecoder().decode(outputs.facts.bytes())) as Omit<ImageFile, "bytes">;
   const image = outputs.image.bytes();
   const digests = { recipe, contents: outputs.contents.digest, image: outputs.image.digest };
-  store.put(canonical(manifestOf(digests, image, facts, plan)));
+  const manifest = store.put(canonical(manifestOf(digests, image, facts, plan)));
+  const functions = code?.value.functions ?? wasmFunctions(program.runtime.bytes());
   const report: BuildReport = {
     appliance: plan.appliance,
     target: plan.target,
     modules: moduleReports(plan, request),
-    digests,
+    digests: { ...digests, manifest },
+    places: placesOf(plan, request),
+    functions: putFunctions(functions, code?.value, made.wiring.owners, store),
     image: { size: image.length, extension: facts.extension, media: facts.media },
     sizes: {
-      code: sizesByModule(
-        code?.value.functions ?? wasmFunctions(program.runtime.bytes()),
-        made.wiring.owners,
-      ),
+      code: sizesByModule(functions, made.wiring.owners),
       data: snapshot.value.segments.reduce((sum, { bytes }) => sum + bytes.length, 0),
     },
     map: facts.map,
@@ -96,27 +100,8 @@ function makeImage(
   return { file: backend.image({ ...parts, contents: digest }), contents };
 }
 
-/** What was asked for and used, tools included. */
-function recipeOf({ plan, program, prepared }: Made, request: BuildRequest, store: Store): Json {
-  return {
-    appl: "recipe@1",
-    name: plan.appliance,
-    target: plan.target,
-    tool: store.tool,
-    modules: plan.modules.map(({ module, use, bindings, library }) => ({
-      name: module.path,
-      interface: store.digest(request.libraries.read(library.file) ?? new Uint8Array(0)),
-      parts: use.parts.filter(({ on }) => on).map(({ name }) => name),
-      needs: Object.fromEntries(bindings),
-      settings: prepared.settings.filter((each) => each.module === module.path).map(({ digest }) => digest),
-    })),
-    sources: program.sources,
-    files: prepared.files,
-  };
-}
-
 function manifestOf(
-  { recipe, contents, image }: BuildReport["digests"],
+  { recipe, contents, image }: Omit<BuildReport["digests"], "manifest">,
   bytes: Uint8Array,
   { extension, media, map }: Omit<ImageFile, "bytes">,
   plan: Plan,
@@ -128,6 +113,19 @@ function manifestOf(
     outputs: [{ name: `${plan.appliance}.${extension}`, media, digest: image, size: bytes.length }],
     sections: map.map(({ name, stored }) => ({ name, size: stored })),
   };
+}
+
+/** Where each setting was made; a default is where its option is declared. */
+function placesOf(plan: Plan, request: BuildRequest): BuildReport["places"] {
+  const places = new Places(request);
+  const rows: [string, Place][] = [];
+  for (const { module, use } of plan.modules)
+    for (const instance of use.instances)
+      for (const { path, span } of settingRows(module, instance)) {
+        const place = span && places.of(span);
+        if (place !== undefined) rows.push([path, place]);
+      }
+  return rows;
 }
 
 function moduleReports(plan: Plan, request: BuildRequest): ModuleReport[] {
@@ -177,30 +175,5 @@ function reasonReport(reason: Reason, places: Places): ReasonReport {
         interface: reason.interface,
         place: places.of(reason.span),
       };
-  }
-}
-
-/** Spans as lines and columns; a span's text may be the user's or a library's. */
-class Places {
-  readonly #sides: readonly Sources[];
-
-  constructor({ files, libraries }: BuildRequest) {
-    this.#sides = [new Sources(files), new Sources(libraries)];
-  }
-
-  of(span: Span): Place | undefined {
-    for (const side of this.#sides) {
-      const position = side.position(span);
-      if (position !== undefined) return { file: span.source, ...position };
-    }
-    return undefined;
-  }
-
-  text({ source, start, end }: Span): string {
-    for (const side of this.#sides) {
-      const text = side.text(source);
-      if (text !== undefined) return text.text.slice(start, end);
-    }
-    return "";
   }
 }

@@ -14,6 +14,7 @@ export interface Program {
   readonly factsDigest: Digest;
   /** Path → digest of every source. */
   readonly sources: Readonly<Record<string, Digest>>;
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 export async function programFor(
@@ -42,7 +43,8 @@ export async function programFor(
     }),
   );
   const facts = JSON.parse(textOf(done.facts.bytes())!) as RuntimeFacts;
-  return { program: done.program, runtime: done.runtime, facts, factsDigest: done.facts.digest, sources };
+  const { program, runtime } = done;
+  return { program, runtime, facts, factsDigest: done.facts.digest, sources, texts };
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

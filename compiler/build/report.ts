@@ -7,7 +7,16 @@ export interface BuildReport {
   readonly appliance: string;
   readonly target: string;
   readonly modules: readonly ModuleReport[];
-  readonly digests: { readonly recipe: Digest; readonly contents: Digest; readonly image: Digest };
+  readonly digests: {
+    readonly recipe: Digest;
+    readonly contents: Digest;
+    readonly image: Digest;
+    readonly manifest: Digest;
+  };
+  /** Path of a setting → where it was made. Positions are in no recipe: text may move. */
+  readonly places: readonly (readonly [path: string, place: Place])[];
+  /** What `functions@1` in the store says of the code. */
+  readonly functions: Digest;
   readonly image: { readonly size: number; readonly extension: string; readonly media: string };
   readonly sizes: Sizes;
   readonly map: readonly MapRow[];

@@ -23,7 +23,8 @@ export function sizesByModule(
 const RUNTIME = "language run time";
 const WIRING = "wiring";
 
-function ownerOf(name: string, owners: ReadonlyMap<string, string>): string {
+/** `name`: of a function, or the path of its source. */
+export function ownerOf(name: string, owners: ReadonlyMap<string, string>): string {
   const path = (/^(?:start:)?([^<(#]*)/.exec(name)?.[1] ?? name).split("/");
   if (path[0] === "~lib" || name.startsWith("~")) return RUNTIME;
   if (path[0] === "appliance") return WIRING;

@@ -18,10 +18,8 @@ export interface Prepared {
   readonly spans: readonly (Span | undefined)[];
   /** Undefined after an error. */
   readonly snapshot: { readonly digest: Digest; readonly value: Snapshot } | undefined;
-  /** Digest of each module's settings, one for each instance. */
-  readonly settings: readonly { readonly module: string; readonly digest: Digest }[];
-  /** Path from the description's folder → digest. */
-  readonly files: Readonly<Record<string, Digest>>;
+  /** Those that settings name and those that files name, in order of their paths from the description's folder. */
+  readonly files: readonly PreparedFile[];
 }
 
 export async function snapshotFor(
@@ -36,15 +34,14 @@ export async function snapshotFor(
   const tables = { positions: new Positions(), files: new FileTable((path) => relative(folder, path)) };
   const settings = wiring.prepared.map(({ module, instance }) => {
     const { use } = plan.modules.find((planned) => planned.module.path === module)!;
-    return { module, bytes: encodeSettings(use.module.type, use.instances[instance]!, tables) };
+    return encodeSettings(use.module.type, use.instances[instance]!, tables);
   });
-  const digests = settings.map(({ module, bytes }) => ({ module, digest: store.put(bytes) }));
   const files = tables.files.files;
   const fileDigests = Object.fromEntries(files.map(({ path, bytes }) => [path, store.digest(bytes)]));
   const inputs = {
     program: program.program.digest,
     facts: program.factsDigest,
-    settings: digests.map(({ digest }) => digest),
+    settings: settings.map((bytes) => store.digest(bytes)),
     files: files.map(({ path }) => [path, fileDigests[path]!]),
   };
   const included = new Included(store, inputs, (path) => request.files.read(joined(folder, path)));
@@ -55,7 +52,7 @@ export async function snapshotFor(
           const outcome = await runPrepare({
             program: program.program.bytes(),
             facts: program.facts,
-            settings: settings.map(({ bytes }) => bytes),
+            settings,
             files,
             include: (from, path) => included.open(joined(folderOf(from), path)),
           });
@@ -73,9 +70,13 @@ export async function snapshotFor(
     spans: tables.positions.spans,
     snapshot:
       bytes.length === 0 ? undefined : { digest: outputs.snapshot.digest, value: decodeSnapshot(bytes) },
-    settings: digests,
-    files: { ...fileDigests, ...included.digests() },
+    files: allFiles([...files, ...included.files()]),
   };
+}
+
+function allFiles(files: readonly PreparedFile[]): readonly PreparedFile[] {
+  const found = new Map(files.map(({ path, bytes }) => [path.replace(/^\.\//, ""), bytes]));
+  return [...found].map(([path, bytes]) => ({ path, bytes })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 type Includes = readonly (readonly [path: string, digest: string])[];
@@ -105,9 +106,8 @@ class Included {
     return bytes && { path, bytes };
   }
 
-  digests(): Record<string, Digest> {
-    const found = [...this.#opened].filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined);
-    return Object.fromEntries(found.map(([path, bytes]) => [path, this.#store.digest(bytes)]));
+  files(): readonly PreparedFile[] {
+    return [...this.#opened].flatMap(([path, bytes]) => (bytes === undefined ? [] : [{ path, bytes }]));
   }
 
   async once(run: () => Promise<Result>): Promise<Result> {

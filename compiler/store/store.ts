@@ -83,8 +83,8 @@ export class Store {
   }
 
   /** What was remembered about `key`. */
-  index(key: Json): unknown {
-    const bytes = this.#blobs.read("index", this.digestOf({ appl: "index@1", tool: this.tool, key }));
+  index(key: Json, scope: Scope = "tool"): unknown {
+    const bytes = this.#blobs.read("index", this.#indexName(key, scope));
     try {
       return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
     } catch {
@@ -92,10 +92,17 @@ export class Store {
     }
   }
 
-  remember(key: Json, value: Json): void {
-    this.#blobs.write("index", this.digestOf({ appl: "index@1", tool: this.tool, key }), canonical(value));
+  remember(key: Json, value: Json, scope: Scope = "tool"): void {
+    this.#blobs.write("index", this.#indexName(key, scope), canonical(value));
+  }
+
+  #indexName(key: Json, scope: Scope): Digest {
+    return this.digestOf({ appl: "index@1", tool: scope === "tool" ? this.tool : "", key });
   }
 }
+
+/** `tool`: only this compiler may believe it; `any`: it is true whoever remembered it. */
+export type Scope = "tool" | "any";
 
 /** One output of an action. */
 export interface Done {

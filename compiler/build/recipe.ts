@@ -1,0 +1,70 @@
+/**
+ * The recipe: what was asked for and used, tools included. It names everything by digests of objects that are in the store, so that two
+ * builds can be compared without building anything. Positions, documentation and comments are not in it.
+ */
+import { ascOptions } from "../assemble/assembler.ts";
+import type { PlannedModule } from "../resolve/plan.ts";
+import { canonical, type Json } from "../store/canonical.ts";
+import type { Digest } from "../store/digest.ts";
+import type { Store } from "../store/store.ts";
+import type { BuildRequest } from "./build.ts";
+import type { Made } from "./image.ts";
+import { interfaceOf } from "./interface.ts";
+import { settingRows } from "./settings.ts";
+import { codeByOwner } from "./sources.ts";
+
+/** Files up to this many bytes are kept, so that a changed text can be shown line by line. */
+const KEPT_FILE = 1 << 20;
+
+/** Puts the recipe and all that it names into the store. */
+export async function putRecipe(made: Made, request: BuildRequest, store: Store): Promise<Digest> {
+  const put = (value: Json): Digest => store.put(canonical(value));
+  const { plan, program, prepared, wiring } = made;
+  const code = await codeByOwner(program, wiring, store);
+  const modules = plan.modules.map(({ module, use, bindings }) => ({
+    name: module.path,
+    iface: put(interfaceOf(module)),
+    parts: use.parts.filter(({ on }) => on).map(({ name }) => name),
+    needs: [...bindings],
+    code: code.get(module.path),
+    config: use.instances.map((instance) => put(configOf(module, instance))),
+  }));
+  const own = new Set(modules.map(({ name }) => name));
+  const shared = [...code].filter(([owner]) => !own.has(owner));
+  return put({
+    appl: "recipe@1",
+    name: plan.appliance,
+    target: plan.target,
+    toolchain: put(toolchainOf(request)),
+    board: put({ appl: "board@1", fields: [["name", request.backend.name]] }),
+    params: [],
+    modules,
+    shared: shared.map(([name, digest]) => ({ name, code: digest })),
+    files: prepared.files.map(({ path, bytes }) => ({
+      path,
+      digest: bytes.length <= KEPT_FILE ? store.put(bytes) : store.digest(bytes),
+      size: bytes.length,
+    })),
+    secrets: [],
+  });
+}
+
+/** The settings of one block as data. Whoever reads it needs no declaration. */
+function configOf(
+  module: PlannedModule["module"],
+  instance: PlannedModule["use"]["instances"][number],
+): Json {
+  const rows = settingRows(module, instance).map(({ path, kind, value }) => [path, kind, value]);
+  return { appl: "config@1", module: module.path, rows };
+}
+
+/** The tools are a recipe of their own: their names and versions, and the digest of the compiler. */
+function toolchainOf({ backend, edges }: BuildRequest): Json {
+  return {
+    appl: "toolchain@1",
+    compiler: edges.tool,
+    versions: Object.entries(edges.versions ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    isa: backend.isa ?? "wasm",
+    options: [...ascOptions],
+  };
+}
