@@ -45,11 +45,13 @@ function readInput(file: string, found: Stats): Uint8Array {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "its permissions do not allow it",
+  EEXIST: "there is a file in the place of a folder",
   EFBIG: "the file would be larger than is allowed here",
   ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its name is too long",
   ENOENT: "there is no such place",
   ENOSPC: "the disk is full",
+  ENOTDIR: "there is a file in the place of a folder",
   EPERM: "its permissions do not allow it",
   EROFS: "the file system is read-only",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",

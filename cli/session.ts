@@ -1,11 +1,13 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
 import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
-import type { BuildResult, Store } from "#compiler";
+import type { BuildResult, Digest, Store } from "#compiler";
 import { type Diagnostic, didYouMean, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
 import { childAssembler } from "./edges/asc.ts";
+import { tellTrouble } from "./edges/cache-trouble.ts";
 import { libraryFiles } from "./edges/library-files.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
 import { nodeFiles } from "./edges/node-files.ts";
@@ -84,11 +86,14 @@ export async function buildSubject(
   const { build, noBlobs } = await import("#compiler");
   const { reference, backend, path, files, libraries } = subject;
   const assembler = childAssembler();
-  const blobs = options.anew === true ? noBlobs : nodeBlobs(cacheFolder());
+  const kept = nodeBlobs(cacheFolder());
+  const blobs = options.anew === true ? noBlobs : kept;
+  const damaged: Digest[] = [];
   try {
     return await build({
       path,
-      origin: resolve(subject.folder, path),
+      // As a URL it is of ASCII, and exact: a path need not be in a normal form.
+      origin: pathToFileURL(resolve(subject.folder, path)).href,
       appliance: reference.appliance,
       backend,
       goal: options.goal,
@@ -103,11 +108,13 @@ export async function buildSubject(
         sha256: nodeSha256,
         clock: () => performance.now(),
         onStep: (step) => terminal.progress(steps[step] ?? step),
+        onDamage: (object) => damaged.push(object),
       },
     });
   } finally {
     await assembler.close();
     terminal.quiet();
+    tellTrouble(kept, damaged, terminal);
   }
 }
 

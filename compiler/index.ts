@@ -29,5 +29,6 @@ export { type ElfNote, writeElf } from "./image/elf.ts";
 export { embedSnapshot } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
-export type { Digest, Sha256 } from "./store/digest.ts";
+export { type Digest, isDigest, type Sha256 } from "./store/digest.ts";
 export { Store } from "./store/store.ts";
+export { filesOf, makeTree, type Tree, type TreeFile, TreeProblem } from "./store/tree.ts";

@@ -189,7 +189,10 @@ describe("as a process", () => {
       cwd: folder,
       env: { APPL_CACHE: join(folder, "cache") },
     });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `appl: the cache \`${join(folder, "cache")}\` keeps nothing of this: there is a file in the place of a folder\n`,
+    });
   });
 
   test("ends quietly when its reader stops reading", () => {

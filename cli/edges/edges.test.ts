@@ -12,12 +12,13 @@ const bytes = new TextEncoder().encode("content");
 
 test("what is written to the store is read again, by others too", () => {
   const where = folder();
-  expect(nodeBlobs(where).read("blob", "sha256:abcd")).toBeUndefined();
-  nodeBlobs(where).write("blob", "sha256:abcd", bytes);
-  expect([...nodeBlobs(where).read("blob", "sha256:abcd")!]).toEqual([...bytes]);
-  const path = join(where, "blob", "ab", "cd");
+  expect(nodeBlobs(where).read("object", "sha256:abcd")).toBeUndefined();
+  nodeBlobs(where).write("object", "sha256:abcd", bytes);
+  expect([...nodeBlobs(where).read("object", "sha256:abcd")!]).toEqual([...bytes]);
+  const path = join(where, "sha256", "ab", "cd");
   expect(statSync(path).mode & 0o222).toBe(0);
-  expect(readdirSync(join(where, "blob", "ab"))).toEqual(["cd"]);
+  expect(readdirSync(join(where, "sha256", "ab"))).toEqual(["cd"]);
+  expect(readdirSync(join(where, "draft"))).toEqual([]);
 });
 
 test("an entry may be replaced", () => {
@@ -31,8 +32,10 @@ test("a store that cannot be written to keeps nothing and hurts nobody", () => {
   const where = join(folder(), "file");
   writeFileSync(where, "");
   const store = nodeBlobs(where);
-  store.write("blob", "sha256:abcd", bytes);
-  expect(store.read("blob", "sha256:abcd")).toBeUndefined();
+  expect(store.trouble).toBeUndefined();
+  store.write("object", "sha256:abcd", bytes);
+  expect(store.trouble).toBe("there is a file in the place of a folder");
+  expect(store.read("object", "sha256:abcd")).toBeUndefined();
 });
 
 test("the cache's folder follows the environment", () => {

@@ -49,6 +49,8 @@ export interface Edges {
   readonly clock?: () => number;
   /** Called when a step that takes time begins. */
   readonly onStep?: (step: string) => void;
+  /** Called when an object of the store is not what its name says; it is made again. */
+  readonly onDamage?: (object: Digest) => void;
 }
 
 export interface BuildResult {
@@ -75,15 +77,21 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const files = new RecordingFiles(request.files);
   const libraries = new RecordingFiles(request.libraries);
   const steps = new Steps(request.edges);
-  const { blobs, tool, sha256 } = request.edges;
-  const store = new Store({ blobs, tool, ...(sha256 && { sha256 }), onRun: (action) => steps.ran(action) });
+  const { blobs, tool, sha256, onDamage } = request.edges;
+  const store = new Store({
+    blobs,
+    tool,
+    ...(sha256 && { sha256 }),
+    ...(onDamage && { onDamage }),
+    onRun: (action) => steps.ran(action),
+  });
   const origin = new Origin(store, request, files, libraries);
   const known = steps.time("look", () => origin.recall());
   if (known !== undefined) return { diagnostics: known.report.diagnostics, built: known, steps: steps.all };
   const { buildAnew } = await import("./pipeline.ts");
   const result = await buildAnew({ ...request, files, libraries }, store, steps);
-  if (result.built !== undefined)
-    rememberBuild(result.built.report, origin.remember(result.built.report), store);
+  if (result.built !== undefined) origin.remember(result.built.report);
+  else if (!result.diagnostics.some(({ severity }) => severity === "error")) origin.keepCheck();
   return { ...result, steps: steps.all };
 }
 
@@ -116,17 +124,25 @@ class Origin {
     if (bytes === undefined) return undefined;
     const report = JSON.parse(new TextDecoder().decode(bytes)) as BuildReport;
     const image = this.#store.blob(report.digests.image);
-    return image && { image, report };
+    // Without its root a build is not known: it is done again, from what is still there, and kept again.
+    return image && this.#store.keepStill(entry.root) ? { image, report } : undefined;
   }
 
-  /** Gives the digest of the report. */
-  remember(report: BuildReport): Digest {
+  remember(report: BuildReport): void {
     const [user, library] = this.#sides.map(([, files]) =>
       files.all().map(([path, bytes]) => [path, this.#digest(bytes)]),
     );
     const digest = this.#store.put(new TextEncoder().encode(JSON.stringify(report)));
-    this.#store.remember(this.#key, { user: user!, library: library!, report: digest });
-    return digest;
+    rememberBuild(report, digest, this.#store);
+    const { appliance, digests } = report;
+    const { manifest, recipe } = digests;
+    const root = this.#store.keep({ ...this.#key, appliance, recipe }, { ...this.#key, appliance, manifest });
+    this.#store.remember(this.#key, { user: user!, library: library!, report: digest, root });
+  }
+
+  /** What a check has compiled is of use for the next one. */
+  keepCheck(): void {
+    this.#store.keep({ ...this.#key, goal: "check" }, this.#key);
   }
 
   #digest(bytes: Uint8Array | undefined): string {
@@ -138,6 +154,7 @@ interface OriginEntry {
   readonly user: readonly (readonly [string, string])[];
   readonly library: readonly (readonly [string, string])[];
   readonly report: Digest;
+  readonly root: Digest;
 }
 
 /** Keeps the time of each step, and whether it was done or known. */

@@ -13,3 +13,7 @@ export function hex(bytes: Uint8Array): string {
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
   return text;
 }
+
+const PATTERN = /^sha256:[0-9a-f]{64}$/;
+
+export const isDigest = (value: unknown): value is Digest => typeof value === "string" && PATTERN.test(value);

@@ -102,7 +102,7 @@ class Damaged extends MemoryBlobs {
   }
 }
 
-for (const space of ["blob", "action"] as const)
+for (const space of ["object", "action"] as const)
   for (const damage of ["", "garbage", "null", `{"appl":"outputs@1"}`])
     test(`an entry of ${space} that became ${JSON.stringify(damage)} is made again`, async () => {
       const blobs = new Damaged(space);
