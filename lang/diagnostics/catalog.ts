@@ -5,6 +5,7 @@
  * | --- | --- | --- |
  * | E00xx | lexer and parser | `catalog/syntax.ts` |
  * | E01xx | names | `catalog/names.ts` |
+ * | E015x, E016x | packages and the lock | `catalog/lock.ts` |
  * | E02xx | types | `catalog/types.ts` |
  * | E03xx | values and files | `catalog/values.ts` |
  * | E04xx | expansion and merging | `catalog/merge.ts` |
@@ -13,6 +14,7 @@
  */
 import type { Span } from "../source/span.ts";
 import { domain } from "./catalog/domain.ts";
+import { lock } from "./catalog/lock.ts";
 import { merge } from "./catalog/merge.ts";
 import { names } from "./catalog/names.ts";
 import { references } from "./catalog/references.ts";
@@ -21,7 +23,16 @@ import { types } from "./catalog/types.ts";
 import { values } from "./catalog/values.ts";
 import { type Diagnostic, fill, type Kind, type Label } from "./diagnostic.ts";
 
-export const catalog = { ...syntax, ...names, ...types, ...values, ...merge, ...references, ...domain };
+export const catalog = {
+  ...syntax,
+  ...names,
+  ...lock,
+  ...types,
+  ...values,
+  ...merge,
+  ...references,
+  ...domain,
+};
 
 export type Code = keyof typeof catalog;
 export type DataOf<C extends Code> = (typeof catalog)[C] extends Kind<infer Data> ? Data : never;
