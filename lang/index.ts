@@ -11,6 +11,7 @@ export {
   type Request,
   type Target,
 } from "./configure/configure.ts";
+export type { Counter, Day } from "./configure/counters.ts";
 export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
 export {
   type Diagnostic,
@@ -27,6 +28,8 @@ export { didYouMean, nearest } from "./diagnostics/nearest.ts";
 export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
+export { type CounterLine, LOCK_FILE, type Lock, type LockLine, writeLock } from "./lock/lock.ts";
+export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
 export { type Files, MemoryFiles } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";

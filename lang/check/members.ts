@@ -122,7 +122,30 @@ function option(member: ast.OptionMember, scope: Scope, checker: Checker): Optio
     merge === "append" || merge === "union"
       ? { core: emptyOf(type, span), text: merge === "append" ? "[]" : "{}", span }
       : undefined;
-  return optionMember({ name, type, docs: doc, merge, fallback: given ?? nothing });
+  const counted = member.counted ? countedBy(type, member, checker) : undefined;
+  return optionMember({ name, type, docs: doc, merge, counted, fallback: given ?? nothing });
+}
+
+/** `auto | at(Int)`: one word, and one tag with a number. */
+function countedBy(
+  type: Type,
+  { type: written }: ast.OptionMember,
+  checker: Checker,
+): OptionMember["counted"] {
+  const it = bare(type);
+  const arms = it.kind === "union" ? it.arms : [];
+  const [word, ...words] = arms.filter((arm) => arm.kind === "word");
+  const [tag, ...tags] = arms.filter((arm) => arm.kind === "tag");
+  const payload = tag && bare(tag.payload);
+  const isNumber = payload?.kind === "scalar" && payload.name === "Int";
+  if (word && tag && isNumber && words.length + tags.length === 0) return { word: word.word, tag: tag.word };
+  if (it.kind !== "error")
+    checker.error("E0219", written.span, {
+      what: "counted in the lock",
+      type: aType(type),
+      why: "it is to be a word or a number: `auto | at(Int)`",
+    });
+  return undefined;
 }
 
 const mergeWhy = {

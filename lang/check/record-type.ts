@@ -65,12 +65,14 @@ export function optionMember({
   type,
   docs,
   merge,
+  counted,
   fallback,
 }: {
   readonly name: ast.Name;
   readonly type: Type;
   readonly docs: string | undefined;
   readonly merge: OptionMember["merge"];
+  readonly counted?: OptionMember["counted"];
   readonly fallback: Fallback | undefined;
 }): OptionMember {
   const { text, span } = name;
@@ -81,6 +83,7 @@ export function optionMember({
     span,
     type,
     merge,
+    counted,
     fallback,
     variable: settingVariable(text, type, span),
   };

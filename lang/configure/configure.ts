@@ -23,6 +23,7 @@ import {
   reportUnused,
 } from "./appliance.ts";
 import type { Configuration, Library, ModuleDecl, ModuleUse } from "./configuration.ts";
+import { type Counter, count, type Day } from "./counters.ts";
 import { defaultSettings, useByDefault } from "./defaults.ts";
 import { ask, providerOf } from "./facts.ts";
 import type { Libraries } from "./libraries.ts";
@@ -40,6 +41,10 @@ export interface Request {
   readonly appliance?: string | undefined;
   readonly target: Target;
   readonly limits?: Limits | undefined;
+  /** Nothing may differ from the lock. */
+  readonly locked?: boolean | undefined;
+  /** What numbers that are counted in the lock begin with; without it they stay as they are. */
+  readonly day?: Day | undefined;
 }
 
 export interface Target {
@@ -57,6 +62,8 @@ export interface Configured {
   readonly diagnostics: readonly Diagnostic[];
   /** Every file and library text that was asked for, also those that do not exist. */
   readonly reads: readonly string[];
+  /** Numbers that are kept in the lock. Complete if there is a configuration. */
+  readonly counters: readonly Counter[];
 }
 
 /** Never throws for what is wrong in a text, and ends for every text: evaluation counts its steps. */
@@ -65,7 +72,12 @@ export function configure(request: Request): Configured {
   const configuration = run.configuration();
   const diagnostics = inOrder(rootFirst(run.diagnostics, request.path));
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  return { configuration: failed ? undefined : configuration, diagnostics, reads: [...run.loader.reads] };
+  return {
+    configuration: failed ? undefined : configuration,
+    diagnostics,
+    reads: [...run.loader.reads],
+    counters: run.counters,
+  };
 }
 
 /** The user's own file before those of libraries. */
@@ -95,6 +107,7 @@ export function evaluateDefaults(
 class Run {
   readonly diagnostics: Diagnostic[] = [];
   readonly loader: Loader;
+  counters: readonly Counter[] = [];
   readonly #request: Request;
   readonly #machine: Machine;
   readonly #checker: WholeChecker;
@@ -215,6 +228,9 @@ class Run {
     const draft = new Draft(type, "");
     expand(body, draft, machine);
     const settings = finish(draft, { machine, around: appliance.name.span, refs: true });
+    const { locked = false, day } = this.#request;
+    const { lock } = this.loader.lock;
+    this.counters = count(draft, { appliance: appliance.name.text, lock, day, locked }, machine);
     this.#offerFacts(known, settings, appliance);
     runRules(draft, machine);
     const modules = modulesUsed(known, settings, machine);

@@ -5,6 +5,8 @@ import type { Import, Unit } from "../check/unit.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { resolvePath } from "../evaluate/file.ts";
+import { LOCK_FILE } from "../lock/lock.ts";
+import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
 import type { Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
@@ -17,6 +19,8 @@ export class Loader {
   readonly units: Unit[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly reads = new Set<string>();
+  /** Of the folder of the description. */
+  lock: ParsedLock = noLock;
   readonly #files: Files;
   readonly #libraries: Libraries;
   readonly #bytes = new Map<string, Uint8Array | undefined>();
@@ -40,9 +44,18 @@ export class Loader {
   /** The description. */
   root(path: string): Unit | undefined {
     const bytes = this.read(path);
+    if (bytes) this.#readLock(path);
     if (bytes) return this.#load(path, bytes, undefined, false, [path]);
     this.#error("E0118", { source: path, start: 0, end: 0 }, { path });
     return undefined;
+  }
+
+  #readLock(description: string): void {
+    const path = description.slice(0, description.lastIndexOf("/") + 1) + LOCK_FILE;
+    const bytes = this.read(path);
+    if (!bytes) return;
+    this.lock = parseLock(path, bytes);
+    this.diagnostics.push(...this.lock.diagnostics);
   }
 
   /** A library that nobody writes `use` for; undefined if there is none. */

@@ -172,9 +172,7 @@ std  0.4.1  ${hash("0")}
 std  0.4.1  ${hash("0")}
 `;
   expect([...read(text).lock.keys()]).toEqual(["std"]);
-  expect(
-    read(text).diagnostics.map(({ code, primary }) => `${code} ${primary.text}`),
-  ).toMatchInlineSnapshot(`
+  expect(read(text).diagnostics.map(({ code, primary }) => `${code} ${primary.text}`)).toMatchInlineSnapshot(`
     [
       "E0153 a lock has no comments: it is written by \`appl\`",
       "E0153 lines begin with \`std\`, \`board/…\`, \`pkg/…\` or \`serial/…\`",

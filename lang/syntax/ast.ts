@@ -304,6 +304,8 @@ export interface OptionMember extends Documented {
   readonly name: Name;
   readonly type: TypeExpr;
   readonly merge: MergeRule | undefined;
+  /** Its number is kept in the lock. */
+  readonly counted: boolean;
   readonly fallback: Expr | undefined;
 }
 

@@ -128,12 +128,13 @@ export abstract class LibraryGrammar extends ItemGrammar {
     this.CONSUME(Colon, { ERR_MSG: "`:` and a type" });
     const type = this.SUBRULE(this.typeExpr);
     const merge = this.OPTION(() => this.SUBRULE(this.mergeRule));
+    const counted = this.OPTION2(() => this.CONSUME(W.counted)) !== undefined;
     const fallback = this.OPTION1(() => {
       this.CONSUME(Assign);
       return this.SUBRULE(this.value);
     });
     const doc = this.ACTION(() => this.doc(first));
-    return { kind: "option", span: this.since(first), doc, name, type, merge, fallback };
+    return { kind: "option", span: this.since(first), doc, name, type, merge, counted, fallback };
   });
 
   private readonly mergeRule: Rule<MergeRule> = this.rule("mergeRule", () => {

@@ -55,6 +55,7 @@ export const soft = [
   "append",
   "union",
   "sum",
+  "counted",
   "blocks",
   "one",
   "maybe",

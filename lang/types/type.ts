@@ -198,8 +198,16 @@ export interface OptionMember extends Named {
   readonly kind: "option";
   readonly type: Type;
   readonly merge: "append" | "union" | "sum" | undefined;
+  /** Undefined if the number is not kept in the lock. */
+  readonly counted: Counted | undefined;
   /** Undefined: it must be given. */
   readonly fallback: Fallback | undefined;
+}
+
+/** `auto | at(Int)`: the word that asks for the next number, and the tag that a number has. */
+export interface Counted {
+  readonly word: string;
+  readonly tag: string;
 }
 
 export interface Fallback {

@@ -46,7 +46,7 @@ export const lock = {
   }),
 
   E0155: kind<{ path: string; hasLock: boolean; packages: readonly string[] }>({
-    title: "A package that the lock does not name",
+    title: "A package without a line",
     text: ({ path, hasLock }) =>
       hasLock
         ? `\`appl.lock\` has no line for \`${path}\``
