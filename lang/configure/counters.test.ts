@@ -49,7 +49,7 @@ const zone = `zone "a.example" { soa {} text = ["x"] }`;
 
 /** The number that the code would see. */
 function serial({ configuration }: Configured, label = "a.example"): bigint | undefined {
-  const names = configuration?.modules[0]!.instances[0]!.config.fields.get("zone");
+  const names = configuration?.modules[0]?.instances[0]?.config.fields.get("zone");
   const entries = names?.kind === "map" ? [...names.entries.values()] : [];
   const found = entries.find(({ key }) => key.kind === "str" && key.value === label)?.value;
   const value = path(found, "soa", "serial");
