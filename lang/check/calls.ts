@@ -3,10 +3,11 @@ import type { Builtin } from "../evaluate/operations/builtin.ts";
 import { builtinGroups, builtins } from "../evaluate/operations/builtins.ts";
 import type * as ast from "../syntax/ast.ts";
 import { bare } from "../types/type.ts";
+import { argsFor, rightCount } from "./arguments.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Fn } from "./core.ts";
-import { printSignature } from "./functions.ts";
 import { broken } from "./names.ts";
+import { askModule, askNeed, queryOf } from "./queries.ts";
 import type { Entity, Scope } from "./scope.ts";
 
 export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
@@ -22,12 +23,24 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
     const group = callee.object.text;
     const name = `${group}.${callee.name.text}`;
     const builtin = builtins.get(name);
-    if (builtin && scope.find(group) === undefined) return callBuiltin(expr, name, builtin, scope, checker);
+    const known = scope.find(group);
+    if (builtin && known === undefined) return callBuiltin(expr, name, builtin, scope, checker);
+    const need = known === undefined ? scope.need(group) : undefined;
+    if (need && checker.fact(need.interface, callee.name.text))
+      return askNeed(callee, need, expr.args, scope, checker);
+    const query = known?.kind === "variable" ? queryOf(known.variable.type, callee.name.text) : undefined;
+    if (query)
+      return askModule(callee, checker.infer(callee.object, scope), query, expr.args, scope, checker);
     const library = scope.top.unit.imports.get(group);
     const entity = library && checker.declarations(library.unit).scope.find(callee.name.text);
     if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
     if (library || builtinGroups.has(group)) return unknownFunction(expr, name, entity, scope, checker);
   }
+  const asked = callee.kind === "field" ? checker.infer(callee.object, scope) : undefined;
+  const query = asked && callee.kind === "field" ? queryOf(asked.type, callee.name.text) : undefined;
+  if (asked && query && callee.kind === "field")
+    return askModule(callee, asked, query, expr.args, scope, checker);
+  if (asked && bare(asked.type).kind === "error") return skip(expr, scope, checker);
   const { type } = checker.infer(callee, scope);
   if (bare(type).kind !== "error")
     unknownFunction(expr, checker.textOf(callee.span), { kind: "broken" }, scope, checker);
@@ -58,14 +71,10 @@ function skip(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
 }
 
 function call(expr: ast.CallExpr, fn: Fn, scope: Scope, checker: Checker): Typed {
-  const most = fn.params.length;
-  const least = fn.params.filter(({ fallback }) => !fallback).length;
-  if (!rightCount(expr, fn.name, printSignature(fn), least, most, checker)) return skip(expr, scope, checker);
-  const args = expr.args.map((arg, index) => {
-    const { variable } = fn.params[index]!;
-    return checker.check(arg, { type: variable.type, subject: variable.name }, scope);
-  });
-  return { core: { op: "call", span: expr.span, fn, args }, type: fn.result };
+  const args = argsFor(expr.args, expr.span, fn, scope, checker);
+  return args
+    ? { core: { op: "call", span: expr.span, fn, args }, type: fn.result }
+    : skip(expr, scope, checker);
 }
 
 function callBuiltin(
@@ -76,7 +85,8 @@ function callBuiltin(
   checker: Checker,
 ): Typed {
   const most = builtin.params.length;
-  if (!rightCount(expr, name, builtin.signature, most - (builtin.optional ?? 0), most, checker))
+  const least = most - (builtin.optional ?? 0);
+  if (!rightCount(expr.args, expr.span, { name, signature: builtin.signature, least, most }, checker))
     return skip(expr, scope, checker);
   const args: Typed[] = expr.args.map((arg, index) => {
     const type = builtin.params[index];
@@ -97,20 +107,4 @@ function callBuiltin(
     core: { op: "apply", span: expr.span, name, run: builtin.run, args: args.map(({ core }) => core) },
     type,
   };
-}
-
-function rightCount(
-  expr: ast.CallExpr,
-  name: string,
-  signature: string,
-  least: number,
-  most: number,
-  checker: Checker,
-): boolean {
-  const found = expr.args.length;
-  if (found >= least && found <= most) return true;
-  const count = least === most ? `${most}` : `${least} to ${most}`;
-  const reason = `takes ${count} argument${most === 1 ? "" : "s"}, and here ${found === 1 ? "is 1" : `are ${found}`}`;
-  checker.error("E0209", expr.span, { name, signature, reason });
-  return false;
 }

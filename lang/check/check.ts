@@ -204,6 +204,7 @@ const recordLike: RecordType = {
   selfVariable: undefined,
   offers: [],
   checks: undefined,
+  queries: [],
 };
 
 /** The label of a block: a word, a text, or anything that gives a text. */

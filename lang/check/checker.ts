@@ -5,7 +5,7 @@ import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
 import type { Machine } from "../evaluate/machine.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
-import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
+import type { Query, RecordType, RefType, Settable, Type } from "../types/type.ts";
 import type { BodyCore, Core } from "./core.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
@@ -47,8 +47,8 @@ export interface Checker {
 
   /** What a file declares. */
   declarations(unit: Unit): Declarations;
-  /** The type of a query of the modules that offer an interface. */
-  fact(interfaceName: string, query: string): Type | undefined;
+  /** A query of the modules that offer an interface. */
+  fact(interfaceName: string, query: string): Query | undefined;
   isBuiltin(name: string): boolean;
   /** The type of the labels that a reference names; undefined if there is no such block. */
   labelOf(ref: RefType): Type | undefined;

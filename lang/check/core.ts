@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { TextPart as WrittenText } from "../syntax/ast.ts";
-import type { OptionMember, RecordType, Settable, Type, UnionType } from "../types/type.ts";
+import type { OptionMember, Query, RecordType, Settable, Type, UnionType } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 
 /** A name that stands for a value. Two are the same only if they are the same object. */
@@ -40,6 +40,7 @@ export type Core =
   | RefineCore
   | RefCore
   | FactCore
+  | QueryCore
   | BodyCore
   | ErrorCore;
 
@@ -227,6 +228,17 @@ export interface FactCore extends Node {
   /** `std/net.Stack`. */
   readonly interface: string;
   readonly query: string;
+  readonly args: readonly Core[];
+}
+
+/** A question to a module whose settings are at hand: `firewall.permits({ … })`. */
+export interface QueryCore extends Node {
+  readonly op: "query";
+  /** The module's block; of many instances, all of them by label. */
+  readonly self: Core;
+  readonly type: RecordType;
+  readonly query: Query;
+  readonly args: readonly Core[];
 }
 
 /** Reported already: evaluating it ends the value without a message. */

@@ -6,7 +6,7 @@ import type { Checker, Declarations } from "./checker.ts";
 import type { Core, Variable } from "./core.ts";
 import { checkFunction } from "./functions.ts";
 import { recordOf } from "./members.ts";
-import { type GrowingModule, moduleOf, partsOf, queriesOf, rulesOf } from "./modules.ts";
+import { type GrowingModule, moduleOf, partsOf, readQueries, rulesOf } from "./modules.ts";
 import type { Growing } from "./record-type.ts";
 import { letValue } from "./rules.ts";
 import { type Entity, Scope } from "./scope.ts";
@@ -152,7 +152,7 @@ export class UnitDeclarations implements Declarations {
 
   readQueries(): void {
     for (const [name, module] of this.modules)
-      module.queries = queriesOf(this.#modules.get(name)!, module, this, this.#checker);
+      readQueries(this.#modules.get(name)!, module, this, this.#checker);
   }
 
   readRules(): void {

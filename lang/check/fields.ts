@@ -9,13 +9,14 @@ import { plain, printShort } from "../values/print.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
-import type { NeedName, Scope } from "./scope.ts";
+import { askModule, askNeed, queryOf } from "./queries.ts";
+import type { Scope } from "./scope.ts";
 
 export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
   const { object } = expr;
   if (object.kind === "name" && scope.find(object.text) === undefined) {
     const need = scope.need(object.text);
-    if (need) return fact(expr, need, checker);
+    if (need) return askNeed(expr, need, [], scope, checker);
     const library = scope.top.unit.imports.get(object.text);
     if (library) return ofLibrary(expr, object, scope, checker);
   }
@@ -25,18 +26,12 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
     return broken(expr.span);
   }
   const { core, type } = checker.infer(object, scope);
+  const query = queryOf(type, expr.name.text);
+  if (query) return askModule(expr, { core, type }, query, [], scope, checker);
   const found = fieldOf(expr, core, type, checker);
   const path = found.type.kind === "optional" ? pathOf(expr) : undefined;
   const narrowed = path === undefined ? undefined : scope.narrowed(path);
   return narrowed ? { ...found, type: narrowed } : found;
-}
-
-function fact({ name, span }: ast.FieldExpr, need: NeedName, checker: Checker): Typed {
-  const type = checker.fact(need.interface, name.text);
-  if (type) return { core: { op: "fact", span, interface: need.interface, query: name.text }, type };
-  const fields = checker.factNames(need.interface);
-  checker.error("E0117", name.span, { name: name.text, of: `\`${need.interface}\``, fields });
-  return broken(span);
 }
 
 /** `common.web`: what a file in use declares. */

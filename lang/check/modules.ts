@@ -1,9 +1,10 @@
 /** What modules declare besides their options: what they need and offer, their code, parts and queries. */
-import type { CodeFile, ModuleDecl, Need, PartDecl, QueryDecl } from "../configure/configuration.ts";
+import type { CodeFile, ModuleDecl, Need, PartDecl } from "../configure/configuration.ts";
 import type * as ast from "../syntax/ast.ts";
-import { mapTypeOf, scalar } from "../types/type.ts";
+import { mapTypeOf, type Query, scalar } from "../types/type.ts";
 import { blockScope } from "./bodies.ts";
 import type { Checker, Declarations } from "./checker.ts";
+import { checkParams } from "./functions.ts";
 import { recordOf } from "./members.ts";
 import { type Growing, settingVariable } from "./record-type.ts";
 import type { NeedName, Scope } from "./scope.ts";
@@ -11,8 +12,8 @@ import { plainText } from "./texts.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A module whose rules, parts and queries are still to come. */
-export type GrowingModule = Open<ModuleDecl> & { readonly type: Growing };
+/** A module whose rules and parts are still to come. */
+export type GrowingModule = Open<Omit<ModuleDecl, "type">> & { readonly type: Growing };
 
 /** The library's path, and the module's name if the library is not named for it. */
 export function modulePath(library: string, name: string): string {
@@ -46,7 +47,6 @@ export function moduleOf(decl: ast.ModuleDecl, declarations: Declarations, check
     offers,
     code,
     parts: [],
-    queries: [],
     docs: decl.doc,
     span,
   };
@@ -142,35 +142,39 @@ function scopeOf(module: GrowingModule, declarations: Declarations): Scope {
   return blockScope(module.type, declarations.scope.inside({ needs, settled: true }));
 }
 
-/** `query addresses() -> List<Ip> = …`. Of many instances it sees all, under the module's own name. */
-export function queriesOf(
+/** Of many instances it sees all, under the module's own name; of one, its settings as well. */
+function queryScope(module: GrowingModule, declarations: Declarations): Scope {
+  if (!module.multiple) return scopeOf(module, declarations);
+  const needs = new Map<string, NeedName>(
+    module.needs.map(({ name, interface: it }) => [name, { interface: it }]),
+  );
+  const settings = new Map([[module.name, module.type.selfVariable!]]);
+  return declarations.scope.inside({ needs, settled: true, settings });
+}
+
+/** `query addresses() -> List<Ip> = …`; each may use those before it. */
+export function readQueries(
   decl: ast.ModuleDecl,
   module: GrowingModule,
   declarations: Declarations,
   checker: Checker,
-): readonly QueryDecl[] {
-  const needs = new Map<string, NeedName>(
-    module.needs.map(({ name, interface: it }) => [name, { interface: it }]),
-  );
-  const all = declarations.scope.inside({
-    needs,
-    settled: true,
-    settings: new Map([[module.name, module.type.selfVariable!]]),
-  });
-  const scope = module.multiple ? all : scopeOf(module, declarations);
-  const found: QueryDecl[] = [];
+): void {
+  const found: Query[] = [];
+  module.type.queries = found;
   for (const member of decl.members) {
     if (member.kind !== "query") continue;
-    const { name, params, doc } = member;
-    if (params.length > 0) {
-      checker.error("E0090", name.span, { what: "a query with parameters" });
-      continue;
-    }
+    const { name, doc } = member;
+    const before = found.find((it) => it.name === name.text);
+    if (before)
+      checker.error("E0107", name.span, { name: name.text, what: "the query" }, [
+        { span: before.span, text: "first declared here" },
+      ]);
+    const scope = queryScope(module, declarations).inside({ reader: `the query \`${name.text}\`` });
+    const params = checkParams(member.params, scope, checker);
     const result = checker.typeOf(member.result, declarations.scope);
     const value = checker.check(member.value, { type: result, subject: name.text }, scope);
-    found.push({ name: name.text, docs: doc, result, span: name.span, value });
+    found.push({ name: name.text, docs: doc, result, span: name.span, params, value });
   }
-  return found;
 }
 
 export function partsOf(

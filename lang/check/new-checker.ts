@@ -6,7 +6,7 @@ import { builtins } from "../evaluate/operations/builtins.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { hasError } from "../types/fit.ts";
-import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
+import type { Query, RecordType, RefType, Settable, Type } from "../types/type.ts";
 import { checkBody } from "./bodies.ts";
 import { checkExpr } from "./check.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
@@ -140,17 +140,17 @@ export class WholeChecker implements Checker {
     );
   }
 
-  fact(interfaceName: string, query: string): Type | undefined {
-    for (const { queries } of this.#offering(interfaceName)) {
-      const found = queries.find(({ name }) => name === query);
-      if (found) return found.result;
+  fact(interfaceName: string, query: string): Query | undefined {
+    for (const { type } of this.#offering(interfaceName)) {
+      const found = type.queries.find(({ name }) => name === query);
+      if (found) return found;
     }
     return undefined;
   }
 
   factNames(interfaceName: string): readonly string[] {
     return [
-      ...new Set(this.#offering(interfaceName).flatMap(({ queries }) => queries.map(({ name }) => name))),
+      ...new Set(this.#offering(interfaceName).flatMap(({ type }) => type.queries.map(({ name }) => name))),
     ];
   }
 

@@ -39,6 +39,7 @@ export function newRecord({ what, library, span, name, docs, members = [] }: Giv
     selfVariable: undefined,
     offers: [],
     checks: undefined,
+    queries: [],
   };
   for (const member of members) addMember(type, member);
   return type;

@@ -1,7 +1,7 @@
 /** What the language gives to the compiler: one appliance on one target, checked and finished. */
 import type { Core } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
-import type { RecordType, Type } from "../types/type.ts";
+import type { RecordType } from "../types/type.ts";
 import type { RecordValue, Value } from "../values/value.ts";
 
 export interface Configuration {
@@ -61,7 +61,6 @@ export interface ModuleDecl {
   readonly offers: readonly string[];
   readonly code: readonly CodeFile[];
   readonly parts: readonly PartDecl[];
-  readonly queries: readonly QueryDecl[];
   readonly docs: string | undefined;
   /** Its name where it is declared. */
   readonly span: Span;
@@ -95,14 +94,6 @@ export interface PartDecl {
   readonly condition: Core;
   /** As it is written. */
   readonly text: string;
-}
-
-export interface QueryDecl {
-  readonly name: string;
-  readonly docs: string | undefined;
-  readonly result: Type;
-  readonly span: Span;
-  readonly value: Core;
 }
 
 /** A module with its settings. */

@@ -8,7 +8,7 @@ import { inOrder } from "../diagnostics/order.ts";
 import { Draft } from "../evaluate/draft.ts";
 import { expand } from "../evaluate/expand.ts";
 import { finish } from "../evaluate/finish.ts";
-import { type Limits, Machine } from "../evaluate/machine.ts";
+import { type Limits, Machine, type Surroundings } from "../evaluate/machine.ts";
 import type { Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
@@ -111,7 +111,7 @@ class Run {
   readonly #request: Request;
   readonly #machine: Machine;
   readonly #checker: WholeChecker;
-  #fact: (interfaceName: string, query: string) => Value | undefined = () => undefined;
+  #fact: Surroundings["fact"] = () => undefined;
 
   constructor(request: Request) {
     this.#request = request;
@@ -120,7 +120,7 @@ class Run {
     const where = (span: Span) => this.#where(span);
     const textOf = (span: Span) => this.#unit(span)?.source.text.slice(span.start, span.end) ?? "";
     const read = (path: string) => this.loader.read(path);
-    const fact = (interfaceName: string, query: string) => this.#fact(interfaceName, query);
+    const fact: Surroundings["fact"] = (...asked) => this.#fact(...asked);
     this.#machine = new Machine({ report, where, textOf, read, fact }, request.limits);
     this.#checker = new WholeChecker({ machine: this.#machine, report, where, textOf });
   }
@@ -259,13 +259,13 @@ class Run {
     const modules = this.#modules();
     const ofTarget = ({ library }: ModuleDecl) =>
       this.loader.units.some((unit) => unit.library === library && unit.ofTarget);
-    this.#fact = (interfaceName, query) => {
+    this.#fact = (interfaceName, query, args) => {
       const module = providerOf(interfaceName, modules, used, ofTarget);
       if (!module) return undefined;
       const self =
         selves.get(module) ??
         (used.has(module.path) ? undefined : defaultSettings(module, appliance.name.span, machine));
-      return ask({ module, self }, query, machine);
+      return ask({ module, self }, query, args, machine);
     };
   }
 

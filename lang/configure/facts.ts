@@ -1,8 +1,8 @@
 /** What modules say of themselves to those that need them. */
 import type { Machine } from "../evaluate/machine.ts";
-import type { RecordValue, Value } from "../values/value.ts";
+import { askModule } from "../evaluate/query.ts";
+import type { Value } from "../values/value.ts";
 import type { ModuleDecl } from "./configuration.ts";
-import { bindRecord } from "./rules.ts";
 
 /** A module of the configuration, or one that is only declared. */
 export interface Provider {
@@ -29,19 +29,13 @@ export function providerOf(
   return inUse.length === 1 ? inUse[0] : undefined;
 }
 
-/** Evaluates a query over a module's settings; the settings that are being looked at meanwhile stay as they are. */
-export function ask({ module, self }: Provider, query: string, machine: Machine): Value | undefined {
-  const declared = module.queries.find(({ name }) => name === query);
-  const { selfVariable, members } = module.type;
-  if (!declared || !self || !selfVariable) return undefined;
-  const before = members.map(({ variable }) => [variable, machine.values.get(variable)] as const);
-  machine.values.set(selfVariable, self);
-  if (!module.multiple) bindRecord(module.type, self as RecordValue, undefined, machine);
-  try {
-    return machine.evaluate(declared.value);
-  } finally {
-    for (const [variable, value] of before)
-      if (value) machine.values.set(variable, value);
-      else machine.values.delete(variable);
-  }
+/** Undefined if the module does not say, or is not there. */
+export function ask(
+  { module, self }: Provider,
+  query: string,
+  args: readonly Value[],
+  machine: Machine,
+): Value | undefined {
+  const declared = module.type.queries.find(({ name }) => name === query);
+  return declared && self && askModule(module.type, declared, self, args, machine);
 }

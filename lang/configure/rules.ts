@@ -5,13 +5,13 @@ import { type Diagnostic, fill, type Label } from "../diagnostics/diagnostic.ts"
 import { type Draft, draftsOf } from "../evaluate/draft.ts";
 import { elements } from "../evaluate/iterate.ts";
 import type { Machine } from "../evaluate/machine.ts";
+import { bindRecord } from "../evaluate/query.ts";
 import { Stop } from "../evaluate/stop.ts";
 import { isTrue } from "../evaluate/truth.ts";
 import type { Span } from "../source/span.ts";
-import type { RecordType } from "../types/type.ts";
 import { keyOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
-import type { MapEntry, RecordValue, Value } from "../values/value.ts";
+import type { MapEntry, Value } from "../values/value.ts";
 import { partsOf, partsWithin } from "./walk.ts";
 
 /** Checks every block that has no error of its own. */
@@ -29,23 +29,6 @@ export function runRules(root: Draft, machine: Machine): void {
       rule(item, draft, undefined, machine);
     }
   }
-}
-
-/** Settings of a block become values of their variables. */
-export function bindRecord(
-  type: RecordType,
-  value: RecordValue | undefined,
-  label: Value | undefined,
-  machine: Machine,
-): void {
-  for (const { name, variable } of type.members) {
-    const field = value?.fields.get(name);
-    if (field) machine.values.set(variable, field);
-    else machine.values.delete(variable);
-  }
-  if (!type.labelVariable) return;
-  if (label) machine.values.set(type.labelVariable, label);
-  else machine.values.delete(type.labelVariable);
 }
 
 const bind = (draft: Draft, machine: Machine): void =>
@@ -173,7 +156,8 @@ function valuesIn(condition: Core, machine: Machine): readonly string[] {
 function* readIn(core: Core): Generator<Core> {
   const isCall =
     core.op === "apply" && /^[a-z.]/.test(core.name) && !["in", "is", "matches", "not"].includes(core.name);
-  if (core.op === "variable" || core.op === "field" || core.op === "fact" || isCall) yield core;
+  if (core.op === "variable" || core.op === "field" || core.op === "fact" || core.op === "query" || isCall)
+    yield core;
   else for (const part of partsWithin(core)) yield* readIn(part);
 }
 

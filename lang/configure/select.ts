@@ -1,12 +1,12 @@
 /** Phase 8: which modules the configuration uses, and which parts of them are on. */
 import type { Machine } from "../evaluate/machine.ts";
+import { bindRecord } from "../evaluate/query.ts";
 import { isTrue } from "../evaluate/truth.ts";
 import type { Span } from "../source/span.ts";
 import { compareText } from "../values/compare.ts";
 import type { RecordValue, Value } from "../values/value.ts";
 import type { Known } from "./appliance.ts";
 import type { Instance, ModuleDecl, ModuleUse, PartUse } from "./configuration.ts";
-import { bindRecord } from "./rules.ts";
 
 /** `settings` has what each module's block gave, by the name that the description knows it by. */
 export function modulesUsed(

@@ -27,7 +27,10 @@ export function partsWithin(core: Core): readonly Core[] {
       return [core.subject];
     case "apply":
     case "call":
+    case "fact":
       return core.args;
+    case "query":
+      return [core.self, ...core.args];
     case "short":
       return [core.left, core.right];
     case "field":

@@ -21,7 +21,7 @@ export interface Surroundings {
   /** `std/dns.appl:31:10`. */
   where(span: Span): string;
   /** What the module behind a need says of itself; undefined if there is no such module or it does not say. */
-  fact(interfaceName: string, query: string): Value | undefined;
+  fact(interfaceName: string, query: string, args: readonly Value[]): Value | undefined;
 }
 
 export interface Limits {

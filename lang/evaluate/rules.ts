@@ -4,12 +4,13 @@ import type { Span } from "../source/span.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
-import { list, type MapEntry, none, placed, str, tagged, tuple, type Value } from "../values/value.ts";
+import { list, type MapEntry, placed, str, tagged, tuple, type Value } from "../values/value.ts";
 import { armOf } from "./arm.ts";
 import { conform } from "./conform.ts";
 import { readFile } from "./file.ts";
 import { elements } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
+import { askModule, bindParams, evaluateAll } from "./query.ts";
 import { recordLiteral } from "./record.ts";
 import { Stop } from "./stop.ts";
 import { isTrue } from "./truth.ts";
@@ -134,11 +135,7 @@ export const rules: Rules = {
   },
 
   call: ({ fn, args }, machine) => {
-    const values = args.map((arg) => machine.evaluate(arg));
-    for (const [index, { variable, fallback }] of fn.params.entries()) {
-      const given = values[index];
-      machine.values.set(variable, given ?? (fallback ? machine.evaluate(fallback) : none));
-    }
+    bindParams(fn.params, evaluateAll(args, machine), machine);
     return machine.evaluate(fn.value);
   },
 
@@ -164,10 +161,17 @@ export const rules: Rules = {
     span,
   }),
 
-  fact: ({ interface: name, query }, machine) => {
-    const value = machine.around.fact(name, query);
+  fact: ({ interface: name, query, args }, machine) => {
+    const value = machine.around.fact(name, query, evaluateAll(args, machine));
     if (!value) throw new Stop();
     return value;
+  },
+
+  query: ({ self, type, query, args, span }, machine) => {
+    const asked = machine.evaluate(self);
+    if (asked.kind === "none")
+      throw machine.stop("E0503", self.span, { name: machine.around.textOf(self.span) });
+    return placed(askModule(type, query, asked, evaluateAll(args, machine), machine), span);
   },
 
   body: () => {

@@ -3,7 +3,7 @@
  *
  * A type is a tree: declarations may not contain themselves. Only a `Ref` leads back up, so nothing here walks through one.
  */
-import type { BodyCore, Core, Variable } from "../check/core.ts";
+import type { BodyCore, Core, Fn, Variable } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
 import type { Scalar } from "./scalars.ts";
 
@@ -173,6 +173,18 @@ export interface RecordType {
   readonly selfVariable: Variable | undefined;
   /** `check`s with their loops and conditions. */
   readonly checks: BodyCore | undefined;
+  /** What a module can be asked, in order of declaration; each may use those before it. */
+  readonly queries: readonly Query[];
+}
+
+/** `query permits(packet: Packet) -> Bool = …`: a function of a module's settings. */
+export interface Query {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+  readonly params: Fn["params"];
+  readonly result: Type;
+  readonly value: Core;
 }
 
 /** What a name in a body may set. */
