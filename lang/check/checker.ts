@@ -52,6 +52,8 @@ export interface Checker {
   isBuiltin(name: string): boolean;
   /** The type of the labels that a reference names; undefined if there is no such block. */
   labelOf(ref: RefType): Type | undefined;
+  /** The block that a reference names; undefined if it names an interface. */
+  targetOf(ref: RefType): RecordType | undefined;
   /** The queries of these modules. */
   factNames(interfaceName: string): readonly string[];
   /** The head of a block of the appliance, though no module is known for it. */

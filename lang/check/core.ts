@@ -39,6 +39,7 @@ export type Core =
   | CallCore
   | RefineCore
   | RefCore
+  | FollowCore
   | FactCore
   | QueryCore
   | BodyCore
@@ -222,6 +223,12 @@ export interface RefCore extends Node {
   readonly key: Core;
 }
 
+/** The block that a reference names. */
+export interface FollowCore extends Node {
+  readonly op: "follow";
+  readonly ref: Core;
+}
+
 /** What the module behind a need says of itself: `net.addresses`. */
 export interface FactCore extends Node {
   readonly op: "fact";
@@ -272,6 +279,23 @@ export interface AssertCore extends Node {
   readonly message: Core | undefined;
   /** Code of the library's own diagnostic. */
   readonly code: string | undefined;
+  /** What else its author says; then nothing is added to it. */
+  readonly details: Details | undefined;
+}
+
+export interface Details {
+  /** Where the message points, and what stands there. */
+  readonly at: Pointer | undefined;
+  readonly also: readonly Pointer[];
+  /** Texts, or lists of texts. */
+  readonly helps: readonly Core[];
+  readonly notes: readonly Core[];
+}
+
+export interface Pointer {
+  /** A setting, an element, a block: the place where the user wrote it. */
+  readonly place: Core;
+  readonly text: Core;
 }
 
 export interface WhenCore extends Node {

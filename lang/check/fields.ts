@@ -3,7 +3,7 @@ import { rangeField, rangeFields, scalarFields } from "../evaluate/operations/fi
 import type * as ast from "../syntax/ast.ts";
 import { aType, printType } from "../types/print.ts";
 import type { Scalar } from "../types/scalars.ts";
-import { bare, type RecordType, scalar, type Type, typeOfMember } from "../types/type.ts";
+import { bare, type RecordType, type RefType, scalar, type Type, typeOfMember } from "../types/type.ts";
 import { lookUp } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
 import type { Checker, Typed } from "./checker.ts";
@@ -88,10 +88,27 @@ function fieldOf(expr: ast.FieldExpr, core: Core, type: Type, checker: Checker):
           : undefined;
       return unknownField(expr, it, [], checker, hint);
     }
+    case "ref":
+      return ofRef(expr, core, it, checker);
     default:
       return unknownField(expr, it, [], checker);
   }
 }
+
+/** What the block that a reference names has; `label` is its label. */
+function ofRef(expr: ast.FieldExpr, core: Core, type: RefType, checker: Checker): Typed {
+  const target = checker.targetOf(type);
+  const follow: Core = { op: "follow", span: expr.object.span, ref: core };
+  const found = target && recordField(expr, follow, target, checker);
+  if (found) return found;
+  if (expr.name.text === "label") return apply(expr, core, labelOf, checker.labelOf(type) ?? scalar("Str"));
+  return unknownField(expr, type, ["label", ...(target ? recordFieldNames(target) : [])], checker);
+}
+
+const labelOf: Operation = ([value]) => {
+  if (value?.kind !== "ref") throw new Error("BUG: the label of no reference");
+  return value.key;
+};
 
 function apply(expr: ast.FieldExpr, core: Core, run: Operation, type: Type): Typed {
   return { core: { op: "apply", span: expr.span, name: `.${expr.name.text}`, run, args: [core] }, type };

@@ -208,7 +208,7 @@ export function rulesOf(
   declarations: Declarations,
   checker: Checker,
 ): void {
-  const rules = decl.members.filter(({ kind }) => kind === "assert" || kind === "for");
+  const rules = decl.members.filter(({ kind }) => ["assert", "for", "when", "let"].includes(kind));
   if (rules.length === 0) return;
   const scope = module ? scopeOf(module, declarations) : blockScope(type, declarations.scope);
   type.checks = checker.rules(rules, decl.span, scope);

@@ -167,6 +167,15 @@ export class WholeChecker implements Checker {
     return this.#offering(`${library}.${block}`).find(({ multiple }) => multiple)?.type.label;
   }
 
+  targetOf({ library, block }: RefType): RecordType | undefined {
+    for (const declarations of this.#units.values())
+      if ((declarations.unit.library ?? declarations.unit.path) === library) {
+        const own = declarations.block(block) ?? declarations.modules.get(block)?.type;
+        if (own) return own;
+      }
+    return undefined;
+  }
+
   isBlockHead(name: string): boolean {
     return this.heads.has(name);
   }

@@ -5,6 +5,8 @@ import { bare, scalar, type Type } from "../types/type.ts";
 import type { Checker } from "./checker.ts";
 import { loopOver } from "./comprehension.ts";
 import type { AssertCore, BodyCore, Core, ItemCore, LetCore, Variable } from "./core.ts";
+import { detailsOf } from "./details.ts";
+import { knownAfter } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 
 /** Declares the variable in the scope. */
@@ -56,6 +58,7 @@ export function checkAssert(written: ast.AssertItem, outer: Scope, checker: Chec
     text: checker.textOf(written.condition.span),
     message,
     code,
+    details: written.details && detailsOf(written.details, scope, checker),
   };
 }
 
@@ -112,7 +115,12 @@ function rule(item: ast.Item | ast.Member, scope: Scope, checker: Checker): Item
         item: "when",
         span: item.span,
         condition,
-        body: checkRules(item.body.items, item.body.span, scope.inside(), checker),
+        body: checkRules(
+          item.body.items,
+          item.body.span,
+          scope.inside({ narrowed: knownAfter(item.condition, true, scope, checker) }),
+          checker,
+        ),
       };
     }
     case "for": {

@@ -1,5 +1,5 @@
 /** Phase 7: the rules of libraries and the assertions of the description, over the finished configuration. */
-import type { AssertCore, BodyCore, Core, Variable } from "../check/core.ts";
+import type { AssertCore, BodyCore, Core, Details, Pointer, Variable } from "../check/core.ts";
 import { catalog, diagnose } from "../diagnostics/catalog.ts";
 import { type Diagnostic, fill, type Label } from "../diagnostics/diagnostic.ts";
 import { type Draft, draftsOf } from "../evaluate/draft.ts";
@@ -94,9 +94,61 @@ function failure(
     declared: loops && machine.around.where(item.span),
   };
   if (!loops) return diagnose("E0701", item.condition.span, data);
-  const { span, related } = blame(item.condition, draft, loops, machine);
-  const made = fill(item.code ?? "E0700", catalog.E0700, span, data, related);
-  return item.code?.startsWith("W") ? { ...made, severity: "warning" } : made;
+  const blamed = blame(item.condition, draft, loops, machine);
+  const made = fill(item.code ?? "E0700", catalog.E0700, blamed.span, data, blamed.related);
+  const said = item.details ? { ...made, ...saidBy(item.details, made, draft, machine) } : made;
+  return item.code?.startsWith("W") ? { ...said, severity: "warning" } : said;
+}
+
+/** What the author of the check says: places that the user did not write are not shown. */
+function saidBy(
+  { at, also, helps, notes }: Details,
+  made: Diagnostic,
+  draft: Draft,
+  machine: Machine,
+): Partial<Diagnostic> {
+  const label = ({ place, text }: Pointer): Label | undefined => {
+    const span = placeOf(place, draft, machine);
+    const said = machine.attempt(() => plain(machine.evaluate(text)));
+    return span?.source === made.primary.span.source && said !== undefined ? { span, text: said } : undefined;
+  };
+  const main = at && label(at);
+  const others = also.map(label).filter((it) => it !== undefined);
+  const text = at && machine.attempt(() => plain(machine.evaluate(at.text)));
+  return {
+    primary: main ?? { ...made.primary, text: text ?? made.primary.text },
+    related: at || also.length > 0 ? others : made.related,
+    helps: textsOf(helps, machine).map((help) => ({ text: help })),
+    notes: textsOf(notes, machine),
+  };
+}
+
+function textsOf(cores: readonly Core[], machine: Machine): readonly string[] {
+  return cores.flatMap((core) => {
+    const value = machine.attempt(() => machine.evaluate(core));
+    return value?.kind === "list" ? value.items.map(plain) : value ? [plain(value)] : [];
+  });
+}
+
+/** Where the user wrote what an expression reads: the setting, or the value. */
+function placeOf(place: Core, draft: Draft, machine: Machine): Span | undefined {
+  if (place.op === "variable" && place.variable.role === "setting") {
+    const own = draft.result?.origins.get(place.variable.name);
+    if (own) return own.head;
+  }
+  if (place.op === "variable" && place.variable.role === "label") return draft.heads[0];
+  if (place.op === "field") {
+    const object = quietly(place.object, machine);
+    const origin = object?.kind === "record" ? object.origins.get(place.name) : undefined;
+    if (origin) return origin.head;
+  }
+  // the element itself, where `[…]` would be the place of the expression
+  if (place.op === "apply" && place.name === "[…]") {
+    const [map, key] = place.args.map((arg) => quietly(arg, machine));
+    const entry = map?.kind === "map" && key ? map.entries.get(keyOf(key)) : undefined;
+    if (entry) return entry.head ?? entry.value.span;
+  }
+  return quietly(place, machine)?.span;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ");

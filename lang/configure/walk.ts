@@ -41,6 +41,8 @@ export function partsWithin(core: Core): readonly Core[] {
       return [core.value];
     case "ref":
       return [core.key];
+    case "follow":
+      return [core.ref];
     default:
       return [];
   }

@@ -38,7 +38,7 @@ export class Draft {
   readonly parent: Draft | undefined;
   /** What it is called where it is: `zone`, `primary`. */
   readonly name: string;
-  readonly label: Value | undefined;
+  label: Value | undefined;
   /** Where it is opened; undefined if nobody wrote it. */
   readonly heads: Span[] = [];
   /** A body of it has an error of its own, so what is missing in it may have been meant. */

@@ -221,11 +221,10 @@ function missingBlock(
 function blocks(member: BlocksMember, draft: Draft, finishing: Finishing): Value | undefined {
   const known = draft.fields.get(member.name);
   const entries = known?.kind === "blocks" ? inOrder(known) : [];
-  const finished: MapEntry[] = entries.map(({ label, draft: inner }) => ({
-    key: label,
-    value: finish(inner, finishing),
-    head: inner.heads[0],
-  }));
+  const finished: MapEntry[] = entries.map(({ label, draft: inner }) => {
+    inner.label = boundLabel(label, member, draft, inner, finishing);
+    return { key: inner.label, value: finish(inner, finishing), head: inner.heads[0] };
+  });
   if (known?.kind === "blocks" && known.incomplete) return undefined;
   if (finished.length < member.min && !draft.faulty) {
     const { machine, around } = finishing;
@@ -241,6 +240,20 @@ function blocks(member: BlocksMember, draft: Draft, finishing: Finishing): Value
   }
   const first = entries[0]?.draft.heads[0];
   return { ...mapOf(finished, "given"), span: first };
+}
+
+/** A label may be a reference itself: `pool lan` is for `net lan`. */
+function boundLabel(
+  label: Value,
+  { block }: BlocksMember,
+  draft: Draft,
+  inner: Draft,
+  { machine, refs }: Finishing,
+): Value {
+  if (!refs || !block.label || !hasRefs(block.label)) return label;
+  const bound = machine.attempt(() => bindRefs(label, draft, machine));
+  if (!bound) inner.faulty = true;
+  return bound ?? label;
 }
 
 function choice(member: ChoiceMember, draft: Draft, finishing: Finishing): Value | undefined {

@@ -161,6 +161,13 @@ export const rules: Rules = {
     span,
   }),
 
+  follow: ({ ref }, machine) => {
+    const value = machine.evaluate(ref);
+    const block = value.kind === "ref" ? value.target?.result : undefined;
+    if (!block) throw new Stop();
+    return block;
+  },
+
   fact: ({ interface: name, query, args }, machine) => {
     const value = machine.around.fact(name, query, evaluateAll(args, machine));
     if (!value) throw new Stop();

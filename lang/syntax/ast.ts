@@ -179,6 +179,8 @@ export interface AssertItem extends Documented {
   readonly word: "assert" | "check";
   readonly condition: Expr;
   readonly message: StringExpr | undefined;
+  /** `{ at …; also …; help = …; note = … }` behind the message. */
+  readonly details: Body | undefined;
 }
 
 export interface IncludeItem extends Documented {
@@ -295,7 +297,9 @@ export type Member =
   | PartMember
   | CodeMember
   | QueryMember
+  | LetDecl
   | AssertItem
+  | WhenItem
   | ForItem
   | ErrorNode;
 

@@ -121,6 +121,10 @@ export abstract class ItemGrammar extends TypeGrammar {
         return this.text(1, "a message in quotes");
       },
     });
+    const details = this.OPTION1({
+      GATE: () => message !== undefined,
+      DEF: () => this.SUBRULE(this.body),
+    });
     const doc = this.ACTION(() => this.doc(first));
     return {
       kind: "assert",
@@ -129,6 +133,7 @@ export abstract class ItemGrammar extends TypeGrammar {
       word: word.image as AssertItem["word"],
       condition,
       message,
+      details,
     };
   });
 
@@ -140,7 +145,7 @@ export abstract class ItemGrammar extends TypeGrammar {
     return { kind: "include", span: this.since(first), doc, path };
   });
 
-  private readonly when: Rule<WhenItem> = this.rule("when", () => {
+  protected readonly when: Rule<WhenItem> = this.rule("when", () => {
     const first = this.next();
     this.CONSUME(W.when);
     const condition = this.SUBRULE(this.expr, { ARGS: ["body"] });

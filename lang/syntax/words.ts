@@ -107,7 +107,9 @@ export const memberWords = [
   "part",
   "code",
   "query",
+  "let",
   "check",
   "assert",
+  "when",
   "for",
 ] as const satisfies readonly Word[];

@@ -226,6 +226,13 @@ export interface RefValue extends Placed {
   readonly key: Value;
   /** Position among the blocks that it refers into; undefined until references are bound, never in a configuration. */
   readonly index: number | undefined;
+  /** What it names, once references are bound; no part of the value. */
+  readonly target?: Target | undefined;
+}
+
+export interface Target {
+  /** Once the block is finished. */
+  readonly result: RecordValue | undefined;
 }
 
 export interface FileValue extends Placed {
