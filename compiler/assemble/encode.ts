@@ -180,6 +180,8 @@ class Encoder {
         return value.seconds;
       case "timeOfDay":
         return value.seconds;
+      case "weekday":
+        return value.day;
       case "hash":
         return value.hex;
       case "file":
@@ -214,6 +216,7 @@ const kindsOf: Readonly<Record<string, string>> = {
   Bytes: "bytes",
   File: "file",
   Regex: "regex",
+  Weekday: "weekday",
 };
 
 /** Arms of a union differ by how they are written, so the kind of the value tells. */

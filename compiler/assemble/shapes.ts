@@ -24,6 +24,7 @@ const scalars: Readonly<Record<string, Shape>> = {
   Mac: plain("u64", "<u64>r.i64()"),
   Instant: plain("i64", "r.i64()"),
   TimeOfDay: plain("u32", "<u32>r.i64()"),
+  Weekday: plain("u8", "<u8>r.i64()"),
   Ip: object("Ip"),
   Ip4: object("Ip"),
   Ip6: object("Ip"),

@@ -1,7 +1,7 @@
 /** Expressions as values of a type. */
 import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
-import { rowOf } from "../types/scalars.ts";
+import { rowOf, type Scalar } from "../types/scalars.ts";
 import { bare, type RecordType, type RefType, type Type } from "../types/type.ts";
 import { list, none, str, tuple, type Value } from "../values/value.ts";
 import { accept } from "./accept.ts";
@@ -64,11 +64,12 @@ function hasNone(type: Type): boolean {
 
 /** A value that may be `none` itself goes in as it is; all else is for the inner type. */
 function ofOptional(expr: ast.Expr, inner: Type, expected: Expected, scope: Scope, checker: Checker): Core {
+  const it = bare(inner);
+  const word =
+    expr.kind === "name" && it.kind === "scalar" && !scope.find(expr.text) && bareWord(expr, it.name);
   const passes =
-    ["name", "field", "index", "call"].includes(expr.kind) &&
-    bare(inner).kind !== "union" &&
-    bare(inner).kind !== "ref";
-  if (passes) return accept(expr, expected, scope, checker);
+    ["name", "field", "index", "call"].includes(expr.kind) && it.kind !== "union" && it.kind !== "ref";
+  if (passes && !word) return accept(expr, expected, scope, checker);
   return checker.check(expr, { ...expected, type: inner }, scope);
 }
 
@@ -109,9 +110,18 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
       if (type.kind === "scalar" && isWritten(type.name))
         return textAs(expr, type.name, expected, scope, checker);
       break;
+    case "name": {
+      const value = type.kind === "scalar" && !scope.find(expr.text) ? bareWord(expr, type.name) : undefined;
+      if (value) return { op: "const", span: expr.span, value };
+      break;
+    }
     case "unary":
       return negative(expr, expected, scope, checker);
     case "word":
+      if (type.kind === "scalar" && !expr.body) {
+        const value = bareWord(expr.name, type.name, expr.span);
+        if (value) return { op: "const", span: expr.span, value };
+      }
       checker.error("E0206", expr.span, { subject: expected.subject, word: `.${expr.name.text}`, words: [] });
       return { op: "error", span: expr.span };
     case "int":
@@ -134,6 +144,18 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
       }
   }
   return accept(expr, expected, scope, checker);
+}
+
+/** A name that is a value of a type whose values are names: `mon`, `eth0`. */
+function bareWord(
+  { text, span }: Pick<ast.NameExpr, "text" | "span">,
+  name: Scalar,
+  at: ast.Expr["span"] = span,
+): Value | undefined {
+  const { words, shape } = rowOf(name);
+  const day = words?.indexOf(text) ?? -1;
+  if (day >= 0) return { kind: "weekday", day, span: at };
+  return shape === "name" && text !== "none" ? str(text, at) : undefined;
 }
 
 /** `-0.4°C`: the literal behind the sign takes the expected type. */

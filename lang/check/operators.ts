@@ -167,6 +167,8 @@ function literalFits(expr: ast.Expr, type: Type): boolean {
       ["quantity", "rate"].includes(rowOf(it.name).shape)
     );
   if (expr.kind === "string") return rowOf(it.name).shape === "string";
+  if (expr.kind === "name")
+    return rowOf(it.name).shape === "name" || rowOf(it.name).words?.includes(expr.text) === true;
   if (expr.kind === "prefix") return rowOf(it.name).kind === "prefix";
   return expr.kind === "unary";
 }

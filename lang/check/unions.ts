@@ -63,12 +63,10 @@ function ofName(
   }
   if (isWord) return wordCore(text, union, span);
   if (entity) return accept(expr, expected, scope, checker);
-  const bool = (text === "true" || text === "false") && armsWith(union, [`word ${text}`])[0];
-  if (bool && bool.kind === "type") return checker.check(expr, { ...expected, type: bool.type }, scope);
+  const worded = armsWith(union, [`word ${text}`])[0];
+  if (worded?.kind === "type") return checker.check(expr, { ...expected, type: worded.type }, scope);
   const ref = refArm(union);
   if (ref) return checker.check(expr, { ...expected, type: ref }, scope);
-  const optional = text === "none" && armsWith(union, ["word none"])[0];
-  if (optional) return { op: "const", span, value: { ...none, span } };
   if (isSetting(text, scope, checker)) return accept(expr, expected, scope, checker);
   return unknownWord(expr, text, union, expected, checker);
 }

@@ -28,6 +28,7 @@ const scalarOf: Partial<Record<Kind, Scalar>> = {
   date: "Date",
   instant: "Instant",
   timeOfDay: "TimeOfDay",
+  weekday: "Weekday",
   hash: "Hash",
   file: "File",
 };

@@ -1,4 +1,5 @@
 /** The types of the language itself: one row each. */
+import { weekdays } from "../values/time.ts";
 import type { Kind } from "../values/value.ts";
 
 export interface ScalarRow {
@@ -11,6 +12,8 @@ export interface ScalarRow {
   readonly key?: boolean;
   /** Has an order: `<`, `sort`, ranges. */
   readonly ordered?: boolean;
+  /** Its values are these words, in their order. */
+  readonly words?: readonly string[];
 }
 
 export type Shape =
@@ -31,7 +34,9 @@ export type Shape =
   | "instant"
   | "timeOfDay"
   | "hash"
-  | "file";
+  | "file"
+  | "word"
+  | "name";
 
 export const scalars = {
   Bool: { kind: "bool", shape: "bool", example: "true" },
@@ -70,7 +75,9 @@ export const scalars = {
   Date: { kind: "date", shape: "date", example: "2026-11-21", key: true, ordered: true },
   Instant: { kind: "instant", shape: "instant", example: "2026-11-21T05:00Z", key: true, ordered: true },
   TimeOfDay: { kind: "timeOfDay", shape: "timeOfDay", example: "05:30", key: true, ordered: true },
-  Regex: { kind: "regex", shape: "regex", example: 'r"^a+$"' },
+  Weekday: { kind: "weekday", shape: "word", example: "mon", key: true, ordered: true, words: weekdays },
+  Regex: { kind: "regex", shape: "regex", example: 'r"^a+$"', key: true },
+  Nic: { kind: "str", shape: "name", example: "eth0", key: true },
   Hash: { kind: "hash", shape: "hash", example: "sha256:…", key: true },
   I2cAddr: { kind: "int", shape: "int", example: "0x44", key: true, ordered: true },
   File: { kind: "file", shape: "file", example: 'file "./name"' },
@@ -83,7 +90,7 @@ export const rowOf = (name: Scalar): ScalarRow => scalars[name];
 export const isScalar = (name: string): name is Scalar => Object.hasOwn(scalars, name);
 
 /** Types that the language will have. */
-export const laterTypes: ReadonlySet<string> = new Set(["Pin", "Nic", "Disk", "Dir", "Weekday"]);
+export const laterTypes: ReadonlySet<string> = new Set(["Pin", "Disk", "Dir"]);
 
 /** Names of generic types and the number of their arguments. */
 export const generics: Readonly<Record<string, number>> = { List: 1, Map: 2, Range: 1, Ref: 1, Secret: 1 };

@@ -38,6 +38,8 @@ function scalarShapes(name: Parameters<typeof rowOf>[0]): readonly string[] {
   if (name === "Ip") return ["ip4", "ip6"];
   if (name === "Cidr" || name === "IfaceAddr") return ["prefix4", "prefix6"];
   if (name === "Bool") return ["word true", "word false"];
+  const { words } = rowOf(name);
+  if (words) return words.map((word) => `word ${word}`);
   return [shape === "quantity" ? `quantity ${dimensionOfScalar(name)}` : shape];
 }
 

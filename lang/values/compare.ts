@@ -37,6 +37,7 @@ const orders: Orders = {
   date: (a, b) => a.year - b.year || a.month - b.month || a.day - b.day,
   instant: by(({ seconds }) => seconds),
   timeOfDay: by(({ seconds }) => seconds),
+  weekday: by(({ day }) => day),
   hash: (a, b) => compareText(a.hex, b.hex),
   range: (a, b) => compare(a.low, b.low) || compare(a.high, b.high),
   list: (a, b) => compareAll(a.items, b.items),

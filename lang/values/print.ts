@@ -3,7 +3,7 @@ import { formatDec } from "./decimal.ts";
 import { formatIp } from "./ip.ts";
 import { formatMac, formatPrefix, formatSocket } from "./network.ts";
 import { formatDuration, formatMeasure, formatRate, formatSize } from "./quantity.ts";
-import { formatDate, formatInstant, formatTimeOfDay } from "./time.ts";
+import { formatDate, formatInstant, formatTimeOfDay, weekdays } from "./time.ts";
 import type { Kind, Value, ValueOf } from "./value.ts";
 
 type Printers = { readonly [K in Kind]: (value: ValueOf<K>) => string };
@@ -26,6 +26,7 @@ const printers: Printers = {
   date: formatDate,
   instant: ({ seconds }) => formatInstant(seconds),
   timeOfDay: ({ seconds }) => formatTimeOfDay(seconds),
+  weekday: ({ day }) => weekdays[day]!,
   hash: (value) => `${value.algorithm}:${value.hex}`,
   range: ({ low, high }) => `${print(low)}..${print(high)}`,
   list: ({ items }) => `[${items.map(print).join(", ")}]`,

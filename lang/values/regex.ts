@@ -19,6 +19,8 @@ export type Interval = readonly [number, number];
 
 export interface Program {
   readonly instructions: readonly Instruction[];
+  /** What replacements can name: `1`, `2` …, and the names of those that have one; in order. */
+  readonly groups: readonly string[];
 }
 
 /** Longer programs come only from counted repeats in counted repeats. */
@@ -40,7 +42,7 @@ export function compileRegex(pattern: string): Parsed<Program> {
     const instructions: Instruction[] = [];
     emit(node, instructions);
     instructions.push({ op: "match" });
-    return parsed({ instructions });
+    return parsed({ instructions, groups: parser.groups });
   } catch (error) {
     if (error instanceof PatternFault) return fault(error.message, error.start, error.end);
     throw error;
@@ -76,6 +78,8 @@ const control: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v
 
 /** Recursive descent over the pattern's characters; offsets are code units. */
 class PatternParser {
+  readonly groups: string[] = [];
+  #numbered = 0;
   readonly #text: string;
   #at = 0;
   #depth = 0;
@@ -175,7 +179,8 @@ class PatternParser {
   }
 
   #group(start: number): Node {
-    if (this.#take("?")) {
+    if (!this.#take("?")) this.groups.push(String(++this.#numbered));
+    else {
       if (!this.#take(":")) {
         const named = /^(?:P?<([A-Za-z_]\w*)>)/.exec(this.#text.slice(this.#at));
         if (!named)
@@ -185,6 +190,7 @@ class PatternParser {
             this.#at + 1,
           );
         this.#at += named![0].length;
+        this.groups.push(String(++this.#numbered), named![1]!);
       }
     }
     if (++this.#depth > MAX_DEPTH) this.#fail("groups are nested too deeply", start, this.#at);

@@ -107,3 +107,6 @@ export function formatInstant(seconds: bigint): string {
   const days = Math.floor(whole / DAY_SECONDS);
   return `${formatDate(dateOfDays(days))}T${formatTimeOfDay(whole - days * DAY_SECONDS)}Z`;
 }
+
+/** As they are written, the first one first: ISO 8601. */
+export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;

@@ -25,6 +25,7 @@ export type Value =
   | DateValue
   | InstantValue
   | TimeOfDayValue
+  | WeekdayValue
   | HashValue
   | RangeValue
   | ListValue
@@ -149,6 +150,12 @@ export interface TimeOfDayValue extends Placed {
   readonly kind: "timeOfDay";
   /** 0 to 86,399. */
   readonly seconds: number;
+}
+
+export interface WeekdayValue extends Placed {
+  readonly kind: "weekday";
+  /** 0 is Monday: ISO 8601. */
+  readonly day: number;
 }
 
 export interface HashValue extends Placed {

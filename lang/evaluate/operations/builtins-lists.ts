@@ -238,6 +238,26 @@ export const listBuiltins: Readonly<Record<string, Builtin>> = {
       return list(entriesOf(value).map((entry) => entry.value));
     },
   },
+  duplicates: {
+    signature: "duplicates(List<T>) -> List<T>",
+    docs: "The elements that are equal to one before them.",
+    params: [undefined],
+    type: ([type]) => {
+      const inner = element(type);
+      return inner ? listOf(inner) : "wants a list";
+    },
+    run: ([value], bench) => {
+      const seen = new Set<string>();
+      const again: Value[] = [];
+      for (const item of itemsOf(value)) {
+        bench.spend(1 + (weightOf(item) >> 5));
+        const key = keyOf(item);
+        if (seen.has(key)) again.push(item);
+        seen.add(key);
+      }
+      return list(again);
+    },
+  },
   zip: {
     signature: "zip(List<A>, List<B>) -> List<(A, B)>",
     docs: "Pairs of the first two, the second two … of two lists that are equally long.",

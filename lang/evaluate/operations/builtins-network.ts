@@ -2,7 +2,15 @@
 import { listOf, scalar } from "../../types/type.ts";
 import { bitsOf, ip4, ip6 } from "../../values/ip.ts";
 import { contains, formatPrefix, lastOf, networkOf } from "../../values/network.ts";
-import { bool, type IntValue, type IpValue, list, type PrefixValue, type Value } from "../../values/value.ts";
+import {
+  bool,
+  type IntValue,
+  type IpValue,
+  list,
+  type PrefixValue,
+  str,
+  type Value,
+} from "../../values/value.ts";
 import type { Builtin } from "./builtin.ts";
 
 const ip = scalar("Ip");
@@ -92,6 +100,19 @@ export const networkBuiltins: Readonly<Record<string, Builtin>> = {
           length: Number(to),
         })),
       );
+    },
+  },
+  "ip.arpa": {
+    signature: "ip.arpa(Ip) -> DomainName",
+    docs: "The name that an address is looked up by: `192.0.2.1` is `1.2.0.192.in-addr.arpa`.",
+    params: [ip],
+    type: () => scalar("DomainName"),
+    run: ([host]) => {
+      const { family, bits } = asIp(host);
+      const [size, count, zone] = family === 4 ? [8n, 4, "in-addr.arpa"] : [4n, 32, "ip6.arpa"];
+      const digit = (n: number) => (bits >> (size * BigInt(n))) & ((1n << size) - 1n);
+      const labels = Array.from({ length: count }, (_, n) => digit(n).toString(family === 4 ? 10 : 16));
+      return str([...labels, zone].join("."));
     },
   },
   "cidr.overlaps": {

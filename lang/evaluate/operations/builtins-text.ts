@@ -4,7 +4,16 @@ import { rowOf } from "../../types/scalars.ts";
 import { bare, listOf, scalar, type Type } from "../../types/type.ts";
 import { plain } from "../../values/print.ts";
 import { amountOf, MAX_AMOUNT } from "../../values/quantity.ts";
-import { type ListValue, list, type StrValue, str, type Value } from "../../values/value.ts";
+import { compileRegex } from "../../values/regex.ts";
+import {
+  bool,
+  type ListValue,
+  list,
+  type RegexValue,
+  type StrValue,
+  str,
+  type Value,
+} from "../../values/value.ts";
 import type { Builtin } from "./builtin.ts";
 
 const textOf = (value: Value | undefined): string => (value as StrValue).value;
@@ -103,6 +112,37 @@ export const textBuiltins: Readonly<Record<string, Builtin>> = {
       bench.allow(length);
       bench.spend(1 + (length >> 6));
       return str(parts.join(textOf(to)));
+    },
+  },
+  starts_with: {
+    signature: "starts_with(Str, Str) -> Bool",
+    docs: "Whether a text begins with another.",
+    params: [undefined, undefined],
+    type: allTexts(scalar("Bool")),
+    run: ([text, start], bench) => {
+      bench.spend(1 + (textOf(start).length >> 6));
+      return bool(textOf(text).startsWith(textOf(start)));
+    },
+  },
+  ends_with: {
+    signature: "ends_with(Str, Str) -> Bool",
+    docs: "Whether a text ends with another.",
+    params: [undefined, undefined],
+    type: allTexts(scalar("Bool")),
+    run: ([text, end], bench) => {
+      bench.spend(1 + (textOf(end).length >> 6));
+      return bool(textOf(text).endsWith(textOf(end)));
+    },
+  },
+  "regex.groups": {
+    signature: "regex.groups(Regex) -> List<Str>",
+    docs: "What a replacement can name: `1`, `2` … for the groups of a pattern, and the names of those that have one.",
+    params: [scalar("Regex")],
+    type: () => listOf(scalar("Str")),
+    run: ([pattern]) => {
+      const compiled = compileRegex((pattern as RegexValue).pattern);
+      if (!compiled.ok) throw new Error("BUG: a faulty pattern reached the evaluator");
+      return list(compiled.value.groups.map((group) => str(group)));
     },
   },
   "size.bytes": {
