@@ -41,7 +41,8 @@ export function wire(plan: Plan): Wiring {
       const path = (name: string) => joined(folder, `${name}.ts`);
       for (const [need, provider] of planned.bindings)
         generated.add(path(`needs/${need}`), reexport(folder, files.get(provider)), planned);
-      if (planned.module.parts.length > 0) generated.add(path("parts"), partsSource(planned), planned);
+      if (planned.module.parts.some((part) => !part.planned))
+        generated.add(path("parts"), partsSource(planned), planned);
       generated.add(path("turn"), `export { turn } from "${relative(folder, `${FOLDER}/turn`)}";\n`, planned);
     }
     const prepare = codeOf(planned.module, "prepare");
@@ -88,7 +89,10 @@ function reexport(folder: string, file: string | undefined): string {
 }
 
 function partsSource({ use }: PlannedModule): string {
-  return use.parts.map(({ name, on }) => `export const ${camel(name)}: bool = ${on};\n`).join("");
+  return use.parts
+    .filter((part) => !part.planned)
+    .map(({ name, on }) => `export const ${camel(name)}: bool = ${on};\n`)
+    .join("");
 }
 
 const codeOf = (module: ModuleDecl, kind: string): CodeFile | undefined =>

@@ -6,7 +6,7 @@ import type { Checker, Declarations } from "./checker.ts";
 import type { Core, Variable } from "./core.ts";
 import { checkFunction } from "./functions.ts";
 import { recordOf } from "./members.ts";
-import { type GrowingModule, moduleOf, partsOf, readQueries, rulesOf } from "./modules.ts";
+import { claimsOf, type GrowingModule, moduleOf, partsOf, readQueries, rulesOf } from "./modules.ts";
 import type { Growing } from "./record-type.ts";
 import { letValue } from "./rules.ts";
 import { type Entity, Scope } from "./scope.ts";
@@ -162,6 +162,7 @@ export class UnitDeclarations implements Declarations {
       const decl = this.#modules.get(name)!;
       rulesOf(decl, module.type, module, this, this.#checker);
       module.parts = partsOf(decl, module, this, this.#checker);
+      module.claims = claimsOf(decl, module, this, this.#checker);
     }
   }
 

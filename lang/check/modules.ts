@@ -1,7 +1,8 @@
 /** What modules declare besides their options: what they need and offer, their code, parts and queries. */
-import type { CodeFile, ModuleDecl, Need, PartDecl } from "../configure/configuration.ts";
+import type { ClaimDecl, CodeFile, ModuleDecl, Need, PartDecl } from "../configure/configuration.ts";
 import type * as ast from "../syntax/ast.ts";
-import { mapTypeOf, type Query, scalar } from "../types/type.ts";
+import { aType } from "../types/print.ts";
+import { bare, mapTypeOf, type Query, scalar } from "../types/type.ts";
 import { blockScope } from "./bodies.ts";
 import type { Checker, Declarations } from "./checker.ts";
 import { checkParams } from "./functions.ts";
@@ -47,6 +48,7 @@ export function moduleOf(decl: ast.ModuleDecl, declarations: Declarations, check
     offers,
     code,
     parts: [],
+    claims: [],
     docs: decl.doc,
     span,
   };
@@ -187,7 +189,7 @@ export function partsOf(
   const found: PartDecl[] = [];
   for (const member of decl.members) {
     if (member.kind !== "part") continue;
-    const { name, condition, doc } = member;
+    const { name, condition, planned, doc } = member;
     const core = checker.check(condition, { type: scalar("Bool") }, scope);
     found.push({
       name: name.text,
@@ -195,7 +197,32 @@ export function partsOf(
       span: condition.span,
       condition: core,
       text: checker.textOf(condition.span),
+      planned,
     });
+  }
+  return found;
+}
+
+export function claimsOf(
+  decl: ast.ModuleDecl,
+  module: GrowingModule,
+  declarations: Declarations,
+  checker: Checker,
+): readonly ClaimDecl[] {
+  const scope = scopeOf(module, declarations).inside({ reader: "`claims`" });
+  const found: ClaimDecl[] = [];
+  for (const member of decl.members) {
+    if (member.kind !== "claims") continue;
+    const { name, doc } = member;
+    const { core, type } = checker.infer(member.value, scope);
+    const it = bare(type);
+    if (it.kind === "list") found.push({ name: name.text, docs: doc, span: name.span, value: core });
+    else if (it.kind !== "error")
+      checker.error("E0219", member.value.span, {
+        what: "claimed",
+        type: aType(type),
+        why: "a list of what is claimed is wanted",
+      });
   }
   return found;
 }

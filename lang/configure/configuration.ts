@@ -61,6 +61,7 @@ export interface ModuleDecl {
   readonly offers: readonly string[];
   readonly code: readonly CodeFile[];
   readonly parts: readonly PartDecl[];
+  readonly claims: readonly ClaimDecl[];
   readonly docs: string | undefined;
   /** Its name where it is declared. */
   readonly span: Span;
@@ -94,6 +95,17 @@ export interface PartDecl {
   readonly condition: Core;
   /** As it is written. */
   readonly text: string;
+  /** There is no code for it yet: it can be checked and not be built. */
+  readonly planned: boolean;
+}
+
+/** What no other module of the appliance may have as well: `claims tcp = listen`. */
+export interface ClaimDecl {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+  /** A list. */
+  readonly value: Core;
 }
 
 /** A module with its settings. */
@@ -121,4 +133,7 @@ export interface PartUse {
   /** Of the condition. */
   readonly span: Span;
   readonly conditionText: string;
+  readonly planned: boolean;
+  /** The first setting that the condition reads and that somebody wrote, of an instance for which it holds; else the head of the instance. */
+  readonly asked: Span | undefined;
 }

@@ -22,6 +22,7 @@ import {
   modulesInUse,
   reportUnused,
 } from "./appliance.ts";
+import { checkClaims } from "./claims.ts";
 import type { Configuration, Library, ModuleDecl, ModuleUse } from "./configuration.ts";
 import { type Counter, count, type Day } from "./counters.ts";
 import { defaultSettings, useByDefault } from "./defaults.ts";
@@ -234,6 +235,8 @@ class Run {
     this.#offerFacts(known, settings, appliance);
     runRules(draft, machine);
     const modules = modulesUsed(known, settings, machine);
+    if (this.diagnostics.every(({ severity }) => severity !== "error"))
+      checkClaims(modules, (span) => this.#unit(span)?.library === undefined, machine);
     const configuration: Configuration = {
       appliance: { name: appliance.name.text, span: appliance.name.span },
       target: this.#request.target.name,

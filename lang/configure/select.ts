@@ -1,4 +1,5 @@
 /** Phase 8: which modules the configuration uses, and which parts of them are on. */
+import type { Core } from "../check/core.ts";
 import type { Machine } from "../evaluate/machine.ts";
 import { bindRecord } from "../evaluate/query.ts";
 import { isTrue } from "../evaluate/truth.ts";
@@ -7,6 +8,7 @@ import { compareText } from "../values/compare.ts";
 import type { RecordValue, Value } from "../values/value.ts";
 import type { Known } from "./appliance.ts";
 import type { Instance, ModuleDecl, ModuleUse, PartUse } from "./configuration.ts";
+import { partsOf } from "./walk.ts";
 
 /** `settings` has what each module's block gave, by the name that the description knows it by. */
 export function modulesUsed(
@@ -46,13 +48,22 @@ export function partsOn(
   instances: readonly Instance[],
   machine: Machine,
 ): readonly PartUse[] {
-  return module.parts.map(({ name, condition, span, text }) => {
-    let on = false;
-    for (const { config, label } of instances) {
-      bindRecord(module.type, config, label, machine);
+  return module.parts.map(({ name, condition, span, text, planned }) => {
+    let asked: Span | undefined;
+    for (const instance of instances) {
+      bindRecord(module.type, instance.config, instance.label, machine);
       const value = machine.attempt(() => machine.evaluate(condition));
-      on ||= value !== undefined && isTrue(value);
+      if (value && isTrue(value)) asked ??= askedBy(condition, instance);
     }
-    return { name, on, span: span satisfies Span, conditionText: text };
+    return { name, on: asked !== undefined, span, conditionText: text, planned, asked };
   });
+}
+
+/** The setting that a condition reads, where it is written. */
+function askedBy(condition: Core, { config, span }: Instance): Span {
+  for (const part of partsOf(condition)) {
+    const origin = part.op === "variable" ? config.origins.get(part.variable.name) : undefined;
+    if (origin) return origin.head;
+  }
+  return span;
 }

@@ -297,6 +297,7 @@ export type Member =
   | PartMember
   | CodeMember
   | QueryMember
+  | ClaimsMember
   | LetDecl
   | AssertItem
   | WhenItem
@@ -370,6 +371,15 @@ export interface PartMember extends Documented {
   readonly kind: "part";
   readonly name: Name;
   readonly condition: Expr;
+  /** `planned`: there is no code for it yet. */
+  readonly planned: boolean;
+}
+
+/** `claims tcp = [*:80]`: what nobody else in the appliance may have. */
+export interface ClaimsMember extends Documented {
+  readonly kind: "claims";
+  readonly name: Name;
+  readonly value: Expr;
 }
 
 /** `code as "./server.ts" { hooks = [start, poll] }`, `code prepare "./zones.ts"`, `code native riscv32 "./dns.o"`. */

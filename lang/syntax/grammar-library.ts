@@ -4,6 +4,7 @@ import type {
   BlocksMember,
   ChoiceArm,
   ChoiceMember,
+  ClaimsMember,
   CodeMember,
   DiagnosticDecl,
   ErrorNode,
@@ -114,6 +115,7 @@ export abstract class LibraryGrammar extends ItemGrammar {
         { ALT: () => this.SUBRULE(this.part) },
         { ALT: () => this.SUBRULE(this.code) },
         { ALT: () => this.SUBRULE(this.query) },
+        { ALT: () => this.SUBRULE(this.claims) },
         { ALT: () => this.SUBRULE(this.letDecl) },
         { ALT: () => this.SUBRULE(this.assertion) },
         { ALT: () => this.SUBRULE(this.when) },
@@ -233,8 +235,19 @@ export abstract class LibraryGrammar extends ItemGrammar {
     const name = this.name(1, "a name for the part");
     this.CONSUME(W.when, { ERR_MSG: "`when` and a condition" });
     const condition = this.SUBRULE(this.expr);
+    const planned = this.OPTION(() => this.CONSUME(W.planned)) !== undefined;
     const doc = this.ACTION(() => this.doc(first));
-    return { kind: "part", span: this.since(first), doc, name, condition };
+    return { kind: "part", span: this.since(first), doc, name, condition, planned };
+  });
+
+  private readonly claims: Rule<ClaimsMember> = this.rule("claims", () => {
+    const first = this.next();
+    this.CONSUME(W.claims);
+    const name = this.name(1, "a name of what is claimed");
+    this.CONSUME(Assign, { ERR_MSG: "`=` and a list" });
+    const value = this.SUBRULE(this.value);
+    const doc = this.ACTION(() => this.doc(first));
+    return { kind: "claims", span: this.since(first), doc, name, value };
   });
 
   private readonly code: Rule<CodeMember> = this.rule("code", () => {

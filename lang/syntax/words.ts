@@ -66,8 +66,10 @@ export const soft = [
   "min",
   "choice",
   "part",
+  "planned",
   "code",
   "query",
+  "claims",
 ] as const;
 
 export type Reserved = (typeof reserved)[number];
@@ -107,6 +109,7 @@ export const memberWords = [
   "part",
   "code",
   "query",
+  "claims",
   "let",
   "check",
   "assert",

@@ -34,4 +34,15 @@ export const domain = {
     help: ({ module, missing }) => `add a block \`${module.split("/").at(-1)} { ${missing} = … }\``,
     note: ({ missing, docs }) => (docs ? `\`${missing}\`: ${docs}` : undefined),
   }),
+
+  E0703: kind<{ name: string; value: string; first: string; second: string }>({
+    title: "Claimed twice",
+    text: ({ name, value, first, second }) =>
+      first === second
+        ? `\`${first}\` wants ${name} \`${value}\` twice`
+        : `\`${second}\` and \`${first}\` both want ${name} \`${value}\``,
+    label: ({ second }) => `\`${second}\` wants it here`,
+    help: ({ first, second }) =>
+      first === second ? "leave one of the two out" : "only one of them can have it: change the other",
+  }),
 } as const;
