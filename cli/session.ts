@@ -128,7 +128,7 @@ export async function openStore(): Promise<Store> {
 export async function checkSubject(
   subject: Subject,
   terminal: Terminal,
-): Promise<Pick<BuildResult, "diagnostics" | "steps">> {
+): Promise<Pick<BuildResult, "diagnostics" | "steps" | "unwritten">> {
   return buildSubject(subject, terminal, { goal: "check" });
 }
 

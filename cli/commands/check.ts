@@ -9,6 +9,9 @@ const result = z.object({
   ok: z.boolean(),
   targets: z.array(z.string()).describe("The targets that were checked"),
   diagnostics: z.array(diagnostic),
+  planned: z
+    .array(z.object({ module: z.string(), part: z.string().optional() }))
+    .describe("What the description asks for and has no code yet on one of the targets: it cannot be built"),
 });
 type Result = z.output<typeof result>;
 
@@ -18,24 +21,35 @@ export const check = command(result, async ({ args, terminal }: Call): Promise<O
   const targets = target === undefined ? backends.map(({ name }) => name) : [target];
   const found = [];
   const seen = new Set<string>();
+  const planned = new Map<string, Result["planned"][number]>();
   for (const name of targets) {
-    const { diagnostics } = await checkSubject(subjectOf(args[0]!, name), terminal);
+    const { diagnostics, unwritten } = await checkSubject(subjectOf(args[0]!, name), terminal);
     // What is wrong on every target is said once.
     for (const each of diagnostics) {
       const key = JSON.stringify([each.code, each.primary.span, each.text]);
       if (!seen.has(key)) found.push(each);
       seen.add(key);
     }
+    for (const { module, part } of unwritten)
+      planned.set(nameOf({ module, part }), { module, ...(part !== undefined && { part }) });
   }
   printDiagnostics(found, subject, terminal);
   const ok = !found.some(({ severity }) => severity === "error");
-  const json: Result = { ok, targets, diagnostics: jsonDiagnostics(found, subject) };
-  return {
-    code: ok ? exit.done : exit.input,
-    json,
-    text: ok ? `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n` : "",
+  const json: Result = {
+    ok,
+    targets,
+    diagnostics: jsonDiagnostics(found, subject),
+    planned: [...planned.values()],
   };
+  const text = `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n${note([...planned.keys()])}`;
+  return { code: ok ? exit.done : exit.input, json, text: ok ? text : "" };
 });
+
+const nameOf = ({ module, part }: { module: string; part?: string | undefined }): string =>
+  part === undefined ? module : `${module} (${part})`;
+
+const note = (planned: readonly string[]): string =>
+  planned.length === 0 ? "" : `note: cannot be built yet, there is no code for ${planned.join(", ")}\n`;
 
 const warnings = (count: number): string =>
   count === 0 ? "" : count === 1 ? ", 1 warning" : `, ${count} warnings`;

@@ -8,6 +8,7 @@
  */
 import type { Diagnostic, Files } from "#lang";
 import type { Assembler } from "../assemble/assembler.ts";
+import type { Unwritten } from "../resolve/unwritten.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Digest, Sha256 } from "../store/digest.ts";
 import { Store } from "../store/store.ts";
@@ -57,6 +58,8 @@ export interface BuildResult {
   /** In order of place. With an error among them there is no image. */
   readonly diagnostics: readonly Diagnostic[];
   readonly built: Built | undefined;
+  /** What the description asks for and nobody has written yet: no error for `check`, and no image. */
+  readonly unwritten: readonly Unwritten[];
   readonly steps: readonly StepTime[];
 }
 
@@ -87,7 +90,8 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   });
   const origin = new Origin(store, request, files, libraries);
   const known = steps.time("look", () => origin.recall());
-  if (known !== undefined) return { diagnostics: known.report.diagnostics, built: known, steps: steps.all };
+  if (known !== undefined)
+    return { diagnostics: known.report.diagnostics, built: known, unwritten: [], steps: steps.all };
   const { buildAnew } = await import("./pipeline.ts");
   const result = await buildAnew({ ...request, files, libraries }, store, steps);
   if (result.built !== undefined) origin.remember(result.built.report);

@@ -2,6 +2,7 @@
 import { type Diagnostic, inOrder } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { resolve } from "../resolve/resolve.ts";
+import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import { codeFor } from "./code.ts";
@@ -14,23 +15,35 @@ import { snapshotFor } from "./snapshot.ts";
 export interface Anew {
   readonly diagnostics: readonly Diagnostic[];
   readonly built: Built | undefined;
+  /** What is asked for and has no code yet; nothing can be prepared then. */
+  readonly unwritten: readonly Unwritten[];
 }
 
 export async function buildAnew(request: BuildRequest, store: Store, steps: Steps): Promise<Anew> {
   const { backend } = request;
   const front = steps.time("configure", () => configured(request));
   const { configuration, diagnostics } = front;
-  if (configuration === undefined || failed(diagnostics)) return { diagnostics, built: undefined };
+  if (configuration === undefined || failed(diagnostics))
+    return { diagnostics, built: undefined, unwritten: [] };
   const resolution = resolve(configuration, { roots: backend.roots, defaults: front.defaults });
   if ("diagnostics" in resolution)
-    return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), built: undefined };
+    return {
+      diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]),
+      built: undefined,
+      unwritten: [],
+    };
   const { plan } = resolution;
+  const missing = unwritten(plan);
+  if (missing.length > 0) {
+    const errors = request.goal === "check" ? [] : missing.map((each) => noCode(each, plan.target));
+    return { diagnostics: inOrder([...diagnostics, ...errors]), built: undefined, unwritten: missing };
+  }
   const wiring = wire(plan);
   const program = await programFor(wiring, request, store, steps);
   const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
   if (prepared.snapshot === undefined || failed(all) || request.goal === "check")
-    return { diagnostics: all, built: undefined };
+    return { diagnostics: all, built: undefined, unwritten: [] };
   const code = await codeFor(program, backend, store, steps);
   const snapshot = prepared.snapshot;
   const built = await imageFor(
@@ -39,7 +52,7 @@ export async function buildAnew(request: BuildRequest, store: Store, steps: Step
     store,
     steps,
   );
-  return { diagnostics: all, built };
+  return { diagnostics: all, built, unwritten: [] };
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -1,0 +1,55 @@
+/** Modules and parts that a description asks for and that have no code yet: it can be checked, and not be built. */
+import { type Diagnostic, fill, kind, type Span } from "#lang";
+import type { Plan, PlannedModule } from "./plan.ts";
+
+export interface Unwritten {
+  /** `std/firewall`. */
+  readonly module: string;
+  /** Of a module that has code for the rest. */
+  readonly part: string | undefined;
+  /** The block, or the setting, that asked for it. */
+  readonly span: Span;
+  /** What the part is, or when it is needed. */
+  readonly about: string | undefined;
+}
+
+/** In the order of the plan. A module without any code is named once, its parts are not. */
+export function unwritten({ modules }: Plan): readonly Unwritten[] {
+  return modules.flatMap((planned) => (hasCode(planned) ? partsOf(planned) : [moduleOf(planned)]));
+}
+
+const hasCode = ({ module }: PlannedModule): boolean => module.code.length > 0;
+
+const moduleOf = ({ module, use }: PlannedModule): Unwritten => ({
+  module: module.path,
+  part: undefined,
+  span: use.because,
+  about: undefined,
+});
+
+function partsOf({ module, use }: PlannedModule): readonly Unwritten[] {
+  return use.parts
+    .filter(({ on, planned }) => on && planned)
+    .map(({ name, asked, conditionText }) => ({
+      module: module.path,
+      part: name,
+      span: asked ?? use.because,
+      about:
+        module.parts.find((part) => part.name === name)?.docs ?? `it is needed when \`${conditionText}\``,
+    }));
+}
+
+const unwrittenKind = kind<Unwritten & { readonly target: string }>({
+  title: "No code for this yet",
+  text: ({ module, part, target }) =>
+    part === undefined
+      ? `\`${module}\` has no code yet for target \`${target}\``
+      : `\`${module}\` has no code yet for its part \`${part}\` on target \`${target}\``,
+  label: () => "asked for here",
+  help: ({ part }) =>
+    `leave this ${part === undefined ? "block" : "setting"} out to build; \`appl check\` does without the code`,
+  note: ({ about }) => about,
+});
+
+export const noCode = (found: Unwritten, target: string): Diagnostic =>
+  fill("E0620", unwrittenKind, found.span, { ...found, target });
