@@ -21,8 +21,13 @@ export function interfaceOf(module: ModuleDecl): Json {
     types: types.map(type),
     needs: module.needs.map(({ name, interface: wanted }) => ({ name, interface: wanted })),
     offers: module.offers,
-    parts: module.parts.map(({ name, text }) => ({ name, when: spaced(text) })),
-    queries: module.queries.map(({ name, result }) => ({ name, type: printType(result, module.library) })),
+    parts: module.parts.map(({ name, text, planned }) => ({ name, when: spaced(text), planned })),
+    queries: module.type.queries.map(({ name, params, result }) => ({
+      name,
+      takes: params.map(({ variable }) => printType(variable.type, module.library)),
+      type: printType(result, module.library),
+    })),
+    claims: module.claims.map(({ name }) => name),
   };
 }
 
