@@ -30,7 +30,7 @@ export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { type CounterLine, LOCK_FILE, type Lock, type LockLine, writeLock } from "./lock/lock.ts";
 export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
-export { type Files, MemoryFiles } from "./source/files.ts";
+export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
 export { parse, parseExpression } from "./syntax/parse.ts";
@@ -44,5 +44,7 @@ export {
 } from "./types/describe.ts";
 export { printType } from "./types/print.ts";
 export type * from "./types/type.ts";
+export { mediaTypeOf } from "./values/media.ts";
 export { print, printShort } from "./values/print.ts";
+export { hashOfFile, hashOfTree } from "./values/tree.ts";
 export type * from "./values/value.ts";

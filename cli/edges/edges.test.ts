@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -55,6 +64,36 @@ test("only files of the project are there", () => {
   expect(new TextDecoder().decode(files.read("./inside"))).toBe("content");
   for (const path of ["missing", outside, "link", "../outside", "", "."])
     expect(files.read(path)).toBeUndefined();
+});
+
+test("a folder is listed with what its links lead to", () => {
+  const where = folder();
+  mkdirSync(join(where, "site", "deep"), { recursive: true });
+  for (const name of ["site/run", "site/plain", "shared"]) writeFileSync(join(where, name), "x");
+  chmodSync(join(where, "site/run"), 0o755);
+  symlinkSync("../shared", join(where, "site/link"));
+  symlinkSync("deep", join(where, "site/down"));
+  symlinkSync("nothing", join(where, "site/broken"));
+  symlinkSync(tmpdir(), join(where, "site/outside"));
+  const files = nodeFiles(where);
+  const found = [...files.list("site")!].sort((a, b) => (a.name < b.name ? -1 : 1));
+  expect(found).toEqual([
+    { name: "broken", kind: "lost", executable: false },
+    { name: "deep", kind: "folder", executable: false },
+    { name: "down", kind: "folder", executable: false, target: "deep" },
+    { name: "link", kind: "file", executable: false, target: "../shared" },
+    { name: "outside", kind: "lost", executable: false },
+    { name: "plain", kind: "file", executable: false },
+    { name: "run", kind: "file", executable: true },
+  ]);
+  for (const path of ["shared", "missing", "..", "site/outside"]) expect(files.list(path)).toBeUndefined();
+});
+
+test("a pipe is listed, and not waited for", () => {
+  const where = folder();
+  execFileSync("mkfifo", [join(where, "pipe")]);
+  expect(nodeFiles(where).list(".")).toEqual([{ name: "pipe", kind: "other", executable: false }]);
+  expect(nodeFiles(where).read("pipe")).toBeUndefined();
 });
 
 test("a file without permission is not there", () => {

@@ -1,7 +1,20 @@
 /** Settings → canonical CBOR (RFC 8949 4.2), in the order in which the generated code reads them. */
 
 import { encode } from "cborg";
-import type { Instance, Member, RecordType, RecordValue, Span, Type, UnionType, Value } from "#lang";
+import {
+  type FileValue,
+  hashOfFile,
+  hashOfTree,
+  type Instance,
+  type Member,
+  mediaTypeOf,
+  type RecordType,
+  type RecordValue,
+  type Span,
+  type Type,
+  type UnionType,
+  type Value,
+} from "#lang";
 
 /** Source positions by number: what `at` fields mean. */
 export class Positions {
@@ -16,6 +29,7 @@ export class Positions {
 export class FileTable {
   readonly files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
   readonly #nameOf: (path: string) => string;
+  readonly #numbers = new Map<string, number>();
 
   /** `nameOf`: from the path of a value to a name that is the same on every machine. */
   constructor(nameOf: (path: string) => string) {
@@ -24,8 +38,9 @@ export class FileTable {
 
   add(path: string, bytes: Uint8Array): { readonly number: number; readonly name: string } {
     const name = this.#nameOf(path);
-    const known = this.files.findIndex((file) => file.path === name);
-    return { name, number: known >= 0 ? known : this.files.push({ path: name, bytes }) - 1 };
+    const number = this.#numbers.get(name) ?? this.files.push({ path: name, bytes }) - 1;
+    this.#numbers.set(name, number);
+    return { name, number };
   }
 }
 
@@ -143,9 +158,14 @@ class Encoder {
     throw mismatch(type, value);
   }
 
-  #file(path: string, bytes: Uint8Array): unknown {
+  #file({ path, bytes }: FileValue): unknown {
     const { number, name } = this.tables.files.add(path, bytes);
     return [number, name];
+  }
+
+  #inFolder(name: string, file: FileValue): unknown {
+    const { bytes, executable } = file;
+    return [name, mediaTypeOf(name), hashOfFile(bytes), executable, this.#file(file)];
   }
 
   scalar(value: Value): unknown {
@@ -185,7 +205,9 @@ class Encoder {
       case "hash":
         return value.hex;
       case "file":
-        return this.#file(value.path, value.bytes);
+        return this.#file(value);
+      case "dir":
+        return [hashOfTree(value.files), [...value.files].map((entry) => this.#inFolder(...entry))];
       default:
         throw new Error(`BUG: a ${value.kind} cannot reach the code yet`);
     }
@@ -215,6 +237,7 @@ const kindsOf: Readonly<Record<string, string>> = {
   Rate: "rate",
   Bytes: "bytes",
   File: "file",
+  Dir: "dir",
   Regex: "regex",
   Weekday: "weekday",
 };

@@ -36,6 +36,7 @@ const scalars: Readonly<Record<string, Shape>> = {
   Rate: object("Rate"),
   Bytes: object("StaticArray<u8>", "r.bytes()"),
   File: object("File"),
+  Dir: object("Dir"),
 };
 const text = object("string", "r.text()");
 

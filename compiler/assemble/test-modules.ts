@@ -22,6 +22,7 @@ module words {
   option text   : Str = "alpha=1"
   option offset : Int = 0
   option file   : File? = none
+  option folder : Dir? = none
   option kind   : Kind = plain
   blocks extra  : Extra
   part loud when offset > 1000
@@ -109,6 +110,14 @@ export function prepare(config: Config): void {
   }
   const file = config.file;
   if (file != null) read(file);
+  const folder = config.folder;
+  if (folder != null)
+    for (let n = 0; n < folder.files.length; n++) {
+      const found = folder.files[n];
+      if (folder.hash.length != 64 || found.hash.length != 64) error("E9001", config.at, "no hash", "");
+      const size = found.file.bytes.length + (found.executable ? 1000 : 0);
+      if (found.path == "b/note.txt" && found.media == "text/plain") add("alpha", size);
+    }
   const kind = config.kind;
   if (kind.tag == 1) add("alpha", kind.weighed);
   const name = kind.named;
@@ -123,6 +132,7 @@ export function toyLibraries(changes: Readonly<Record<string, string>> = {}): Fi
   const files = new MemoryFiles({ ...sources, ...changes });
   return {
     read: (path) => files.read(path) ?? (path.startsWith("stdlib/core/") ? fromDisk(path) : undefined),
+    list: (path) => files.list(path),
   };
 }
 

@@ -123,7 +123,7 @@ class Origin {
     if (entry === undefined) return undefined;
     for (const [side, files] of this.#sides)
       for (const [path, digest] of entry[side])
-        if (this.#digest(files.read(path)) !== digest) return undefined;
+        if (this.#digest(files.content(path)) !== digest) return undefined;
     const bytes = this.#store.blob(entry.report);
     if (bytes === undefined) return undefined;
     const report = JSON.parse(new TextDecoder().decode(bytes)) as BuildReport;

@@ -345,7 +345,8 @@ function givenValue(value: ast.SettingValue, type: Type): ast.Expr | undefined {
 /** What an option expects, and where it says so. */
 function expectedOf(member: OptionMember, type: RecordType, checker: Checker): Expected {
   const text = `${member.name} : ${printType(member.type, type.library)}`;
-  return { type: member.type, subject: member.name, declared: { text, place: checker.where(member.span) } };
+  const declared = member.span.source === "" ? undefined : { text, place: checker.where(member.span) };
+  return { type: member.type, subject: member.name, declared };
 }
 
 /** `alias blog = "www"`. */

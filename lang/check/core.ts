@@ -30,6 +30,7 @@ export type Core =
   | TaggedCore
   | TextCore
   | FileCore
+  | DirCore
   | IfCore
   | MatchCore
   | ApplyCore
@@ -118,6 +119,15 @@ export interface FileCore extends Node {
   readonly op: "file";
   readonly path: string;
   readonly pathSpan: Span;
+}
+
+/** `dir "./x" { only = […]; skip = […] }`. */
+export interface DirCore extends Node {
+  readonly op: "dir";
+  readonly path: string;
+  readonly pathSpan: Span;
+  /** A record of `only` and `skip`. */
+  readonly settings: RecordCore;
 }
 
 export interface IfCore extends Node {

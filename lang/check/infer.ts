@@ -38,7 +38,7 @@ export function inferExpr(expr: ast.Expr, scope: Scope, checker: Checker): Typed
     case "tuple":
       return inferTuple(expr, scope, checker);
     case "read":
-      return inferRead(expr, checker);
+      return inferRead(expr, scope, checker);
     case "if":
       return branches(expr, undefined, scope, checker);
     case "match":

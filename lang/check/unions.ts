@@ -221,7 +221,7 @@ function shapesOfExpr(expr: ast.Expr): readonly string[] | undefined {
     case "record":
       return expr.body.items.length === 0 ? ["{}"] : ["record"];
     case "read":
-      return ["file"];
+      return expr.word === "file" || expr.word === "dir" ? [expr.word] : undefined;
     default:
       return undefined;
   }

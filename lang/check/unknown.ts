@@ -15,7 +15,7 @@ export function unknownSetting(
 ): Settable | undefined {
   if (type.what === "appliance") return checker.unknownModule(name);
   const options = [...type.settable.keys()];
-  const near = didYouMean(name.text, options);
+  const near = didYouMean(name.text, options) ?? alsoKnown(name.text, options);
   const edit = near && /^did you mean `([^`]+)`\?$/.exec(near)?.[1];
   checker.error("E0101", name.span, {
     name: name.text,
@@ -26,6 +26,21 @@ export function unknownSetting(
     edit: edit ? { text: near, edit: { span: name.span, text: edit } } : undefined,
   });
   return undefined;
+}
+
+/** What other tools call an option. */
+const synonyms: Readonly<Record<string, string>> = {
+  exclude: "skip",
+  ignore: "skip",
+  without: "skip",
+  glob: "only",
+  pattern: "only",
+  patterns: "only",
+};
+
+function alsoKnown(name: string, options: readonly string[]): string | undefined {
+  const meant = Object.hasOwn(synonyms, name) ? synonyms[name]! : "";
+  return options.includes(meant) ? `did you mean \`${meant}\`?` : undefined;
 }
 
 /** The name belongs to a block inside, or around. */

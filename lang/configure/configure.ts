@@ -61,7 +61,7 @@ export interface Configured {
   readonly configuration: Configuration | undefined;
   /** In the order in which they are to be shown. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Every file and library text that was asked for, also those that do not exist. */
+  /** Every file and library text that was asked for, also those that do not exist; folders end with `/`. */
   readonly reads: readonly string[];
   /** Numbers that are kept in the lock. Complete if there is a configuration. */
   readonly counters: readonly Counter[];
@@ -122,7 +122,8 @@ class Run {
     const textOf = (span: Span) => this.#unit(span)?.source.text.slice(span.start, span.end) ?? "";
     const read = (path: string) => this.loader.read(path);
     const fact: Surroundings["fact"] = (...asked) => this.#fact(...asked);
-    this.#machine = new Machine({ report, where, textOf, read, fact }, request.limits);
+    const list = (path: string) => this.loader.list(path);
+    this.#machine = new Machine({ report, where, textOf, read, list, fact }, request.limits);
     this.#checker = new WholeChecker({ machine: this.#machine, report, where, textOf });
   }
 

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { resolvePath } from "../evaluate/file.ts";
 import { LOCK_FILE } from "../lock/lock.ts";
 import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
-import type { Files } from "../source/files.ts";
+import type { Entry, Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { checkText } from "../syntax/check-text.ts";
@@ -39,6 +39,12 @@ export class Loader {
       this.#bytes.set(path, this.#files.read(path));
     }
     return this.#bytes.get(path);
+  }
+
+  /** What is in a folder. */
+  list(path: string): readonly Entry[] | undefined {
+    this.reads.add(`${path}/`);
+    return this.#files.list(path);
   }
 
   /** The description. */

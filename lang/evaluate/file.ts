@@ -1,17 +1,30 @@
 /** Files that a description names. */
 import type { FileCore } from "../check/core.ts";
+import type { Span } from "../source/span.ts";
 import type { FileValue } from "../values/value.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, Surroundings } from "./machine.ts";
+import { holdsPrivateKey } from "./private-key.ts";
 
 /** Reads the file; the path is relative to the file that names it. */
 export function readFile({ path, pathSpan, span }: FileCore, machine: Machine): FileValue {
-  const resolved = resolvePath(span.source, path);
-  if ("reason" in resolved) throw machine.stop("E0313", pathSpan, { path, reason: resolved.reason });
-  const bytes = machine.around.read(resolved.path);
-  if (!bytes) throw machine.stop("E0307", pathSpan, { path, looked: resolved.path });
+  const { around } = machine;
+  const looked = wholePath(path, pathSpan, machine);
+  const bytes = around.read(looked);
+  if (!bytes)
+    throw machine.stop("E0307", pathSpan, { what: "file", path, looked, is: isFolder(looked, around) });
   if (holdsPrivateKey(bytes)) throw machine.stop("E0312", pathSpan, { path });
-  return { kind: "file", path: resolved.path, bytes, span };
+  return { kind: "file", path: looked, bytes, executable: false, span };
 }
+
+/** The path that `Files` knows; throws `Stop` if it is not one that may be read. */
+export function wholePath(path: string, span: Span, machine: Machine): string {
+  const resolved = resolvePath(span.source, path);
+  if ("reason" in resolved) throw machine.stop("E0313", span, { path, reason: resolved.reason });
+  return resolved.path;
+}
+
+const isFolder = (path: string, around: Surroundings) =>
+  around.list(path) ? ("folder" as const) : undefined;
 
 /** Joins a written path to the folder of the file that it is written in. */
 export function resolvePath(
@@ -34,12 +47,4 @@ export function resolvePath(
     else steps.push("..");
   }
   return { path: root + steps.join("/") };
-}
-
-const MARKS = ["PRIVATE KEY-----", "AGE-SECRET-KEY-1", "-----BEGIN OPENSSH PRIVATE KEY"];
-const LOOKED_AT = 64 * 1024;
-
-function holdsPrivateKey(bytes: Uint8Array): boolean {
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, LOOKED_AT));
-  return MARKS.some((mark) => text.includes(mark));
 }

@@ -7,6 +7,7 @@
 import type { Core, Variable } from "../check/core.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Entry } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import { type Value, weightOf } from "../values/value.ts";
 import { rules } from "./rules.ts";
@@ -16,6 +17,8 @@ export interface Surroundings {
   report(diagnostic: Diagnostic): void;
   /** Bytes of a file by its whole path. */
   read(path: string): Uint8Array | undefined;
+  /** What is in a folder by its whole path. */
+  list(path: string): readonly Entry[] | undefined;
   /** The text of a span. */
   textOf(span: Span): string;
   /** `std/dns.appl:31:10`. */
@@ -56,6 +59,7 @@ export class Machine {
   #exhausted = false;
   readonly #loops = new Map<Span, Loop>();
   #loop: Loop | undefined;
+  readonly #warned = new Set<string>();
 
   constructor(around: Surroundings, limits: Limits = defaultLimits) {
     this.around = around;
@@ -94,6 +98,15 @@ export class Machine {
 
   stop<C extends Code>(code: C, span: Span, data: DataOf<C>, related: readonly Label[] = []): Stop {
     return new Stop(diagnose(code, span, data, related));
+  }
+
+  /** Says something and goes on; what is evaluated several times says it once. */
+  warn<C extends Code>(code: C, span: Span, data: DataOf<C>): void {
+    const diagnostic = diagnose(code, span, data);
+    const key = `${span.source} ${span.start} ${diagnostic.text}`;
+    if (this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.around.report(diagnostic);
   }
 
   /** Counts work. */

@@ -7,6 +7,7 @@ import { plain, printShort } from "../values/print.ts";
 import { list, type MapEntry, placed, str, tagged, tuple, type Value } from "../values/value.ts";
 import { armOf } from "./arm.ts";
 import { conform } from "./conform.ts";
+import { readFolder } from "./dir.ts";
 import { readFile } from "./file.ts";
 import { elements } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
@@ -82,6 +83,8 @@ export const rules: Rules = {
   text: (core, machine) => text(core, machine),
 
   file: (core, machine) => readFile(core, machine),
+
+  dir: (core, machine) => machine.allow(readFolder(core, machine), core.span),
 
   if: ({ condition, yes, no }, machine) => machine.evaluate(isTrue(machine.evaluate(condition)) ? yes : no),
 

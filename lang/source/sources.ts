@@ -1,14 +1,14 @@
 /** The texts that spans point into, each read and decoded once. */
 import { decode } from "./decode.ts";
-import type { Files } from "./files.ts";
+import type { Texts } from "./files.ts";
 import type { Position, Span } from "./span.ts";
 import { SourceText } from "./text.ts";
 
 export class Sources {
-  readonly #files: Files;
+  readonly #files: Texts;
   readonly #texts = new Map<string, SourceText | undefined>();
 
-  constructor(files: Files) {
+  constructor(files: Texts) {
     this.#files = files;
   }
 

@@ -1,10 +1,21 @@
-import { configure, type Files, MemoryFiles, renderAll, Sources, type Value } from "#lang";
+import { configure, MemoryFiles, renderAll, Sources, type Texts, type Value } from "#lang";
 import { testLibraries } from "./libraries.ts";
 import { golden } from "./syntax-golden.ts";
 
+/** Of RFC 8410, 10.3. */
+const privateKey =
+  "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
 const others: Readonly<Record<string, string>> = {
   "example.org.zone": "@ SOA ns1 hostmaster 1 2 3 4 5\n",
-  "key.pem": "-----BEGIN PRIVATE KEY-----\n",
+  "key.pem": privateKey,
+  "site/index.html": "<p>",
+  "site/css/a.css": "a{}",
+  "site/css/a.css.map": "{}",
+  "keys/www.pem": privateKey,
+  "keys/readme": "a PEM file begins with -----BEGIN PRIVATE KEY-----",
+  "case/Logo.svg": "",
+  "case/logo.svg": "",
   "common.appl":
     "appl 1\n\nlet office = [203.0.113.0/24]\nfn twice(n: Int) -> Int = n * 2\ntype Site = { name: Str, net: Cidr }\n",
   "circle.appl": 'appl 1\n\nuse "./circle.appl"\n',
@@ -13,7 +24,7 @@ const others: Readonly<Record<string, string>> = {
 /** A file is known by the name that it has in the reports of the faulty programs: `t.appl`. */
 golden(new URL("errors/", import.meta.url), (input) => {
   const files = new MemoryFiles({ ...others, "t.appl": input });
-  const withLibraries: Files = {
+  const withLibraries: Texts = {
     read: (path) => files.read(path) ?? bytesOf(testLibraries.find(path.replace(/\.appl$/, ""))?.text),
   };
   const { diagnostics, configuration } = configure({

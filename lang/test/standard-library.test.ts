@@ -15,6 +15,7 @@ const files: Files = {
       return undefined;
     }
   },
+  list: () => undefined,
 };
 
 const own = libraryFiles();
@@ -33,6 +34,7 @@ test.each([...texts.keys()])("%s has no errors", (library) => {
   const description = `appl 1\n\nuse ${library}\n\nappliance a {\n}\n`;
   const withIt: Files = {
     read: (path) => (path === "t.appl" ? new TextEncoder().encode(description) : files.read(path)),
+    list: () => undefined,
   };
   const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
   const { diagnostics } = configure({

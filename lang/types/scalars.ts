@@ -35,6 +35,7 @@ export type Shape =
   | "timeOfDay"
   | "hash"
   | "file"
+  | "dir"
   | "word"
   | "name";
 
@@ -81,6 +82,7 @@ export const scalars = {
   Hash: { kind: "hash", shape: "hash", example: "sha256:…", key: true },
   I2cAddr: { kind: "int", shape: "int", example: "0x44", key: true, ordered: true },
   File: { kind: "file", shape: "file", example: 'file "./name"' },
+  Dir: { kind: "dir", shape: "dir", example: 'dir "./folder"' },
 } as const satisfies Readonly<Record<string, ScalarRow>>;
 
 export type Scalar = keyof typeof scalars;
@@ -90,7 +92,7 @@ export const rowOf = (name: Scalar): ScalarRow => scalars[name];
 export const isScalar = (name: string): name is Scalar => Object.hasOwn(scalars, name);
 
 /** Types that the language will have. */
-export const laterTypes: ReadonlySet<string> = new Set(["Pin", "Disk", "Dir"]);
+export const laterTypes: ReadonlySet<string> = new Set(["Pin", "Disk"]);
 
 /** Names of generic types and the number of their arguments. */
 export const generics: Readonly<Record<string, number>> = { List: 1, Map: 2, Range: 1, Ref: 1, Secret: 1 };

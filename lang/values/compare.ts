@@ -50,6 +50,8 @@ const orders: Orders = {
     compareText(a.tag, b.tag) || compareAll(a.payload ? [a.payload] : [], b.payload ? [b.payload] : []),
   ref: (a, b) => compareText(a.block, b.block) || compare(a.key, b.key),
   file: (a, b) => compareText(a.path, b.path),
+  dir: (a, b) =>
+    compareText(a.path, b.path) || compareText([...a.files.keys()].join("/"), [...b.files.keys()].join("/")),
   none: () => 0,
 };
 

@@ -47,6 +47,7 @@ const printers: Printers = {
         : `${tag}(${print(payload)})`,
   ref: ({ key }) => print(key),
   file: ({ path }) => `file ${quote(path)}`,
+  dir: ({ path }) => `dir ${quote(path)}`,
   none: () => "none",
 };
 

@@ -35,6 +35,7 @@ export type Value =
   | TaggedValue
   | RefValue
   | FileValue
+  | DirValue
   | NoneValue;
 
 /** The expression that made the value; for a block, its head. Undefined for what only the compiler knows. */
@@ -247,6 +248,15 @@ export interface FileValue extends Placed {
   /** As `Files` knows it. */
   readonly path: string;
   readonly bytes: Uint8Array;
+  readonly executable: boolean;
+}
+
+/** A folder: files by their names in it, `css/site.css`, in canonical order. */
+export interface DirValue extends Weighed {
+  readonly kind: "dir";
+  /** As `Files` knows it. */
+  readonly path: string;
+  readonly files: ReadonlyMap<string, FileValue>;
 }
 
 export interface NoneValue extends Placed {
@@ -305,6 +315,7 @@ export function weightOf(value: Value): number {
     case "map":
     case "record":
     case "tagged":
+    case "dir":
       return value.weight;
     case "str":
       return 16 + value.value.length;

@@ -1,6 +1,6 @@
 /** How settings reach `prepare`: CBOR (RFC 8949) that the compiler made, read in the order in which it was written. */
 import { fileCopy, fileSize, settingsCopy, settingsSize } from "./prepare";
-import { File, Ip, Prefix, Rate, Socket } from "./values";
+import { Dir, DirFile, File, Ip, Prefix, Rate, Socket } from "./values";
 
 /** Only definite lengths; what does not fit the expected type is the compiler's mistake and traps. */
 @final
@@ -123,4 +123,20 @@ export function readFile(r: Reader): File {
   const bytes = new StaticArray<u8>(fileSize(index));
   fileCopy(index, changetype<usize>(bytes));
   return new File(path, bytes, index);
+}
+
+export function readDir(r: Reader): Dir {
+  r.array();
+  const hash = r.text();
+  const count = r.array();
+  const files: DirFile[] = [];
+  for (let n = 0; n < count; n++) {
+    r.array();
+    const path = r.text();
+    const media = r.text();
+    const digest = r.text();
+    const executable = r.bool();
+    files.push(new DirFile(path, media, digest, executable, readFile(r)));
+  }
+  return new Dir(hash, files);
 }

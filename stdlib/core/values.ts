@@ -46,3 +46,25 @@ export class File {
     public index: i32,
   ) {}
 }
+
+/** A file in a folder. */
+export class DirFile {
+  constructor(
+    /** In the folder: `css/site.css`. */
+    public path: string,
+    public media: string,
+    /** The sha256 of its bytes, in hexadecimal. */
+    public hash: string,
+    public executable: bool,
+    public file: File,
+  ) {}
+}
+
+export class Dir {
+  constructor(
+    /** The sha256 of its tree object, in hexadecimal. */
+    public hash: string,
+    /** In order of the UTF-8 bytes of their paths. */
+    public files: Array<DirFile>,
+  ) {}
+}

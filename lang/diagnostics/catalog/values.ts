@@ -67,12 +67,22 @@ export const values = {
     note: ({ keys }) => (keys.length > 0 ? `it has: ${keys.join(", ")}` : "it is empty"),
   }),
 
-  E0307: kind<{ path: string; looked: string }>({
-    title: "A file that cannot be read",
-    text: ({ path }) => `there is no file \`${path}\``,
-    label: () => "cannot be read",
-    note: ({ looked }) =>
-      `looked for \`${looked}\`: paths begin at the folder of the file that names them, and stay inside of the description's`,
+  E0307: kind<{
+    what: "file" | "folder";
+    path: string;
+    looked: string;
+    /** What is there instead. */
+    is: "file" | "folder" | undefined;
+  }>({
+    title: "A file or folder that cannot be read",
+    text: ({ what, path, is }) =>
+      is ? `\`${path}\` is a ${is}, not a ${what}` : `there is no ${what} \`${path}\``,
+    label: ({ is }) => (is ? `a ${is}` : "cannot be read"),
+    help: ({ is, path }) => is && `read it with \`${is === "folder" ? "dir" : "file"} "${path}"\``,
+    note: ({ looked, is }) =>
+      is
+        ? undefined
+        : `looked for \`${looked}\`: paths begin at the folder of the file that names them, and stay inside of the description's`,
   }),
 
   E0308: kind<{ steps: string; busiest: string | undefined }>({
@@ -88,10 +98,17 @@ export const values = {
     label: () => "too large",
   }),
 
-  E0312: kind<{ path: string }>({
+  E0312: kind<{ path: string; inside?: string }>({
     title: "A private key in a file",
-    text: ({ path }) => `\`${path}\` holds a private key, and a secret may not be part of an image`,
-    label: () => "this file would be stored in the image and the cache",
+    text: ({ path, inside }) =>
+      `\`${inside ?? path}\`${inside ? ` in \`${path}\`` : ""} holds a private key, and a secret may not be part of an image`,
+    label: ({ inside }) =>
+      inside ? `takes in \`${inside}\`` : "this file would be stored in the image and the cache",
+    help: ({ inside }) => [
+      ...(inside ? [`leave it out: \`skip = ["${inside}"]\``] : []),
+      'if the appliance needs the key, declare where a machine gets it:\nsecret key : … from boot "key"',
+    ],
+    note: () => "if this file has been published or committed, replace the key",
   }),
 
   E0313: kind<{ path: string; reason: string }>({
@@ -111,5 +128,39 @@ export const values = {
     title: "A key twice",
     text: ({ key }) => `the key \`${key}\` is given twice`,
     label: () => "given again here",
+  }),
+
+  E0316: kind<{ path: string; inside: string; reason: string; skip: boolean }>({
+    title: "A folder with something unfit",
+    text: ({ path, inside }) => `\`${inside}\` in \`${path}\` cannot be part of an image`,
+    label: ({ reason }) => reason,
+    help: ({ inside, skip }) => (skip ? `leave it out: \`skip = ["${inside}"]\`` : "rename one of them"),
+  }),
+
+  E0317: kind<{ pattern: string; reason: string; instead: Help | undefined }>({
+    title: "A pattern that cannot be read",
+    text: ({ pattern }) => `\`${pattern}\` is no pattern for names of files`,
+    label: ({ reason }) => reason,
+    help: ({ instead }) => instead,
+    note: () =>
+      "`*` stands for a part of a name, `**` for folders, `?` for one character, `{a,b}` for one of several",
+  }),
+
+  W0301: kind<{
+    pattern: string;
+    path: string;
+    which: "only" | "skip";
+    deeper: { pattern: string; count: number } | undefined;
+    empty: boolean;
+  }>({
+    title: "A pattern that matches nothing",
+    severity: "warning",
+    text: ({ pattern, path, empty }) =>
+      empty ? `nothing is taken from \`${path}\`` : `\`${pattern}\` matches nothing in \`${path}\``,
+    label: ({ which, empty }) =>
+      empty ? "no files" : which === "only" ? "takes nothing in" : "leaves nothing out",
+    help: ({ deeper }) =>
+      deeper &&
+      `\`*\` stays in one folder: \`${deeper.pattern}\` would match ${deeper.count === 1 ? "one file" : `${deeper.count} files`}`,
   }),
 } as const;

@@ -1,10 +1,13 @@
 /** What can be read of values of the language's own types: `a.ip`, `f.size`. */
-import type { Operation } from "../../check/core.ts";
+import type { Bench, Operation } from "../../check/core.ts";
 import type { Scalar } from "../../types/scalars.ts";
-import { optional, scalar, type Type } from "../../types/type.ts";
+import { mapTypeOf, optional, scalar, type Type } from "../../types/type.ts";
+import { mapOf } from "../../values/compare.ts";
 import { bitsOf } from "../../values/ip.ts";
+import { mediaTypeOf } from "../../values/media.ts";
 import { lastOf, networkOf, notOneMachine } from "../../values/network.ts";
 import { amountOf } from "../../values/quantity.ts";
+import { hashOfFile, hashOfTree, sizeOf } from "../../values/tree.ts";
 import { bool, int, type Kind, none, str, type Value, type ValueOf } from "../../values/value.ts";
 
 export interface FieldRow {
@@ -12,12 +15,16 @@ export interface FieldRow {
   readonly run: Operation;
 }
 
-function field<K extends Kind>(kind: K, type: Type, read: (value: ValueOf<K>) => Value): FieldRow {
+function field<K extends Kind>(
+  kind: K,
+  type: Type,
+  read: (value: ValueOf<K>, bench: Bench) => Value,
+): FieldRow {
   return {
     type,
-    run: ([value]) => {
+    run: ([value], bench) => {
       if (value!.kind !== kind) throw new Error(`BUG: a field of a ${kind} in a ${value!.kind}`);
-      return read(value as ValueOf<K>);
+      return read(value as ValueOf<K>, bench);
     },
   };
 }
@@ -101,10 +108,33 @@ export const scalarFields: Partial<Record<Scalar, Fields>> = {
   },
   File: {
     path: field("file", scalar("Str"), ({ path }) => str(path)),
-    name: field("file", scalar("Str"), ({ path }) => str(path.slice(path.lastIndexOf("/") + 1))),
+    name: field("file", scalar("Str"), ({ path }) => str(nameOf(path))),
     size: field("file", scalar("Size"), ({ bytes }) => amountOf("Size", BigInt(bytes.length))),
+    hash: field("file", scalar("Hash"), ({ bytes }, bench) => {
+      bench.spend(1 + (bytes.length >> 6));
+      return hashValue(hashOfFile(bytes));
+    }),
+    /** By the ending of its name. */
+    media: field("file", scalar("MediaType"), ({ path }) => str(mediaTypeOf(nameOf(path)))),
+    /** Only known of files in a `Dir`. */
+    executable: field("file", scalar("Bool"), ({ executable }) => bool(executable)),
+  },
+  Dir: {
+    path: field("dir", scalar("Str"), ({ path }) => str(path)),
+    size: field("dir", scalar("Size"), ({ files }) => amountOf("Size", BigInt(sizeOf(files)))),
+    hash: field("dir", scalar("Hash"), ({ files }, bench) => {
+      bench.spend(1 + files.size + (sizeOf(files) >> 6));
+      return hashValue(hashOfTree(files));
+    }),
+    files: field("dir", mapTypeOf(scalar("Str"), scalar("File")), ({ files }, bench) => {
+      bench.spend(1 + files.size);
+      return mapOf([...files].map(([name, value]) => ({ key: str(name), value })));
+    }),
   },
 };
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+const hashValue = (hex: string): Value => ({ kind: "hash", algorithm: "sha256", hex });
 
 /** Fields of `Range<T>`. */
 export const rangeFields: readonly string[] = ["low", "high"];

@@ -1,0 +1,63 @@
+/**
+ * The digest of a folder: that of its tree object, `{"appl":"tree@1","entries":[[name,"f"|"x"|"d",digest,size],…]}` in canonical JSON, entries in order of
+ * the UTF-8 bytes of their names. Names, content and what is executable count; owner, time, order and everything else does not. The size
+ * of a folder is that of its own object, as a file's is that of its bytes.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { compareText } from "./compare.ts";
+import { hex } from "./print.ts";
+import type { FileValue } from "./value.ts";
+
+const known = new WeakMap<Uint8Array, string>();
+
+/** The 64 digits of the sha256 of the bytes. */
+export function hashOfFile(bytes: Uint8Array): string {
+  let digits = known.get(bytes);
+  if (digits === undefined) {
+    digits = hex(sha256(bytes));
+    known.set(bytes, digits);
+  }
+  return digits;
+}
+
+export function sizeOf(files: ReadonlyMap<string, FileValue>): number {
+  let size = 0;
+  for (const { bytes } of files.values()) size += bytes.length;
+  return size;
+}
+
+type Tree = Map<string, Tree | FileValue>;
+
+/** The 64 digits for files by their paths in the folder. */
+export function hashOfTree(files: ReadonlyMap<string, FileValue>): string {
+  const top: Tree = new Map();
+  for (const [path, file] of files) {
+    const names = path.split("/");
+    const last = names.pop()!;
+    let tree = top;
+    for (const name of names) {
+      const inner = tree.get(name);
+      if (inner instanceof Map) tree = inner;
+      else {
+        const made: Tree = new Map();
+        tree.set(name, made);
+        tree = made;
+      }
+    }
+    tree.set(last, file);
+  }
+  return hex(sha256(objectOf(top)));
+}
+
+/** As deep as folders are inside of each other, which is limited where they are read. */
+function objectOf(tree: Tree): Uint8Array {
+  const entries = [...tree]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([name, it]) => {
+      if (!(it instanceof Map))
+        return [name, it.executable ? "x" : "f", `sha256:${hashOfFile(it.bytes)}`, it.bytes.length];
+      const inner = objectOf(it);
+      return [name, "d", `sha256:${hex(sha256(inner))}`, inner.length];
+    });
+  return new TextEncoder().encode(JSON.stringify({ appl: "tree@1", entries }));
+}
