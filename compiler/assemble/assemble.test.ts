@@ -95,17 +95,9 @@ test("a file and what it includes reach the memory", async () => {
 });
 
 test("a folder reaches the memory: names, media types and content", async () => {
-  const files = {
-    "words/alpha": "not a text",
-    "words/sub/alpha": "",
-    "alpha.txt": "beta=1",
-    "words/b.txt": "12345",
-  };
-  const { poll } = await booted('folder = dir "words"; kind = named("b.txt")', files);
-  expect(poll(0n)).toBe(1000n);
-  const named = { "words/alpha.txt": "12345" };
-  const renamed = await booted('folder = dir "words"; text = "alpha=1"', { ...named, "words/a.txt": "x" });
-  expect(renamed.poll(0n)).toBe(1n);
+  const files = { "words/a": "x", "words/b/note.txt": "12345", "note.txt": "x" };
+  const { poll } = await booted('folder = dir "words"', files);
+  expect(poll(0n)).toBe(5n);
 });
 
 test("a part whose condition holds is in the program", async () => {

@@ -17,6 +17,8 @@ appliance t {
 }
 `,
     "abc.txt": "abc",
+    "d/a": "",
+    "d/b/c": "",
   });
   const target = { name: "t", record, libraries: [] };
   const { diagnostics } = configure({ path: "t.appl", files, libraries: new MemoryLibraries({}), target });
@@ -80,6 +82,8 @@ const holding = [
   // FIPS 180-4's example, as published with the standard.
   'hash.sha256("abc") == sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   'hash.sha256(file "./abc.txt") == hash.sha256("abc")',
+  '(file "./abc.txt").hash == hash.sha256("abc") and (file "./abc.txt").media == "text/plain"',
+  'keys((dir "./d").files) == ["a", "b/c"] and len((dir "./d").files) == 2',
 ];
 
 test.each(holding)("%s", (condition) => {
