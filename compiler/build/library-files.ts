@@ -7,7 +7,7 @@
  *     std/board/riscv    backends/<any>/boards/riscv.appl, else stdlib/board/riscv/riscv.appl
  *     backend/kvm        backends/kvm/kvm.appl
  */
-import type { Files, Libraries } from "#lang";
+import type { Libraries, Texts } from "#lang";
 
 /** The library that a file holds; undefined if it lies where no library is looked for. */
 export function libraryOf(file: string): string | undefined {
@@ -18,7 +18,7 @@ export function libraryOf(file: string): string | undefined {
 }
 
 /** `listed`: every `.appl` file of `stdlib/` and `backends/`; only needed for boards and for suggestions. */
-export function librariesFrom(files: Files, listed: () => readonly string[]): Libraries {
+export function librariesFrom(files: Texts, listed: () => readonly string[]): Libraries {
   let known: ReadonlyMap<string, string> | undefined;
   const byName = (): ReadonlyMap<string, string> => {
     if (known) return known;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type FileValue, hashOfTree } from "#lang";
 import { type Digest, pureSha256 } from "./digest.ts";
 import {
   compareNames,
@@ -127,4 +128,20 @@ test("a small tree of very many files is not walked to its end", () => {
     objects.set(digest, bytes);
   }
   expect(filesOf(digest, (each) => objects.get(each))).toBeUndefined();
+});
+
+test("the language gives a folder the same digest", () => {
+  const files = [
+    file("b", "two"),
+    file("a/x", "run", true),
+    file("a/é/y", ""),
+    file("a.b", "3"),
+    file("ａ", "4"),
+    file("😀", "5"),
+  ];
+  const values = files.map(({ path, executable = false }, n): [string, FileValue] => {
+    const bytes = new TextEncoder().encode(["two", "run", "", "3", "4", "5"][n]);
+    return [path, { kind: "file", path, bytes, executable }];
+  });
+  expect(`sha256:${hashOfTree(new Map(values))}`).toBe(made(files).digest);
 });

@@ -1,7 +1,7 @@
 /**
  * The digest of a folder: that of its tree object, `{"appl":"tree@1","entries":[[name,"f"|"x"|"d",digest,size],…]}` in canonical JSON, entries in order of
  * the UTF-8 bytes of their names. Names, content and what is executable count; owner, time, order and everything else does not. The size
- * of a folder is that of its own object, as a file's is that of its bytes.
+ * of a folder is that of all files below it.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { compareText } from "./compare.ts";
@@ -46,18 +46,20 @@ export function hashOfTree(files: ReadonlyMap<string, FileValue>): string {
     }
     tree.set(last, file);
   }
-  return hex(sha256(objectOf(top)));
+  return hex(sha256(objectOf(top).bytes));
 }
 
 /** As deep as folders are inside of each other, which is limited where they are read. */
-function objectOf(tree: Tree): Uint8Array {
+function objectOf(tree: Tree): { readonly bytes: Uint8Array; readonly size: number } {
+  let size = 0;
   const entries = [...tree]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([name, it]) => {
-      if (!(it instanceof Map))
-        return [name, it.executable ? "x" : "f", `sha256:${hashOfFile(it.bytes)}`, it.bytes.length];
-      const inner = objectOf(it);
-      return [name, "d", `sha256:${hex(sha256(inner))}`, inner.length];
+      const isFolder = it instanceof Map;
+      const inner = isFolder ? objectOf(it) : { bytes: it.bytes, size: it.bytes.length };
+      size += inner.size;
+      const digits = isFolder ? hex(sha256(inner.bytes)) : hashOfFile(inner.bytes);
+      return [name, isFolder ? "d" : it.executable ? "x" : "f", `sha256:${digits}`, inner.size];
     });
-  return new TextEncoder().encode(JSON.stringify({ appl: "tree@1", entries }));
+  return { bytes: new TextEncoder().encode(JSON.stringify({ appl: "tree@1", entries })), size };
 }
