@@ -38,7 +38,8 @@ const folder = (name: string, extra: Partial<Entry> = {}): Entry => ({
 
 /** Folders as they are listed; every file in them holds its own path. */
 function folders(lists: Readonly<Record<string, readonly Entry[]>>): Files {
-  return { read: (path) => new TextEncoder().encode(path), list: (path) => lists[path] };
+  const read = (path: string) => (path.startsWith("d/") ? new TextEncoder().encode(path) : undefined);
+  return { read, list: (path) => lists[path] };
 }
 
 test("files have names, sizes, hashes and media types", () => {
@@ -110,12 +111,12 @@ test("folders that differ by case only are a fault too, and the same one twice i
 });
 
 test("there is a limit to everything", () => {
-  const endless: Files = { read: () => new Uint8Array(), list: () => [folder("f")] };
+  const endless: Files = { read: () => undefined, list: () => [folder("f")] };
   expect(said(endless, "", "true")).toContain("deep");
   const many = folders({ d: Array.from({ length: 20_001 }, (_, n) => file(`f${n}`)) });
   expect(said(many, "", "true")).toContain("too many files");
   const large: Files = {
-    read: () => new Uint8Array(30_000_000),
+    read: (path) => (path.startsWith("d/") ? new Uint8Array(30_000_000) : undefined),
     list: () => "abcdefghij".split("").map((it) => file(it)),
   };
   expect(said(large, "", "true")).toContain("more bytes");

@@ -74,7 +74,7 @@ export const values = {
     /** What is there instead. */
     is: "file" | "folder" | undefined;
   }>({
-    title: "A file or folder that cannot be read",
+    title: "A file that cannot be read",
     text: ({ what, path, is }) =>
       is ? `\`${path}\` is a ${is}, not a ${what}` : `there is no ${what} \`${path}\``,
     label: ({ is }) => (is ? `a ${is}` : "cannot be read"),
