@@ -21,10 +21,11 @@ export interface Command<Schema extends z.ZodType> {
   run(call: Call): Promise<Outcome<z.output<Schema>>>;
 }
 
-/** A word that has to be given. */
 export interface ArgumentRow {
   readonly shown: string;
-  readonly kind: "description" | "image" | "module";
+  readonly kind: "description" | "image" | "module" | "object" | "name";
+  /** It may be left out, and so may those behind it. */
+  readonly optional?: true;
 }
 
 export interface OptionRow {

@@ -58,4 +58,43 @@ export const commands: readonly CommandRow[] = [
     examples: ["appl why ns1.appl@kvm std/net/arp"],
     load: async () => (await import("./commands/why.ts")).why,
   },
+  {
+    name: "verify",
+    args: [{ shown: "[IMAGE|DIGEST]", kind: "object", optional: true }],
+    text: "Hash everything in the cache again, or an image and its sections",
+    options: [{ flags: "--repair", text: "Take away what is bad; the next build makes it again" }],
+    examples: ["appl verify", "appl verify ns1.elf"],
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "gc",
+    args: [],
+    text: "Remove from the cache what no recent build, lock or tag leads to",
+    options: [
+      { flags: "--dry-run", text: "Remove nothing; say what would be" },
+      { flags: "--keep <n>", text: "How many builds of each appliance and target to keep (default 5)" },
+      { flags: "--older-than <time>", text: "Only what was not used for this time: 12h, 30d, 8w" },
+    ],
+    examples: ["appl gc", "appl gc --keep 1 --older-than 30d --dry-run"],
+    load: async () => (await import("./commands/gc.ts")).gc,
+  },
+  {
+    name: "tag",
+    args: [
+      { shown: "[NAME]", kind: "name", optional: true },
+      { shown: "[IMAGE|DIGEST]", kind: "object", optional: true },
+    ],
+    text: "Name a build, so that it is kept and can be named; without arguments list the tags",
+    options: [{ flags: "--remove", text: "Take the tag away" }],
+    examples: ["appl tag release-1 ns1.elf", "appl tag --remove release-1"],
+    load: async () => (await import("./commands/tag.ts")).tag,
+  },
+  {
+    name: "hash",
+    args: [{ shown: "FILE|DIGEST", kind: "object" }],
+    text: "The sha256 of a file, as other tools write it",
+    options: [{ flags: "--to <form>", text: "hex, sri, nix32, multihash or oci (default)" }],
+    examples: ["appl hash ns1.elf", "appl hash --to sri ns1.elf"],
+    load: async () => (await import("./commands/hash.ts")).hash,
+  },
 ];

@@ -79,7 +79,8 @@ function parsed(row: CommandRow, words: readonly string[]): Pick<Call, "args" | 
     throw usageError(error.message, optionHint(/`(--?[^` ]+)`/.exec(error.message)?.[1] ?? "", row));
   }
   const missing = row.args[args.length];
-  if (missing !== undefined) throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
+  if (missing !== undefined && missing.optional !== true)
+    throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
   const extra = args[row.args.length];
   if (extra !== undefined)
     throw usageError(

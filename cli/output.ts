@@ -27,6 +27,9 @@ function sameFile(a: string, b: string): boolean {
   return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }
 
+/** The manifest that lies beside an image. */
+export const manifestPath = (image: string): string => `${image}.manifest.json`;
+
 /** The file is complete or not there. A device or a pipe is written to, not replaced. */
 export function writeWhole(path: string, bytes: Uint8Array): void {
   let draft: string | undefined;

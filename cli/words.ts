@@ -5,10 +5,13 @@ import { commands } from "./commands.ts";
 
 /** What other tools call it. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  check: ["adapt", "config", "configure", "lint", "validate", "verify"],
+  check: ["adapt", "config", "configure", "lint", "validate"],
   build: ["compile", "create", "generate", "image", "make"],
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
+  verify: ["audit", "fsck"],
+  gc: ["clean", "collect-garbage", "prune"],
+  hash: ["digest", "sha256", "sha256sum"],
   why: ["depends", "explain", "trace", "why-depends"],
 };
 

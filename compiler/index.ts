@@ -12,7 +12,7 @@ export {
 } from "./assemble/assembler.ts";
 export { type PreparedFile, type Report, runPrepare } from "./assemble/prepare.ts";
 export type { Snapshot } from "./assemble/snapshot.ts";
-export type { ImageFile, ImageMaker, ImageParts, MapRow } from "./build/backend.ts";
+export type { FileSection, ImageFile, ImageMaker, ImageParts, MapRow } from "./build/backend.ts";
 export {
   type BuildRequest,
   type BuildResult,
@@ -24,11 +24,21 @@ export {
 export { type KnownBuild, knownBuilds, readReport } from "./build/known.ts";
 export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";
+export { decodeManifest, type Manifest, type Output, type Section } from "./build/manifest.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
-export { type ElfNote, writeElf } from "./image/elf.ts";
-export { embedSnapshot } from "./image/wasm.ts";
+export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
+export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
 export { type Digest, isDigest, type Sha256 } from "./store/digest.ts";
+export {
+  type ActionEntry,
+  decodeAction,
+  decodeRoot,
+  type EntrySpace,
+  isEntry,
+  type RootEntry,
+} from "./store/entries.ts";
+export { digestsIn, reach } from "./store/reach.ts";
 export { Store } from "./store/store.ts";
 export { filesOf, makeTree, type Tree, type TreeFile, TreeProblem } from "./store/tree.ts";

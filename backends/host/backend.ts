@@ -1,5 +1,5 @@
 /** The `host` target: an image is one WebAssembly module, its prepared memory inside, run by Node. */
-import { embedSnapshot } from "#compiler";
+import { embedSnapshot, wasmSections } from "#compiler";
 import { appendContents } from "../contents.ts";
 import type { Backend } from "../index.ts";
 
@@ -8,10 +8,8 @@ export const host: Backend = {
   libraries: ["backends/host/host.appl"],
   roots: [],
   isa: undefined,
-  image: ({ runtime, snapshot, contents }) => ({
-    bytes: appendContents(embedSnapshot(runtime, snapshot), contents),
-    extension: "wasm",
-    media: "application/wasm",
-    map: [],
-  }),
+  image: ({ runtime, snapshot, contents }) => {
+    const bytes = appendContents(embedSnapshot(runtime, snapshot), contents);
+    return { bytes, extension: "wasm", media: "application/wasm", map: [], sections: wasmSections(bytes) };
+  },
 };

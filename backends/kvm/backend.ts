@@ -1,5 +1,5 @@
 /** The target `kvm`: x86-64 virtual machines with virtio devices, started by PVH, multiboot2 or Linux's 64-bit protocol. */
-import type { ImageFile, ImageParts, MapRow } from "#compiler";
+import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
 import { linkImage } from "./image/link.ts";
 import { run } from "./run.ts";
@@ -19,7 +19,7 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
   if (code === undefined) throw new Error("BUG: an image for kvm without machine code");
   const memory = new Uint8Array(snapshot.pages * PAGE_64K);
   for (const { offset, bytes } of snapshot.segments) memory.set(bytes, offset);
-  const { elf, map } = linkImage({
+  const { elf, map, sections } = linkImage({
     code,
     memory,
     globals: snapshot.globals.map(({ value }) => value),
@@ -27,5 +27,5 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
     contents,
     calls,
   });
-  return { bytes: elf, extension: "elf", media: "application/x-elf", map: map satisfies readonly MapRow[] };
+  return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections };
 }

@@ -50,8 +50,9 @@ export function nodeBlobs(folder: string): NodeBlobs {
     read(space, name) {
       return readEntry(pathOf(folder, space, name));
     },
-    /** A disk that is full or may not be written to costs time, not the build. */
+    /** A disk that is full or may not be written to costs time, not the build. What comes after it may lead to what was not kept. */
     write(space, name, bytes) {
+      if (trouble !== undefined) return;
       try {
         writeEntry(folder, pathOf(folder, space, name), bytes);
       } catch (error) {

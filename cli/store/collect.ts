@@ -41,7 +41,8 @@ export function collect(folder: string, { dryRun, now, ...rule }: CollectOptions
   // Who leads to others goes first: a build at work then finds nothing whose parts are missing.
   for (const space of ["root", "index", "action", "object"] as const)
     for (const file of storedFiles(folder, space)) {
-      const gone = file.used < limit && !live[space].has(file.name) && (dryRun || remove(folder, file, limit));
+      const gone =
+        file.used < limit && !live[space].has(file.name) && (dryRun || remove(folder, file, limit));
       const tally = gone ? removed : left;
       tally[space === "object" ? "objects" : "others"] += 1;
       tally.bytes += file.size;

@@ -1,5 +1,14 @@
 /** Names that a person gave to objects: they are kept, whatever else is collected. One file a tag, `FOLDER/tag/NAME`. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Digest, isDigest } from "#compiler";
 import { namesIn } from "../edges/store-files.ts";

@@ -35,6 +35,14 @@ export interface ImageFile {
   readonly media: string;
   /** For people: what is where in the machine's memory. */
   readonly map: readonly MapRow[];
+  /** What is where in the file, in order; between them there may be padding. */
+  readonly sections: readonly FileSection[];
+}
+
+export interface FileSection {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
 }
 
 export interface MapRow {

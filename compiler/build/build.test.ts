@@ -21,6 +21,7 @@ const toyBackend: ImageMaker = {
     extension: "wasm",
     media: "application/wasm",
     map: [],
+    sections: [],
   }),
 };
 

@@ -2,12 +2,13 @@
 import { type Diagnostic, type Instance, type ModuleDecl, printShort } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan, Reason } from "../resolve/plan.ts";
-import { canonical, type Json } from "../store/canonical.ts";
+import { canonical } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";
 import type { ImageFile, ImageParts } from "./backend.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
+import { encodeManifest, type Manifest } from "./manifest.ts";
 import { Places } from "./places.ts";
 import type { Program } from "./program.ts";
 import { putRecipe } from "./recipe.ts";
@@ -54,7 +55,7 @@ export async function imageFor(
   const facts = JSON.parse(new TextDecoder().decode(outputs.facts.bytes())) as Omit<ImageFile, "bytes">;
   const image = outputs.image.bytes();
   const digests = { recipe, contents: outputs.contents.digest, image: outputs.image.digest };
-  const manifest = store.put(canonical(manifestOf(digests, image, facts, plan)));
+  const manifest = store.put(encodeManifest(manifestOf(digests, image, facts, plan, store)));
   const functions = code?.value.functions ?? wasmFunctions(program.runtime.bytes());
   const report: BuildReport = {
     appliance: plan.appliance,
@@ -103,15 +104,20 @@ function makeImage(
 function manifestOf(
   { recipe, contents, image }: Omit<BuildReport["digests"], "manifest">,
   bytes: Uint8Array,
-  { extension, media, map }: Omit<ImageFile, "bytes">,
+  { extension, media, sections }: Omit<ImageFile, "bytes">,
   plan: Plan,
-): Json {
+  store: Store,
+): Manifest {
   return {
-    appl: "image@1",
     recipe,
     contents,
     outputs: [{ name: `${plan.appliance}.${extension}`, media, digest: image, size: bytes.length }],
-    sections: map.map(({ name, stored }) => ({ name, size: stored })),
+    sections: sections.map(({ name, offset, size }) => ({
+      name,
+      offset,
+      size,
+      digest: store.digest(bytes.subarray(offset, offset + size)),
+    })),
   };
 }
 

@@ -148,6 +148,17 @@ export function readNotes(file: Uint8Array): ElfNote[] | undefined {
   return found;
 }
 
+/** Where in a file that `writeElf` made each segment's bytes are, in the order in which the segments were given. */
+export function segmentPlaces(
+  file: Uint8Array,
+): { readonly address: number; readonly offset: number; readonly stored: number }[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const { phoff, phnum } = fileHeader.read(view, 0);
+  return Array.from({ length: phnum }, (_, n) => programHeader.read(view, phoff + n * programHeader.size))
+    .filter(({ type }) => type === pt.load)
+    .map(({ vaddr, offset, filesz }) => ({ address: vaddr, offset, stored: filesz }));
+}
+
 /** Pieces at ascending offsets; what is between them is zero. */
 class Growing {
   readonly #pieces: { readonly offset: number; readonly bytes: Uint8Array }[] = [];

@@ -41,6 +41,40 @@ export function embedSnapshot(wasm: Uint8Array, snapshot: WasmSnapshot): Uint8Ar
   return out.take();
 }
 
+const sectionNames = [
+  ...[
+    "custom",
+    "types",
+    "imports",
+    "functions",
+    "tables",
+    "memories",
+    "globals",
+    "exports",
+    "start",
+    "elements",
+  ],
+  ...["code", "data", "data count"],
+];
+
+/** What is where in a module: its head and its sections, custom ones by their own names. */
+export function wasmSections(wasm: Uint8Array): { name: string; offset: number; size: number }[] {
+  const found = [{ name: "head", offset: 0, size: 8 }];
+  for (let at = 8; at < wasm.length; ) {
+    const [size, start] = readU32(wasm, at + 1);
+    const id = wasm[at]!;
+    const name = id === 0 ? customName(wasm, start) : (sectionNames[id] ?? `section ${id}`);
+    found.push({ name, offset: at, size: start + size - at });
+    at = start + size;
+  }
+  return found;
+}
+
+function customName(wasm: Uint8Array, at: number): string {
+  const [length, start] = readU32(wasm, at);
+  return `custom ${new TextDecoder().decode(wasm.subarray(start, start + length))}`;
+}
+
 function memorySection(pages: number): Uint8Array {
   const out = new Bytes();
   out.u32(1);

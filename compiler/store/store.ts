@@ -56,14 +56,18 @@ export class Store {
   put(bytes: Uint8Array): Digest {
     const digest = this.digest(bytes);
     if (this.blob(digest) === undefined) this.#blobs.write("object", digest, bytes);
+    this.#used.objects.add(digest);
     return digest;
   }
 
   /** Undefined if it is not there, or is not what its name says. */
   blob(digest: Digest): Uint8Array | undefined {
-    this.#used.objects.add(digest);
     const bytes = this.#blobs.read("object", digest);
-    if (bytes === undefined || this.digest(bytes) === digest) return bytes;
+    if (bytes === undefined) return undefined;
+    if (this.digest(bytes) === digest) {
+      this.#used.objects.add(digest);
+      return bytes;
+    }
     this.#blobs.remove("object", digest);
     this.#onDamage(digest);
     return undefined;

@@ -1,6 +1,13 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file, and a map of where everything went. */
 import { dataSection, type Linked, link, type Section, type Segment, zeroSection } from "#codegen";
-import { type ElfNote, type MachineCode, type MapRow, writeElf } from "#compiler";
+import {
+  type ElfNote,
+  type FileSection,
+  type MachineCode,
+  type MapRow,
+  segmentPlaces,
+  writeElf,
+} from "#compiler";
 import { CONTENTS_NOTE } from "../../contents.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
@@ -23,6 +30,7 @@ export interface ImageInput {
 export interface LinkedImage {
   readonly elf: Uint8Array;
   readonly map: readonly MapRow[];
+  readonly sections: readonly FileSection[];
   readonly symbols: ReadonlyMap<string, number>;
 }
 
@@ -42,7 +50,22 @@ export function linkImage(input: ImageInput): LinkedImage {
     notes: notes(address("boot.entry32"), input),
     align: FILE_ALIGN,
   });
-  return { elf, map: memoryMap(linked, input), symbols: linked.symbols };
+  const map = memoryMap(linked, input);
+  return { elf, map, sections: fileSections(elf, map), symbols: linked.symbols };
+}
+
+/** Everything before the first segment, and then what of the memory map is in the file. */
+function fileSections(elf: Uint8Array, map: readonly MapRow[]): FileSection[] {
+  const places = segmentPlaces(elf).filter(({ stored }) => stored > 0);
+  const found = map.flatMap(({ name, address, stored }) => {
+    const place = places.find((each) => address >= each.address && address < each.address + each.stored);
+    if (place === undefined || stored === 0) return [];
+    const into = address - place.address;
+    // Zeros at the end of a segment are not in the file.
+    return [{ name, offset: place.offset + into, size: Math.min(stored, place.stored - into) }];
+  });
+  const head = { name: "headers", offset: 0, size: Math.min(...places.map(({ offset }) => offset)) };
+  return [head, ...found].toSorted((a, b) => a.offset - b.offset);
 }
 
 /** Two segments, so that what is between the constants and the snapshot's first page is not in the file. */
