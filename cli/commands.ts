@@ -1,5 +1,9 @@
-import type { ArgumentRow, CommandRow } from "./command.ts";
+import type { ArgumentRow, CommandRow, OptionRow } from "./command.ts";
 
+const locked: OptionRow = {
+  flags: "--locked",
+  text: "Nothing may differ from appl.lock, and nothing is written into it",
+};
 const reference: ArgumentRow = { shown: "FILE[:APPLIANCE][@TARGET]", kind: "description" };
 
 /** Every command: what `--help`, the manual and the parser know of it. */
@@ -8,7 +12,7 @@ export const commands: readonly CommandRow[] = [
     name: "check",
     args: [reference],
     text: "Find every mistake in a description; no image is made",
-    options: [],
+    options: [locked],
     examples: ["appl check ns1.appl", "appl check ns1.appl@kvm --json"],
     load: async () => (await import("./commands/check.ts")).check,
   },
@@ -22,6 +26,7 @@ export const commands: readonly CommandRow[] = [
         text: "Where to write it (default: APPLIANCE.elf or APPLIANCE.wasm in this folder)",
       },
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
+      locked,
     ],
     examples: ["appl build ns1.appl@kvm -o ns1.elf"],
     load: async () => (await import("./commands/build.ts")).build,
@@ -36,6 +41,7 @@ export const commands: readonly CommandRow[] = [
         text: "Lead a port of this machine to one of the appliance",
         repeated: true,
       },
+      locked,
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default 64)" },
       { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
     ],

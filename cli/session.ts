@@ -5,7 +5,17 @@ import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
 import type { BuildResult, Digest, Store } from "#compiler";
-import { type Diagnostic, didYouMean, type Files, plain, renderAll, Sources, type Span, toJson } from "#lang";
+import {
+  type Day,
+  type Diagnostic,
+  didYouMean,
+  type Files,
+  plain,
+  renderAll,
+  Sources,
+  type Span,
+  toJson,
+} from "#lang";
 import { childAssembler } from "./edges/asc.ts";
 import { tellTrouble } from "./edges/cache-trouble.ts";
 import { libraryFiles } from "./edges/library-files.ts";
@@ -76,6 +86,10 @@ export interface BuildOptions {
   readonly anew?: boolean;
   /** `check`: no machine code and no image are made. */
   readonly goal?: "check" | "image";
+  /** Nothing may differ from `appl.lock`. */
+  readonly locked?: boolean;
+  /** Serial numbers count on; the caller writes them down. */
+  readonly day?: Day;
 }
 
 export async function buildSubject(
@@ -97,6 +111,8 @@ export async function buildSubject(
       appliance: reference.appliance,
       backend,
       goal: options.goal,
+      locked: options.locked,
+      day: options.day,
       files,
       libraries,
       libraryFiles,
@@ -128,8 +144,9 @@ export async function openStore(): Promise<Store> {
 export async function checkSubject(
   subject: Subject,
   terminal: Terminal,
-): Promise<Pick<BuildResult, "diagnostics" | "steps" | "unwritten">> {
-  return buildSubject(subject, terminal, { goal: "check" });
+  options: Pick<BuildOptions, "locked"> = {},
+): Promise<Pick<BuildResult, "diagnostics" | "steps" | "counters" | "unwritten">> {
+  return buildSubject(subject, terminal, { ...options, goal: "check" });
 }
 
 /** Prints diagnostics to the terminal's error side, with paths as the user can open them. */

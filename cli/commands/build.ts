@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Built } from "#compiler";
+import type { Counter } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
+import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
 import { sizeTable } from "../modules-report.ts";
 import { outputGiven, writeWhole } from "../output.ts";
 import { buildSubject, jsonDiagnostics, printDiagnostics, type Subject, subjectOf } from "../session.ts";
@@ -17,6 +19,10 @@ const result = z.object({
   modules: z.array(z.object({ name: z.string(), bytes: z.number() })).optional(),
   data: z.number().optional().describe("Bytes of prepared data"),
   reproduced: z.boolean().optional().describe("With --check: the second build gave the same bytes"),
+  counted: z
+    .array(counterShape)
+    .optional()
+    .describe("Serial numbers that have grown, as appl.lock has them now"),
   steps: z.array(z.object({ step: z.string(), done: z.boolean(), ms: z.number() })),
   diagnostics: z.array(diagnostic),
 });
@@ -25,7 +31,8 @@ type Result = z.output<typeof result>;
 export const build = command(result, async (call: Call): Promise<Outcome<Result>> => {
   const subject = subjectOf(call.args[0]!);
   const given = outputGiven(call.options["output"], subject.reference.file);
-  const { diagnostics, built, steps } = await buildSubject(subject, call.terminal);
+  const locked = call.options["locked"] === true;
+  const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, { locked });
   printDiagnostics(diagnostics, subject, call.terminal);
   const said = {
     target: subject.backend.name,
@@ -37,6 +44,7 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
   writeWhole(path, built.image);
   const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
   const { report } = built;
+  const counted = counters.filter(({ changed }) => changed);
   const json: Result = {
     ok: reproduced !== false,
     path,
@@ -46,9 +54,14 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
     modules: report.sizes.code.map((row) => ({ ...row })),
     data: report.sizes.data,
     ...(reproduced === undefined ? {} : { reproduced }),
+    counted: counted.map(counterRow),
     ...said,
   };
-  return { code: reproduced === false ? exit.bug : exit.done, json, text: text(path, built, reproduced) };
+  return {
+    code: reproduced === false ? exit.bug : exit.done,
+    json,
+    text: text(path, built, counted, reproduced),
+  };
 });
 
 async function reproduce(subject: Subject, first: Built, { terminal }: Call): Promise<boolean> {
@@ -56,7 +69,12 @@ async function reproduce(subject: Subject, first: Built, { terminal }: Call): Pr
   return second.built !== undefined && Buffer.compare(first.image, second.built.image) === 0;
 }
 
-function text(path: string, { report }: Built, reproduced: boolean | undefined): string {
+function text(
+  path: string,
+  { report }: Built,
+  counted: readonly Counter[],
+  reproduced: boolean | undefined,
+): string {
   const { digests, appliance, target } = report;
   const lines = [
     path,
@@ -66,6 +84,8 @@ function text(path: string, { report }: Built, reproduced: boolean | undefined):
     "",
     sizeTable(report).trimEnd(),
   ];
+  if (counted.length > 0)
+    lines.push("", "counted in appl.lock", ...counted.map((each) => `  ${counterText(each)}`));
   if (reproduced === true) lines.push("", "  built again without the cache: the same bytes");
   if (reproduced === false)
     lines.push("", "  built again without the cache: OTHER BYTES; please report this with the description");

@@ -8,6 +8,10 @@ import { checkSubject, jsonDiagnostics, printDiagnostics, subjectOf } from "../s
 const result = z.object({
   ok: z.boolean(),
   targets: z.array(z.string()).describe("The targets that were checked"),
+  counting: z
+    .array(z.string())
+    .optional()
+    .describe("Lines of appl.lock that the next build will count on: serial/APPLIANCE/LABEL"),
   diagnostics: z.array(diagnostic),
   planned: z
     .array(z.object({ module: z.string(), part: z.string().optional() }))
@@ -15,15 +19,20 @@ const result = z.object({
 });
 type Result = z.output<typeof result>;
 
-export const check = command(result, async ({ args, terminal }: Call): Promise<Outcome<Result>> => {
+export const check = command(result, async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
   const subject = subjectOf(args[0]!);
   const { target } = subject.reference;
+  const locked = options["locked"] === true;
   const targets = target === undefined ? backends.map(({ name }) => name) : [target];
   const found = [];
   const seen = new Set<string>();
   const planned = new Map<string, Result["planned"][number]>();
+  const waiting = new Set<string>();
   for (const name of targets) {
-    const { diagnostics, unwritten } = await checkSubject(subjectOf(args[0]!, name), terminal);
+    const { diagnostics, counters, unwritten } = await checkSubject(subjectOf(args[0]!, name), terminal, {
+      locked,
+    });
+    for (const { changed, line } of counters) if (changed) waiting.add(line.name);
     // What is wrong on every target is said once.
     for (const each of diagnostics) {
       const key = JSON.stringify([each.code, each.primary.span, each.text]);

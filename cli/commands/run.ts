@@ -3,9 +3,10 @@ import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { CommandError, exit, usageError } from "../exit.ts";
 import { diagnostic } from "../json.ts";
+import { buildCounting } from "../lock/count.ts";
 import type { Publication } from "../publish.ts";
 import { publicationsOf, requireProtocols } from "../run/ports.ts";
-import { buildSubject, jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
+import { jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
 
 const result = z.object({ ok: z.boolean(), target: z.string(), diagnostics: z.array(diagnostic) });
 type Result = z.output<typeof result>;
@@ -21,7 +22,9 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const memory = memoryOf(options["memory"]);
   const subject = subjectOf(args[0]!);
   if (subject.backend.run === undefined) refuseMachine(options, subject.backend.name);
-  const { diagnostics, built } = await buildSubject(subject, terminal);
+  const { diagnostics, built } = await buildCounting(subject, terminal, {
+    locked: options["locked"] === true,
+  });
   printDiagnostics(diagnostics, subject, terminal);
   const target = subject.backend.name;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };

@@ -6,7 +6,7 @@
  *
  * When no file has changed since the last build of the same thing, none of it is done, and nothing large is loaded.
  */
-import type { Diagnostic, Files } from "#lang";
+import type { Counter, Day, Diagnostic, Files } from "#lang";
 import type { Assembler } from "../assemble/assembler.ts";
 import type { Unwritten } from "../resolve/unwritten.ts";
 import type { Blobs } from "../store/blobs.ts";
@@ -27,6 +27,10 @@ export interface BuildRequest {
   readonly backend: ImageMaker;
   /** `check` finds every mistake and makes no image; it is the default to make one. */
   readonly goal?: "check" | "image" | undefined;
+  /** Nothing may differ from `appl.lock`. */
+  readonly locked?: boolean | undefined;
+  /** With a day, numbers that `appl.lock` keeps count on where they have to; whoever gives it writes `counters` into the lock. */
+  readonly day?: Day | undefined;
   /** The user's files. */
   readonly files: Files;
   /** The standard library and the backends', by paths like `stdlib/dns/dns.appl`. */
@@ -61,6 +65,8 @@ export interface BuildResult {
   /** What the description asks for and nobody has written yet: no error for `check`, and no image. */
   readonly unwritten: readonly Unwritten[];
   readonly steps: readonly StepTime[];
+  /** Numbers that `appl.lock` keeps, as it should have them now; none if the build was known. */
+  readonly counters: readonly Counter[];
 }
 
 export interface Built {
@@ -89,12 +95,17 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
     onRun: (action) => steps.ran(action),
   });
   const origin = new Origin(store, request, files, libraries);
-  const known = steps.time("look", () => origin.recall());
-  if (known !== undefined)
-    return { diagnostics: known.report.diagnostics, built: known, unwritten: [], steps: steps.all };
+  // What was built before was not held against the lock.
+  const known = request.locked === true ? undefined : steps.time("look", () => origin.recall());
+  if (known !== undefined) {
+    const { diagnostics } = known.report;
+    return { diagnostics, built: known, unwritten: [], counters: [], steps: steps.all };
+  }
   const { buildAnew } = await import("./pipeline.ts");
   const result = await buildAnew({ ...request, files, libraries }, store, steps);
-  if (result.built !== undefined) origin.remember(result.built.report);
+  // A number that the lock does not have yet follows from no file.
+  const isSettled = !result.counters.some(({ changed }) => changed);
+  if (result.built !== undefined) origin.remember(result.built.report, isSettled);
   else if (!result.diagnostics.some(({ severity }) => severity === "error")) origin.keepCheck();
   return { ...result, steps: steps.all };
 }
@@ -132,7 +143,7 @@ class Origin {
     return image && this.#store.keepStill(entry.root) ? { image, report } : undefined;
   }
 
-  remember(report: BuildReport): void {
+  remember(report: BuildReport, isSettled: boolean): void {
     const [user, library] = this.#sides.map(([, files]) =>
       files.all().map(([path, bytes]) => [path, this.#digest(bytes)]),
     );
@@ -141,7 +152,7 @@ class Origin {
     const { appliance, digests } = report;
     const { manifest, recipe } = digests;
     const root = this.#store.keep({ ...this.#key, appliance, recipe }, { ...this.#key, appliance, manifest });
-    this.#store.remember(this.#key, { user: user!, library: library!, report: digest, root });
+    if (isSettled) this.#store.remember(this.#key, { user: user!, library: library!, report: digest, root });
   }
 
   /** What a check has compiled is of use for the next one. */

@@ -1,6 +1,7 @@
 /** The language's part of a build: texts → configuration. */
 import {
   type Configuration,
+  type Counter,
   configure,
   type Diagnostic,
   evaluateDefaults,
@@ -15,25 +16,31 @@ import { librariesFrom, libraryOf } from "./library-files.ts";
 
 /** What of a request decides the configuration. */
 export interface Asked
-  extends Pick<BuildRequest, "path" | "appliance" | "files" | "libraries" | "libraryFiles"> {
+  extends Pick<
+    BuildRequest,
+    "path" | "appliance" | "files" | "libraries" | "libraryFiles" | "locked" | "day"
+  > {
   readonly backend: Pick<ImageMaker, "name" | "libraries">;
 }
 
 export interface Front {
   readonly configuration: Configuration | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly counters: readonly Counter[];
   /** Settings of a module without a block. */
   readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
 }
 
 /** Reads the description and every library that it uses. Nothing of the target reaches the result but its name and its libraries. */
 export function configured(request: Asked): Front {
-  const { backend, path, files, appliance } = request;
-  const { configuration, diagnostics } = configure({
+  const { backend, path, files, appliance, locked, day } = request;
+  const { configuration, diagnostics, counters } = configure({
     path,
     files,
     libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
     appliance,
+    locked,
+    day,
     target: {
       name: backend.name,
       record: targetRecord(backend.name),
@@ -43,6 +50,7 @@ export function configured(request: Asked): Front {
   return {
     configuration,
     diagnostics,
+    counters,
     defaults: (module, reason) => {
       if (configuration === undefined) throw new Error("BUG: defaults without a configuration");
       const asker = reason.kind === "need" ? `\`${reason.from}\` needs it` : "the target needs it";

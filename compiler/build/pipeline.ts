@@ -1,12 +1,12 @@
 /** The steps of a build, from the description's text to the image's bytes. */
-import { type Diagnostic, inOrder } from "#lang";
+import { type Counter, type Diagnostic, inOrder } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Steps } from "./build.ts";
 import { codeFor } from "./code.ts";
-import { configured } from "./configured.ts";
+import { configured, type Front } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { programFor } from "./program.ts";
@@ -17,11 +17,21 @@ export interface Anew {
   readonly built: Built | undefined;
   /** What is asked for and has no code yet; nothing can be prepared then. */
   readonly unwritten: readonly Unwritten[];
+  readonly counters: readonly Counter[];
 }
 
 export async function buildAnew(request: BuildRequest, store: Store, steps: Steps): Promise<Anew> {
-  const { backend } = request;
   const front = steps.time("configure", () => configured(request));
+  return { ...(await buildFrom(front, request, store, steps)), counters: front.counters };
+}
+
+async function buildFrom(
+  front: Front,
+  request: BuildRequest,
+  store: Store,
+  steps: Steps,
+): Promise<Omit<Anew, "counters">> {
+  const { backend } = request;
   const { configuration, diagnostics } = front;
   if (configuration === undefined || failed(diagnostics))
     return { diagnostics, built: undefined, unwritten: [] };
