@@ -47,10 +47,11 @@ export const check = command(result, async ({ args, options, terminal }: Call): 
   const json: Result = {
     ok,
     targets,
+    counting: [...waiting],
     diagnostics: jsonDiagnostics(found, subject),
     planned: [...planned.values()],
   };
-  const text = `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n${note([...planned.keys()])}`;
+  const text = `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n${note([...planned.keys()])}${waitingText(waiting)}`;
   return { code: ok ? exit.done : exit.input, json, text: ok ? text : "" };
 });
 
@@ -62,3 +63,6 @@ const note = (planned: readonly string[]): string =>
 
 const warnings = (count: number): string =>
   count === 0 ? "" : count === 1 ? ", 1 warning" : `, ${count} warnings`;
+
+const waitingText = (names: ReadonlySet<string>): string =>
+  names.size === 0 ? "" : `  the next build counts on: ${[...names].join(", ")}\n`;

@@ -24,7 +24,7 @@ export interface Counter {
   readonly before: CounterLine | undefined;
   /** The two differ. */
   readonly changed: boolean;
-  /** Of the word that asks for it. */
+  /** Of the word that asks for it, or of the block if it is the default. */
   readonly span: Span;
 }
 
@@ -81,7 +81,7 @@ function askingIn(draft: Draft): readonly Asking[] {
 }
 
 function counterOf(
-  { draft, value }: Asking,
+  { draft, option }: Asking,
   words: ReadonlySet<Value>,
   { appliance, lock, day }: Counting,
 ): Counter {
@@ -100,6 +100,7 @@ function counterOf(
   const digest = digestOfSettings(around.result ?? draft.result!, words);
   const changed = before?.digest !== digest;
   const number = !changed ? before.number : day ? nextSerial(before?.number, day) : (before?.number ?? 1);
-  const span = value.span ?? draft.heads[0] ?? draft.type.span;
+  // The word may be the default of a library, where the user has nothing to look for.
+  const span = draft.result?.origins.get(option)?.value ?? draft.heads[0] ?? draft.type.span;
   return { line: { kind: "counter", name, number, digest }, before, changed, span };
 }

@@ -11,8 +11,6 @@ import { Name, nameFault, OK } from "./name";
 import { reverseName } from "./reverse";
 
 const SECOND: u64 = 1000000000;
-/** Tags of `Serial` in `dns.appl`. */
-const SERIAL_AUTO = 0;
 
 /** Puts the records that the description gives for one zone into the model. */
 @final
@@ -62,15 +60,6 @@ export class Inline {
     this.at = soa.at;
     this.owner.set(this.apex);
     this.value.length = 0;
-    if (soa.serial.tag == SERIAL_AUTO) {
-      this.wrong(
-        "E0738",
-        soa.at,
-        "a serial that counts by itself is not supported yet",
-        "write it like `at(2026112101)`",
-      );
-      return;
-    }
     if (!this.pushName(soa.mname) || !this.pushMailbox(soa.rname)) return;
     this.value.be32(<u32>soa.serial.at);
     this.value.be32(<u32>(soa.refresh / SECOND));
