@@ -136,6 +136,9 @@ class Encoder {
       case "ref":
         if (value.kind !== "ref") throw mismatch(type, value);
         return value.index;
+      case "device":
+        if (value.kind !== "device") throw mismatch(type, value);
+        return value.name;
       case "scalar":
         return this.scalar(value);
       default:
@@ -257,6 +260,8 @@ function fits(type: Type, value: Value): boolean {
     case "map":
     case "record":
       return type.kind === value.kind;
+    case "device":
+      return value.kind === "device";
     case "optional":
       return value.kind === "none" || fits(type.inner, value);
     case "union":

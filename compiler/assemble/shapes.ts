@@ -62,6 +62,8 @@ export class Shapes {
         return this.record(type, type.name ?? hint);
       case "union":
         return this.union(type, hint);
+      case "device":
+        return text;
       case "ref":
         return plain("i32", "<i32>r.i64()");
       default:

@@ -4,11 +4,14 @@ import { fits } from "../types/fit.ts";
 import type { Checker, Expected } from "./checker.ts";
 import type { Core } from "./core.ts";
 import { mismatch } from "./mismatch.ts";
-import { inferName } from "./names.ts";
+import { headOf, inferName } from "./names.ts";
 import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
 
 export function accept(expr: ast.Expr, expected: Expected, scope: Scope, checker: Checker): Core {
+  // what a word means is said by the type, and that one has been reported
+  const head = expected.type.kind === "error" ? headOf(expr) : undefined;
+  if (head && scope.find(head.text) === undefined) return { op: "error", span: expr.span };
   const { core, type } =
     expr.kind === "name" ? inferName(expr, scope, checker, expected) : checker.infer(expr, scope);
   switch (fits(type, expected.type)) {

@@ -9,12 +9,14 @@ import { branches, match } from "./branches.ts";
 import type { Checker, Expected } from "./checker.ts";
 import { listFor } from "./comprehension.ts";
 import type { Core } from "./core.ts";
+import { checkDevice } from "./devices.ts";
 import { literalAs } from "./literals.ts";
 import { mapLiteral } from "./maps.ts";
 import { mismatch } from "./mismatch.ts";
 import { checkRecord } from "./records.ts";
 import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
+import { checkSignal } from "./signals.ts";
 import { isWritten, textAs } from "./texts.ts";
 import { checkUnion } from "./unions.ts";
 
@@ -49,6 +51,10 @@ function ofBare(expr: ast.Expr, expected: Expected, scope: Scope, checker: Check
       return checkUnion(expr, type, expected, scope, checker);
     case "ref":
       return checkRef(expr, type, expected, scope, checker);
+    case "device":
+      return checkDevice(expr, type, expected, scope, checker);
+    case "signal":
+      return checkSignal(expr, type, expected, scope, checker);
     case "secret":
       checker.error("E0090", expr.span, { what: "a `Secret`" });
       return { op: "error", span: expr.span };
@@ -68,7 +74,8 @@ function ofOptional(expr: ast.Expr, inner: Type, expected: Expected, scope: Scop
   const word =
     expr.kind === "name" && it.kind === "scalar" && !scope.find(expr.text) && bareWord(expr, it.name);
   const passes =
-    ["name", "field", "index", "call"].includes(expr.kind) && it.kind !== "union" && it.kind !== "ref";
+    ["name", "field", "index", "call"].includes(expr.kind) &&
+    !["union", "ref", "device", "signal"].includes(it.kind);
   if (passes && !word) return accept(expr, expected, scope, checker);
   return checker.check(expr, { ...expected, type: inner }, scope);
 }
@@ -146,16 +153,14 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
   return accept(expr, expected, scope, checker);
 }
 
-/** A name that is a value of a type whose values are names: `mon`, `eth0`. */
+/** A name that is a value of a type whose values are words: `mon`. */
 function bareWord(
   { text, span }: Pick<ast.NameExpr, "text" | "span">,
   name: Scalar,
   at: ast.Expr["span"] = span,
 ): Value | undefined {
-  const { words, shape } = rowOf(name);
-  const day = words?.indexOf(text) ?? -1;
-  if (day >= 0) return { kind: "weekday", day, span: at };
-  return shape === "name" && text !== "none" ? str(text, at) : undefined;
+  const day = rowOf(name).words?.indexOf(text) ?? -1;
+  return day < 0 ? undefined : { kind: "weekday", day, span: at };
 }
 
 /** `-0.4°C`: the literal behind the sign takes the expected type. */
@@ -225,6 +230,7 @@ const recordLike: RecordType = {
   labelVariable: undefined,
   selfVariable: undefined,
   offers: [],
+  signals: [],
   checks: undefined,
   queries: [],
 };

@@ -50,6 +50,8 @@ export interface Checker {
   /** A query of the modules that offer an interface. */
   fact(interfaceName: string, query: string): Query | undefined;
   isBuiltin(name: string): boolean;
+  /** Names of signals that blocks of the files in use have, and the options that take one, for help: `` `input` of `Hysteresis` ``. */
+  signals(): { readonly names: ReadonlySet<string>; readonly takers: readonly string[] };
   /** The type of the labels that a reference names; undefined if there is no such block. */
   labelOf(ref: RefType): Type | undefined;
   /** The block that a reference names; undefined if it names an interface. */

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { TextPart as WrittenText } from "../syntax/ast.ts";
+import type { Device } from "../types/devices.ts";
 import type { OptionMember, Query, RecordType, Settable, Type, UnionType } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 
@@ -41,6 +42,8 @@ export type Core =
   | RefineCore
   | RefCore
   | FollowCore
+  | DeviceCore
+  | SignalCore
   | FactCore
   | QueryCore
   | BodyCore
@@ -237,6 +240,26 @@ export interface RefCore extends Node {
 export interface FollowCore extends Node {
   readonly op: "follow";
   readonly ref: Core;
+}
+
+/** A pin, network device or disk by its name on the board. */
+export interface DeviceCore extends Node {
+  readonly op: "device";
+  readonly of: Device;
+  readonly name: Core;
+}
+
+/** `air.temperature`: a run-time value of a block that is looked for when all blocks are known. */
+export interface SignalCore extends Node {
+  readonly op: "signal";
+  /** As it is written. */
+  readonly text: string;
+  /** The names before the label or, without one, before the signal's own. */
+  readonly path: readonly string[];
+  readonly label: Core | undefined;
+  readonly name: string;
+  /** What it must carry; undefined: anything. */
+  readonly carries: Type | undefined;
 }
 
 /** What the module behind a need says of itself: `net.addresses`. */

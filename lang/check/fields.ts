@@ -1,5 +1,6 @@
 /** `a.b` and `a[b]`. */
 import { rangeField, rangeFields, scalarFields } from "../evaluate/operations/fields.ts";
+import { signalFields } from "../evaluate/operations/signals.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType, printType } from "../types/print.ts";
 import type { Scalar } from "../types/scalars.ts";
@@ -10,6 +11,7 @@ import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
+import { readsSignal, reportRead } from "./read-signal.ts";
 import type { Scope } from "./scope.ts";
 
 export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
@@ -20,6 +22,7 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
     const library = scope.top.unit.imports.get(object.text);
     if (library) return ofLibrary(expr, object, scope, checker);
   }
+  if (readsSignal(expr, scope, checker)) return broken(expr.span);
   const head = headOf(expr);
   if (head && scope.find(head.text) === undefined && isSetting(head.text, scope, checker)) {
     tooEarly(expr.span, scope, checker);
@@ -67,11 +70,21 @@ function fieldOf(expr: ast.FieldExpr, core: Core, type: Type, checker: Checker):
     case "empty":
       return broken(expr.span);
     case "record":
+      if (it.signals.some((signal) => signal.name === name.text)) {
+        reportRead(expr, checker.signals().takers, checker);
+        return broken(expr.span);
+      }
       return recordField(expr, core, it, checker) ?? unknownField(expr, it, recordFieldNames(it), checker);
     case "scalar": {
       const row = scalarFields[it.name]?.[name.text];
       if (row) return apply(expr, core, row.run, row.type);
       return unknownField(expr, it, Object.keys(scalarFields[it.name as Scalar] ?? {}), checker);
+    }
+    case "signal": {
+      const run = signalFields[name.text];
+      if (run) return apply(expr, core, run, scalar("Str"));
+      reportRead(expr.object, checker.signals().takers, checker);
+      return broken(expr.span);
     }
     case "range":
       if (rangeFields.includes(name.text)) return apply(expr, core, rangeField(name.text), it.element);

@@ -11,6 +11,7 @@ import {
   errorType,
   type OptionMember,
   type RecordType,
+  type SignalMember,
   type Type,
 } from "../types/type.ts";
 import type { Checker, Declarations } from "./checker.ts";
@@ -46,10 +47,28 @@ export function recordOf(
     type.labelVariable = settingVariable("label", type.label, label.span, "label");
   }
   const fallbacks = scope.inside({ settled: true, reader: "a default" });
+  const signals = new Map<string, SignalMember>();
   for (const member of decl.members) {
+    if (member.kind === "signal") {
+      const { text, span: at } = member.name;
+      const before = signals.get(text) ?? type.settable.get(text)?.member;
+      if (before)
+        checker.error("E0107", at, { name: text, what: "the member" }, [
+          { span: before.span, text: "first declared here" },
+        ]);
+      else
+        signals.set(text, {
+          name: text,
+          docs: member.doc,
+          span: at,
+          type: checker.typeOf(member.type, scope),
+        });
+      continue;
+    }
     const made = memberOf(member, fallbacks, declarations, checker);
     if (!made) continue;
     const before =
+      signals.get(made.name) ??
       type.members.find((it) => it.name === made.name) ??
       armNames(made)
         .map((arm) => type.settable.get(arm)?.member)
@@ -63,6 +82,7 @@ export function recordOf(
     addMember(type, made);
     fallbacks.declare(made.variable);
   }
+  type.signals = [...signals.values()];
   return type;
 }
 
@@ -97,9 +117,6 @@ function memberOf(
         : oneBlock(member, member.count, declarations, checker);
     case "choice":
       return choice(member, declarations, checker);
-    case "signal":
-      checker.error("E0090", member.span, { what: "`signal`" });
-      return undefined;
     default:
       return undefined;
   }

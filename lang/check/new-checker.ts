@@ -13,6 +13,7 @@ import type { Checker, Expected, Typed } from "./checker.ts";
 import type { BodyCore, Core } from "./core.ts";
 import { UnitDeclarations } from "./declarations.ts";
 import { inferExpr } from "./infer.ts";
+import { signalsIn } from "./read-signal.ts";
 import { checkRules } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfExpr } from "./type-exprs.ts";
@@ -36,6 +37,7 @@ export class WholeChecker implements Checker {
   readonly heads = new Set<string>();
   /** What to say of a block of the appliance that no module in use has. */
   unused: (name: ast.Name) => Settable | undefined = () => undefined;
+  #signals: ReturnType<Checker["signals"]> | undefined;
   #depth = 0;
   #errors = 0;
   #silenced: Code | undefined;
@@ -48,6 +50,7 @@ export class WholeChecker implements Checker {
   /** Everything that files declare, in an order in which each is known when it is used. */
   read(units: readonly Unit[]): void {
     const all = units.map((unit) => this.declarations(unit));
+    this.#signals = undefined;
     for (const each of all) each.readTypes();
     for (const each of all) each.readValues();
     for (const each of all) each.readQueries();
@@ -156,6 +159,11 @@ export class WholeChecker implements Checker {
 
   isBuiltin(name: string): boolean {
     return builtins.has(name);
+  }
+
+  signals(): { readonly names: ReadonlySet<string>; readonly takers: readonly string[] } {
+    this.#signals ??= signalsIn([...this.#units.keys()]);
+    return this.#signals;
   }
 
   labelOf({ library, block }: RefType): Type | undefined {

@@ -19,6 +19,7 @@ import { bare, listOf, optional, scalar, type Type } from "../types/type.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, pathOf } from "./names.ts";
+import { reportRead } from "./read-signal.ts";
 import type { Scope } from "./scope.ts";
 
 export function inferUnary(expr: ast.UnaryExpr, scope: Scope, checker: Checker): Typed {
@@ -64,6 +65,12 @@ function apply(expr: ast.Expr, name: string, run: Operation, args: readonly Core
 }
 
 function refuse(expr: ast.BinaryExpr, left: Type, right: Type, checker: Checker, help?: string): Typed {
+  const signal =
+    bare(left).kind === "signal" ? expr.left : bare(right).kind === "signal" ? expr.right : undefined;
+  if (signal) {
+    reportRead(signal, checker.signals().takers, checker);
+    return broken(expr.span);
+  }
   if (bare(left).kind !== "error" && bare(right).kind !== "error")
     checker.error("E0207", expr.span, {
       operator: expr.operator,
@@ -167,8 +174,7 @@ function literalFits(expr: ast.Expr, type: Type): boolean {
       ["quantity", "rate"].includes(rowOf(it.name).shape)
     );
   if (expr.kind === "string") return rowOf(it.name).shape === "string";
-  if (expr.kind === "name")
-    return rowOf(it.name).shape === "name" || rowOf(it.name).words?.includes(expr.text) === true;
+  if (expr.kind === "name") return rowOf(it.name).words?.includes(expr.text) === true;
   if (expr.kind === "prefix") return rowOf(it.name).kind === "prefix";
   return expr.kind === "unary";
 }
@@ -210,7 +216,10 @@ function comparison(
 function ordered(type: Type): boolean {
   const it = bare(type);
   return (
-    it.kind === "error" || it.kind === "empty" || (it.kind === "scalar" && rowOf(it.name).ordered === true)
+    it.kind === "error" ||
+    it.kind === "empty" ||
+    (it.kind === "scalar" && rowOf(it.name).ordered === true) ||
+    (it.kind === "union" && it.arms.every((arm) => arm.kind === "type" && ordered(arm.type)))
   );
 }
 

@@ -38,6 +38,7 @@ export function newRecord({ what, library, span, name, docs, members = [] }: Giv
     labelVariable: undefined,
     selfVariable: undefined,
     offers: [],
+    signals: [],
     checks: undefined,
     queries: [],
   };

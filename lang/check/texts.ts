@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { rowOf, type Scalar } from "../types/scalars.ts";
-import { scalar, type Type } from "../types/type.ts";
+import { bare, scalar, type Type } from "../types/type.ts";
 import type { Parsed } from "../values/fault.ts";
 import {
   parseDomainName,
@@ -20,6 +20,7 @@ import { quote } from "../values/print.ts";
 import { str, type Value } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Finished, TextCore } from "./core.ts";
+import { reportRead } from "./read-signal.ts";
 import type { Scope } from "./scope.ts";
 
 interface TextType {
@@ -125,6 +126,10 @@ function insideText(expr: ast.StringExpr, start: number, end: number): Span {
 /** Everything can be put into a text that a user could read there. */
 function hole(part: ast.HolePart, scope: Scope, checker: Checker): Core {
   const { core, type } = checker.infer(part.value, scope);
+  if (bare(type).kind === "signal") {
+    reportRead(part.value, checker.signals().takers, checker);
+    return { op: "error", span: part.span };
+  }
   const unreadable = notReadable(type);
   if (!unreadable) return core;
   checker.error("E0219", part.value.span, { what: "put into a text", type: unreadable, why: "not readable" });

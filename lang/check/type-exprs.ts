@@ -1,11 +1,13 @@
 /** Types as they are written to types as they are. */
 import type * as ast from "../syntax/ast.ts";
+import { devices, isDevice } from "../types/devices.ts";
 import { aType, printArm } from "../types/print.ts";
-import { generics, isScalar, laterTypes, rowOf, scalars } from "../types/scalars.ts";
+import { generics, isScalar, rowOf, scalars } from "../types/scalars.ts";
 import { sharedShape } from "../types/shape.ts";
 import { type Arm, bare, errorType, listOf, mapTypeOf, optional, scalar, type Type } from "../types/type.ts";
 import type { Checker, Declarations } from "./checker.ts";
 import type { Variable } from "./core.ts";
+import { deviceType, signalType, wrongCount } from "./generic-types.ts";
 import { addMember, newRecord, optionMember } from "./record-type.ts";
 import type { Scope } from "./scope.ts";
 
@@ -43,9 +45,11 @@ function named(expr: ast.NamedType, scope: Scope, checker: Checker): Type {
   if (qualifier) return ofLibrary(expr, qualifier, scope, checker);
   const generic = Object.hasOwn(generics, name.text) ? generics[name.text]! : undefined;
   if (generic !== undefined) return ofGeneric(expr, generic, scope, checker);
-  if (args.length > 0) wrongCount(expr, 0, checker);
   const declarations = checker.declarations(scope.top.unit);
   const own = declarations.type(name.text);
+  if (!own && isDevice(name.text)) return deviceType(expr, name.text, checker);
+  if (!own && name.text === "Signal") return signalType(expr, scope, checker);
+  if (args.length > 0) wrongCount(expr, 0, checker);
   if (own) return own;
   if (isScalar(name.text)) return scalar(name.text);
   return unknownType(expr, declarations, scope, checker);
@@ -74,10 +78,6 @@ function ofLibrary(expr: ast.NamedType, qualifier: ast.Name, scope: Scope, check
 
 function unknownType(expr: ast.NamedType, declarations: Declarations, scope: Scope, checker: Checker): Type {
   const { name, span } = expr;
-  if (laterTypes.has(name.text)) {
-    checker.error("E0090", span, { what: `the type \`${name.text}\`` });
-    return errorType;
-  }
   if (declarations.block(name.text)) return blockAsType(expr, checker);
   const libraries = [...scope.top.unit.imports].filter(([, { unit }]) =>
     checker.declarations(unit).typeNames().includes(name.text),
@@ -86,7 +86,13 @@ function unknownType(expr: ast.NamedType, declarations: Declarations, scope: Sco
     libraries.length > 0 ? `did you mean \`${libraries[0]![0]}.${name.text}\`?` : foreign[name.text];
   checker.error("E0106", span, {
     name: name.text,
-    types: [...Object.keys(scalars), ...Object.keys(generics), ...declarations.typeNames()],
+    types: [
+      ...Object.keys(scalars),
+      ...Object.keys(generics),
+      ...devices,
+      "Signal",
+      ...declarations.typeNames(),
+    ],
     hint,
   });
   return errorType;
@@ -110,11 +116,6 @@ function blockAsType({ span, name }: ast.NamedType, checker: Checker): Type {
     why: `use \`Ref<${name.text}>\`, or declare it with \`blocks\`, \`one\` or \`maybe\``,
   });
   return errorType;
-}
-
-function wrongCount({ name, args }: ast.NamedType, expected: number, checker: Checker): void {
-  const span = args.length > 0 ? { ...args[0]!.span, end: args.at(-1)!.span.end } : name.span;
-  checker.error("E0216", span, { name: name.text, expected, found: args.length });
 }
 
 function ofGeneric(expr: ast.NamedType, count: number, scope: Scope, checker: Checker): Type {
@@ -159,6 +160,7 @@ export function isKey(type: Type): boolean {
     case "union":
       return it.arms.every((arm) => arm.kind === "word" || (arm.kind === "type" && isKey(arm.type)));
     case "ref":
+    case "device":
     case "error":
       return true;
     default:
@@ -273,11 +275,7 @@ function arm(expr: ast.TypeExpr, scope: Scope, checker: Checker): Arm {
     return { kind: "type", type: checker.typeOf(expr, scope) };
   const { name, payload } = expr;
   if (payload) return { kind: "tag", word: name.text, payload: checker.typeOf(payload, scope) };
-  const known =
-    isScalar(name.text) ||
-    laterTypes.has(name.text) ||
-    Object.hasOwn(generics, name.text) ||
-    /^[A-Z]/.test(name.text);
+  const known = isScalar(name.text) || Object.hasOwn(generics, name.text) || /^[A-Z]/.test(name.text);
   return known || checker.declarations(scope.top.unit).isType(name.text)
     ? { kind: "type", type: checker.typeOf(expr, scope) }
     : { kind: "word", word: name.text };

@@ -22,10 +22,12 @@ import {
   modulesInUse,
   reportUnused,
 } from "./appliance.ts";
+import { boardOf } from "./board.ts";
 import { checkClaims } from "./claims.ts";
 import type { Configuration, Library, ModuleDecl, ModuleUse } from "./configuration.ts";
 import { type Counter, count, type Day } from "./counters.ts";
 import { defaultSettings, useByDefault } from "./defaults.ts";
+import { checkDevices } from "./devices.ts";
 import { ask, providerOf } from "./facts.ts";
 import type { Libraries } from "./libraries.ts";
 import { Loader } from "./load.ts";
@@ -235,6 +237,8 @@ class Run {
     this.counters = count(draft, { appliance: appliance.name.text, lock, day, locked }, machine);
     this.#offerFacts(known, settings, appliance);
     runRules(draft, machine);
+    const { name: target, record } = this.#request.target;
+    checkDevices(draft, { target, board: boardOf(record) }, [], machine);
     const modules = modulesUsed(known, settings, machine);
     if (this.diagnostics.every(({ severity }) => severity !== "error"))
       checkClaims(modules, (span) => this.#unit(span)?.library === undefined, machine);

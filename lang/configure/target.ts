@@ -4,7 +4,7 @@ import type { Variable } from "../check/core.ts";
 import { addMember, newRecord, optionMember } from "../check/record-type.ts";
 import type { Span } from "../source/span.ts";
 import type { Scalar } from "../types/scalars.ts";
-import { emptyType, listOf, noneType, scalar, type Type } from "../types/type.ts";
+import { emptyType, listOf, mapTypeOf, noneType, scalar, type Type } from "../types/type.ts";
 import type { Kind, Value } from "../values/value.ts";
 
 /** `target` in `when`, `for` and `let`. */
@@ -51,6 +51,11 @@ function typeOfValue(value: Value, span: Span): Type {
         );
       }
       return type;
+    }
+    case "map": {
+      const [entry] = value.entries.values();
+      if (!entry) return mapTypeOf(emptyType, emptyType);
+      return mapTypeOf(typeOfValue(entry.key, span), typeOfValue(entry.value, span));
     }
     case "list":
       return listOf(value.items[0] ? typeOfValue(value.items[0], span) : emptyType);

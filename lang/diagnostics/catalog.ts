@@ -10,9 +10,11 @@
  * | E03xx | values and files | `catalog/values.ts` |
  * | E04xx | expansion and merging | `catalog/merge.ts` |
  * | E05xx | references | `catalog/references.ts` |
+ * | E06xx | boards: pins, devices | `catalog/boards.ts` |
  * | E07xx | checks; libraries declare further ones | `catalog/domain.ts` |
  */
 import type { Span } from "../source/span.ts";
+import { boards } from "./catalog/boards.ts";
 import { domain } from "./catalog/domain.ts";
 import { lock } from "./catalog/lock.ts";
 import { merge } from "./catalog/merge.ts";
@@ -31,6 +33,7 @@ export const catalog = {
   ...values,
   ...merge,
   ...references,
+  ...boards,
   ...domain,
 };
 

@@ -14,12 +14,16 @@ export function armOf(union: UnionType, value: Value): number {
   );
 }
 
-/** Arms of a union are of different kinds, or of different families: more need not be looked at. */
-function canBe(value: Value, type: Type): boolean {
+/** Whether the value is of the type. Arms of a union are of different kinds, or of different families: more need not be looked at. */
+export function canBe(value: Value, type: Type): boolean {
   const it = bare(type);
   switch (it.kind) {
     case "scalar":
       return rowOf(it.name).kind === value.kind && ofFamily(it.name, value) && ofMeasure(it.name, value);
+    case "device":
+      return value.kind === "device" && value.of === it.of;
+    case "signal":
+      return value.kind === "signal";
     case "optional":
       return value.kind === "none" || canBe(value, it.inner);
     case "union":

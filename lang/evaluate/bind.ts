@@ -1,8 +1,9 @@
-/** References to the blocks that they name. */
+/** References and signals to the blocks that they name. */
 import type { BlocksMember, RecordType } from "../types/type.ts";
 import { keyOf, mapOf } from "../values/compare.ts";
 import { plain } from "../values/print.ts";
 import { list, placed, type RefValue, record, tagged, tuple, type Value } from "../values/value.ts";
+import { bindSignal } from "./bind-signal.ts";
 import { type Draft, inOrder } from "./draft.ts";
 import type { Machine } from "./machine.ts";
 import { Stop } from "./stop.ts";
@@ -13,6 +14,8 @@ export function bindRefs(value: Value, draft: Draft, machine: Machine): Value {
   switch (value.kind) {
     case "ref":
       return bindRef(value, draft, machine);
+    case "signal":
+      return bindSignal(value, draft, machine);
     case "list":
       return list(value.items.map(bind), value.span);
     case "tuple":

@@ -171,6 +171,24 @@ export const rules: Rules = {
     return block;
   },
 
+  device: ({ of, name, span }, machine) => ({
+    kind: "device",
+    of,
+    name: plain(machine.evaluate(name)),
+    span,
+  }),
+
+  signal: ({ text, path, label, name, carries, span }, machine) => ({
+    kind: "signal",
+    text,
+    path,
+    label: label && machine.evaluate(label),
+    name,
+    carries,
+    bound: undefined,
+    span,
+  }),
+
   fact: ({ interface: name, query, args }, machine) => {
     const value = machine.around.fact(name, query, evaluateAll(args, machine));
     if (!value) throw new Stop();

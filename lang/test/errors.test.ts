@@ -1,4 +1,5 @@
 import { configure, MemoryFiles, renderAll, Sources, type Texts, type Value } from "#lang";
+import { c3 } from "./board.ts";
 import { testLibraries } from "./libraries.ts";
 import { golden } from "./syntax-golden.ts";
 
@@ -31,7 +32,8 @@ golden(new URL("errors/", import.meta.url), (input) => {
     path: "t.appl",
     files,
     libraries: testLibraries,
-    target,
+    target:
+      /^# target: (\w+)$/m.exec(input)?.[1] === "c3" ? { name: "c3", record: c3, libraries: [] } : target,
   });
   const errors = diagnostics.some(({ severity }) => severity === "error");
   if (errors === (configuration !== undefined))

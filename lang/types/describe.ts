@@ -10,6 +10,14 @@ export interface BlockDescription {
   readonly label: string | undefined;
   readonly options: readonly OptionDescription[];
   readonly blocks: readonly InnerDescription[];
+  readonly signals: readonly SignalDescription[];
+}
+
+/** A value that the block has while the appliance runs. */
+export interface SignalDescription {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly type: string;
 }
 
 export interface OptionDescription {
@@ -81,7 +89,11 @@ class Found {
       else inner.push(...this.#inner(member));
     }
     const label = block.label && printType(block.label, this.#home);
-    return { name: block.name ?? "", docs: block.docs, label, options, blocks: inner };
+    const signals = block.signals.map(({ name, docs, type }) => {
+      this.#mention(type);
+      return { name, docs, type: printType(type, this.#home) };
+    });
+    return { name: block.name ?? "", docs: block.docs, label, options, blocks: inner, signals };
   }
 
   #option(member: Extract<Member, { kind: "option" }>): OptionDescription {
@@ -121,7 +133,14 @@ class Found {
 
   #visit(block: RecordType): void {
     if (this.blocks.has(block)) return;
-    this.blocks.set(block, { name: "", docs: undefined, label: undefined, options: [], blocks: [] }); // keeps its place
+    this.blocks.set(block, {
+      name: "",
+      docs: undefined,
+      label: undefined,
+      options: [],
+      blocks: [],
+      signals: [],
+    }); // keeps its place
     this.blocks.set(block, this.describe(block));
   }
 
@@ -166,6 +185,8 @@ function partsOf(type: Type): readonly Type[] {
     case "optional":
     case "secret":
       return [type.inner];
+    case "signal":
+      return type.carries ? [type.carries] : [];
     case "refined":
       return [type.base];
     case "tuple":

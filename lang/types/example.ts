@@ -1,4 +1,5 @@
 /** What a value of a type may look like: for help. */
+import { wordsOfDevice } from "./devices.ts";
 import { rowOf } from "./scalars.ts";
 import { type Type, unnamed } from "./type.ts";
 
@@ -10,6 +11,8 @@ export function exampleOf(type: Type): string | undefined {
       return rowOf(it.name).example;
     case "refined":
       return it.refinement.by === "in" ? undefined : exampleOf(it.base);
+    case "device":
+      return wordsOfDevice(it.of).example;
     case "optional":
       return "none";
     case "list": {

@@ -86,8 +86,16 @@ function fitStructure(from: Type, to: Type): Fit {
       : "no";
   if (from.kind === "ref" && to.kind === "ref")
     return from.block === to.block && from.library === to.library ? "yes" : "no";
+  if (from.kind === "device" && to.kind === "device") return from.of === to.of ? "yes" : "no";
+  if (from.kind === "signal" && to.kind === "signal") return fitSignal(from.carries, to.carries);
   if (from.kind === "record" && to.kind === "record") return fitRecord(from, to);
   return "no";
+}
+
+/** What a signal carries is measured later, so only its type counts, not what it is limited to. */
+function fitSignal(from: Type | undefined, to: Type | undefined): Fit {
+  if (!to) return "yes";
+  return from && fits(from, bare(to)) !== "no" ? "yes" : "no";
 }
 
 /** Blocks are nominal; records have the same fields. */
@@ -139,6 +147,7 @@ export function joinTypes(a: Type, b: Type): Type | undefined {
 
 /** Values of the two types can be equal: one goes where the other does, or they share a wider type. */
 export function comparable(a: Type, b: Type): boolean {
+  if (bare(a).kind === "signal" || bare(b).kind === "signal") return false;
   return joinTypes(bare(a), bare(b)) !== undefined || fits(a, b) !== "no" || fits(b, a) !== "no";
 }
 

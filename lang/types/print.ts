@@ -24,6 +24,10 @@ export function printType(type: Type, home?: string): string {
       return type.arms.map((arm) => printArm(arm, home)).join(" | ");
     case "ref":
       return `Ref<${qualified(type.block, type, home)}>`;
+    case "device":
+      return type.can.length === 0 ? type.of : `${type.of}<${type.can.join(", ")}>`;
+    case "signal":
+      return type.carries ? `Signal<${printType(type.carries, home)}>` : "Signal";
     case "refined":
       return `${grouped(type.base, home)} ${type.refinement.by} ${type.refinement.text}`;
     case "secret":

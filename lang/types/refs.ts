@@ -1,9 +1,10 @@
 import type { Type } from "./type.ts";
 
-/** Whether values of the type can hold references to blocks. */
+/** Whether values of the type can hold references to blocks or to their signals. */
 export function hasRefs(type: Type): boolean {
   switch (type.kind) {
     case "ref":
+    case "signal":
       return true;
     case "named":
       return hasRefs(type.type);

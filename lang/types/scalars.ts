@@ -36,8 +36,7 @@ export type Shape =
   | "hash"
   | "file"
   | "dir"
-  | "word"
-  | "name";
+  | "word";
 
 export const scalars = {
   Bool: { kind: "bool", shape: "bool", example: "true" },
@@ -78,7 +77,6 @@ export const scalars = {
   TimeOfDay: { kind: "timeOfDay", shape: "timeOfDay", example: "05:30", key: true, ordered: true },
   Weekday: { kind: "weekday", shape: "word", example: "mon", key: true, ordered: true, words: weekdays },
   Regex: { kind: "regex", shape: "regex", example: 'r"^a+$"', key: true },
-  Nic: { kind: "str", shape: "name", example: "eth0", key: true },
   Hash: { kind: "hash", shape: "hash", example: "sha256:…", key: true },
   I2cAddr: { kind: "int", shape: "int", example: "0x44", key: true, ordered: true },
   File: { kind: "file", shape: "file", example: 'file "./name"' },
@@ -90,9 +88,6 @@ export type Scalar = keyof typeof scalars;
 export const rowOf = (name: Scalar): ScalarRow => scalars[name];
 
 export const isScalar = (name: string): name is Scalar => Object.hasOwn(scalars, name);
-
-/** Types that the language will have. */
-export const laterTypes: ReadonlySet<string> = new Set(["Pin", "Disk"]);
 
 /** Names of generic types and the number of their arguments. */
 export const generics: Readonly<Record<string, number>> = { List: 1, Map: 2, Range: 1, Ref: 1, Secret: 1 };

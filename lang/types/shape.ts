@@ -20,7 +20,10 @@ function shapesOf(type: Type): readonly string[] {
     case "record":
       return ["record", "{}"];
     case "ref":
+    case "device":
       return ["string", "name"];
+    case "signal":
+      return ["signal"];
     case "secret":
       return shapesOf(it.inner);
     case "none":

@@ -5,6 +5,7 @@
  */
 import type { BodyCore, Core, Fn, Variable } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
+import type { Device } from "./devices.ts";
 import type { Scalar } from "./scalars.ts";
 
 export type Type =
@@ -18,6 +19,8 @@ export type Type =
   | RecordType
   | UnionType
   | RefType
+  | DeviceType
+  | SignalType
   | RefinedType
   | SecretType
   | NoneType
@@ -109,6 +112,21 @@ export interface RefType {
   readonly qualifier: string | undefined;
 }
 
+/** Something of the target's board that has a name there: `gpio4`, `eth0`. */
+export interface DeviceType {
+  readonly kind: "device";
+  readonly of: Device;
+  /** What a pin must be able to do, as the board's data calls it: `output`. */
+  readonly can: readonly string[];
+}
+
+/** A value that a block of the appliance has while it runs: `air.temperature`. */
+export interface SignalType {
+  readonly kind: "signal";
+  /** The type of that value; undefined: any. */
+  readonly carries: Type | undefined;
+}
+
 /** Some values of a type. */
 export interface RefinedType {
   readonly kind: "refined";
@@ -171,6 +189,8 @@ export interface RecordType {
   readonly offers: readonly string[];
   /** In a module: its own name, which is all its instances by label, or its one record. */
   readonly selfVariable: Variable | undefined;
+  /** Values that it has at run time, in order of declaration. */
+  readonly signals: readonly SignalMember[];
   /** `check`s with their loops and conditions. */
   readonly checks: BodyCore | undefined;
   /** What a module can be asked, in order of declaration; each may use those before it. */
@@ -185,6 +205,14 @@ export interface Query {
   readonly params: Fn["params"];
   readonly result: Type;
   readonly value: Core;
+}
+
+/** `signal temperature : Temp`: other blocks may be wired to it; nothing reads it while the image is made. */
+export interface SignalMember {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly span: Span;
+  readonly type: Type;
 }
 
 /** What a name in a body may set. */

@@ -49,6 +49,8 @@ const orders: Orders = {
   tagged: (a, b) =>
     compareText(a.tag, b.tag) || compareAll(a.payload ? [a.payload] : [], b.payload ? [b.payload] : []),
   ref: (a, b) => compareText(a.block, b.block) || compare(a.key, b.key),
+  device: (a, b) => compareText(a.of, b.of) || compareText(a.name, b.name),
+  signal: (a, b) => compareText(a.text, b.text),
   file: (a, b) => compareText(a.path, b.path),
   dir: (a, b) =>
     compareText(a.path, b.path) || compareText([...a.files.keys()].join("/"), [...b.files.keys()].join("/")),

@@ -46,6 +46,8 @@ const printers: Printers = {
         ? `${tag} ${print(payload)}`
         : `${tag}(${print(payload)})`,
   ref: ({ key }) => print(key),
+  device: ({ name }) => name,
+  signal: ({ text }) => text,
   file: ({ path }) => `file ${quote(path)}`,
   dir: ({ path }) => `dir ${quote(path)}`,
   none: () => "none",

@@ -6,6 +6,8 @@
  * are compared.
  */
 import type { Span } from "../source/span.ts";
+import type { Device } from "../types/devices.ts";
+import type { Type } from "../types/type.ts";
 
 export type Value =
   | BoolValue
@@ -34,6 +36,8 @@ export type Value =
   | RecordValue
   | TaggedValue
   | RefValue
+  | DeviceValue
+  | SignalValue
   | FileValue
   | DirValue
   | NoneValue;
@@ -241,6 +245,38 @@ export interface RefValue extends Placed {
 export interface Target {
   /** Once the block is finished. */
   readonly result: RecordValue | undefined;
+}
+
+/** A pin, network device or disk of the target's board, by its name there. */
+export interface DeviceValue extends Placed {
+  readonly kind: "device";
+  readonly of: Device;
+  readonly name: string;
+}
+
+/** A run-time value of a block elsewhere. */
+export interface SignalValue extends Placed {
+  readonly kind: "signal";
+  /** As the user writes it: `air.temperature`. */
+  readonly text: string;
+  /** Names of the module and of the blocks inside of it, before the label: `gpio`, `output`; empty until it is bound if the label stands alone. */
+  readonly path: readonly string[];
+  /** Undefined in a block without label. */
+  readonly label: Value | undefined;
+  readonly name: string;
+  /** What it must carry where it was written; undefined: anything. */
+  readonly carries: Type | undefined;
+  /** Undefined until references are bound, never in a configuration. */
+  readonly bound: BoundSignal | undefined;
+}
+
+export interface BoundSignal {
+  /** Path of the library that declares the block, and the block's own name. */
+  readonly library: string;
+  readonly block: string;
+  /** Position of the block among those of its kind, as references count; 0 without label. */
+  readonly index: number;
+  readonly type: Type;
 }
 
 export interface FileValue extends Placed {

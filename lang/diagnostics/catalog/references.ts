@@ -2,6 +2,11 @@
 import { kind } from "../diagnostic.ts";
 import { didYouMean } from "../nearest.ts";
 
+const MAX_NAMED = 8;
+
+const list = (names: readonly string[]): string =>
+  `${names.slice(0, MAX_NAMED).join(", ")}${names.length > MAX_NAMED ? " …" : ""}`;
+
 export const references = {
   E0501: kind<{ block: string }>({
     title: "Nothing to refer to",
@@ -33,5 +38,42 @@ export const references = {
     },
     note: ({ block, labels }) =>
       labels.length > 0 ? `${block}s in scope: ${labels.toSorted().join(", ")}` : undefined,
+  }),
+
+  E0504: kind<{ owner: string; owners: readonly string[] }>({
+    title: "A signal of nothing",
+    text: ({ owner }) => `no block with signals is called \`${owner}\``,
+    label: () => "a signal of nothing",
+    help: ({ owner, owners }) => didYouMean(owner, owners),
+    note: ({ owners }) =>
+      owners.length > 0
+        ? `blocks with signals: ${list(owners)}`
+        : "no block of this appliance has signals: sensors, inputs and outputs have",
+  }),
+
+  E0505: kind<{ owner: string; name: string; signals: readonly string[]; help: string | undefined }>({
+    title: "An unknown signal",
+    text: ({ owner, name }) => `\`${owner}\` has no signal \`${name}\``,
+    label: () => "not one of its signals",
+    help: ({ help }) => help,
+    note: ({ owner, signals }) =>
+      signals.length > 0 ? `signals of \`${owner}\`: ${list(signals)}` : `\`${owner}\` has no signals`,
+  }),
+
+  E0506: kind<{ text: string; carries: string; wanted: string; fitting: readonly string[] }>({
+    title: "A signal of another type",
+    text: ({ text, carries, wanted }) => `\`${text}\` carries ${carries}, and ${wanted} is wanted here`,
+    label: ({ carries }) => carries,
+    note: ({ wanted, fitting }) =>
+      fitting.length > 0
+        ? `signals that carry ${wanted}: ${list(fitting)}`
+        : `no block of this appliance has a signal that carries ${wanted}`,
+  }),
+
+  E0507: kind<{ text: string; paths: readonly string[] }>({
+    title: "A signal of several blocks",
+    text: ({ text, paths }) => `\`${text}\` could be of ${paths.length} blocks`,
+    label: () => "of which of them?",
+    help: ({ paths }) => `write the whole path: ${paths.map((path) => `\`${path}\``).join(" or ")}`,
   }),
 } as const;

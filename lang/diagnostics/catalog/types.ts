@@ -216,4 +216,21 @@ export const types = {
     help: ({ name, values, by }) => (by === "twice" ? undefined : didYouMean(name, values)),
     note: ({ values }) => (values.length > 0 ? `cases: ${values.join(", ")}` : undefined),
   }),
+
+  E0221: kind<{ text: string; takers: readonly string[] }>({
+    title: "A signal read too early",
+    text: ({ text }) => `\`${text}\` is a signal: it has a value only while the appliance runs`,
+    label: () => "cannot be read while the image is made",
+    help: ({ takers }) =>
+      takers.length === 0
+        ? "give it to an option that takes a signal: no library in use has one"
+        : `give it to an option that takes a signal, and say there what follows from its value: ${takers.slice(0, 4).join(", ")}${takers.length > 4 ? " …" : ""}`,
+  }),
+
+  E0222: kind<{ name: string; type: string }>({
+    title: "A block in place of a signal",
+    text: ({ name, type }) => `a \`${type}\` is wanted here, and \`${name}\` is no signal`,
+    label: () => "a value of a block while the appliance runs",
+    help: ({ name }) => `if \`${name}\` is a block, say which of its signals: \`${name}.state\``,
+  }),
 } as const;

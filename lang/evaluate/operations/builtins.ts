@@ -7,6 +7,7 @@ import type { Builtin } from "./builtin.ts";
 import { listBuiltins } from "./builtins-lists.ts";
 import { networkBuiltins } from "./builtins-network.ts";
 import { textBuiltins } from "./builtins-text.ts";
+import { signalBuiltins } from "./signals.ts";
 
 function bytesOf(value: Value): Uint8Array {
   if (value.kind === "str") return new TextEncoder().encode(value.value);
@@ -35,7 +36,13 @@ const hashBuiltins: Readonly<Record<string, Builtin>> = {
 };
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  Object.entries({ ...listBuiltins, ...textBuiltins, ...networkBuiltins, ...hashBuiltins }),
+  Object.entries({
+    ...listBuiltins,
+    ...textBuiltins,
+    ...networkBuiltins,
+    ...hashBuiltins,
+    ...signalBuiltins,
+  }),
 );
 
 /** The words before the point: `ip`, `cidr`. */

@@ -2,6 +2,7 @@
 import type { Bench, Operation } from "../../check/core.ts";
 import { compare, equal, keyOf } from "../../values/compare.ts";
 import { contains } from "../../values/network.ts";
+import { printShort } from "../../values/print.ts";
 import { bool, list, str, type Value, weightOf } from "../../values/value.ts";
 import { matchPattern } from "../patterns.ts";
 
@@ -14,6 +15,8 @@ const compared =
   (test: (order: number) => boolean): Operation =>
   ([a, b], bench) => {
     weigh(a!, b!, bench);
+    if (a!.kind !== b!.kind || (a!.kind === "measure" && b!.kind === "measure" && a!.of !== b!.of))
+      bench.fail(`\`${printShort(a!)}\` and \`${printShort(b!)}\` are of different kinds`);
     return bool(test(compare(a!, b!)));
   };
 
