@@ -4,15 +4,10 @@
  * Nothing here knows a module of the library by name, a file system, a clock or a process.
  */
 export type * from "./configure/configuration.ts";
-export {
-  type Configured,
-  configure,
-  evaluateDefaults,
-  type Request,
-  type Target,
-} from "./configure/configure.ts";
+export { type Configured, configure, evaluateDefaults } from "./configure/configure.ts";
 export type { Counter, Day } from "./configure/counters.ts";
 export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
+export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
 export {
   type Diagnostic,
   type Edit,

@@ -9,6 +9,7 @@ import {
   describe,
   type InnerDescription,
   type Library,
+  type Machines,
   MemoryFiles,
   type ModuleDecl,
   type OptionDescription,
@@ -39,15 +40,17 @@ const read = (path: string) => {
 };
 const libraries = librariesFrom({ read }, () => files);
 
+const machines: Machines = {
+  target: undefined,
+  known: [{ name: "page", backend: "page", board: undefined }],
+  librariesOf: () => [],
+};
+
 /** File name → content. */
 export function modulePages(): ReadonlyMap<string, string> {
   const files = new MemoryFiles({ "page.appl": description });
-  const target = {
-    name: "page",
-    record: { kind: "record", fields: new Map(), origins: new Map(), weight: 0 },
-    libraries: [],
-  } as const;
-  const { configuration, diagnostics } = configure({ path: "page.appl", files, libraries, target });
+  const { configurations, diagnostics } = configure({ path: "page.appl", files, libraries, machines });
+  const [configuration] = configurations;
   if (configuration === undefined) throw new Error(renderAll(diagnostics, new Sources(files)));
   const pages = new Map<string, string>();
   for (const library of configuration.libraries) {

@@ -6,6 +6,7 @@ import type { Backend } from "../index.ts";
 export const host: Backend = {
   name: "host",
   libraries: ["backends/host/host.appl"],
+  board: { library: "std/board/host", name: "node" },
   roots: [],
   isa: undefined,
   image: ({ runtime, snapshot, contents }) => {

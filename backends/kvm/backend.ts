@@ -9,6 +9,7 @@ const PAGE_64K = 65_536;
 export const kvm: Backend = {
   name: "kvm",
   libraries: ["backends/kvm/kvm.appl"],
+  board: { library: "std/board/qemu", name: "x86_64" },
   roots: ["std/core.Loop"],
   isa: "x86-64",
   image,

@@ -149,4 +149,9 @@ export const description = (body: string): string =>
   `appl 1\nuse std/toy\n\nappliance box {\n  words { ${body} }\n}\n`;
 
 /** What a build has to know of the target. */
-export const toyTarget = { name: "box", libraries: ["backends/box/box.appl"], roots: [] } as const;
+export const toyTarget = {
+  name: "box",
+  libraries: ["backends/box/box.appl"],
+  board: undefined,
+  roots: [],
+} as const;

@@ -5,6 +5,8 @@ import type { MachineCode } from "./machine-code.ts";
 export interface ImageMaker {
   /** `kvm`: also the name of the target that a description has without saying so. */
   readonly name: string;
+  /** The board that a description means if it names only the backend: a library and the name of the value in it. */
+  readonly board: { readonly library: string; readonly name: string } | undefined;
   /** The `.appl` files that it adds to the standard library's: `backends/kvm/kvm.appl`. */
   readonly libraries: readonly string[];
   /** Interfaces that the machine itself needs somebody for: `std/core.Loop`. */

@@ -5,8 +5,8 @@ import {
   configure,
   type Diagnostic,
   evaluateDefaults,
+  type Machines,
   type ModuleDecl,
-  type RecordValue,
 } from "#lang";
 import type { Reason } from "../resolve/plan.ts";
 import type { Defaults } from "../resolve/resolve.ts";
@@ -20,7 +20,7 @@ export interface Asked
     BuildRequest,
     "path" | "appliance" | "files" | "libraries" | "libraryFiles" | "locked" | "day"
   > {
-  readonly backend: Pick<ImageMaker, "name" | "libraries">;
+  readonly backend: Pick<ImageMaker, "name" | "libraries" | "board">;
 }
 
 export interface Front {
@@ -34,19 +34,17 @@ export interface Front {
 /** Reads the description and every library that it uses. Nothing of the target reaches the result but its name and its libraries. */
 export function configured(request: Asked): Front {
   const { backend, path, files, appliance, locked, day } = request;
-  const { configuration, diagnostics, counters } = configure({
+  const { configurations, diagnostics, counters } = configure({
     path,
     files,
     libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
     appliance,
     locked,
     day,
-    target: {
-      name: backend.name,
-      record: targetRecord(backend.name),
-      libraries: backend.libraries.map((file) => libraryOf(file) ?? file),
-    },
+    target: backend.name,
+    machines: machinesOf([backend]),
   });
+  const [configuration] = configurations;
   return {
     configuration,
     diagnostics,
@@ -60,12 +58,12 @@ export function configured(request: Asked): Front {
   };
 }
 
-/** What a description sees as `target`. */
-function targetRecord(name: string): RecordValue {
+/** The machines that backends make images for. */
+export function machinesOf(backends: readonly Asked["backend"][]): Machines {
   return {
-    kind: "record",
-    fields: new Map([["name", { kind: "str", value: name }]]),
-    origins: new Map(),
-    weight: 32,
+    target: { library: "std/board", block: "Target" },
+    known: backends.map(({ name, board }) => ({ name, backend: name, board })),
+    librariesOf: (name) =>
+      backends.find((backend) => backend.name === name)?.libraries.map((file) => libraryOf(file) ?? file),
   };
 }

@@ -1,32 +1,24 @@
 /** The settings of a block, against what the block declares. */
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
-import { aType, printType } from "../types/print.ts";
 import {
+  type BlockMember,
   type BlocksMember,
-  bare,
-  type OptionMember,
   type RecordType,
   type Settable,
   scalar,
-  type Type,
 } from "../types/type.ts";
-import type { Checker, Expected } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import { loopOver } from "./comprehension.ts";
-import type { BodyCore, Core, ItemCore, Variable } from "./core.ts";
-import { checkLabel } from "./labels.ts";
+import type { BodyCore, ItemCore, Variable } from "./core.ts";
+import { type Block, bodyOf, open, type Segment } from "./opening.ts";
+import { checkOption } from "./options.ts";
+import { ranked, rankOf } from "./ranks.ts";
+import { checkRemove } from "./removal.ts";
 import { checkAssert, checkLet } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { recordArm } from "./unions.ts";
 import { unknownSetting } from "./unknown.ts";
-
-/** What a body belongs to. */
-interface Block {
-  readonly type: RecordType;
-  /** What messages call it. */
-  readonly name: string;
-  readonly checker: Checker;
-}
 
 export function checkBody(
   items: readonly ast.Item[],
@@ -70,8 +62,7 @@ function item(written: ast.Item, scope: Scope, block: Block): readonly ItemCore[
     case "assert":
       return [checkAssert(written, scope, checker)];
     case "include":
-      checker.error("E0090", written.span, { what: "`include`" });
-      return undefined;
+      return include(written, scope, block);
     case "when":
       return when(written, scope, block);
     case "for": {
@@ -84,7 +75,6 @@ function item(written: ast.Item, scope: Scope, block: Block): readonly ItemCore[
   }
 }
 
-/** If the condition is at fault, its body is still looked at: but what comes later in the language is not told of there. */
 function when(written: ast.WhenItem, scope: Scope, block: Block): readonly ItemCore[] | undefined {
   const { checker } = block;
   const before = checker.errors;
@@ -93,33 +83,31 @@ function when(written: ast.WhenItem, scope: Scope, block: Block): readonly ItemC
     { type: scalar("Bool") },
     scope.inside({ reader: "`when`" }),
   );
-  const inside = () => body(written.body.items, written.body.span, scope.inside(), block);
-  if (checker.errors > before) {
-    checker.without("E0090", inside);
+  const failed = checker.errors > before;
+  const inside = body(written.body.items, written.body.span, scope.inside(), block);
+  return failed ? undefined : [{ item: "when", span: written.span, condition, body: inside }];
+}
+
+/** Fragments are parts of whole appliances. */
+function include(written: ast.IncludeItem, scope: Scope, block: Block): readonly ItemCore[] | undefined {
+  const { checker, type } = block;
+  if (type.what !== "appliance") {
+    checker.error("E0119", written.span, {
+      what: "`include`",
+      where: `in \`${block.name}\`: a fragment is a part of an appliance, beside its blocks`,
+    });
     return undefined;
   }
-  return [{ item: "when", span: written.span, condition, body: inside() }];
+  const fragment = checker.fragment(written.path, scope);
+  return fragment && [{ item: "include", span: written.span, fragment }];
 }
 
 // ------------------------------------------------------------------------------------------------ settings
 
-/** One name of a path with the labels behind it. */
-interface Segment {
-  readonly name: ast.Name;
-  readonly labels: readonly ast.EntryLabel[];
-  readonly head: Span;
-}
-
-function setting(written: ast.Setting, scope: Scope, block: Block): readonly ItemCore[] | undefined {
-  const { checker } = block;
-  if (written.rank) {
-    checker.error("E0090", written.rank.span, { what: `\`${written.rank.word}\`` });
-    return undefined;
-  }
-  if (written.value.kind === "add") {
-    checker.error("E0090", written.head, { what: "adding with `+=`" });
-    return undefined;
-  }
+function setting(written: ast.Setting, outer: Scope, block: Block): readonly ItemCore[] | undefined {
+  const rank = rankOf(written, outer, block.checker);
+  if (!rank) return undefined;
+  const scope = rank === outer.rank ? outer : outer.inside({ rank });
   return segment(segments(written), written, scope, block);
 }
 
@@ -152,7 +140,10 @@ function segment(
   const { name, head } = first!;
   const settable = type.settable.get(name.text) ?? unknownSetting(name, type, block.name, scope, checker);
   if (!settable) return undefined;
-  if (rest.length === 0) return last(first!, settable, written, scope, block);
+  if (rest.length === 0) {
+    if (written.rank?.word === "remove") return checkRemove(first!, settable, written, scope, block);
+    return last(first!, settable, written, scope, block);
+  }
   const inside = (inner: RecordType): BodyCore => {
     const made = segment(rest, written, blockScope(inner, scope), { type: inner, name: name.text, checker });
     return { op: "body", span: written.span, items: made ?? [], faulty: made === undefined };
@@ -167,44 +158,7 @@ function segment(
     });
     return undefined;
   }
-  return open(first!, settable, inner, inside, written, scope, block);
-}
-
-function open(
-  { name, labels, head }: Segment,
-  settable: Settable,
-  type: RecordType,
-  inside: (type: RecordType) => BodyCore,
-  written: ast.Setting,
-  scope: Scope,
-  { checker }: Block,
-): readonly ItemCore[] | undefined {
-  const keyed = settable.member.kind === "blocks";
-  const [label, extra] = labels;
-  const example = (text: string) => `${name.text} ${text}{ … }`;
-  const labelType = type.label ?? scalar("Str");
-  const problem = extra ? "many" : keyed && !label ? "missing" : !keyed && label ? "none" : undefined;
-  if (problem) {
-    const at = extra?.span ?? (problem === "none" ? label!.span : head);
-    const shown = keyed ? `${labelExample(labelType)} ` : "";
-    checker.error("E0211", at, {
-      block: name.text,
-      problem,
-      type: printType(labelType),
-      example: example(shown),
-    });
-  }
-  const labelCore = keyed && label ? checkLabel(label, labelType, name.text, scope, checker) : undefined;
-  const body = inside(type);
-  if (problem) return undefined;
-  return [{ item: "open", span: written.span, settable, label: labelCore, body, head }];
-}
-
-function labelExample(type: Type): string {
-  const it = bare(type);
-  return it.kind === "scalar" && it.name !== "Str"
-    ? ({ DomainName: '"example.com"' }[it.name as string] ?? "LABEL")
-    : '"name"';
+  return open(first!, settable, inner, inside, { ...written, rank: undefined }, scope, block);
 }
 
 /** The setting itself. */
@@ -226,7 +180,11 @@ function last(
     });
     return undefined;
   }
-  if (member.kind === "option") return option(first, member, settable, written, scope, block);
+  if (member.kind === "option") return checkOption(first, member, settable, written, scope, block);
+  if (value.kind === "add") {
+    checker.error("E0410", written.head, { name, declared: undefined });
+    return undefined;
+  }
   const type = arm?.block ?? (member as BlocksMember).block;
   const items = bodyOf(value);
   if (items) {
@@ -241,20 +199,20 @@ function last(
     value.value.kind === "name" &&
     value.value.text === "none"
   )
-    return [];
+    return [
+      {
+        item: "absent",
+        span: written.span,
+        member: member as BlockMember & { kind: "maybe" },
+        ...ranked(written, scope),
+      },
+    ];
   checker.error("E0212", value.kind === "assign" ? value.value.span : first.head, {
     name,
     reason: "is a block, not a value",
     example: member.kind === "blocks" ? `${name} LABEL { … }` : `${name} { … }`,
   });
   return undefined;
-}
-
-/** `soa { … }` and `soa = { … }` are the same. */
-function bodyOf(value: ast.SettingValue): readonly ast.Item[] | undefined {
-  if (value.kind === "block") return value.body.items;
-  if (value.kind === "bare") return [];
-  return value.kind === "assign" && value.value.kind === "record" ? value.value.body.items : undefined;
 }
 
 /** `zone = { "example.com" => { … } }`. */
@@ -298,133 +256,4 @@ function entries(
     );
   }
   return made;
-}
-
-// ------------------------------------------------------------------------------------------------ options
-
-function option(
-  first: Segment,
-  member: OptionMember,
-  settable: Settable,
-  written: ast.Setting,
-  scope: Scope,
-  block: Block,
-): readonly ItemCore[] | undefined {
-  const { checker, type } = block;
-  const { value, head, span } = written;
-  const name = first.name.text;
-  const expected = expectedOf(member, type, checker);
-  const it = bare(member.type);
-  if (first.labels.length > 0) return keyed(first, member, expected, written, scope, checker);
-  const record = it.kind === "record" ? it : it.kind === "optional" ? bare(it.inner) : undefined;
-  const items = bodyOf(value);
-  if (items && record?.kind === "record" && value.kind !== "bare") {
-    const inside = (inner: RecordType) => checkBody(items, span, inner, scope, name, checker);
-    return open(first, settable, record, inside, written, scope, block);
-  }
-  if (value.kind === "block" && it.kind === "map") return pairs(value.body, member, expected, scope, checker);
-  const given = givenValue(value, member.type);
-  if (!given) {
-    const example = `${name} = …`;
-    const reason =
-      value.kind === "bare" ? "needs a value" : `is an option, and wants ${aType(member.type)}, not a block`;
-    checker.error("E0212", first.head, { name, reason, example });
-    return undefined;
-  }
-  const core = checker.check(given, expected, scope);
-  return core.op === "error" ? undefined : [{ item: "set", span, member, value: core, head }];
-}
-
-function givenValue(value: ast.SettingValue, type: Type): ast.Expr | undefined {
-  if (value.kind === "assign") return value.value;
-  if (value.kind === "block" && recordArm(type))
-    return { kind: "record", span: value.body.span, body: value.body };
-  return undefined;
-}
-
-/** What an option expects, and where it says so. */
-function expectedOf(member: OptionMember, type: RecordType, checker: Checker): Expected {
-  const text = `${member.name} : ${printType(member.type, type.library)}`;
-  const declared = member.span.source === "" ? undefined : { text, place: checker.where(member.span) };
-  return { type: member.type, subject: member.name, declared };
-}
-
-/** `alias blog = "www"`. */
-function keyed(
-  { name, labels }: Segment,
-  member: OptionMember,
-  expected: Expected,
-  { value, head, span }: ast.Setting,
-  scope: Scope,
-  checker: Checker,
-): readonly ItemCore[] | undefined {
-  const it = bare(member.type);
-  const [label, extra] = labels;
-  if (it.kind !== "map" || extra || value.kind !== "assign") {
-    const reason = it.kind === "map" ? "takes entries with one key" : "has no entries";
-    checker.error("E0212", extra?.span ?? label!.span, {
-      name: name.text,
-      reason,
-      example: it.kind === "map" ? `${name.text} KEY = …` : `${name.text} = …`,
-    });
-    return undefined;
-  }
-  const key = checkLabel(label!, it.key, name.text, scope, checker);
-  const core = checker.check(value.value, { ...expected, type: it.value }, scope);
-  if (key.op === "error" || core.op === "error") return undefined;
-  return [{ item: "entry", span, member, key, value: core, head }];
-}
-
-/** `policy { lan -> wan = accept }`: the body of an option of map type. */
-function pairs(
-  written: ast.Body,
-  member: OptionMember,
-  expected: Expected,
-  scope: Scope,
-  checker: Checker,
-): readonly ItemCore[] | undefined {
-  const it = bare(member.type);
-  if (it.kind !== "map") return undefined;
-  const made: ItemCore[] = [];
-  let faulty = false;
-  for (const inner of written.items) {
-    const entry =
-      inner.kind === "setting" && !inner.rank ? pair(inner, it.key, member.name, scope, checker) : undefined;
-    if (!entry || inner.kind !== "setting") {
-      if (inner.kind !== "error")
-        checker.error("E0119", inner.span, {
-          what: "this",
-          where: `in \`${member.name}\`: it takes entries like \`KEY = …\``,
-        });
-      faulty = true;
-      continue;
-    }
-    const core = checker.check(entry.value, { ...expected, type: it.value }, scope);
-    if (entry.key.op === "error" || core.op === "error") faulty = true;
-    else
-      made.push({ item: "entry", span: inner.span, member, key: entry.key, value: core, head: inner.head });
-  }
-  return faulty ? undefined : made;
-}
-
-function pair(
-  written: ast.Setting,
-  keyType: Type,
-  subject: string,
-  scope: Scope,
-  checker: Checker,
-): { key: Core; value: ast.Expr } | undefined {
-  const { path, labels, value } = written;
-  if (path.steps.length > 0 || labels.length > 0) return undefined;
-  const from: ast.EntryLabel = { kind: "nameLabel", span: path.span, name: path.head };
-  if (value.kind === "assign")
-    return { key: checkLabel(from, keyType, subject, scope, checker), value: value.value };
-  const both = bare(keyType);
-  if (value.kind !== "arrow" || both.kind !== "tuple" || both.items.length !== 2) return undefined;
-  const [left, right] = both.items as readonly [Type, Type];
-  const items = [
-    checkLabel(from, left, subject, scope, checker),
-    checkLabel(value.to, right, subject, scope, checker),
-  ];
-  return { key: { op: "tuple", span: written.head, items }, value: value.value };
 }

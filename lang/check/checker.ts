@@ -6,7 +6,7 @@ import type { Machine } from "../evaluate/machine.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { Query, RecordType, RefType, Settable, Type } from "../types/type.ts";
-import type { BodyCore, Core } from "./core.ts";
+import type { BodyCore, Core, Fragment } from "./core.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
@@ -42,6 +42,8 @@ export interface Checker {
   typeOf(expr: ast.TypeExpr, scope: Scope): Type;
   /** The settings of a block or record. `name` is what messages call it. */
   body(items: readonly ast.Item[], span: Span, type: RecordType, scope: Scope, name: string): BodyCore;
+  /** The fragment that a path names; undefined after a report. */
+  fragment(path: ast.Path, scope: Scope): Fragment | undefined;
   /** Assertions with their loops and conditions, and nothing else. */
   rules(items: readonly (ast.Item | ast.Member)[], span: Span, scope: Scope): BodyCore;
 
@@ -61,9 +63,7 @@ export interface Checker {
   /** The head of a block of the appliance, though no module is known for it. */
   isBlockHead(name: string): boolean;
   /** A block of the appliance that no module in use has: reports it; a module that could be used is found all the same. */
-  unknownModule(name: ast.Name): Settable | undefined;
-  /** Runs without reports of one code. */
-  without<T>(code: Code, run: () => T): T;
+  unknownModule(name: ast.Name, unit: Unit): Settable | undefined;
 }
 
 /** Declarations of one file by their names; each is read at its first use. */

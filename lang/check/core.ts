@@ -7,7 +7,15 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { TextPart as WrittenText } from "../syntax/ast.ts";
 import type { Device } from "../types/devices.ts";
-import type { OptionMember, Query, RecordType, Settable, Type, UnionType } from "../types/type.ts";
+import type {
+  BlockMember,
+  OptionMember,
+  Query,
+  RecordType,
+  Settable,
+  Type,
+  UnionType,
+} from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 
 /** A name that stands for a value. Two are the same only if they are the same object. */
@@ -295,7 +303,17 @@ export interface BodyCore extends Node {
   readonly faulty: boolean;
 }
 
-export type ItemCore = LetCore | AssertCore | WhenCore | ForCore | SetCore | EntryCore | OpenCore;
+export type ItemCore =
+  | LetCore
+  | AssertCore
+  | WhenCore
+  | ForCore
+  | IncludeCore
+  | SetCore
+  | EntryCore
+  | OpenCore
+  | AbsentCore
+  | RemoveCore;
 
 export interface LetCore extends Node {
   readonly item: "let";
@@ -344,28 +362,65 @@ export interface ForCore extends Node {
   readonly body: BodyCore;
 }
 
-/** `ttl = 5min`. */
-export interface SetCore extends Node {
-  readonly item: "set";
-  readonly member: OptionMember;
-  readonly value: Core;
+export interface IncludeCore extends Node {
+  readonly item: "include";
+  readonly fragment: Fragment;
+}
+
+/** A part of appliances that is written once. */
+export interface Fragment {
+  /** `common`, `lib.common`: as it is included. */
+  readonly name: string;
+  readonly body: BodyCore;
+}
+
+/** Which definition of a leaf wins: an `override` over a plain one, a plain one over a `default`. */
+export type Rank = "default" | "plain" | "override";
+
+/** What a definition says besides its value. */
+export interface Ranked {
+  readonly rank: Rank;
+  /** The word `override`, where it stands before this very setting: then there must be something to override. */
+  readonly forced: Span | undefined;
+  /** The setting's name and labels. */
   readonly head: Span;
 }
 
+/** `ttl = 5min`; with `add`, `address += [192.0.2.1]`. */
+export interface SetCore extends Node, Ranked {
+  readonly item: "set";
+  readonly member: OptionMember;
+  readonly value: Core;
+  readonly add: boolean;
+}
+
 /** `alias blog = "www"`: one entry of an option of map type. */
-export interface EntryCore extends Node {
+export interface EntryCore extends Node, Ranked {
   readonly item: "entry";
   readonly member: OptionMember;
   readonly key: Core;
   readonly value: Core;
-  readonly head: Span;
 }
 
 /** `zone "example.com" { … }`. */
-export interface OpenCore extends Node {
+export interface OpenCore extends Node, Ranked {
   readonly item: "open";
   readonly settable: Settable;
   readonly label: Core | undefined;
   readonly body: BodyCore;
+}
+
+/** `transfer = none`: a block that may be there is not. */
+export interface AbsentCore extends Node, Ranked {
+  readonly item: "absent";
+  readonly member: BlockMember;
+}
+
+/** `remove rule "x"`: the block, option or entry that fragments made, or an appliance for its target. */
+export interface RemoveCore extends Node {
+  readonly item: "remove";
+  readonly settable: Settable;
+  /** The label of the block, the key of the entry. */
+  readonly label: Core | undefined;
   readonly head: Span;
 }

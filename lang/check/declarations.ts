@@ -3,13 +3,13 @@ import type { Interface, LibraryDiagnostic } from "../configure/configuration.ts
 import type * as ast from "../syntax/ast.ts";
 import { errorType, type NamedType, type RecordType, scalar, type Type } from "../types/type.ts";
 import type { Checker, Declarations } from "./checker.ts";
-import type { Core, Variable } from "./core.ts";
+import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import { checkFunction } from "./functions.ts";
 import { recordOf } from "./members.ts";
 import { claimsOf, type GrowingModule, moduleOf, partsOf, readQueries, rulesOf } from "./modules.ts";
 import type { Growing } from "./record-type.ts";
 import { letValue } from "./rules.ts";
-import { type Entity, Scope } from "./scope.ts";
+import { type Entity, type Place, Scope } from "./scope.ts";
 import { plainText } from "./texts.ts";
 import type { Unit } from "./unit.ts";
 
@@ -20,7 +20,20 @@ interface Lazy<D, T> {
   value: T | undefined;
 }
 
+/** A value that whoever builds may choose. */
+export interface Param {
+  readonly variable: Variable;
+  readonly docs: string | undefined;
+  readonly fallback: Core | undefined;
+}
+
 type ValueDecl = ast.LetDecl | ast.FnDecl | ast.ParamDecl | ast.SecretDecl;
+
+/** What reading declarations needs besides. */
+export interface Reading extends Checker {
+  /** A part of an appliance, as this file sees appliances. */
+  applianceBody(body: ast.Body, unit: Unit, name: string, place: Place): BodyCore;
+}
 
 export class UnitDeclarations implements Declarations {
   readonly unit: Unit;
@@ -29,17 +42,22 @@ export class UnitDeclarations implements Declarations {
   readonly interfaces: Interface[] = [];
   readonly diagnostics: LibraryDiagnostic[] = [];
   readonly appliances: ast.ApplianceDecl[] = [];
+  readonly targets: ast.TargetDecl[] = [];
+  readonly tests: ast.TestDecl[] = [];
+  readonly asserts: ast.AssertItem[] = [];
+  readonly params: Param[] = [];
   /** In source order; only of declarations that are sound. */
   readonly lets: { readonly variable: Variable; readonly core: Core }[] = [];
-  readonly #checker: Checker;
+  readonly #checker: Reading;
   readonly #types = new Map<string, Lazy<ast.TypeDecl, Type>>();
   readonly #blocks = new Map<string, Lazy<ast.BlockDecl, Growing>>();
   readonly #modules = new Map<string, ast.ModuleDecl>();
+  readonly #fragments = new Map<string, Lazy<ast.FragmentDecl, Fragment>>();
   readonly #values = new Map<string, Lazy<ValueDecl, Entity>>();
   /** Values declared behind this offset may not be used. */
   #position = Number.POSITIVE_INFINITY;
 
-  constructor(unit: Unit, checker: Checker) {
+  constructor(unit: Unit, checker: Reading) {
     this.unit = unit;
     this.#checker = checker;
     this.scope = new Scope({ unit, value: (name) => this.#value(name), valueNames: () => this.valueNames() });
@@ -59,6 +77,11 @@ export class UnitDeclarations implements Declarations {
           this.#values.set(item.name.text, lazy(item)),
         );
       case "param":
+        if (this.unit.library !== undefined)
+          this.#checker.error("E0119", item.name.span, { what: "`param`", where: "in a library" });
+        return this.#own(item.name, `value ${item.name.text}`, names, () =>
+          this.#values.set(item.name.text, lazy(item)),
+        );
       case "secret":
         this.#checker.error("E0090", item.name.span, { what: `\`${item.kind}\`` });
         this.#values.set(item.name.text, lazy(item));
@@ -90,17 +113,16 @@ export class UnitDeclarations implements Declarations {
         });
         return;
       case "fragment":
+        return this.#own(item.name, `fragment ${item.name.text}`, names, () =>
+          this.#fragments.set(item.name.text, lazy(item)),
+        );
       case "target":
+        return this.#own(item.name, `target ${item.name.text}`, names, () => this.targets.push(item));
       case "test":
-        this.#checker.error("E0090", item.kind === "test" ? item.title.span : item.name.span, {
-          what: `\`${item.kind}\``,
-        });
+        this.tests.push(item);
         return;
       case "assert":
-        this.#checker.error("E0119", item.span, {
-          what: `\`${item.word}\``,
-          where: "outside of an appliance",
-        });
+        this.asserts.push(item);
         return;
       default:
     }
@@ -243,12 +265,56 @@ export class UnitDeclarations implements Declarations {
 
   #entity(decl: ValueDecl): Entity {
     if (decl.kind === "fn") return { kind: "fn", fn: checkFunction(decl, this.scope, this.#checker) };
+    if (decl.kind === "param") return this.#param(decl);
     if (decl.kind !== "let") return { kind: "broken" };
     const { core, type } = letValue(decl, this.scope.inside({ reader: "`let`" }), this.#checker);
     if (core.op === "error" && !decl.type) return { kind: "broken" };
     const variable: Variable = { name: decl.name.text, type, span: decl.name.span, role: "let" };
     this.lets.push({ variable, core });
     return { kind: "variable", variable };
+  }
+
+  #param({ name, type: written, fallback, doc: docs }: ast.ParamDecl): Entity {
+    const type = this.#checker.typeOf(written, this.scope);
+    const scope = this.scope.inside({ reader: "`param`" });
+    const core = fallback && this.#checker.check(fallback, { type, subject: name.text }, scope);
+    const variable: Variable = { name: name.text, type, span: name.span, role: "param" };
+    this.params.push({ variable, docs, fallback: core });
+    return { kind: "variable", variable };
+  }
+
+  /** Reads every fragment, also those that nobody includes. */
+  readFragments(): void {
+    for (const name of this.#fragments.keys()) this.fragment(name);
+  }
+
+  /** Undefined if there is none of this name, or if it includes itself: that has been reported then. */
+  fragment(name: string): Fragment | undefined {
+    const entry = this.#fragments.get(name);
+    if (!entry) return undefined;
+    if (entry.state === "done") return entry.value;
+    if (entry.state === "active") {
+      const active = [...this.#fragments].filter(([, { state }]) => state === "active").map(([each]) => each);
+      const cycle = [...active.slice(active.indexOf(name)), name];
+      this.#checker.error("E0412", entry.decl.name.span, { cycle });
+      return undefined;
+    }
+    entry.state = "active";
+    const { body } = entry.decl;
+    entry.value = this.#checker.nest<Fragment | undefined>(entry.decl.name.span, undefined, () => ({
+      name,
+      body: this.#checker.applianceBody(body, this.unit, name, "fragment"),
+    }));
+    entry.state = "done";
+    return entry.value;
+  }
+
+  isFragment(name: string): boolean {
+    return this.#fragments.has(name);
+  }
+
+  fragmentNames(): readonly string[] {
+    return [...this.#fragments.keys()];
   }
 
   isType(name: string): boolean {

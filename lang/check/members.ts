@@ -1,7 +1,8 @@
 /** What blocks and modules declare. */
+
+import { arithmeticRow } from "../evaluate/operations/arithmetic.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType } from "../types/print.ts";
-import { rowOf } from "../types/scalars.ts";
 import {
   type BlockMember,
   type BlocksMember,
@@ -166,7 +167,7 @@ function countedBy(
 }
 
 const mergeWhy = {
-  append: "only lists are appended to each other",
+  append: "only lists and maps are appended to each other",
   union: "only lists and maps are united",
   sum: "only numbers and amounts are added",
 };
@@ -174,9 +175,9 @@ const mergeWhy = {
 function canMerge(type: Type, rule: ast.MergeRule["rule"]): boolean {
   const it = bare(type);
   if (it.kind === "error") return true;
-  if (rule === "append") return it.kind === "list";
+  if (rule === "append") return it.kind === "list" || it.kind === "map";
   if (rule === "union") return it.kind === "list" || it.kind === "map";
-  return it.kind === "scalar" && ["int", "dec", "quantity"].includes(rowOf(it.name).shape);
+  return it.kind === "scalar" && arithmeticRow("+", it.name, it.name) !== undefined;
 }
 
 function emptyOf(

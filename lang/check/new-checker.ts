@@ -10,12 +10,12 @@ import type { Query, RecordType, RefType, Settable, Type } from "../types/type.t
 import { checkBody } from "./bodies.ts";
 import { checkExpr } from "./check.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
-import type { BodyCore, Core } from "./core.ts";
-import { UnitDeclarations } from "./declarations.ts";
+import type { BodyCore, Core, Fragment } from "./core.ts";
+import { type Reading, UnitDeclarations } from "./declarations.ts";
 import { inferExpr } from "./infer.ts";
 import { signalsIn } from "./read-signal.ts";
 import { checkRules } from "./rules.ts";
-import type { Scope } from "./scope.ts";
+import type { Place, Scope } from "./scope.ts";
 import { typeOfExpr } from "./type-exprs.ts";
 import type { Unit } from "./unit.ts";
 
@@ -29,18 +29,26 @@ interface Surroundings {
   textOf(span: Span): string;
 }
 
-export class WholeChecker implements Checker {
+/** The type of appliances, as each file sees it. */
+export interface Appliance {
+  view(unit: Unit): RecordType;
+  /** Reports a block that no module in use has. */
+  unknown(name: ast.Name, unit: Unit): Settable | undefined;
+}
+
+export class WholeChecker implements Reading {
   readonly machine: Machine;
   readonly #around: Surroundings;
   readonly #units = new Map<Unit, UnitDeclarations>();
   /** Names of blocks that appliances have. */
   readonly heads = new Set<string>();
-  /** What to say of a block of the appliance that no module in use has. */
-  unused: (name: ast.Name) => Settable | undefined = () => undefined;
+  /** What an appliance is; undefined until libraries are known, and where no appliance is looked at. */
+  appliance: Appliance | undefined;
+  readonly #read = new Set<UnitDeclarations>();
+  #captured: Diagnostic[] | undefined;
   #signals: ReturnType<Checker["signals"]> | undefined;
   #depth = 0;
   #errors = 0;
-  #silenced: Code | undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -49,7 +57,8 @@ export class WholeChecker implements Checker {
 
   /** Everything that files declare, in an order in which each is known when it is used. */
   read(units: readonly Unit[]): void {
-    const all = units.map((unit) => this.declarations(unit));
+    const all = units.map((unit) => this.declarations(unit)).filter((it) => !this.#read.has(it));
+    for (const each of all) this.#read.add(each);
     this.#signals = undefined;
     for (const each of all) each.readTypes();
     for (const each of all) each.readValues();
@@ -63,21 +72,12 @@ export class WholeChecker implements Checker {
 
   report(diagnostic: Diagnostic): void {
     if (diagnostic.severity === "error") this.#errors++;
-    if (diagnostic.code !== this.#silenced) this.#around.report(diagnostic);
+    if (this.#captured) this.#captured.push(diagnostic);
+    else this.#around.report(diagnostic);
   }
 
   error<C extends Code>(code: C, span: Span, data: DataOf<C>, related: readonly Label[] = []): void {
     this.report(diagnose(code, span, data, related));
-  }
-
-  without<T>(code: Code, run: () => T): T {
-    const before = this.#silenced;
-    this.#silenced = code;
-    try {
-      return run();
-    } finally {
-      this.#silenced = before;
-    }
   }
 
   where(span: Span): string {
@@ -188,7 +188,45 @@ export class WholeChecker implements Checker {
     return this.heads.has(name);
   }
 
-  unknownModule(name: ast.Name): Settable | undefined {
-    return this.unused(name);
+  unknownModule(name: ast.Name, unit: Unit): Settable | undefined {
+    return this.appliance?.unknown(name, unit);
+  }
+
+  applianceBody(body: ast.Body, unit: Unit, name: string, place: Place): BodyCore {
+    if (!this.appliance) throw new Error("BUG: an appliance before its type");
+    const scope = this.declarations(unit).scope.inside({ place });
+    return checkBody(body.items, body.span, this.appliance.view(unit), scope, name, this);
+  }
+
+  fragment(path: ast.Path, scope: Scope): Fragment | undefined {
+    const { unit } = scope.top;
+    const [step, extra] = path.steps;
+    const library = step?.kind === "fieldStep" && !extra ? unit.imports.get(path.head.text) : undefined;
+    const name = step?.kind === "fieldStep" ? step.name.text : path.head.text;
+    const declarations = step ? library && this.declarations(library.unit) : this.declarations(unit);
+    if (declarations?.isFragment(name)) return declarations.fragment(name);
+    const names = [
+      ...this.declarations(unit).fragmentNames(),
+      ...[...unit.imports].flatMap(([alias, used]) =>
+        this.declarations(used.unit)
+          .fragmentNames()
+          .map((each) => `${alias}.${each}`),
+      ),
+    ];
+    this.error("E0120", path.span, { name: this.textOf(path.span), fragments: names });
+    return undefined;
+  }
+
+  /** What is reported meanwhile, instead of reporting it. */
+  captured(run: () => unknown): readonly Diagnostic[] {
+    const before = this.#captured;
+    const found: Diagnostic[] = [];
+    this.#captured = found;
+    try {
+      run();
+      return found;
+    } finally {
+      this.#captured = before;
+    }
   }
 }

@@ -16,7 +16,8 @@ export function checkRecord(
   checker: Checker,
 ): Core {
   const name = expected.subject ?? type.name ?? "this record";
-  const body = checker.body(expr.body.items, expr.body.span, type, scope, name);
+  const inside = scope.inside({ place: "value", rank: "plain" });
+  const body = checker.body(expr.body.items, expr.body.span, type, inside, name);
   if (missesFields(expr, body, type, name, checker)) return { op: "error", span: expr.span };
   return { op: "record", span: expr.span, type, name, body };
 }
@@ -74,7 +75,16 @@ export function inferRecord(expr: ast.RecordExpr, scope: Scope, checker: Checker
       fallback: undefined,
     });
     members.push(member);
-    items.push({ item: "set", span: setting.span, member, value: core, head });
+    items.push({
+      item: "set",
+      span: setting.span,
+      member,
+      value: core,
+      add: false,
+      rank: "plain",
+      forced: undefined,
+      head,
+    });
   }
   if (settings.length !== expr.body.items.length) {
     checker.error("E0208", expr.span, { what: "type this record" });

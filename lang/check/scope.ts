@@ -1,6 +1,6 @@
 /** Which names mean what at one place. */
 import type { Type } from "../types/type.ts";
-import type { Fn, Variable } from "./core.ts";
+import type { Fn, Rank, Variable } from "./core.ts";
 import type { Unit } from "./unit.ts";
 
 /** The top of a file, whose declarations are read when they are needed. */
@@ -24,7 +24,12 @@ export interface NeedName {
   readonly interface: string;
 }
 
+/** What a body belongs to: it decides which words may stand before its settings. */
+export type Place = "appliance" | "target" | "fragment" | "test" | "value";
+
 interface Inside {
+  readonly place?: Place;
+  readonly rank?: Rank;
   readonly settings?: ReadonlyMap<string, Variable>;
   readonly needs?: ReadonlyMap<string, NeedName>;
   readonly settled?: boolean;
@@ -39,13 +44,17 @@ export class Scope {
   readonly settled: boolean;
   /** What is to be evaluated, for a message: `` `when` ``. */
   readonly reader: string;
+  readonly place: Place;
+  /** Of settings that do not say one of their own. */
+  readonly rank: Rank;
   readonly #parent: Scope | undefined;
   readonly #variables = new Map<string, Variable>();
   readonly #settings: ReadonlyMap<string, Variable> | undefined;
   readonly #needs: ReadonlyMap<string, NeedName> | undefined;
   readonly #narrowed: ReadonlyMap<string, Type> | undefined;
 
-  constructor(top: Top, parent?: Scope, { settings, needs, settled, reader, narrowed }: Inside = {}) {
+  constructor(top: Top, parent?: Scope, inside: Inside = {}) {
+    const { settings, needs, settled, reader, narrowed, place, rank } = inside;
     this.top = top;
     this.#parent = parent;
     this.#settings = settings;
@@ -53,6 +62,8 @@ export class Scope {
     this.#narrowed = narrowed;
     this.settled = settled ?? parent?.settled ?? false;
     this.reader = reader ?? parent?.reader ?? "a value";
+    this.place = place ?? parent?.place ?? "value";
+    this.rank = rank ?? parent?.rank ?? "plain";
   }
 
   inside(inside: Inside = {}): Scope {

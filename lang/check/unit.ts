@@ -11,8 +11,6 @@ export interface Unit {
   readonly library: string | undefined;
   /** What other files call it, if they do not choose: `dns`. */
   readonly name: string;
-  /** The target brings it. */
-  readonly ofTarget: boolean;
   /** By the name that this file gives them. */
   readonly imports: Map<string, Import>;
 }

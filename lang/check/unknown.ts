@@ -13,7 +13,7 @@ export function unknownSetting(
   scope: Scope,
   checker: Checker,
 ): Settable | undefined {
-  if (type.what === "appliance") return checker.unknownModule(name);
+  if (type.what === "appliance") return checker.unknownModule(name, scope.top.unit);
   const options = [...type.settable.keys()];
   const near = didYouMean(name.text, options) ?? alsoKnown(name.text, options);
   const edit = near && /^did you mean `([^`]+)`\?$/.exec(near)?.[1];

@@ -1,91 +1,136 @@
-/** The appliance's own body as a block: its members are the modules of the libraries in use. */
+/**
+ * The type of an appliance's body: its members are the modules of the libraries in use.
+ *
+ * Each file of a description sees the modules under the names that its own `use` lines give them; behind the names are the same members, so a
+ * fragment of another file and the appliance say things of one module.
+ */
 import type { WholeChecker } from "../check/new-checker.ts";
 import { addMember, type Growing, newRecord, readable, settingVariable } from "../check/record-type.ts";
 import type { Unit } from "../check/unit.ts";
-import { diagnose } from "../diagnostics/catalog.ts";
-import type { Label } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
-import { parse } from "../syntax/parse.ts";
 import type { BlockMember, BlocksMember, Member, Settable } from "../types/type.ts";
 import type { ModuleDecl } from "./configuration.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Loader } from "./load.ts";
+import { loadUnused, reportUnused, type Unused } from "./unused.ts";
 
-/** A module under the name that the description knows it by. */
+/** A module under the name that it goes by in the configuration. */
 export interface Known {
   readonly name: string;
   readonly module: ModuleDecl;
 }
 
-/** Names of blocks in appliances, also in `when` and `for`. */
-export function blockHeads(unit: Unit): ReadonlySet<string> {
-  const heads = new Set<string>();
-  const pending: ast.Item[] = unit.ast.items.flatMap((item) =>
-    item.kind === "appliance" ? [...item.body.items] : [],
-  );
-  for (let item = pending.pop(); item; item = pending.pop()) {
-    if (item.kind === "setting") heads.add(item.path.head.text);
-    if (item.kind === "when" || item.kind === "for") pending.push(...item.body.items);
+export class ApplianceType {
+  /** What drafts are of; nothing is looked up in it by a name of the description. */
+  readonly type: Growing;
+  readonly known: Known[] = [];
+  readonly #checker: WholeChecker;
+  readonly #loader: Loader;
+  readonly #libraries: Libraries;
+  readonly #views = new Map<Unit, Growing>();
+  readonly #unused = new Map<Unit, Unused>();
+  readonly #members = new Map<ModuleDecl, Member>();
+
+  constructor(root: Unit, loader: Loader, libraries: Libraries, checker: WholeChecker) {
+    this.#loader = loader;
+    this.#libraries = libraries;
+    this.#checker = checker;
+    this.type = newRecord({ what: "appliance", library: root.path, span: root.ast.span, name: "appliance" });
   }
-  return heads;
+
+  /** Loads what the blocks of a file may be meant for, before anything is checked. */
+  prepare(unit: Unit): void {
+    const heads = blockHeads(unit);
+    for (const head of heads) this.#checker.heads.add(head);
+    this.#unused.set(unit, loadUnused(unit, heads, this.#loader, this.#libraries));
+  }
+
+  /** The appliance as a file sees it. */
+  view(unit: Unit): Growing {
+    const known = this.#views.get(unit);
+    if (known) return known;
+    const view = newRecord({ what: "appliance", library: unit.path, span: unit.ast.span, name: "appliance" });
+    this.#views.set(unit, view);
+    const ambiguous = new Map<string, string[]>();
+    for (const { name, module } of modulesInUse(unit, this.#checker)) {
+      this.#checker.heads.add(name);
+      if (view.settable.has(name))
+        ambiguous.set(name, [
+          ...(ambiguous.get(name) ?? [libraryOf(view.settable.get(name)!)]),
+          module.library,
+        ]);
+      else this.#show(view, name, module);
+    }
+    for (const item of settingsIn(unit)) {
+      const libraries = ambiguous.get(item.path.head.text);
+      if (libraries)
+        this.#checker.error("E0115", item.path.head.span, { name: item.path.head.text, libraries });
+    }
+    return view;
+  }
+
+  /** What to say of a block that no module in use has. A module that is only not in use is found all the same. */
+  unknown(name: ast.Name, unit: Unit): Settable | undefined {
+    const module = reportUnused(
+      name,
+      unit,
+      this.#unused.get(unit) ?? new Map(),
+      modulesInUse(unit, this.#checker),
+      this.#libraries,
+      this.#checker,
+    );
+    if (!module) return undefined;
+    const view = this.view(unit);
+    this.#show(view, name.text, module);
+    return view.settable.get(name.text);
+  }
+
+  #show(view: Growing, name: string, module: ModuleDecl): void {
+    const member = this.#member(name, module);
+    (view.members as Member[]).push({ ...member, name });
+    (view.settable as Map<string, Settable>).set(name, { member, arm: undefined });
+  }
+
+  #member(name: string, module: ModuleDecl): Member {
+    const before = this.#members.get(module);
+    if (before) return before;
+    const free = this.type.settable.has(name) ? module.path : name;
+    const member = memberFor(free, module);
+    this.#members.set(module, member);
+    addMember(this.type, member);
+    this.known.push({ name: free, module });
+    return member;
+  }
 }
 
-/** Modules of the libraries that the description uses; the library's own one goes by the name that `use … as` gives. */
-export function modulesInUse(root: Unit, checker: WholeChecker): readonly Known[] {
-  const known: Known[] = [];
-  for (const [alias, { unit }] of root.imports)
-    for (const module of checker.declarations(unit).modules.values())
-      known.push({ name: module.path === module.library ? alias : module.name, module });
-  return known;
+/** Bodies that say something of an appliance. */
+function bodiesIn(unit: Unit): readonly ast.Body[] {
+  return unit.ast.items.flatMap((item) =>
+    item.kind === "appliance" || item.kind === "fragment" || item.kind === "target" ? [item.body] : [],
+  );
 }
 
-/** The libraries that are not in use and have a module for a block that would otherwise be unknown. */
-export function loadUnused(
-  root: Unit,
-  heads: ReadonlySet<string>,
-  loader: Loader,
-  libraries: Libraries,
-): ReadonlyMap<string, readonly Unit[]> {
-  const used = new Set<string>();
-  for (const { unit } of root.imports.values()) for (const name of moduleNames(unit)) used.add(name);
-  for (const alias of root.imports.keys()) used.add(alias);
-  const wanted = new Set([...heads].filter((name) => !used.has(name)));
-  const found = new Map<string, Unit[]>();
-  if (wanted.size === 0) return found;
-  for (const path of libraries.all?.() ?? []) {
-    const text = libraries.find(path)?.text ?? "";
-    const mentioned = [...wanted].some((name) => text.includes(`module ${name}`));
-    const unit = mentioned ? loader.library(path) : undefined;
-    if (!unit) continue;
-    for (const name of moduleNames(unit))
-      if (wanted.has(name)) found.set(name, [...(found.get(name) ?? []), unit]);
+/** Blocks in appliances and fragments, also in `when` and `for`. */
+function settingsIn(unit: Unit): readonly ast.Setting[] {
+  const found: ast.Setting[] = [];
+  const pending: ast.Item[] = bodiesIn(unit).flatMap((body) => [...body.items]);
+  for (let item = pending.pop(); item; item = pending.pop()) {
+    if (item.kind === "setting") found.push(item);
+    if (item.kind === "when" || item.kind === "for") pending.push(...item.body.items);
   }
   return found;
 }
 
-function moduleNames(unit: Unit): readonly string[] {
-  return unit.ast.items.flatMap((item) => (item.kind === "moduleDecl" ? [item.name.text] : []));
-}
+const blockHeads = (unit: Unit): ReadonlySet<string> =>
+  new Set(settingsIn(unit).map((item) => item.path.head.text));
 
-/** The type of an appliance's body. */
-export function applianceType(root: Unit, known: readonly Known[], checker: WholeChecker): Growing {
-  const type = newRecord({ what: "appliance", library: root.path, span: root.ast.span, name: "appliance" });
-  const ambiguous = new Map<string, string[]>();
-  for (const { name, module } of known) {
-    if (type.settable.has(name))
-      ambiguous.set(name, [
-        ...(ambiguous.get(name) ?? [libraryOf(type.settable.get(name)!)]),
-        module.library,
-      ]);
-    else addMember(type, memberFor(name, module));
-  }
-  for (const appliance of checker.declarations(root).appliances)
-    for (const item of appliance.body.items) {
-      const libraries = item.kind === "setting" ? ambiguous.get(item.path.head.text) : undefined;
-      if (libraries && item.kind === "setting")
-        checker.error("E0115", item.path.head.span, { name: item.path.head.text, libraries });
-    }
-  return type;
+/** Modules of the libraries that a file uses; the library's own one goes by the name that `use … as` gives. */
+function modulesInUse(unit: Unit, checker: WholeChecker): readonly Known[] {
+  const known: Known[] = [];
+  for (const [alias, { unit: used }] of unit.imports)
+    for (const module of checker.declarations(used).modules.values())
+      known.push({ name: module.path === module.library ? alias : module.name, module });
+  return known;
 }
 
 const libraryOf = ({ member }: Settable): string =>
@@ -101,73 +146,4 @@ function memberFor(name: string, module: ModuleDecl): Member {
 /** Assertions read its settings as if it were there; `E0503` says if it is not. */
 function moduleMember(member: Omit<BlockMember, "variable">): BlockMember {
   return { ...member, variable: settingVariable(member.name, member.block, member.span) };
-}
-
-/** What to say of a block that no module in use has. */
-export function reportUnused(
-  root: Unit,
-  type: Growing,
-  known: readonly Known[],
-  unused: ReadonlyMap<string, readonly Unit[]>,
-  libraries: Libraries,
-  checker: WholeChecker,
-): (name: ast.Name) => Settable | undefined {
-  return ({ text, span }) => {
-    const units = unused.get(text) ?? [];
-    const [unit] = units;
-    const module = unit && checker.declarations(unit).modules.get(text);
-    if (!module) {
-      const modules = known.filter((it) => it.module.type.members.length > 0).map(({ name }) => name);
-      const inside =
-        known.find((it) => it.module.type.settable.has(text))?.name ?? moduleWith(text, libraries);
-      checker.error("E0102", span, { name: text, modules, inside, libraries: libraries.all?.() ?? [] });
-      return undefined;
-    }
-    addMember(type, memberFor(text, module));
-    const at = placeForUse(root);
-    const line = `use ${unit.library}\n`;
-    const edit = {
-      span: { source: root.path, start: at.offset, end: at.offset },
-      text: at.first ? `${line}\n` : line,
-    };
-    const related: readonly Label[] = [];
-    checker.report(
-      diagnose(
-        "E0103",
-        span,
-        { name: text, libraries: units.map((it) => it.library ?? it.path), edit },
-        related,
-      ),
-    );
-    return type.settable.get(text);
-  };
-}
-
-/** The module of any library that has blocks of this name. */
-function moduleWith(name: string, libraries: Libraries): string | undefined {
-  for (const path of libraries.all?.() ?? []) {
-    const found = libraries.find(path);
-    if (!found?.text.includes(name)) continue;
-    for (const item of parse(found.path, found.text).ast.items)
-      if (item.kind === "moduleDecl" && item.members.some((member) => isBlockNamed(member, name)))
-        return item.name.text;
-  }
-  return undefined;
-}
-
-function isBlockNamed(member: ast.Member, name: string): boolean {
-  if (member.kind === "blocks") return member.name.text === name;
-  return member.kind === "choice" && member.arms.some((arm) => arm.name.text === name);
-}
-
-/** Behind the last `use`, else before the first item. */
-function placeForUse(root: Unit): { offset: number; first: boolean } {
-  const last = root.ast.items.findLast((item) => item.kind === "use");
-  if (last)
-    return {
-      offset: root.source.lineStarts[root.source.lineAt(last.span.end) + 1] ?? root.source.text.length,
-      first: false,
-    };
-  const start = root.ast.items[0]?.span.start ?? root.source.text.length;
-  return { offset: root.source.lineStarts[root.source.lineAt(start)] ?? start, first: true };
 }

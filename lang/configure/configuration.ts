@@ -8,6 +8,14 @@ export interface Configuration {
   readonly appliance: { readonly name: string; readonly span: Span };
   /** Name of the target. */
   readonly target: string;
+  /** What makes images for the target's board: `kvm`. There need not be such a backend yet. */
+  readonly backend: string;
+  /** What the description says of the target: its board, memory … Undefined if nothing is known of it. */
+  readonly machine: RecordValue | undefined;
+  /** Values of the params, in the order of their declaration. */
+  readonly params: ReadonlyMap<string, Value>;
+  /** Those that were given with the request. */
+  readonly givenParams: readonly string[];
   /** The modules that the description has a block for, by path. */
   readonly modules: readonly ModuleUse[];
   /** Every module of every library that the description or the target reaches, by path: what needs can be met with. */

@@ -8,6 +8,7 @@ import {
   type Value,
   writeLock,
 } from "#lang";
+import { someMachine } from "../test/libraries.ts";
 
 const libraries = new MemoryLibraries({
   "std/names": `appl 1
@@ -23,11 +24,6 @@ block Zone : Str {
 module names { blocks zone : Zone  option serial : Serial counted = at(1)  check len(zone) < 9 }
 `,
 });
-const target = {
-  name: "kvm",
-  record: { kind: "record", fields: new Map(), origins: new Map(), weight: 32 } as const,
-  libraries: [],
-};
 
 interface Given {
   readonly lock?: string | undefined;
@@ -39,7 +35,13 @@ interface Given {
 function configured(zones: string, { lock, files = {}, ...given }: Given = {}): Configured {
   const text = `appl 1\nuse std/names\nappliance ns1 { names { ${zones} } }\n`;
   const all = { ...files, "ns1.appl": text, ...(lock === undefined ? {} : { "appl.lock": lock }) };
-  return configure({ path: "ns1.appl", files: new MemoryFiles(all), libraries, target, ...given });
+  return configure({
+    path: "ns1.appl",
+    files: new MemoryFiles(all),
+    libraries,
+    machines: someMachine,
+    ...given,
+  });
 }
 
 const lockOf = ({ counters }: Configured): string => writeLock(counters.map(({ line }) => line));
@@ -48,8 +50,8 @@ const later: Day = [2026, 11, 22];
 const zone = `zone "a.example" { soa {} text = ["x"] }`;
 
 /** The number that the code would see. */
-function serial({ configuration }: Configured, label = "a.example"): bigint | undefined {
-  const names = configuration?.modules[0]?.instances[0]?.config.fields.get("zone");
+function serial({ configurations }: Configured, label = "a.example"): bigint | undefined {
+  const names = configurations[0]?.modules[0]?.instances[0]?.config.fields.get("zone");
   const entries = names?.kind === "map" ? [...names.entries.values()] : [];
   const found = entries.find(({ key }) => key.kind === "str" && key.value === label)?.value;
   const value = path(found, "soa", "serial");
@@ -117,7 +119,7 @@ test("without a day nothing counts: the number stays, and the change is told", (
   const found = configured(`zone "a.example" { soa {} }`, { lock });
   expect(serial(found)).toBe(2026112100n);
   expect(found.counters).toMatchObject([{ changed: true, before: { number: 2026112100 } }]);
-  expect(configured(zone).configuration).toBeDefined();
+  expect(configured(zone).configurations[0]).toBeDefined();
 });
 
 test("locked, a change and a missing line are errors", () => {
@@ -150,14 +152,14 @@ module names { blocks zone : Zone }
     path: "t",
     files: new MemoryFiles({ t: text }),
     libraries: two,
-    target,
+    machines: someMachine,
   });
   expect(diagnostics.map(({ code }) => code)).toEqual(["E0163"]);
 });
 
 test("a broken lock is an error of its own", () => {
-  const { diagnostics, configuration } = configured(zone, { lock: "appl-lock 9\n", day: first });
-  expect(configuration).toBeUndefined();
+  const { diagnostics, configurations } = configured(zone, { lock: "appl-lock 9\n", day: first });
+  expect(configurations).toEqual([]);
   expect(diagnostics.map(({ code, primary }) => [code, primary.span.source])).toEqual([
     ["E0151", "appl.lock"],
   ]);
@@ -177,7 +179,7 @@ test("only a word or a number can be counted", () => {
       path: "t",
       files: new MemoryFiles({ t: "appl 1\nuse std/x\nappliance a { }\n" }),
       libraries: new MemoryLibraries({ "std/x": text }),
-      target,
+      machines: someMachine,
     });
     expect(
       diagnostics.map(({ code }) => code),

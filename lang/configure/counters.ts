@@ -101,6 +101,6 @@ function counterOf(
   const changed = before?.digest !== digest;
   const number = !changed ? before.number : day ? nextSerial(before?.number, day) : (before?.number ?? 1);
   // The word may be the default of a library, where the user has nothing to look for.
-  const span = draft.result?.origins.get(option)?.value ?? draft.heads[0] ?? draft.type.span;
+  const span = draft.result?.origins.get(option)?.value ?? draft.head ?? draft.type.span;
   return { line: { kind: "counter", name, number, digest }, before, changed, span };
 }

@@ -24,7 +24,7 @@ export function defaultSettings(module: ModuleDecl, around: Span, machine: Machi
   if (module.multiple) return { kind: "map", entries: new Map(), weight: 16 };
   if (firstMissing(module.type)) return undefined;
   const draft = new Draft(module.type, module.name);
-  const value = finish(draft, { machine, around, refs: false });
+  const value = finish(draft, { machine, around, appliance: undefined, refs: false });
   return draft.faulty ? undefined : value;
 }
 

@@ -123,7 +123,7 @@ function usesIn(root: Draft, machine: Machine): readonly Use[] {
   const uses: Use[] = [];
   for (const draft of draftsOf(root)) {
     const { result } = draft;
-    const head = draft.heads[0];
+    const head = draft.head;
     if (draft.faulty || !result || !head) continue;
     for (const member of draft.type.members) {
       const value = member.kind === "option" ? result.fields.get(member.name) : undefined;

@@ -51,7 +51,7 @@ export class Loader {
   root(path: string): Unit | undefined {
     const bytes = this.read(path);
     if (bytes) this.#readLock(path);
-    if (bytes) return this.#load(path, bytes, undefined, false, [path]);
+    if (bytes) return this.#load(path, bytes, undefined, [path]);
     this.#error("E0118", { source: path, start: 0, end: 0 }, { path });
     return undefined;
   }
@@ -65,20 +65,19 @@ export class Loader {
   }
 
   /** A library that nobody writes `use` for; undefined if there is none. */
-  library(modulePath: string, ofTarget = false): Unit | undefined {
+  library(modulePath: string): Unit | undefined {
     const found = this.#libraries.find(modulePath);
-    return found && this.#library(modulePath, found, ofTarget, [modulePath]);
+    return found && this.#library(modulePath, found, [modulePath]);
   }
 
   #library(
     modulePath: string,
     { path, text }: { path: string; text: string },
-    ofTarget: boolean,
     chain: readonly string[],
   ): Unit | undefined {
     if (this.#known.has(path)) return this.#known.get(path);
     this.reads.add(path);
-    return this.#load(path, text, modulePath, ofTarget, chain);
+    return this.#load(path, text, modulePath, chain);
   }
 
   #error<C extends Code>(code: C, span: Span, data: DataOf<C>): void {
@@ -89,7 +88,6 @@ export class Loader {
     path: string,
     content: Uint8Array | string,
     library: string | undefined,
-    ofTarget: boolean,
     chain: readonly string[],
   ): Unit {
     this.#known.set(path, undefined);
@@ -102,7 +100,6 @@ export class Loader {
       ast: tree,
       library,
       name: nameOf(library ?? path),
-      ofTarget,
       imports: new Map(),
     };
     for (const item of tree.items) if (item.kind === "use") this.#use(item, unit, chain);
@@ -145,7 +142,7 @@ export class Loader {
       this.#error("E0113", from.span, { cycle: [...chain.slice(chain.indexOf(from.text)), from.text] });
       return undefined;
     }
-    const unit = this.#library(from.text, found, false, [...chain, from.text]);
+    const unit = this.#library(from.text, found, [...chain, from.text]);
     const said = unit?.ast.items.find((item): item is ast.LibraryDecl => item.kind === "library")?.path.text;
     if (unit && said !== from.text) this.#error("E0114", from.span, { path: from.text, found: said });
     return unit;
@@ -171,7 +168,7 @@ export class Loader {
       return known;
     }
     const bytes = this.read(resolved.path);
-    if (bytes) return this.#load(resolved.path, bytes, undefined, false, [...chain, resolved.path]);
+    if (bytes) return this.#load(resolved.path, bytes, undefined, [...chain, resolved.path]);
     this.#error("E0118", from.span, { path: resolved.path });
     return undefined;
   }

@@ -31,6 +31,15 @@ export function runRules(root: Draft, machine: Machine): void {
   }
 }
 
+/** Assertions beside appliances: over values that are the same for all. */
+export function runAsserts(asserts: readonly AssertCore[], machine: Machine): void {
+  for (const item of asserts) {
+    machine.attempt(() => {
+      if (!isTrue(machine.evaluate(item.condition))) machine.around.report(assertion(item, machine));
+    });
+  }
+}
+
 const bind = (draft: Draft, machine: Machine): void =>
   bindRecord(draft.type, draft.result, draft.label, machine);
 
@@ -81,23 +90,32 @@ function rule(
 
 // ------------------------------------------------------------------------------------------------ messages
 
+function assertion(item: AssertCore, machine: Machine): Diagnostic {
+  return diagnose("E0701", item.condition.span, facts(item, machine, undefined));
+}
+
 function failure(
   item: AssertCore,
   draft: Draft,
   loops: readonly Variable[] | undefined,
   machine: Machine,
 ): Diagnostic {
-  const data = {
+  if (!loops) return assertion(item, machine);
+  const { span, related } = blame(item.condition, draft, loops, machine);
+  const data = facts(item, machine, machine.around.where(item.span));
+  const made = fill(item.code ?? "E0700", catalog.E0700, span, data, related);
+  const said = item.details ? { ...made, ...saidBy(item.details, made, draft, machine) } : made;
+  return item.code?.startsWith("W") ? { ...said, severity: "warning" } : said;
+}
+
+/** What a message says of a condition that does not hold. */
+function facts(item: AssertCore, machine: Machine, declared: string | undefined) {
+  return {
     message: item.message && machine.attempt(() => plain(machine.evaluate(item.message!))),
     condition: oneLine(item.text),
     values: valuesIn(item.condition, machine),
-    declared: loops && machine.around.where(item.span),
+    declared,
   };
-  if (!loops) return diagnose("E0701", item.condition.span, data);
-  const blamed = blame(item.condition, draft, loops, machine);
-  const made = fill(item.code ?? "E0700", catalog.E0700, blamed.span, data, blamed.related);
-  const said = item.details ? { ...made, ...saidBy(item.details, made, draft, machine) } : made;
-  return item.code?.startsWith("W") ? { ...said, severity: "warning" } : said;
 }
 
 /** What the author of the check says: places that the user did not write are not shown. */
@@ -136,7 +154,7 @@ function placeOf(place: Core, draft: Draft, machine: Machine): Span | undefined 
     const own = draft.result?.origins.get(place.variable.name);
     if (own) return own.head;
   }
-  if (place.op === "variable" && place.variable.role === "label") return draft.heads[0];
+  if (place.op === "variable" && place.variable.role === "label") return draft.head;
   if (place.op === "field") {
     const object = quietly(place.object, machine);
     const origin = object?.kind === "record" ? object.origins.get(place.name) : undefined;
@@ -163,7 +181,7 @@ function blame(
   loops: readonly Variable[],
   machine: Machine,
 ): { span: Span; related: readonly Label[] } {
-  const block = draft.heads[0] ?? draft.parent?.heads[0] ?? condition.span;
+  const block = draft.head ?? draft.parent?.head ?? condition.span;
   const labels: Label[] = [];
   const add = (span: Span | undefined, text: string) => {
     const known = labels.some((it) => it.span.start === span?.start && it.span.end === span.end);

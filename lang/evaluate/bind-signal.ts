@@ -13,7 +13,7 @@ import { Stop } from "./stop.ts";
 export function bindSignal(signal: SignalValue, draft: Draft, machine: Machine): SignalValue {
   if (signal.bound) return signal;
   const root = rootOf(draft);
-  const span = signal.span ?? draft.heads[0] ?? root.heads[0];
+  const span = signal.span ?? draft.head ?? root.head;
   if (!span) throw new Stop();
   const named: Draft[] = [];
   for (const candidate of draftsOf(root)) {
@@ -28,7 +28,7 @@ export function bindSignal(signal: SignalValue, draft: Draft, machine: Machine):
       "E0507",
       span,
       { text: signal.text, paths: having.map((it) => `${pathOf(it)}.${signal.name}`) },
-      having.flatMap((it) => it.heads.slice(0, 1).map((head) => ({ span: head, text: "one is here" }))),
+      having.flatMap((it) => (it.head ? [{ span: it.head, text: "one is here" }] : [])),
     );
   const { type } = signalOf(found, signal.name)!;
   if (
@@ -44,9 +44,7 @@ export function bindSignal(signal: SignalValue, draft: Draft, machine: Machine):
         wanted: aType(signal.carries),
         fitting: fittingIn(root, signal, machine),
       },
-      found.heads
-        .slice(0, 1)
-        .map((head) => ({ span: head, text: `\`${signal.name}\` is one of its signals` })),
+      found.head ? [{ span: found.head, text: `\`${signal.name}\` is one of its signals` }] : [],
     );
   return {
     ...signal,
@@ -125,7 +123,7 @@ function missing(signal: SignalValue, named: readonly Draft[], root: Draft, mach
 function fittingIn(root: Draft, { carries }: SignalValue, machine: Machine): readonly string[] {
   const found: string[] = [];
   for (const block of blocksWithSignals(root)) {
-    machine.spend(1, root.heads[0] ?? block.heads[0] ?? { source: "", start: 0, end: 0 });
+    machine.spend(1, root.head ?? block.head ?? { source: "", start: 0, end: 0 });
     for (const { name, type } of block.type.signals)
       if (fits({ kind: "signal", carries: type }, { kind: "signal", carries }) !== "no")
         found.push(`${shortName(block)}.${name}`);

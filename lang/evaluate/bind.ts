@@ -46,7 +46,7 @@ export function bindRefs(value: Value, draft: Draft, machine: Machine): Value {
 }
 
 function bindRef(ref: RefValue, draft: Draft, machine: Machine): Value {
-  const span = ref.span ?? draft.heads[0];
+  const span = ref.span ?? draft.head;
   if (!span) throw new Stop();
   machine.spend(1, span);
   const found = containerOf(ref, draft);

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { configure, type Entry, type Files, MemoryFiles, MemoryLibraries } from "#lang";
-
-const target = {
-  name: "t",
-  record: { kind: "record", fields: new Map(), origins: new Map(), weight: 16 },
-  libraries: [],
-} as const;
+import { someMachine } from "../test/libraries.ts";
 
 /** What is said of a description with `let d = dir "./d" …` that asserts something. */
 function said(files: Files, settings: string, assertion: string): string {
@@ -19,7 +14,7 @@ function said(files: Files, settings: string, assertion: string): string {
     path: "t.appl",
     files: own,
     libraries: new MemoryLibraries({}),
-    target,
+    machines: someMachine,
   });
   return diagnostics.map((it) => `${it.code} ${it.text}: ${it.primary.text}`).join("\n");
 }

@@ -3,7 +3,7 @@
  *
  * Bodies are expanded into drafts first (all of them: then all labels are known), and finished into records after.
  */
-import type { AssertCore, Variable } from "../check/core.ts";
+import type { AssertCore, Rank, Variable } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
 import {
   type BlockMember,
@@ -16,14 +16,31 @@ import {
 import { compare, keyOf } from "../values/compare.ts";
 import type { RecordValue, Value } from "../values/value.ts";
 
-/** One value for one leaf. */
-export interface Definition {
-  /** Undefined: it failed, and that has been reported. */
-  readonly value: Value | undefined;
+/** The `include` that brought a definition. */
+export interface Via {
+  /** Of the fragment. */
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** What is known of a definition besides its value. */
+export interface Source {
+  readonly rank: Rank;
+  /** The word `override` before it, if it stands right there: then it must have something to override. */
+  readonly forced: Span | undefined;
+  readonly via: Via | undefined;
   /** The setting's name and labels. */
   readonly head: Span;
+}
+
+/** One value for one leaf. */
+export interface Definition extends Source {
+  /** Undefined: it failed, and that has been reported. */
+  readonly value: Value | undefined;
   /** The whole setting. */
   readonly span: Span;
+  /** A contribution with `+=`. */
+  readonly add: boolean;
 }
 
 /** An assertion in a body, with the variables that it saw. */
@@ -39,14 +56,19 @@ export class Draft {
   /** What it is called where it is: `zone`, `primary`. */
   readonly name: string;
   label: Value | undefined;
-  /** Where it is opened; undefined if nobody wrote it. */
-  readonly heads: Span[] = [];
+  /** Where it is opened; empty if nobody wrote it. */
+  readonly openings: Source[] = [];
   /** A body of it has an error of its own, so what is missing in it may have been meant. */
   faulty = false;
   readonly fields = new Map<string, FieldDraft>();
   readonly asserts: PendingAssert[] = [];
   /** Once it is finished. */
   result: RecordValue | undefined;
+
+  /** The head of its first opening. */
+  get head(): Span | undefined {
+    return this.openings[0]?.head;
+  }
 
   constructor(type: RecordType, name: string, parent?: Draft, label?: Value) {
     this.type = type;
@@ -79,6 +101,7 @@ export class Draft {
       kind: "block",
       member,
       draft: new Draft(member.block, member.name, this),
+      absent: [],
     }));
   }
 
@@ -125,6 +148,8 @@ export interface OneDraft {
   readonly kind: "block";
   readonly member: BlockMember;
   readonly draft: Draft;
+  /** Who said that it is not there. */
+  readonly absent: Source[];
 }
 
 export interface ChoiceDraft {
@@ -176,7 +201,7 @@ function* innerDrafts(field: FieldDraft): Generator<Draft> {
       for (const { draft } of field.entries.values()) yield draft;
       return;
     case "block":
-      yield field.draft;
+      if (field.draft.openings.length > 0) yield field.draft;
       return;
     case "choice":
       yield* field.arms.values();

@@ -4,8 +4,7 @@ import { exampleOf } from "../types/example.ts";
 import { printType } from "../types/print.ts";
 import { hasRefs } from "../types/refs.ts";
 import type { BlocksMember, ChoiceMember, Member, OptionMember } from "../types/type.ts";
-import { compare, equal, mapOf } from "../values/compare.ts";
-import { printShort } from "../values/print.ts";
+import { mapOf } from "../values/compare.ts";
 import {
   type MapEntry,
   none,
@@ -16,23 +15,28 @@ import {
   type Value,
 } from "../values/value.ts";
 import { bindRefs } from "./bind.ts";
-import { type Definition, type Draft, inOrder, type LeafDraft } from "./draft.ts";
+import { type Draft, inOrder, type OneDraft } from "./draft.ts";
+import { decide, leafValue } from "./leaf.ts";
 import type { Machine } from "./machine.ts";
+import { conflict, forcedOpening, highest, pathOf, rankOf } from "./ranks.ts";
 
 /** Where a block that nobody wrote is reported. */
 export interface Finishing {
   readonly machine: Machine;
   /** The head of the nearest block around that somebody wrote. */
   readonly around: Span;
+  /** The appliance that is put together; undefined for a value. */
+  readonly appliance: string | undefined;
   /** In a record literal there are no blocks to refer to yet. */
   readonly refs: boolean;
 }
 
 /** A field that failed, or is missing, is not in the result; the reason has been reported. */
 export function finish(draft: Draft, outer: Finishing): RecordValue {
-  const at = draft.heads[0] ?? outer.around;
+  const at = draft.head ?? outer.around;
   const finishing = { ...outer, around: at };
   const { values } = outer.machine;
+  forcedOpening(draft, outer.machine);
   for (const member of draft.type.members) values.delete(member.variable);
   const fields = new Map<string, Value>();
   const origins = new Map<string, Origin>();
@@ -59,7 +63,7 @@ function field(member: Member, draft: Draft, finishing: Finishing): Value | unde
     case "one":
     case "maybe": {
       const known = draft.fields.get(member.name);
-      if (known?.kind === "block") return finish(known.draft, finishing);
+      if (known?.kind === "block") return one(known, draft, finishing);
       if (member.kind === "maybe") return none;
       missingBlock(member.name, member.docs, draft, finishing);
       return undefined;
@@ -71,8 +75,9 @@ function originOf(member: Member, draft: Draft): Origin | undefined {
   const known = draft.fields.get(member.name);
   switch (known?.kind) {
     case "leaf": {
-      const definition = known.whole[0] ?? known.entries.values().next().value?.definitions[0];
-      const head = definition?.head ?? known.nested?.heads[0];
+      const { whole, adds } = decide(known);
+      const definition = whole[0] ?? adds[0] ?? known.entries.values().next().value?.definitions[0];
+      const head = definition?.head ?? known.nested?.head;
       return head && { head, value: definition?.value?.span ?? head };
     }
     case "block":
@@ -87,7 +92,7 @@ function originOf(member: Member, draft: Draft): Origin | undefined {
 }
 
 function headOf(draft: Draft | undefined): Origin | undefined {
-  const head = draft?.heads[0];
+  const head = draft?.head;
   return head && { head, value: head };
 }
 
@@ -96,85 +101,12 @@ function headOf(draft: Draft | undefined): Origin | undefined {
 function option(member: OptionMember, draft: Draft, finishing: Finishing): Value | undefined {
   const leaf = draft.fields.get(member.name);
   if (leaf?.kind !== "leaf") return fallback(member, draft, finishing);
-  const value = leafValue(leaf, draft, finishing);
+  const value = leafValue(leaf, draft, finishing.machine, finishing.appliance, {
+    nested: (inner) => finish(inner, finishing),
+    fallback: () => fallback(member, draft, finishing),
+  });
   if (!value || !finishing.refs || draft.faulty || !hasRefs(member.type)) return value;
   return finishing.machine.attempt(() => bindRefs(value, draft, finishing.machine));
-}
-
-function leafValue(leaf: LeafDraft, draft: Draft, finishing: Finishing): Value | undefined {
-  const { member, whole, entries, nested } = leaf;
-  const name = pathOf(draft, member.name);
-  const value = whole.length > 0 ? agree(whole, name, finishing.machine) : undefined;
-  if (nested) {
-    if (whole.length > 0) {
-      conflict(
-        name,
-        whole[0]!,
-        { value: undefined, head: nested.heads[0]!, span: nested.heads[0]! },
-        finishing.machine,
-      );
-      return undefined;
-    }
-    return finish(nested, finishing);
-  }
-  if (entries.size === 0) return value;
-  if (whole.length > 0 && value?.kind !== "map") return undefined;
-  return mergeEntries(
-    leaf,
-    value?.kind === "map" ? [...value.entries.values()] : [],
-    name,
-    finishing.machine,
-  );
-}
-
-/** `alias blog = "www"`, together with `alias = { … }` if that is there too. */
-function mergeEntries(
-  leaf: LeafDraft,
-  given: readonly MapEntry[],
-  name: string,
-  machine: Machine,
-): Value | undefined {
-  const found: MapEntry[] = [];
-  let failed = false;
-  for (const [text, { key, definitions }] of leaf.entries) {
-    const before = given.find((entry) => compare(entry.key, key) === 0);
-    const all = before
-      ? [{ ...leaf.whole[0]!, value: before.value, span: before.head ?? leaf.whole[0]!.span }, ...definitions]
-      : definitions;
-    const value = agree(all, `${name}[${text}]`, machine);
-    if (value) found.push({ key, value, head: definitions[0]!.head });
-    else failed = true;
-  }
-  return failed ? undefined : mapOf([...found, ...given]);
-}
-
-/** Equal values agree; two different ones are a conflict. */
-function agree(definitions: readonly Definition[], name: string, machine: Machine): Value | undefined {
-  const [first] = definitions;
-  for (const other of definitions) {
-    if (!first?.value || !other.value) return undefined;
-    if (!equal(first.value, other.value)) {
-      conflict(name, first, other, machine);
-      return undefined;
-    }
-  }
-  return first?.value;
-}
-
-function conflict(name: string, first: Definition, second: Definition, machine: Machine): void {
-  const show = ({ value }: Definition): string => (value ? printShort(value) : "another value");
-  machine.attempt(() => {
-    throw machine.stop("E0402", second.span, { name, first: show(first), second: show(second) }, [
-      { span: first.span, text: `${show(first)} here` },
-    ]);
-  });
-}
-
-/** `dns.zone["example.com"].ttl`. */
-function pathOf(draft: Draft, name: string): string {
-  const own = draft.label === undefined ? draft.name : `${draft.name}[${printShort(draft.label)}]`;
-  if (draft.parent === undefined) return draft.name === "" ? name : `${own}.${name}`;
-  return pathOf(draft.parent, `${own}.${name}`);
 }
 
 function fallback(
@@ -188,7 +120,6 @@ function fallback(
     if (!value || !refs || !hasRefs(member.type)) return value;
     return machine.attempt(() => bindRefs(value, draft, machine));
   }
-  if (member.merge === "sum") return undefined;
   if (!draft.faulty)
     machine.attempt(() => {
       throw machine.stop("E0111", around, {
@@ -204,6 +135,25 @@ function fallback(
 }
 
 // ------------------------------------------------------------------------------------------------ blocks
+
+/** A block that some say is there and some say is not. */
+function one(field: OneDraft, draft: Draft, finishing: Finishing): Value | undefined {
+  const { member, absent } = field;
+  const [given, not] = [rankOf(field.draft.openings), rankOf(absent)];
+  if (not === undefined) return finish(field.draft, finishing);
+  if (given === undefined || highest([given, not]) !== given) {
+    field.draft.openings.length = 0;
+    return none;
+  }
+  if (given !== not) return finish(field.draft, finishing);
+  const sides = [
+    { ...field.draft.openings.find(({ rank }) => rank === given)!, shown: "a block" },
+    { ...absent.find(({ rank }) => rank === not)!, shown: "`none`" },
+  ] as const;
+  conflict(pathOf(draft, member.name), sides, "", finishing.machine, finishing.appliance);
+  draft.faulty = true;
+  return undefined;
+}
 
 function missingBlock(
   name: string,
@@ -223,7 +173,7 @@ function blocks(member: BlocksMember, draft: Draft, finishing: Finishing): Value
   const entries = known?.kind === "blocks" ? inOrder(known) : [];
   const finished: MapEntry[] = entries.map(({ label, draft: inner }) => {
     inner.label = boundLabel(label, member, draft, inner, finishing);
-    return { key: inner.label, value: finish(inner, finishing), head: inner.heads[0] };
+    return { key: inner.label, value: finish(inner, finishing), head: inner.head };
   });
   if (known?.kind === "blocks" && known.incomplete) return undefined;
   if (finished.length < member.min && !draft.faulty) {
@@ -238,7 +188,7 @@ function blocks(member: BlocksMember, draft: Draft, finishing: Finishing): Value
     });
     draft.faulty = true;
   }
-  const first = entries[0]?.draft.heads[0];
+  const first = entries[0]?.draft.head;
   return { ...mapOf(finished, "given"), span: first };
 }
 
@@ -258,7 +208,9 @@ function boundLabel(
 
 function choice(member: ChoiceMember, draft: Draft, finishing: Finishing): Value | undefined {
   const known = draft.fields.get(member.name);
-  const arms = known?.kind === "choice" ? [...known.arms] : [];
+  const arms = known?.kind === "choice" ? strongest([...known.arms]) : [];
+  if (known?.kind === "choice")
+    for (const [name] of known.arms) if (!arms.some(([arm]) => arm === name)) known.arms.delete(name);
   const [first, second] = arms;
   const { machine, around } = finishing;
   if (!first) {
@@ -273,19 +225,22 @@ function choice(member: ChoiceMember, draft: Draft, finishing: Finishing): Value
     twoArms(draft, first, second, machine);
     return undefined;
   }
-  return tagged(first[0], finish(first[1], finishing), first[1].heads[0]);
+  return tagged(first[0], finish(first[1], finishing), first[1].head);
+}
+
+/** The arms of the highest rank: an `override` of one takes the place of another. */
+function strongest(arms: readonly ChoiceArmDraft[]): readonly ChoiceArmDraft[] {
+  const top = highest(arms.map(([, draft]) => rankOf(draft.openings)));
+  return arms.filter(([, draft]) => rankOf(draft.openings) === top);
 }
 
 type ChoiceArmDraft = readonly [string, Draft];
 
 function twoArms(draft: Draft, first: ChoiceArmDraft, second: ChoiceArmDraft, machine: Machine): void {
   machine.attempt(() => {
-    throw machine.stop(
-      "E0406",
-      second[1].heads[0]!,
-      { block: draft.name, first: first[0], second: second[0] },
-      [{ span: first[1].heads[0]!, text: `\`${first[0]}\` here` }],
-    );
+    throw machine.stop("E0406", second[1].head!, { block: draft.name, first: first[0], second: second[0] }, [
+      { span: first[1].head!, text: `\`${first[0]}\` here` },
+    ]);
   });
   draft.faulty = true;
 }

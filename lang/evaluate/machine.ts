@@ -53,6 +53,9 @@ export class Machine {
   readonly around: Surroundings;
   readonly limits: Limits;
   readonly values = new Map<Variable, Value>();
+  /** Values of the top of files, each made when it is first needed. */
+  readonly #later = new Map<Variable, () => Value>();
+  readonly #making: Variable[] = [];
   #steps = 0;
   #depth = 0;
   /** Out of steps: nothing is evaluated any more. */
@@ -79,6 +82,33 @@ export class Machine {
       return (rules[core.op] as (core: Core, machine: Machine) => Value)(core, this);
     } finally {
       this.#depth--;
+    }
+  }
+
+  /** The variable's value is made when it is first read. */
+  later(variable: Variable, make: () => Value): void {
+    this.#later.set(variable, make);
+  }
+
+  /** The value of a variable; throws `Stop`. */
+  valueOf(variable: Variable, span: Span): Value {
+    const known = this.values.get(variable);
+    if (known) return known;
+    const make = this.#later.get(variable);
+    if (!make) throw new Stop();
+    const at = this.#making.indexOf(variable);
+    if (at !== -1)
+      throw this.stop("E0342", span, {
+        names: [...this.#making.slice(at), variable].map(({ name }) => name),
+      });
+    this.#making.push(variable);
+    try {
+      const value = make();
+      this.values.set(variable, value);
+      return value;
+    } finally {
+      this.#making.pop();
+      if (!this.values.has(variable)) this.#later.delete(variable);
     }
   }
 

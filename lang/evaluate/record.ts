@@ -10,9 +10,9 @@ import { Stop } from "./stop.ts";
 /** Its body gives definitions like that of a block; throws `Stop` if a field failed. */
 export function recordLiteral({ type, body, span, name }: RecordCore, machine: Machine): RecordValue {
   const draft = new Draft(type, name);
-  draft.heads.push(span);
+  draft.openings.push({ rank: "plain", forced: undefined, via: undefined, head: span });
   expand(body, draft, machine);
-  const result = finish(draft, { machine, around: span, refs: false });
+  const result = finish(draft, { machine, around: span, appliance: undefined, refs: false });
   if (draft.faulty || result.fields.size < type.members.length) throw new Stop();
   return placed(result, span);
 }

@@ -1,11 +1,12 @@
 /** How each expression is evaluated: one rule for each operation. */
-import type { Bench, Core, TextCore } from "../check/core.ts";
+import type { Core, TextCore } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
 import { list, type MapEntry, placed, str, tagged, tuple, type Value } from "../values/value.ts";
 import { armOf } from "./arm.ts";
+import { benchFor } from "./bench.ts";
 import { conform } from "./conform.ts";
 import { readFolder } from "./dir.ts";
 import { readFile } from "./file.ts";
@@ -22,11 +23,7 @@ type Rules = { readonly [O in Core["op"]]: (core: CoreOf<O>, machine: Machine) =
 export const rules: Rules = {
   const: ({ value }) => value,
 
-  variable: ({ variable }, machine) => {
-    const value = machine.values.get(variable);
-    if (!value) throw new Stop();
-    return value;
-  },
+  variable: ({ variable, span }, machine) => machine.valueOf(variable, span),
 
   list: ({ items, span }, machine) =>
     machine.allow(
@@ -102,7 +99,7 @@ export const rules: Rules = {
 
   apply: ({ name, run, args, span }, machine) => {
     const values = args.map((arg) => machine.evaluate(arg));
-    return machine.allow(placed(run(values, bench(name, span, args, machine)), span), span);
+    return machine.allow(placed(run(values, benchFor(name, span, args, machine)), span), span);
   },
 
   short: ({ stop, left, right }, machine) => {
@@ -218,20 +215,6 @@ function hasTag(value: Value, tag: string): boolean {
 
 function inside(inner: Span, outer: Span): boolean {
   return inner.source === outer.source && inner.start >= outer.start && inner.end <= outer.end;
-}
-
-function bench(name: string, span: Span, args: readonly Core[], machine: Machine): Bench {
-  return {
-    span,
-    spend: (steps) => machine.spend(steps, span),
-    allow: (weight) => machine.allowWeight(weight, span),
-    fail: (reason, argument) => {
-      throw machine.stop("E0305", argument === undefined ? span : args[argument]!.span, {
-        operation: name,
-        reason,
-      });
-    },
-  };
 }
 
 /** A string with holes: where it is of a wrong form, the message points at the hole or the text that is wrong. */

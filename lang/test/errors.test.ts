@@ -1,6 +1,5 @@
-import { configure, MemoryFiles, renderAll, Sources, type Texts, type Value } from "#lang";
-import { c3 } from "./board.ts";
-import { testLibraries } from "./libraries.ts";
+import { configure, MemoryFiles, renderAll, Sources, type Texts } from "#lang";
+import { testLibraries, testMachines } from "./libraries.ts";
 import { golden } from "./syntax-golden.ts";
 
 /** Of RFC 8410, 10.3. */
@@ -19,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
   "case/logo.svg": "",
   "common.appl":
     "appl 1\n\nlet office = [203.0.113.0/24]\nfn twice(n: Int) -> Int = n * 2\ntype Site = { name: Str, net: Cidr }\n",
+  "fragments.appl": "appl 1\n\nuse std/tunnel as t\n\nfragment open { t { listen = *:443 } }\n",
   "circle.appl": 'appl 1\n\nuse "./circle.appl"\n',
 };
 
@@ -28,30 +28,17 @@ golden(new URL("errors/", import.meta.url), (input) => {
   const withLibraries: Texts = {
     read: (path) => files.read(path) ?? bytesOf(testLibraries.find(path.replace(/\.appl$/, ""))?.text),
   };
-  const { diagnostics, configuration } = configure({
+  const { diagnostics, configurations } = configure({
     path: "t.appl",
     files,
     libraries: testLibraries,
-    target:
-      /^# target: (\w+)$/m.exec(input)?.[1] === "c3" ? { name: "c3", record: c3, libraries: [] } : target,
+    machines: testMachines,
+    target: /^# target: (\w+)$/m.exec(input)?.[1],
   });
   const errors = diagnostics.some(({ severity }) => severity === "error");
-  if (errors === (configuration !== undefined))
-    throw new Error("a configuration with errors, or none without");
+  if (!errors && configurations.length === 0) throw new Error("no configuration, and no error");
   return diagnostics.length === 0 ? "no errors\n" : renderAll(diagnostics, new Sources(withLibraries));
 });
 
 const bytesOf = (text: string | undefined) =>
   text === undefined ? undefined : new TextEncoder().encode(text);
-
-const text = (value: string): Value => ({ kind: "str", value });
-const target = {
-  name: "kvm",
-  record: {
-    kind: "record",
-    fields: new Map([["name", text("kvm")]]),
-    origins: new Map(),
-    weight: 32,
-  } as const,
-  libraries: [],
-};

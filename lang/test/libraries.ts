@@ -1,6 +1,6 @@
 /** The libraries of `lang/test/libraries`, for tests: small ones in the style of the standard library. */
 import { readdirSync, readFileSync } from "node:fs";
-import { MemoryLibraries } from "#lang";
+import { type Machines, MemoryLibraries } from "#lang";
 
 const folder = new URL("libraries/", import.meta.url);
 
@@ -15,3 +15,21 @@ export const testLibraries = new MemoryLibraries(
       ]),
   ),
 );
+
+/** One kind of machine of which nothing is known but its name. */
+export const someMachine: Machines = {
+  target: undefined,
+  known: [{ name: "kvm", backend: "kvm", board: undefined }],
+  librariesOf: () => [],
+};
+
+/** Machines with boards, as `std/board` of the test libraries has them. */
+export const testMachines: Machines = {
+  target: { library: "std/board", block: "Target" },
+  known: [
+    { name: "kvm", backend: "kvm", board: { library: "std/board/qemu", name: "x86_64" } },
+    { name: "c3", backend: "esp32", board: { library: "std/board/esp32_c3", name: "devkitm_1" } },
+    { name: "vm", backend: "kvm", board: { library: "std/board/qemu", name: "vm" } },
+  ],
+  librariesOf: (backend) => (backend === "kvm" ? [] : undefined),
+};

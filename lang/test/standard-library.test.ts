@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { librariesFrom, libraryOf } from "#compiler";
 import { configure, type Files, plain, renderAll, Sources } from "#lang";
 import { libraryFiles } from "../../cli/edges/library-files.ts";
+import { someMachine } from "./libraries.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root));
@@ -25,8 +26,8 @@ const texts = new Map<string, { path: string; text: string }>();
 for (const path of own) texts.set(libraryOf(path) ?? path, { path, text: read(path).toString() });
 
 function run(path: string, ofTarget: readonly string[] = []) {
-  const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
-  const done = configure({ path, files, libraries, target: { name: "t", record, libraries: ofTarget } });
+  const machines = { ...someMachine, librariesOf: () => ofTarget };
+  const done = configure({ path, files, libraries, machines });
   return { ...done, text: renderAll(done.diagnostics, new Sources(files), plain) };
 }
 
@@ -36,13 +37,7 @@ test.each([...texts.keys()])("%s has no errors", (library) => {
     read: (path) => (path === "t.appl" ? new TextEncoder().encode(description) : files.read(path)),
     list: () => undefined,
   };
-  const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
-  const { diagnostics } = configure({
-    path: "t.appl",
-    files: withIt,
-    libraries,
-    target: { name: "t", record, libraries: [] },
-  });
+  const { diagnostics } = configure({ path: "t.appl", files: withIt, libraries, machines: someMachine });
   expect(renderAll(diagnostics, new Sources(withIt), plain)).toBe("");
 });
 
@@ -62,17 +57,17 @@ test("files that libraries name are there", () => {
 });
 
 test("the example is a configuration whose modules and files are all there", () => {
-  const { configuration, text, reads } = run("examples/ns1/ns1.appl");
+  const { configurations, text, reads } = run("examples/ns1/ns1.appl");
   expect(text).toBe("");
-  expect(configuration?.modules.map(({ module }) => module.path)).toEqual(["std/dns", "std/net"]);
+  expect(configurations[0]?.modules.map(({ module }) => module.path)).toEqual(["std/dns", "std/net"]);
   expect(reads).toContain("examples/ns1/example.org.zone");
 });
 
 test("modules of the target are told from others", () => {
   const backends = [...texts.keys()].filter((path) => path.startsWith("backend/"));
   for (const backend of backends) {
-    const { configuration } = run("examples/ns1/ns1.appl", [backend]);
-    const own = configuration?.libraries.filter(({ ofTarget }) => ofTarget).map(({ path }) => path);
+    const { configurations } = run("examples/ns1/ns1.appl", [backend]);
+    const own = configurations[0]?.libraries.filter(({ ofTarget }) => ofTarget).map(({ path }) => path);
     expect(own).toEqual([backend]);
   }
 });

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configure, MemoryFiles, MemoryLibraries, plain, renderAll, Sources } from "#lang";
 import { builtins } from "../evaluate/operations/builtins.ts";
-
-const record = { kind: "record", fields: new Map(), origins: new Map(), weight: 16 } as const;
+import { someMachine } from "./libraries.ts";
 
 /** What is said of a description whose appliance asserts this. */
 function said(condition: string): string {
@@ -20,8 +19,12 @@ appliance t {
     "d/a": "",
     "d/b/c": "",
   });
-  const target = { name: "t", record, libraries: [] };
-  const { diagnostics } = configure({ path: "t.appl", files, libraries: new MemoryLibraries({}), target });
+  const { diagnostics } = configure({
+    path: "t.appl",
+    files,
+    libraries: new MemoryLibraries({}),
+    machines: someMachine,
+  });
   return renderAll(diagnostics, new Sources(files), plain);
 }
 

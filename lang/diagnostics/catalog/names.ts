@@ -210,4 +210,31 @@ export const names = {
     text: ({ what, where }) => `${what} cannot stand ${where}`,
     label: () => "not here",
   }),
+
+  E0120: kind<{ name: string; fragments: readonly string[] }>({
+    title: "Unknown fragment",
+    text: ({ name }) => `there is no fragment \`${name}\``,
+    help: ({ name, fragments }) =>
+      didYouMean(name, fragments) ??
+      (fragments.length > 0
+        ? undefined
+        : `write one: \`fragment ${name} { … }\`, at the beginning of a line`),
+    note: ({ fragments }) => (fragments.length > 0 ? `fragments: ${fragments.join(", ")}` : undefined),
+  }),
+
+  E0121: kind<{ name: string; targets: readonly string[] }>({
+    title: "Unknown target",
+    text: ({ name }) => `there is no target \`${name}\``,
+    help: ({ name, targets }) => didYouMean(name, targets),
+    note: ({ targets }) => `targets: ${targets.join(", ")}`,
+  }),
+
+  E0122: kind<{ name: string; params: readonly string[] }>({
+    title: "Unknown param",
+    text: ({ name }) => `there is no param \`${name}\``,
+    help: ({ name, params }) =>
+      didYouMean(name, params) ??
+      (params.length === 0 ? `declare it: \`param ${name} : Str = "…"\`` : undefined),
+    note: ({ params }) => (params.length > 0 ? `params: ${params.join(", ")}` : undefined),
+  }),
 } as const;

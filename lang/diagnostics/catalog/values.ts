@@ -163,4 +163,30 @@ export const values = {
       deeper &&
       `\`*\` stays in one folder: \`${deeper.pattern}\` would match ${deeper.count === 1 ? "one file" : `${deeper.count} files`}`,
   }),
+
+  E0340: kind<{ name: string; given: string; reason: string; helps: readonly string[] }>({
+    title: "A param that does not fit",
+    text: ({ name, given }) => `the param \`${name}\` cannot be \`${given}\``,
+    label: ({ reason }) => reason,
+    help: ({ helps }) => helps,
+  }),
+
+  E0341: kind<{ name: string; type: string; docs: string | undefined; target: string }>({
+    title: "A param without a value",
+    text: ({ name }) => `the param \`${name}\` has no value`,
+    label: ({ type }) => `a ${type} is wanted`,
+    help: ({ name, target }) => [
+      `give it on the command line: \`-p ${name}=…\``,
+      `or in the target: \`target ${target} { set { ${name} = … } }\``,
+      "or give it a default here, behind `=`",
+    ],
+    note: ({ docs }) => docs,
+  }),
+
+  E0342: kind<{ names: readonly string[] }>({
+    title: "Values that need each other",
+    text: ({ names }) => `\`${names[0]}\` needs itself`,
+    label: ({ names }) => names.join(" -> "),
+    help: () => "take one of them out of the circle: write its value out",
+  }),
 } as const;

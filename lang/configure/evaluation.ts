@@ -1,0 +1,228 @@
+/** Phases 4 to 8 for one target: values, definitions, the finished configuration, rules, and which modules it uses. */
+import type { UnitDeclarations } from "../check/declarations.ts";
+import type { Unit } from "../check/unit.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { Draft } from "../evaluate/draft.ts";
+import { expandAll } from "../evaluate/expand.ts";
+import { finish } from "../evaluate/finish.ts";
+import { Machine, type Surroundings } from "../evaluate/machine.ts";
+import type * as ast from "../syntax/ast.ts";
+import { compareText } from "../values/compare.ts";
+import type { RecordValue, Value } from "../values/value.ts";
+import { boardOf } from "./board.ts";
+import { checkClaims } from "./claims.ts";
+import type { Configuration, Library, ModuleDecl } from "./configuration.ts";
+import { type Counter, count } from "./counters.ts";
+import { defaultSettings } from "./defaults.ts";
+import { type BoardOfTarget, checkDevices } from "./devices.ts";
+import { ask, providerOf } from "./facts.ts";
+import type { Checked, CheckedAppliance, Front } from "./front.ts";
+import { paramValue } from "./params.ts";
+import type { Request } from "./request.ts";
+import { runAsserts, runRules } from "./rules.ts";
+import { modulesUsed } from "./select.ts";
+import type { Target } from "./target.ts";
+
+/** An appliance on a target with nothing left open. */
+export interface Finished {
+  readonly draft: Draft;
+  readonly settings: RecordValue;
+  /** Numbers that are kept in the lock. */
+  readonly counters: readonly Counter[];
+}
+
+type Fact = Surroundings["fact"];
+
+export class Evaluation {
+  readonly machine: Machine;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #front: Front;
+  readonly #checked: Checked;
+  readonly #target: Target;
+  readonly #request: Request;
+  #fact: Fact = () => undefined;
+  /** What `target` is; undefined if that failed. */
+  #record: RecordValue | undefined;
+  /** Files that the appliance can see modules of. */
+  #reachable: ReadonlySet<Unit> = new Set();
+  #ofTarget: ReadonlySet<Unit> = new Set();
+  #backend: string | undefined;
+
+  constructor(front: Front, checked: Checked, target: Target, request: Request) {
+    this.#front = front;
+    this.#checked = checked;
+    this.#target = target;
+    this.#request = request;
+    const around = front.surroundings(
+      (diagnostic) => this.diagnostics.push(diagnostic),
+      (...asked) => this.#fact(...asked),
+    );
+    this.machine = new Machine(around, request.limits);
+  }
+
+  /** Phase 4: params, the target, and what files declare. */
+  static(): void {
+    const { machine } = this;
+    const { params, given, targets, root, asserts } = this.#checked;
+    machine.later(targets.variable, () => targets.value(this.#target, machine));
+    for (const param of params)
+      machine.later(param.variable, () => paramValue(param, given, this.#target, machine));
+    for (const { lets } of this.#front.checker.all())
+      for (const { variable, core } of lets) machine.later(variable, () => machine.evaluate(core));
+    const record = machine.attempt(() => machine.valueOf(targets.variable, root.ast.span));
+    if (record?.kind === "record") this.#record = record;
+    this.#bringBackend();
+    for (const { variable } of params) machine.attempt(() => machine.valueOf(variable, variable.span));
+    for (const { lets, unit } of this.#front.checker.all())
+      if (unit.library === undefined)
+        for (const { variable } of lets) machine.attempt(() => machine.valueOf(variable, variable.span));
+    runAsserts(asserts, machine);
+  }
+
+  /** The libraries of the backend that the board is for; what their values are is known from here on. */
+  #bringBackend(): void {
+    const { loader, checker } = this.#front;
+    const { targets, root } = this.#checked;
+    this.#backend = targets.backendOf(this.#target, this.#record);
+    const paths = (this.#backend && this.#request.machines.librariesOf(this.#backend)) || [];
+    const brought = paths.map((path) => {
+      const unit = loader.library(path);
+      if (!unit)
+        throw new Error(`BUG: the target \`${this.#target.name}\` brings \`${path}\`, which does not exist`);
+      return unit;
+    });
+    const before = new Set(checker.all());
+    checker.read(loader.units);
+    for (const each of checker.all())
+      if (!before.has(each))
+        for (const { variable, core } of each.lets)
+          this.machine.later(variable, () => this.machine.evaluate(core));
+    this.#ofTarget = new Set(brought);
+    this.#reachable = closure([root, ...brought]);
+  }
+
+  /** Phases 5 to 7. */
+  finish(appliance: CheckedAppliance): Finished {
+    const { machine } = this;
+    const { type } = this.#checked;
+    const draft = new Draft(type.type, "");
+    expandAll(appliance.body, draft, machine);
+    if (this.#target.changes) expandAll(this.#target.changes, draft, machine);
+    const settings = finish(draft, {
+      machine,
+      around: appliance.span,
+      appliance: appliance.name,
+      refs: true,
+    });
+    const { locked = false, day } = this.#request;
+    const { lock } = this.#front.loader.lock;
+    const counters = count(draft, { appliance: appliance.name, lock, day, locked }, machine);
+    this.#offerFacts(settings, appliance);
+    runRules(draft, machine);
+    checkDevices(draft, this.#boardOf(this.#target), this.#otherBoards(), machine);
+    return { draft, settings, counters };
+  }
+
+  #boardOf(target: Target): BoardOfTarget {
+    const { machine } = this;
+    const { targets } = this.#checked;
+    const record =
+      target === this.#target ? this.#record : machine.attempt(() => targets.value(target, machine));
+    const written = target.body && record?.origins.get("board")?.value;
+    const board = record && boardOf(record, written && machine.around.textOf(written));
+    return { target: target.name, board };
+  }
+
+  #otherBoards(): readonly BoardOfTarget[] {
+    const { chosen } = this.#checked;
+    return chosen.filter((it) => it !== this.#target).map((it) => this.#boardOf(it));
+  }
+
+  /** Phase 8. */
+  configuration({ settings }: Finished, appliance: CheckedAppliance): Configuration {
+    const { params, given } = this.#checked;
+    const modules = modulesUsed(this.#checked.type.known, settings, this.machine);
+    if (this.diagnostics.every(({ severity }) => severity !== "error"))
+      checkClaims(modules, (span) => this.#front.unitOf(span)?.library === undefined, this.machine);
+    return {
+      appliance: { name: appliance.name, span: appliance.span },
+      target: this.#target.name,
+      backend: this.#backend ?? this.#target.name,
+      machine: this.#record,
+      params: new Map(
+        params.flatMap(({ variable }) => {
+          const value = this.machine.values.get(variable);
+          return value ? [[variable.name, value] as const] : [];
+        }),
+      ),
+      givenParams: [...given.keys()].map(({ variable }) => variable.name),
+      modules,
+      declarations: this.#modules(),
+      libraries: this.#libraries(),
+    };
+  }
+
+  /** From here on, rules may read what is finished. */
+  #offerFacts(settings: RecordValue, appliance: CheckedAppliance): void {
+    const { machine } = this;
+    const selves = new Map<ModuleDecl, Value>();
+    for (const { name, module } of this.#checked.type.known) {
+      const { selfVariable } = module.type;
+      const value = settings.fields.get(name);
+      const there = value && value.kind !== "none" && !(value.kind === "map" && value.entries.size === 0);
+      if (there) selves.set(module, value);
+      if (!selfVariable) continue;
+      if (there) machine.values.set(selfVariable, value);
+      else machine.values.delete(selfVariable);
+    }
+    const used = new Set([...selves.keys()].map(({ path }) => path));
+    const modules = this.#modules();
+    const brought = new Set([...this.#ofTarget].map(({ library }) => library));
+    this.#fact = (interfaceName, query, args) => {
+      const module = providerOf(interfaceName, modules, used, ({ library }) => brought.has(library));
+      if (!module) return undefined;
+      const self =
+        selves.get(module) ??
+        (used.has(module.path) ? undefined : defaultSettings(module, appliance.span, machine));
+      return ask({ module, self }, query, args, machine);
+    };
+  }
+
+  #declarations(): readonly UnitDeclarations[] {
+    return this.#front.checker.all().filter(({ unit }) => this.#reachable.has(unit));
+  }
+
+  #modules(): readonly ModuleDecl[] {
+    const modules = this.#declarations().flatMap((declarations) => [...declarations.modules.values()]);
+    return modules.sort((a, b) => compareText(a.path, b.path));
+  }
+
+  #libraries(): readonly Library[] {
+    const found: Library[] = [];
+    for (const { unit, interfaces, diagnostics } of this.#declarations()) {
+      if (unit.library === undefined) continue;
+      const decl = unit.ast.items.find((item): item is ast.LibraryDecl => item.kind === "library");
+      found.push({
+        path: unit.library,
+        file: unit.path,
+        docs: decl?.doc,
+        interfaces,
+        diagnostics,
+        ofTarget: this.#ofTarget.has(unit),
+      });
+    }
+    return found.sort((a, b) => compareText(a.path, b.path));
+  }
+}
+
+/** The files and all that they use. */
+function closure(units: readonly Unit[]): ReadonlySet<Unit> {
+  const found = new Set<Unit>();
+  const pending = [...units];
+  for (let unit = pending.pop(); unit; unit = pending.pop()) {
+    if (found.has(unit)) continue;
+    found.add(unit);
+    pending.push(...[...unit.imports.values()].map((used) => used.unit));
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+/** What is asked of the language. */
+import type { Limits } from "../evaluate/machine.ts";
+import type { Files } from "../source/files.ts";
+import type { Day } from "./counters.ts";
+import type { Libraries } from "./libraries.ts";
+
+export interface Request {
+  /** The description, as `files` knows it. */
+  readonly path: string;
+  readonly files: Files;
+  readonly libraries: Libraries;
+  readonly machines: Machines;
+  /** Only this one of its appliances. */
+  readonly appliance?: string | undefined;
+  /** Only this one: a target of the description, or one that needs no saying. Without it all of the description's, or the usual one. */
+  readonly target?: string | undefined;
+  /** Values for params, as they would be written in the description; quotes around texts may be left out. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: Limits | undefined;
+  /** Nothing may differ from the lock. */
+  readonly locked?: boolean | undefined;
+  /** What numbers that are counted in the lock begin with; without it they stay as they are. */
+  readonly day?: Day | undefined;
+}
+
+/** What images can be made for. */
+export interface Machines {
+  /** The block that the body of `target` is: `std/board`, `Target`. Its option `board` is a record with a field `backend`. */
+  readonly target: BlockName | undefined;
+  /** Targets that every description has, the usual one first. */
+  readonly known: readonly KnownTarget[];
+  /** Libraries that a backend brings; their modules win over others that offer the same. Undefined: there is no such backend. */
+  librariesOf(backend: string): readonly string[] | undefined;
+}
+
+export interface BlockName {
+  readonly library: string;
+  readonly block: string;
+}
+
+export interface KnownTarget {
+  readonly name: string;
+  readonly backend: string;
+  /** `std/board/qemu` and the name of the value there; undefined: `target.board` cannot be read. */
+  readonly board: { readonly library: string; readonly name: string } | undefined;
+}
