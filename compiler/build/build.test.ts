@@ -160,6 +160,7 @@ test("a recipe leads to the settings by path, defaults included, and to the file
     ["words.text", "option", '"alpha=1"'],
     ["words.offset", "option", "0"],
     ["words.file", "option", 'file "words.txt"'],
+    ["words.folder", "option", "none"],
     ["words.kind", "option", "plain"],
     ['words.extra["x"]', "block", []],
     ['words.extra["x"].value', "option", "3"],
