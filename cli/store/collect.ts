@@ -1,9 +1,12 @@
 /**
  * Collection of what nothing leads to any more. It may run beside builds: what was used within the grace period is left alone, and what
  * comes into use while it is being removed is put back. At worst a build does something again.
+ *
+ * So nothing is deleted where it lies. It is moved aside, where nobody begins to read it any more, and after a moment its time is looked at again:
+ * whoever had already begun has set it anew.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Digest, decodeAction, reach, type Space } from "#compiler";
 import { DRAFTS, GRACE } from "../edges/node-blobs.ts";
@@ -36,19 +39,26 @@ export function collect(folder: string, { dryRun, now, ...rule }: CollectOptions
   const { kept, dropped } = judge(rootFiles(folder), { ...rule, since: Math.min(rule.since, limit) });
   const tags = allTags(folder);
   const live = mark(folder, kept, [...tags.map(([, digest]) => digest), ...lockedDigests(kept)], limit);
-  const removed = { objects: 0, others: 0, bytes: 0 };
-  const left = { objects: 0, others: 0, bytes: 0 };
-  // Who leads to others goes first: a build at work then finds nothing whose parts are missing.
-  for (const space of ["root", "index", "action", "object"] as const)
-    for (const file of storedFiles(folder, space)) {
-      const gone =
-        file.used < limit && !live[space].has(file.name) && (dryRun || remove(folder, file, limit));
-      const tally = gone ? removed : left;
-      tally[space === "object" ? "objects" : "others"] += 1;
-      tally.bytes += file.size;
-    }
+  const unused = (file: StoredFile) => file.used < limit && !live[file.space].has(file.name);
+  const files = spaces.flatMap((space) => [...storedFiles(folder, space)]);
+  const garbage = files.filter(unused);
+  const gone = new Set(dryRun ? garbage : remove(folder, garbage, limit));
   if (!dryRun) sweepDrafts(folder, now);
-  return { dropped, builds: kept.length, tags: tags.length, removed, kept: left };
+  return {
+    dropped,
+    builds: kept.length,
+    tags: tags.length,
+    removed: tally(files.filter((file) => gone.has(file))),
+    kept: tally(files.filter((file) => !gone.has(file))),
+  };
+}
+
+/** Who leads to others goes first: a build at work then finds nothing whose parts are missing. */
+const spaces = ["root", "index", "action", "object"] as const;
+
+function tally(files: readonly StoredFile[]): Tally {
+  const objects = files.filter(({ space }) => space === "object").length;
+  return { objects, others: files.length - objects, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
 type Live = Readonly<Record<Space, ReadonlySet<Digest>>>;
@@ -77,28 +87,34 @@ function outputsOf({ name, path }: StoredFile): readonly Digest[] {
   }
 }
 
-/** Out of the way first, and then a second look at its time: whoever had a use for it meanwhile has set it anew. */
-function remove(folder: string, { path }: StoredFile, limit: number): boolean {
-  const aside = join(folder, DRAFTS, `${process.pid}.${randomBytes(8).toString("hex")}`);
+/** From opening a file to setting its time, with a lot of room. */
+const MOMENT = 50;
+
+/** Gives what was really removed. */
+function remove(folder: string, files: readonly StoredFile[], limit: number): StoredFile[] {
+  if (files.length === 0) return [];
+  attempt(() => mkdirSync(join(folder, DRAFTS), { recursive: true }));
+  const moved = files.flatMap((file) => {
+    const aside = join(folder, DRAFTS, `${process.pid}.${randomBytes(8).toString("hex")}`);
+    return attempt(() => renameSync(file.path, aside)) ? [{ file, aside }] : [];
+  });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MOMENT);
+  return moved.flatMap(({ file, aside }) => {
+    const used = stats(aside)?.mtimeMs ?? 0;
+    const back = used >= limit && attempt(() => renameSync(aside, file.path));
+    if (back || !attempt(() => rmSync(aside))) return [];
+    attempt(() => rmdirSync(dirname(file.path)));
+    return [file];
+  });
+}
+
+function attempt(act: () => void): boolean {
   try {
-    mkdirSync(dirname(aside), { recursive: true });
-    renameSync(path, aside);
-    if (statSync(aside).mtimeMs >= limit) {
-      renameSync(aside, path);
-      return false;
-    }
-    rmSync(aside);
-    removeIfEmpty(dirname(path));
+    act();
     return true;
   } catch {
     return false;
   }
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {}
 }
 
 const DAY = 24 * 60 * 60 * 1000;
