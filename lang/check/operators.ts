@@ -226,6 +226,15 @@ function ordered(type: Type): boolean {
 // ------------------------------------------------------------------------------------------------ in, is, matches
 
 function membership(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed {
+  if (expr.right.kind === "list" && !takesType(expr.left, scope)) {
+    // `address in [0x44, 0x45]`: literals are of the type of what is looked for
+    const left = checker.infer(expr.left, scope);
+    const item = loose(left.type);
+    if (expr.right.items.some((it) => takesType(it, scope) && literalFits(it, item))) {
+      const items = checker.check(expr.right, { type: listOf(item) }, scope);
+      return apply(expr, "in", inList, [left.core, items], scalar("Bool"));
+    }
+  }
   const right = checker.infer(expr.right, scope);
   const it = bare(right.type);
   const of = it.kind === "list" || it.kind === "range" ? it.element : it.kind === "map" ? it.key : undefined;

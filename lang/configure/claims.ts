@@ -5,7 +5,7 @@ import type { Machine } from "../evaluate/machine.ts";
 import { bindRecord } from "../evaluate/query.ts";
 import type { Span } from "../source/span.ts";
 import { equal } from "../values/compare.ts";
-import { printShort } from "../values/print.ts";
+import { plain } from "../values/print.ts";
 import type { Value } from "../values/value.ts";
 import type { ModuleUse } from "./configuration.ts";
 
@@ -40,8 +40,8 @@ export function checkClaims(
 }
 
 function twice(name: string, first: Claim, second: Claim): Diagnostic {
-  const related = [{ span: first.span, text: `\`${first.by}\` has \`${printShort(first.value)}\` here` }];
-  const data = { name, value: printShort(second.value), first: first.by, second: second.by };
+  const related = [{ span: first.span, text: `\`${first.by}\` has \`${plain(first.value)}\` here` }];
+  const data = { name, value: plain(second.value), first: first.by, second: second.by };
   return diagnose("E0703", second.span, data, related);
 }
 

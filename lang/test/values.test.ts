@@ -80,7 +80,9 @@ const holding = [
   "cidr.overlaps(10.0.0.0/8, 10.1.0.0/16)",
   "cidr.of(10.0.0.1/8) == 10.0.0.0/8",
   "addr(192.0.2.1, 53) == 192.0.2.1:53",
+  'int.hex(68) == "0x44" and int.hex(-1) == "-0x1" and int.hex(0) == "0x0"',
   "size.bytes(2048) == 2KiB",
+  "68 in [0x44, 0x45] and not 5s in [1s, 2min]",
   "duration.seconds(120) == 2min",
   // FIPS 180-4's example, as published with the standard.
   'hash.sha256("abc") == sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',

@@ -23,6 +23,8 @@ const failed = (title: string) =>
     ],
   });
 
+const spaced = (name: string): string => name.replaceAll("_", " ");
+
 export const domain = {
   E0700: failed("A rule of a library is broken"),
   E0701: failed("An assertion does not hold"),
@@ -39,8 +41,8 @@ export const domain = {
     title: "Claimed twice",
     text: ({ name, value, first, second }) =>
       first === second
-        ? `\`${first}\` wants ${name} \`${value}\` twice`
-        : `\`${second}\` and \`${first}\` both want ${name} \`${value}\``,
+        ? `\`${first}\` wants ${spaced(name)} \`${value}\` twice`
+        : `\`${second}\` and \`${first}\` both want ${spaced(name)} \`${value}\``,
     label: ({ second }) => `\`${second}\` wants it here`,
     help: ({ first, second }) =>
       first === second ? "leave one of the two out" : "only one of them can have it: change the other",

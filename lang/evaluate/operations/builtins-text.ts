@@ -145,6 +145,21 @@ export const textBuiltins: Readonly<Record<string, Builtin>> = {
       return list(compiled.value.groups.map((group) => str(group)));
     },
   },
+  "int.hex": {
+    signature: "int.hex(Int) -> Str",
+    docs: "As it is written in hexadecimal: `0x44`.",
+    params: [undefined],
+    type: ([type]) => {
+      const it = bare(type!);
+      return it.kind === "error" || (it.kind === "scalar" && rowOf(it.name).kind === "int")
+        ? scalar("Str")
+        : "wants a whole number";
+    },
+    run: ([value]) => {
+      const number = value!.kind === "int" ? value!.value : 0n;
+      return str(`${number < 0n ? "-" : ""}0x${(number < 0n ? -number : number).toString(16)}`);
+    },
+  },
   "size.bytes": {
     signature: "size.bytes(Int) -> Size",
     docs: "So many bytes.",
