@@ -128,8 +128,9 @@ export class Evaluation {
     const { targets } = this.#checked;
     const record =
       target === this.#target ? this.#record : machine.attempt(() => targets.value(target, machine));
-    const written = target.body && record?.origins.get("board")?.value;
-    const board = record && boardOf(record, written && machine.around.textOf(written));
+    const setting = target.body?.items.find((it) => it.item === "set" && it.member.name === "board");
+    const written = setting?.item === "set" ? machine.around.textOf(setting.value.span) : undefined;
+    const board = record && boardOf(record, written);
     return { target: target.name, board };
   }
 

@@ -1,6 +1,9 @@
 /** Diagnostics of several appliances on several targets: each is said once. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
+/** What a board lacks says by itself for which target that is. */
+const tellsTargets = ({ code }: Diagnostic): boolean => code.startsWith("E06");
+
 interface Entry {
   readonly diagnostic: Diagnostic;
   /** The targets that it was found for; undefined if it does not depend on one. */
@@ -41,7 +44,7 @@ export class Reports {
 
   all(): readonly Diagnostic[] {
     return [...this.#entries.values()].map(({ diagnostic, targets }) => {
-      if (!targets || targets.size >= this.#targets.size) return diagnostic;
+      if (!targets || targets.size >= this.#targets.size || tellsTargets(diagnostic)) return diagnostic;
       const names = [...targets].map((name) => `\`${name}\``).join(", ");
       const others = [...this.#targets].filter((name) => !targets.has(name)).map((name) => `\`${name}\``);
       const note = `found for target ${names}, not for ${others.join(", ")}`;

@@ -98,7 +98,7 @@ function refined(
         span,
         {
           subject,
-          value: printShort(value),
+          value: asWritten(value, machine),
           type: name?.name,
           condition: refinement.text,
           docs: name?.docs,
@@ -112,6 +112,12 @@ function refined(
         related,
       ),
   };
+}
+
+/** An address in hexadecimal is shown as that. */
+function asWritten(value: Value, machine: Machine): string {
+  const text = value.kind === "int" && value.span ? machine.around.textOf(value.span) : "";
+  return /^0x[0-9a-f_]+$/i.test(text) ? text : printShort(value);
 }
 
 const textLength = (value: Value): number => (value.kind === "str" ? value.value.length : 0);
