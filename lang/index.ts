@@ -22,6 +22,7 @@ export { type JsonDiagnostic, type JsonPlace, toJson } from "./diagnostics/json.
 export { didYouMean, nearest } from "./diagnostics/nearest.ts";
 export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
+export { armOf } from "./evaluate/arm.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
 export { type CounterLine, LOCK_FILE, type Lock, type LockLine, writeLock } from "./lock/lock.ts";
 export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";

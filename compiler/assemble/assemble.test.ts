@@ -17,11 +17,11 @@ afterAll(() => assembler.close());
 
 const libraries = toyLibraries();
 
-function planOf(body: string, files: Readonly<Record<string, string>> = {}): Plan {
+function planOf(body: string, files: Readonly<Record<string, string>> = {}, before = ""): Plan {
   const front: Front = configured({
     path: "toy.appl",
     backend: toyTarget,
-    files: new MemoryFiles({ "toy.appl": description(body), ...files }),
+    files: new MemoryFiles({ "toy.appl": description(body, before), ...files }),
     libraries,
   });
   const { configuration, diagnostics, defaults } = front;
@@ -60,8 +60,8 @@ beforeAll(async () => {
   built = await assembled(planOf('text = "a=1"'));
 });
 
-async function booted(body: string, files: Readonly<Record<string, string>> = {}) {
-  const { snapshot, reports } = await prepared(built, planOf(body, files), files);
+async function booted(body: string, files: Readonly<Record<string, string>> = {}, before = "") {
+  const { snapshot, reports } = await prepared(built, planOf(body, files, before), files);
   expect(reports.filter(({ severity }) => severity === "error")).toEqual([]);
   const { instance } = await WebAssembly.instantiate(
     embedSnapshot(built.runtime, snapshot!) as BufferSource,
@@ -98,6 +98,15 @@ test("a folder reaches the memory: names, media types and content", async () => 
   const files = { "words/a": "x", "words/b/note.txt": "12345", "note.txt": "x" };
   const { poll } = await booted('folder = dir "words"', files);
   expect(poll(0n)).toBe(5n);
+});
+
+test.each([
+  ["of a start", 'boot "a/b/c"', 5n + 10n],
+  ["sealed, which says not where it lies", 'sealed "./none.sealed"', 100n + 10n],
+  ["that the device makes", "generated", 200n + 10n],
+])("a secret %s reaches the memory as a slot", async (_what, from, expected) => {
+  const { poll } = await booted("key = k", {}, `secret k : Str from ${from}\n`);
+  expect(poll(0n)).toBe(expected);
 });
 
 test("a part whose condition holds is in the program", async () => {

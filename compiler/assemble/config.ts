@@ -7,8 +7,8 @@ export function configSource(module: ModuleDecl, core: string): string {
   const shapes = new Shapes();
   const { read } = shapes.record(module.type, "Config");
   return `// Generated from the interface of ${module.path}.
-import { Reader, readDir, readFile, readIp, readPrefix, readRate, readSocket } from "${core}/settings";
-import { Dir, File, Ip, Prefix, Rate, Socket } from "${core}/values";
+import { Reader, readDir, readFile, readIp, readPrefix, readRate, readSecret, readSocket } from "${core}/settings";
+import { Dir, File, Ip, Prefix, Rate, Secret, Socket } from "${core}/values";
 
 ${[...shapes.classes.values()].join("\n\n")}
 

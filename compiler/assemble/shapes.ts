@@ -64,6 +64,8 @@ export class Shapes {
         return this.union(type, hint);
       case "device":
         return text;
+      case "secret":
+        return object("Secret");
       case "ref":
         return plain("i32", "<i32>r.i64()");
       default:

@@ -23,6 +23,7 @@ module words {
   option offset : Int = 0
   option file   : File? = none
   option folder : Dir? = none
+  option key    : Secret<Str>? = none
   option kind   : Kind = plain
   blocks extra  : Extra
   part loud when offset > 1000
@@ -110,6 +111,8 @@ export function prepare(config: Config): void {
   }
   const file = config.file;
   if (file != null) read(file);
+  const key = config.key;
+  if (key != null) add("alpha", 100 * key.from + 10 * key.name.length + key.slot.length);
   const folder = config.folder;
   if (folder != null)
     for (let n = 0; n < folder.files.length; n++) {
@@ -144,9 +147,9 @@ function fromDisk(path: string): Uint8Array | undefined {
   }
 }
 
-/** A description with one block `words`. */
-export const description = (body: string): string =>
-  `appl 1\nuse std/toy\n\nappliance box {\n  words { ${body} }\n}\n`;
+/** A description with one block `words`, and declarations before it. */
+export const description = (body: string, before = ""): string =>
+  `appl 1\nuse std/toy\n${before}\nappliance box {\n  words { ${body} }\n}\n`;
 
 /** What a build has to know of the target. */
 export const toyTarget = {

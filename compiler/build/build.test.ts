@@ -31,19 +31,20 @@ interface Given {
   readonly files?: Texts;
   readonly libraries?: Texts;
   readonly goal?: BuildRequest["goal"];
+  readonly before?: string;
 }
 
 /** One build; gives what was really done. */
 async function toy(
   body: string,
   blobs: MemoryBlobs,
-  { files = {}, libraries = {}, goal = "image" }: Given = {},
+  { files = {}, libraries = {}, goal = "image", before = "" }: Given = {},
 ) {
   const result = await build({
     path: "toy.appl",
     goal,
     backend: toyBackend,
-    files: new MemoryFiles({ "toy.appl": description(body), ...files }),
+    files: new MemoryFiles({ "toy.appl": description(body, before), ...files }),
     libraries: toyLibraries(libraries),
     edges: { assembler, blobs, tool: "sha256:test" },
   });
@@ -161,6 +162,7 @@ test("a recipe leads to the settings by path, defaults included, and to the file
     ["words.offset", "option", "0"],
     ["words.file", "option", 'file "words.txt"'],
     ["words.folder", "option", "none"],
+    ["words.key", "option", "none"],
     ["words.kind", "option", "plain"],
     ['words.extra["x"]', "block", []],
     ['words.extra["x"].value', "option", "3"],
@@ -171,4 +173,28 @@ test("a recipe leads to the settings by path, defaults included, and to the file
   ]);
   expect(new TextDecoder().decode(store.blob(recipe.files[0].digest))).toBe("alpha=2\n");
   expect(knownBuilds(built!.report.digests.contents, store)).toHaveLength(1);
+});
+
+test("a secret is in a recipe as what it is called, holds and comes from", async () => {
+  const secretsOf = async (from: string, files: Texts = {}) => {
+    const { built } = await toy("key = k", shared, { before: `secret k : Str from ${from}\n`, files });
+    const store = new Store({ blobs: shared, tool: "another" });
+    const { contents, image, recipe } = built!.report.digests;
+    const { secrets } = JSON.parse(new TextDecoder().decode(store.blob(recipe as Digest)));
+    return { secrets, digests: { contents, image, recipe } };
+  };
+  expect((await secretsOf('boot "a/b"')).secrets).toEqual([{ name: "k", type: "Str", from: "boot:a/b" }]);
+  const sealed = await secretsOf('sealed "./one.sealed"', { "one.sealed": "first" });
+  expect(sealed.secrets).toEqual([{ name: "k", type: "Str", from: "sealed" }]);
+  expect(await secretsOf('sealed "./one.sealed"', { "one.sealed": "given anew" })).toEqual(sealed);
+  expect(await secretsOf('sealed "./elsewhere.sealed"')).toEqual(sealed);
+});
+
+test("a file that is added to a folder is noticed", async () => {
+  const body = 'folder = dir "words"';
+  const first = await toy(body, shared, { files: { "words/a": "1" } });
+  expect((await toy(body, shared, { files: { "words/a": "1" } })).done).toEqual(["look"]);
+  const second = await toy(body, shared, { files: { "words/a": "1", "words/b": "2" } });
+  expect(second.done).toContain("configure");
+  expect(second.built!.report.digests.recipe).not.toBe(first.built!.report.digests.recipe);
 });

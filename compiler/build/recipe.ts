@@ -2,6 +2,7 @@
  * The recipe: what was asked for and used, tools included. It names everything by digests of objects that are in the store, so that two
  * builds can be compared without building anything. Positions, documentation and comments are not in it.
  */
+import type { SecretValue } from "#lang";
 import { ascOptions } from "../assemble/assembler.ts";
 import type { PlannedModule } from "../resolve/plan.ts";
 import { canonical, type Json } from "../store/canonical.ts";
@@ -45,9 +46,16 @@ export async function putRecipe(made: Made, request: BuildRequest, store: Store)
       digest: bytes.length <= KEPT_FILE ? store.put(bytes) : store.digest(bytes),
       size: bytes.length,
     })),
-    secrets: [],
+    secrets: plan.secrets.map(secretOf),
   });
 }
+
+/** What is asked for, and nothing that depends on what is given: it can be given anew without a change here. */
+const secretOf = ({ name, type, delivery }: SecretValue): Json => ({
+  name,
+  type,
+  from: delivery.by === "boot" ? `boot:${delivery.slot}` : delivery.by,
+});
 
 /** The settings of one block as data. Whoever reads it needs no declaration. */
 function configOf(

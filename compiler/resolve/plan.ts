@@ -1,5 +1,5 @@
 /** What an image will consist of, and why: the modules in order, who serves whom, and every reason. */
-import type { Library, ModuleDecl, ModuleUse, Span } from "#lang";
+import type { Library, ModuleDecl, ModuleUse, SecretValue, Span } from "#lang";
 
 /** Why a module is here. */
 export type Reason =
@@ -28,6 +28,8 @@ export interface PlannedModule {
 export interface Plan {
   readonly appliance: string;
   readonly target: string;
+  /** What a machine has to be given, by name. */
+  readonly secrets: readonly SecretValue[];
   /** Every module after all that it needs. */
   readonly modules: readonly PlannedModule[];
   /** What the target asked for → path of the module that gives it. */

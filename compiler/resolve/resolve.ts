@@ -60,7 +60,8 @@ class Resolver {
       const { module, use, bindings, reasons } = this.#drafts.get(path)!;
       return { module, library: this.#libraries.get(module.library)!, use, bindings, reasons };
     });
-    return { plan: { appliance: appliance.name, target, modules: planned, roots: this.#roots } };
+    const { secrets } = this.#configuration;
+    return { plan: { appliance: appliance.name, target, secrets, modules: planned, roots: this.#roots } };
   }
 
   #add(module: ModuleDecl, use: ModuleUse, reason: Reason): void {

@@ -8,6 +8,7 @@ import type { MatchArm, Variable } from "./core.ts";
 import { mismatch } from "./mismatch.ts";
 import { broken } from "./names.ts";
 import { knownAfter, wordsOf } from "./operators.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
 /** A branch as a value of the expected type, or of its own. */
@@ -61,6 +62,10 @@ export function match(
 ): Typed {
   const subject = checker.infer(expr.subject, scope);
   if (bare(subject.type).kind === "error") return broken(expr.span);
+  if (bare(subject.type).kind === "secret") {
+    refuseSecret(expr.subject, subject.type, "asked", checker);
+    return broken(expr.span);
+  }
   const before = checker.errors;
   const words = casesOf(subject.type);
   const seen = new Set<string>();

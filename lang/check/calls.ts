@@ -2,12 +2,14 @@
 import type { Builtin } from "../evaluate/operations/builtin.ts";
 import { builtinGroups, builtins } from "../evaluate/operations/builtins.ts";
 import type * as ast from "../syntax/ast.ts";
+import { holdsSecret, isSecret } from "../types/secrets.ts";
 import { bare } from "../types/type.ts";
 import { argsFor, rightCount } from "./arguments.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Fn } from "./core.ts";
 import { broken } from "./names.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Entity, Scope } from "./scope.ts";
 
 export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
@@ -77,6 +79,9 @@ function call(expr: ast.CallExpr, fn: Fn, scope: Scope, checker: Checker): Typed
     : skip(expr, scope, checker);
 }
 
+/** Built-in functions that look at what is around values and not at them. */
+const structural: ReadonlySet<string> = new Set(["len", "map", "keys", "values", "zip", "flatten"]);
+
 function callBuiltin(
   expr: ast.CallExpr,
   name: string,
@@ -94,6 +99,16 @@ function callBuiltin(
   });
   const types = args.map(({ type }) => type);
   if (types.some((type) => bare(type).kind === "error")) return broken(expr.span);
+  const secret = types.findIndex((type) => isSecret(type) || (holdsSecret(type) && !structural.has(name)));
+  if (secret !== -1) {
+    refuseSecret(
+      expr.args[secret]!,
+      types[secret]!,
+      name === "len" ? "measured" : name === "hash.sha256" ? "hashed" : "calculated",
+      checker,
+    );
+    return broken(expr.span);
+  }
   const type = builtin.type(types);
   if (typeof type === "string") {
     checker.error("E0209", expr.args[0]?.span ?? expr.span, {

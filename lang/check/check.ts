@@ -16,6 +16,7 @@ import { mismatch } from "./mismatch.ts";
 import { checkRecord } from "./records.ts";
 import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
+import { secretAs } from "./secrets.ts";
 import { checkSignal } from "./signals.ts";
 import { isWritten, textAs } from "./texts.ts";
 import { checkUnion } from "./unions.ts";
@@ -56,8 +57,7 @@ function ofBare(expr: ast.Expr, expected: Expected, scope: Scope, checker: Check
     case "signal":
       return checkSignal(expr, type, expected, scope, checker);
     case "secret":
-      checker.error("E0090", expr.span, { what: "a `Secret`" });
-      return { op: "error", span: expr.span };
+      return secretAs(expr, type, expected, scope, checker);
     default:
       return structural(expr, expected, scope, checker);
   }

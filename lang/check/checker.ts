@@ -6,7 +6,7 @@ import type { Machine } from "../evaluate/machine.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { Query, RecordType, RefType, Settable, Type } from "../types/type.ts";
-import type { BodyCore, Core, Fragment } from "./core.ts";
+import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
@@ -25,10 +25,13 @@ export interface Expected {
 
 export interface Checker {
   readonly machine: Machine;
+  /** Variables that some expression names. */
+  readonly used: Set<Variable>;
   /** How many errors there are until now. */
   readonly errors: number;
   report(diagnostic: Diagnostic): void;
   error<C extends Code>(code: C, span: Span, data: DataOf<C>, related?: readonly Label[]): void;
+  warn<C extends Code>(code: C, span: Span, data: DataOf<C>): void;
   /** `std/dns.appl:31:10`. */
   where(span: Span): string;
   textOf(span: Span): string;

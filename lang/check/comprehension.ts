@@ -2,9 +2,10 @@
 import type * as ast from "../syntax/ast.ts";
 import { aType } from "../types/print.ts";
 import type { Scalar } from "../types/scalars.ts";
-import { bare, listOf, scalar, type Type } from "../types/type.ts";
+import { bare, errorType, listOf, scalar, type Type } from "../types/type.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Variable } from "./core.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
 export interface Loop {
@@ -56,6 +57,9 @@ function elementsOf(type: Type, from: ast.Expr, checker: Checker): { key: Type; 
     }
     case "error":
       return { key: it, element: it };
+    case "secret":
+      refuseSecret(from, type, "opened", checker);
+      return { key: errorType, element: errorType };
     default:
   }
   checker.error("E0218", from.span, { found: aType(type) });

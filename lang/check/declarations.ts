@@ -10,6 +10,7 @@ import { claimsOf, type GrowingModule, moduleOf, partsOf, readQueries, rulesOf }
 import type { Growing } from "./record-type.ts";
 import { letValue } from "./rules.ts";
 import { type Entity, type Place, Scope } from "./scope.ts";
+import { checkSecret, type DeclaredSecret } from "./secrets.ts";
 import { plainText } from "./texts.ts";
 import type { Unit } from "./unit.ts";
 
@@ -48,6 +49,7 @@ export class UnitDeclarations implements Declarations {
   readonly params: Param[] = [];
   /** In source order; only of declarations that are sound. */
   readonly lets: { readonly variable: Variable; readonly core: Core }[] = [];
+  readonly secrets: DeclaredSecret[] = [];
   readonly #checker: Reading;
   readonly #types = new Map<string, Lazy<ast.TypeDecl, Type>>();
   readonly #blocks = new Map<string, Lazy<ast.BlockDecl, Growing>>();
@@ -73,6 +75,7 @@ export class UnitDeclarations implements Declarations {
     switch (item.kind) {
       case "let":
       case "fn":
+      case "secret":
         return this.#own(item.name, `value ${item.name.text}`, names, () =>
           this.#values.set(item.name.text, lazy(item)),
         );
@@ -82,10 +85,6 @@ export class UnitDeclarations implements Declarations {
         return this.#own(item.name, `value ${item.name.text}`, names, () =>
           this.#values.set(item.name.text, lazy(item)),
         );
-      case "secret":
-        this.#checker.error("E0090", item.name.span, { what: `\`${item.kind}\`` });
-        this.#values.set(item.name.text, lazy(item));
-        return;
       case "type":
         return this.#own(item.name, `type ${item.name.text}`, names, () =>
           this.#types.set(item.name.text, lazy(item)),
@@ -266,6 +265,7 @@ export class UnitDeclarations implements Declarations {
   #entity(decl: ValueDecl): Entity {
     if (decl.kind === "fn") return { kind: "fn", fn: checkFunction(decl, this.scope, this.#checker) };
     if (decl.kind === "param") return this.#param(decl);
+    if (decl.kind === "secret") return this.#secret(decl);
     if (decl.kind !== "let") return { kind: "broken" };
     const { core, type } = letValue(decl, this.scope.inside({ reader: "`let`" }), this.#checker);
     if (core.op === "error" && !decl.type) return { kind: "broken" };
@@ -315,6 +315,15 @@ export class UnitDeclarations implements Declarations {
 
   fragmentNames(): readonly string[] {
     return [...this.#fragments.keys()];
+  }
+
+  #secret(decl: ast.SecretDecl): Entity {
+    const made = checkSecret(decl, this.scope, this.#checker);
+    if (!made) return { kind: "broken" };
+    const { variable, value } = made;
+    this.secrets.push(made);
+    this.lets.push({ variable, core: { op: "const", span: decl.span, value } });
+    return { kind: "variable", variable };
   }
 
   isType(name: string): boolean {

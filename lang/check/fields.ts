@@ -4,6 +4,7 @@ import { signalFields } from "../evaluate/operations/signals.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType, printType } from "../types/print.ts";
 import type { Scalar } from "../types/scalars.ts";
+import { isSecret } from "../types/secrets.ts";
 import { bare, type RecordType, type RefType, scalar, type Type, typeOfMember } from "../types/type.ts";
 import { lookUp } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
@@ -12,6 +13,7 @@ import type { Core, Operation } from "./core.ts";
 import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
 import { readsSignal, reportRead } from "./read-signal.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
 export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
@@ -42,11 +44,13 @@ function ofLibrary(expr: ast.FieldExpr, object: ast.NameExpr, scope: Scope, chec
   const { unit } = scope.top.unit.imports.get(object.text)!;
   const declarations = checker.declarations(unit);
   const entity = declarations.scope.find(expr.name.text);
-  if (entity?.kind === "variable")
+  if (entity?.kind === "variable") {
+    checker.used.add(entity.variable);
     return {
       core: { op: "variable", span: expr.span, variable: entity.variable },
       type: entity.variable.type,
     };
+  }
   if (entity?.kind === "fn")
     checker.error("E0119", expr.span, {
       what: `the function \`${expr.name.text}\``,
@@ -65,6 +69,10 @@ function ofLibrary(expr: ast.FieldExpr, object: ast.NameExpr, scope: Scope, chec
 function fieldOf(expr: ast.FieldExpr, core: Core, type: Type, checker: Checker): Typed {
   const it = bare(type);
   const { name } = expr;
+  if (isSecret(it)) {
+    refuseSecret(expr.object, it, "opened", checker);
+    return broken(expr.span);
+  }
   switch (it.kind) {
     case "error":
     case "empty":
@@ -173,6 +181,10 @@ export function inferIndex(expr: ast.IndexExpr, scope: Scope, checker: Checker):
     core: { op: "apply", span: expr.span, name: "[…]", run, args: [core, index] },
     type: result,
   });
+  if (isSecret(it)) {
+    refuseSecret(expr.object, it, "opened", checker);
+    return broken(expr.span);
+  }
   switch (it.kind) {
     case "error":
       checker.infer(expr.index, scope);

@@ -4,11 +4,17 @@ import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import { aType, printType } from "../types/print.ts";
 import { rowOf, type Scalar, type Shape } from "../types/scalars.ts";
+import { holdsSecret } from "../types/secrets.ts";
 import { bare, type Type } from "../types/type.ts";
 import type { Checker, Expected } from "./checker.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 
 export function mismatch(expr: ast.Expr, found: Type, expected: Expected, checker: Checker): void {
   if (found.kind === "error" || expected.type.kind === "error") return;
+  if (holdsSecret(found) && !holdsSecret(expected.type)) {
+    const decides = expected.subject === undefined && isBool(expected.type);
+    return refuseSecret(expr, found, decides ? "asked" : "stored", checker, expected.subject);
+  }
   checker.error("E0201", expr.span, {
     subject: expected.subject,
     expected: wanted(expected.type),
@@ -16,6 +22,11 @@ export function mismatch(expr: ast.Expr, found: Type, expected: Expected, checke
     help: helpFor(expr, found, expected.type, checker),
     declared: expected.declared,
   });
+}
+
+function isBool(type: Type): boolean {
+  const it = bare(type);
+  return it.kind === "scalar" && it.name === "Bool";
 }
 
 function wanted(type: Type): string {
@@ -41,6 +52,8 @@ function helpFor(expr: ast.Expr, found: Type, type: Type, checker: Checker): Hel
     return "one value is wanted, not a list of them";
   if (from.kind === "optional" && fits(from.inner, to) !== "no")
     return "it may be `none`: say what holds then, like `if x == none then … else …`";
+  if (to.kind === "secret" && from.kind === "secret")
+    return `what it holds is said where it is declared: \`secret ${written} : ${printType(to.inner, expr.span.source)} from …\``;
   if (to.kind !== "scalar" || from.kind !== "scalar") return undefined;
   if (to.name === "IfaceAddr" && rowOf(from.name).kind === "ip")
     return `add the length of the network's prefix: \`${written}/24\``;

@@ -10,6 +10,7 @@ export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, ex
   const entity = scope.find(text);
   switch (entity?.kind) {
     case "variable":
+      checker.used.add(entity.variable);
       return {
         core: { op: "variable", span, variable: entity.variable },
         type: scope.narrowed(text) ?? entity.variable.type,

@@ -10,7 +10,7 @@ import type { Query, RecordType, RefType, Settable, Type } from "../types/type.t
 import { checkBody } from "./bodies.ts";
 import { checkExpr } from "./check.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
-import type { BodyCore, Core, Fragment } from "./core.ts";
+import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import { type Reading, UnitDeclarations } from "./declarations.ts";
 import { inferExpr } from "./infer.ts";
 import { signalsIn } from "./read-signal.ts";
@@ -42,6 +42,7 @@ export class WholeChecker implements Reading {
   readonly #units = new Map<Unit, UnitDeclarations>();
   /** Names of blocks that appliances have. */
   readonly heads = new Set<string>();
+  readonly used = new Set<Variable>();
   /** What an appliance is; undefined until libraries are known, and where no appliance is looked at. */
   appliance: Appliance | undefined;
   readonly #read = new Set<UnitDeclarations>();
@@ -78,6 +79,10 @@ export class WholeChecker implements Reading {
 
   error<C extends Code>(code: C, span: Span, data: DataOf<C>, related: readonly Label[] = []): void {
     this.report(diagnose(code, span, data, related));
+  }
+
+  warn<C extends Code>(code: C, span: Span, data: DataOf<C>): void {
+    this.report(diagnose(code, span, data));
   }
 
   where(span: Span): string {

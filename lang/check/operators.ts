@@ -1,4 +1,6 @@
 /** Operators: which types they go with. */
+
+import type { SecretUse } from "../diagnostics/catalog/secrets.ts";
 import { arithmeticRow, negatable, negate } from "../evaluate/operations/arithmetic.ts";
 import {
   comparisons,
@@ -15,11 +17,13 @@ import type * as ast from "../syntax/ast.ts";
 import { comparable, joinTypes } from "../types/fit.ts";
 import { aType } from "../types/print.ts";
 import { rowOf } from "../types/scalars.ts";
+import { holdsSecret, isSecret } from "../types/secrets.ts";
 import { bare, listOf, optional, scalar, type Type } from "../types/type.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, pathOf } from "./names.ts";
 import { reportRead } from "./read-signal.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
 export function inferUnary(expr: ast.UnaryExpr, scope: Scope, checker: Checker): Typed {
@@ -30,6 +34,7 @@ export function inferUnary(expr: ast.UnaryExpr, scope: Scope, checker: Checker):
   const { core, type } = checker.infer(expr.operand, scope);
   const it = bare(type);
   if (it.kind === "error") return broken(expr.span);
+  if (isSecret(it)) return secret(expr, expr.operand, it, "calculated", checker);
   if (it.kind === "scalar" && negatable.has(it.name)) return apply(expr, "-", negate, [core], it);
   checker.error("E0207", expr.span, { operator: "-", left: aType(type), right: undefined });
   return broken(expr.span);
@@ -64,6 +69,11 @@ function apply(expr: ast.Expr, name: string, run: Operation, args: readonly Core
   return { core: { op: "apply", span: expr.span, name, run, args }, type };
 }
 
+function secret(expr: ast.Expr, at: ast.Expr, type: Type, use: SecretUse, checker: Checker): Typed {
+  refuseSecret(at, type, use, checker);
+  return broken(expr.span);
+}
+
 function refuse(expr: ast.BinaryExpr, left: Type, right: Type, checker: Checker, help?: string): Typed {
   const signal =
     bare(left).kind === "signal" ? expr.left : bare(right).kind === "signal" ? expr.right : undefined;
@@ -71,6 +81,9 @@ function refuse(expr: ast.BinaryExpr, left: Type, right: Type, checker: Checker,
     reportRead(signal, checker.signals().takers, checker);
     return broken(expr.span);
   }
+  const use = usesOf[expr.operator] ?? "calculated";
+  if (isSecret(left)) return secret(expr, expr.left, left, use, checker);
+  if (isSecret(right)) return secret(expr, expr.right, right, use, checker);
   if (bare(left).kind !== "error" && bare(right).kind !== "error")
     checker.error("E0207", expr.span, {
       operator: expr.operator,
@@ -80,6 +93,13 @@ function refuse(expr: ast.BinaryExpr, left: Type, right: Type, checker: Checker,
     });
   return broken(expr.span);
 }
+
+const usesOf: Partial<Record<ast.BinaryOperator, SecretUse>> = {
+  "++": "text",
+  in: "compared",
+  matches: "compared",
+  is: "asked",
+};
 
 // ------------------------------------------------------------------------------------------------ and, or
 
@@ -205,6 +225,11 @@ function comparison(
   checker: Checker,
 ): Typed {
   const { left, right } = sides(expr, scope, checker);
+  // whether there is one at all may be asked: `key != none`
+  if (!isNone(left) && !isNone(right)) {
+    if (holdsSecret(left.type)) return secret(expr, expr.left, left.type, "compared", checker);
+    if (holdsSecret(right.type)) return secret(expr, expr.right, right.type, "compared", checker);
+  }
   const equality = operator === "==" || operator === "!=";
   const fitting =
     comparable(left.type, right.type) &&
@@ -212,6 +237,8 @@ function comparison(
   if (!fitting) return refuse(expr, left.type, right.type, checker);
   return apply(expr, operator, comparisons[operator], [left.core, right.core], scalar("Bool"));
 }
+
+const isNone = ({ core }: Typed): boolean => core.op === "const" && core.value.kind === "none";
 
 function ordered(type: Type): boolean {
   const it = bare(type);
@@ -244,6 +271,8 @@ function membership(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed
       : checker.infer(expr.left, scope);
   const args = [left.core, right.core];
   if (it.kind === "error") return broken(expr.span);
+  if (holdsSecret(left.type)) return secret(expr, expr.left, left.type, "compared", checker);
+  if (it.kind === "list" && holdsSecret(it)) return secret(expr, expr.right, it, "compared", checker);
   if (of) {
     if (!comparable(left.type, of)) return refuse(expr, left.type, right.type, checker);
     return apply(
@@ -278,6 +307,7 @@ function isWord(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed {
         ? expr.right.name.text
         : undefined;
   if (it.kind === "error") return broken(expr.span);
+  if (isSecret(it) && name !== "none") return secret(expr, expr.left, it, "asked", checker);
   const words = wordsOf(it);
   if (words.length === 0 || name === undefined) {
     const right = name === undefined ? "an expression" : `the word \`${name}\``;

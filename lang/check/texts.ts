@@ -5,6 +5,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { rowOf, type Scalar } from "../types/scalars.ts";
+import { holdsSecret } from "../types/secrets.ts";
 import { bare, scalar, type Type } from "../types/type.ts";
 import type { Parsed } from "../values/fault.ts";
 import {
@@ -21,6 +22,7 @@ import { str, type Value } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Finished, TextCore } from "./core.ts";
 import { reportRead } from "./read-signal.ts";
+import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
 interface TextType {
@@ -126,6 +128,10 @@ function insideText(expr: ast.StringExpr, start: number, end: number): Span {
 /** Everything can be put into a text that a user could read there. */
 function hole(part: ast.HolePart, scope: Scope, checker: Checker): Core {
   const { core, type } = checker.infer(part.value, scope);
+  if (holdsSecret(type)) {
+    refuseSecret(part.value, type, "text", checker);
+    return { op: "error", span: part.span };
+  }
   if (bare(type).kind === "signal") {
     reportRead(part.value, checker.signals().takers, checker);
     return { op: "error", span: part.span };

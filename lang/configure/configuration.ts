@@ -2,7 +2,7 @@
 import type { Core } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
 import type { RecordType } from "../types/type.ts";
-import type { RecordValue, Value } from "../values/value.ts";
+import type { RecordValue, SecretValue, Value } from "../values/value.ts";
 
 export interface Configuration {
   readonly appliance: { readonly name: string; readonly span: Span };
@@ -18,6 +18,8 @@ export interface Configuration {
   readonly givenParams: readonly string[];
   /** The modules that the description has a block for, by path. */
   readonly modules: readonly ModuleUse[];
+  /** What a machine has to be given, by name. */
+  readonly secrets: readonly SecretValue[];
   /** Every module of every library that the description or the target reaches, by path: what needs can be met with. */
   readonly declarations: readonly ModuleDecl[];
   /** The libraries that these come from, by path. */

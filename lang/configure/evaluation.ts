@@ -20,6 +20,7 @@ import type { Checked, CheckedAppliance, Front } from "./front.ts";
 import { paramValue } from "./params.ts";
 import type { Request } from "./request.ts";
 import { runAsserts, runRules } from "./rules.ts";
+import { secretsOf } from "./secrets.ts";
 import { modulesUsed } from "./select.ts";
 import type { Target } from "./target.ts";
 
@@ -158,6 +159,7 @@ export class Evaluation {
       ),
       givenParams: [...given.keys()].map(({ variable }) => variable.name),
       modules,
+      secrets: secretsOf(modules),
       declarations: this.#modules(),
       libraries: this.#libraries(),
     };

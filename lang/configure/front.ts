@@ -12,6 +12,7 @@ import { ApplianceType } from "./appliance.ts";
 import { Loader } from "./load.ts";
 import { type Given, givenParams } from "./params.ts";
 import type { Request } from "./request.ts";
+import { reviewSecrets } from "./secrets.ts";
 import { type Target, Targets } from "./target.ts";
 
 /** An appliance whose body is checked. */
@@ -99,6 +100,8 @@ export class Front {
     }));
     const checked = new Map(declarations.targets.map((decl) => [decl, targets.check(decl, params)]));
     const asserts = users.flatMap((unit) => this.#asserts(checker.declarations(unit)));
+    const secrets = users.flatMap((unit) => checker.declarations(unit).secrets);
+    if (loader.diagnostics.length === 0) reviewSecrets(secrets, declarations.secrets, checker);
     const given = givenParams(this.#request.params ?? {}, params, declarations.scope, root.ast.span, checker);
     const chosen = targets
       .chosen(wanted, declarations.targets)

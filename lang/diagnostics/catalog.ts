@@ -7,7 +7,7 @@
  * | E01xx | names | `catalog/names.ts` |
  * | E015x, E016x | packages and the lock | `catalog/lock.ts` |
  * | E02xx | types | `catalog/types.ts` |
- * | E03xx | values and files | `catalog/values.ts` |
+ * | E03xx | values and files | `catalog/values.ts`; secrets in `catalog/secrets.ts` |
  * | E04xx | expansion and merging | `catalog/merge.ts` |
  * | E05xx | references | `catalog/references.ts` |
  * | E06xx | boards: pins, devices | `catalog/boards.ts` |
@@ -20,6 +20,7 @@ import { lock } from "./catalog/lock.ts";
 import { merge } from "./catalog/merge.ts";
 import { names } from "./catalog/names.ts";
 import { references } from "./catalog/references.ts";
+import { secrets } from "./catalog/secrets.ts";
 import { syntax } from "./catalog/syntax.ts";
 import { types } from "./catalog/types.ts";
 import { values } from "./catalog/values.ts";
@@ -31,6 +32,7 @@ export const catalog = {
   ...lock,
   ...types,
   ...values,
+  ...secrets,
   ...merge,
   ...references,
   ...boards,

@@ -34,6 +34,7 @@ export function canBe(value: Value, type: Type): boolean {
     case "tuple":
     case "record":
     case "ref":
+    case "secret":
       return it.kind === value.kind;
     default:
       return false;

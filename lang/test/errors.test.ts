@@ -19,6 +19,8 @@ const others: Readonly<Record<string, string>> = {
   "common.appl":
     "appl 1\n\nlet office = [203.0.113.0/24]\nfn twice(n: Int) -> Int = n * 2\ntype Site = { name: Str, net: Cidr }\n",
   "fragments.appl": "appl 1\n\nuse std/tunnel as t\n\nfragment open { t { listen = *:443 } }\n",
+  "shared.appl":
+    'appl 1\n\nsecret common : Bytes from boot "tsig/common"\nsecret more : Str from boot "more"\n',
   "circle.appl": 'appl 1\n\nuse "./circle.appl"\n',
 };
 

@@ -110,3 +110,14 @@ test("every built-in function has an example above and a place in the manual", (
   );
   expect(absent).toEqual([]);
 });
+
+test("a file may use the values of the files that it uses", () => {
+  const files = new MemoryFiles({
+    "t.appl": 'appl 1\nuse "./a.appl"\nlet x = a.x + 1\nappliance t { assert x == 4 }\n',
+    "a.appl": 'appl 1\nuse "./b.appl"\nlet x = b.x + 1\n',
+    "b.appl": "appl 1\nlet x = 2\n",
+  });
+  const libraries = new MemoryLibraries({});
+  const { configurations } = configure({ path: "t.appl", files, libraries, machines: someMachine });
+  expect(configurations).toHaveLength(1);
+});

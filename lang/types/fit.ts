@@ -84,6 +84,9 @@ function fitStructure(from: Type, to: Type): Fit {
     return from.items.length === to.items.length
       ? all(from.items.map((item, index) => fits(item, to.items[index]!)))
       : "no";
+  // what the type asks of the value is looked at when a machine is given it
+  if (from.kind === "secret" && to.kind === "secret")
+    return fits(from.inner, to.inner) === "no" ? "no" : "yes";
   if (from.kind === "ref" && to.kind === "ref")
     return from.block === to.block && from.library === to.library ? "yes" : "no";
   if (from.kind === "device" && to.kind === "device") return from.of === to.of ? "yes" : "no";
@@ -196,6 +199,7 @@ export function hasError(type: Type): boolean {
     case "map":
       return hasError(type.key) || hasError(type.value);
     case "optional":
+    case "secret":
       return hasError(type.inner);
     case "tuple":
       return type.items.some(hasError);

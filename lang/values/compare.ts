@@ -54,6 +54,7 @@ const orders: Orders = {
   file: (a, b) => compareText(a.path, b.path),
   dir: (a, b) =>
     compareText(a.path, b.path) || compareText([...a.files.keys()].join("/"), [...b.files.keys()].join("/")),
+  secret: (a, b) => compareText(a.name, b.name),
   none: () => 0,
 };
 

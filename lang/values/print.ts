@@ -50,6 +50,7 @@ const printers: Printers = {
   signal: ({ text }) => text,
   file: ({ path }) => `file ${quote(path)}`,
   dir: ({ path }) => `dir ${quote(path)}`,
+  secret: ({ name }) => `secret ${name}`,
   none: () => "none",
 };
 

@@ -40,6 +40,7 @@ export type Value =
   | SignalValue
   | FileValue
   | DirValue
+  | SecretValue
   | NoneValue;
 
 /** The expression that made the value; for a block, its head. Undefined for what only the compiler knows. */
@@ -294,6 +295,22 @@ export interface DirValue extends Weighed {
   readonly path: string;
   readonly files: ReadonlyMap<string, FileValue>;
 }
+
+/** A slot. What will be in it is never known here. */
+export interface SecretValue extends Placed {
+  readonly kind: "secret";
+  /** Unique in a description. */
+  readonly name: string;
+  /** What it holds, as a user would write it: `dns.TsigKey`. */
+  readonly type: string;
+  readonly delivery: SecretDelivery;
+}
+
+export type SecretDelivery =
+  | { readonly by: "boot"; readonly slot: string }
+  /** Encrypted for one device, carried beside the image; as `Files` knows it, and read by nobody here. */
+  | { readonly by: "sealed"; readonly path: string }
+  | { readonly by: "generated" };
 
 export interface NoneValue extends Placed {
   readonly kind: "none";
