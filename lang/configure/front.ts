@@ -41,11 +41,18 @@ export class Front {
 
   constructor(request: Request, report: (diagnostic: Diagnostic) => void) {
     this.#request = request;
-    this.#report = report;
-    this.loader = new Loader(request.files, request.libraries);
-    const around = this.surroundings(report, () => undefined);
+    this.loader = new Loader(request.files, request.libraries, request.locked === true);
+    this.#report = (diagnostic) => {
+      if (!this.loader.followsFromUse(diagnostic)) report(diagnostic);
+    };
+    const around = this.surroundings(this.#report, () => undefined);
     const machine = new Machine(around, request.limits);
-    this.checker = new WholeChecker({ machine, report, where: around.where, textOf: around.textOf });
+    this.checker = new WholeChecker({
+      machine,
+      report: this.#report,
+      where: around.where,
+      textOf: around.textOf,
+    });
   }
 
   /** What an evaluation sees of the texts. */

@@ -1,10 +1,17 @@
 /** Where libraries come from. */
+import type { LibraryLine } from "../lock/lock.ts";
+
 export interface Libraries {
   /** The text of a library by its path (`std/dns`), and the path that spans name it by. */
   find(modulePath: string): { readonly path: string; readonly text: string } | undefined;
   /** Every path that `find` knows, in a fixed order: for suggestions. */
   all?(): readonly string[];
+  /** What the lock calls `std` or `board/NAME`, as it is here; undefined if there is no such thing. */
+  identity?(name: string): LibraryIdentity | undefined;
 }
+
+/** A version for people, and a digest of all that an image can get from it. */
+export type LibraryIdentity = Pick<LibraryLine, "version" | "digest">;
 
 /** Libraries that exist only here: for tests, and for texts that a program made. */
 export class MemoryLibraries implements Libraries {

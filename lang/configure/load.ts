@@ -5,14 +5,17 @@ import type { Import, Unit } from "../check/unit.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { resolvePath } from "../evaluate/file.ts";
-import { LOCK_FILE } from "../lock/lock.ts";
+import { digestOfBytes } from "../lock/digest.ts";
+import { type LibraryLine, LOCK_FILE } from "../lock/lock.ts";
 import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
 import type { Entry, Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { checkText } from "../syntax/check-text.ts";
 import { parse } from "../syntax/parse.ts";
-import type { Libraries } from "./libraries.ts";
+import type { Libraries, LibraryIdentity } from "./libraries.ts";
+import { Packages } from "./packages.ts";
+import { hashMistake } from "./use-hash.ts";
 
 export class Loader {
   /** In an order in which each file comes after all that it uses. */
@@ -27,16 +30,22 @@ export class Loader {
   /** By source path; undefined while it is loaded. */
   readonly #known = new Map<string, Unit | undefined>();
 
-  constructor(files: Files, libraries: Libraries) {
+  readonly #locked: boolean;
+  /** Path of a file, and the name that a failed `use` would have brought in there. */
+  readonly #lost = new Set<string>();
+  #packages: Packages | undefined;
+
+  constructor(files: Files, libraries: Libraries, locked: boolean) {
     this.#files = files;
     this.#libraries = libraries;
+    this.#locked = locked;
   }
 
   /** The bytes of a file; that it was asked for is remembered, even if it does not exist. */
   read(path: string): Uint8Array | undefined {
     if (!this.#bytes.has(path)) {
       this.reads.add(path);
-      this.#bytes.set(path, this.#files.read(path));
+      this.#bytes.set(path, (this.#packages?.around(path) ?? this.#files).read(path));
     }
     return this.#bytes.get(path);
   }
@@ -45,6 +54,14 @@ export class Loader {
   list(path: string): readonly Entry[] | undefined {
     this.reads.add(`${path}/`);
     return this.#files.list(path);
+  }
+
+  /** The diagnostic only says that a name is not known which a failed `use` would have brought in. */
+  followsFromUse({ code, primary }: Diagnostic): boolean {
+    if (!["E0102", "E0103", "E0105", "E0106", "E0109"].includes(code)) return false;
+    const { source, start, end } = primary.span;
+    const text = this.units.find(({ path }) => path === source)?.source.text.slice(start, end) ?? "";
+    return this.#lost.has(`${source} ${/^\w*/.exec(text)![0]}`);
   }
 
   /** The description. */
@@ -57,11 +74,24 @@ export class Loader {
   }
 
   #readLock(description: string): void {
-    const path = description.slice(0, description.lastIndexOf("/") + 1) + LOCK_FILE;
+    const base = description.slice(0, description.lastIndexOf("/") + 1);
+    const path = base + LOCK_FILE;
     const bytes = this.read(path);
-    if (!bytes) return;
-    this.lock = parseLock(path, bytes);
-    this.diagnostics.push(...this.lock.diagnostics);
+    if (bytes) this.lock = parseLock(path, bytes);
+    const report = (diagnostic: Diagnostic) => this.diagnostics.push(diagnostic);
+    for (const diagnostic of this.lock.diagnostics) report(diagnostic);
+    for (const line of this.lock.lock.values()) if (line.kind === "library") this.#compare(line);
+    const { lock } = this;
+    this.#packages = new Packages({ files: this.#files, lock, base, locked: this.#locked, report });
+  }
+
+  #compare({ name, version, digest }: LibraryLine): void {
+    const here = this.#libraries.identity?.(name);
+    if (here?.digest === digest) return;
+    const shown = (it: LibraryIdentity): string =>
+      `${it.version === "-" ? "" : `${it.version} `}${it.digest.slice(0, 17)}`;
+    const data = { name, locked: shown({ version, digest }), here: here ? shown(here) : "none" };
+    this.#error(this.#locked ? "E0160" : "W0160", this.lock.spans.get(name)!, data);
   }
 
   /** A library that nobody writes `use` for; undefined if there is none. */
@@ -72,7 +102,7 @@ export class Loader {
 
   #library(
     modulePath: string,
-    { path, text }: { path: string; text: string },
+    { path, text }: { path: string; text: Uint8Array | string },
     chain: readonly string[],
   ): Unit | undefined {
     if (this.#known.has(path)) return this.#known.get(path);
@@ -109,13 +139,17 @@ export class Loader {
   }
 
   #use(use: ast.UseDecl, unit: Unit, chain: readonly string[]): void {
-    if (use.hash) this.#error("E0090", use.hash.span, { what: "a hash behind `use`" });
+    const { from, hash } = use;
     const found =
-      use.from.kind === "modulePath"
-        ? this.#useLibrary(use.from, chain)
-        : this.#useFile(use.from, unit, chain);
-    if (!found) return;
-    const name = use.alias?.text ?? found.name;
+      from.kind === "modulePath"
+        ? this.#useLibrary(from, hash, chain)
+        : this.#useFile(from, hash, unit, chain);
+    const name =
+      use.alias?.text ?? found?.name ?? nameOf(from.kind === "string" ? (plainText(from) ?? "") : from.text);
+    if (!found) {
+      this.#lost.add(`${unit.path} ${name}`);
+      return;
+    }
     const before: Import | undefined = unit.imports.get(name);
     if (before) {
       const related = [{ span: before.use.span, text: "first brought in here" }];
@@ -127,12 +161,20 @@ export class Loader {
     unit.imports.set(name, { unit: found, use });
   }
 
-  #useLibrary(from: ast.ModulePath, chain: readonly string[]): Unit | undefined {
-    if (from.segments[0]?.text === "pkg") {
-      this.#error("E0090", from.span, { what: "a library from `pkg`" });
-      return undefined;
-    }
-    const found = this.#libraries.find(from.text);
+  #useLibrary(
+    from: ast.ModulePath,
+    hash: ast.LiteralExpr | undefined,
+    chain: readonly string[],
+  ): Unit | undefined {
+    const isPackage = from.segments[0]?.text === "pkg";
+    if (hash && !isPackage)
+      this.#error("E0119", hash.span, {
+        what: "a hash",
+        where:
+          "behind a library that came with the compiler: it is the line `std` of `appl.lock` that says which one",
+      });
+    const found = isPackage ? this.#packages?.find(from, hash) : this.#libraries.find(from.text);
+    if (!found && isPackage) return undefined;
     if (!found) {
       this.#error("E0104", from.span, { path: from.text, libraries: this.#libraries.all?.() ?? [] });
       return undefined;
@@ -148,7 +190,12 @@ export class Loader {
     return unit;
   }
 
-  #useFile(from: ast.StringExpr, unit: Unit, chain: readonly string[]): Unit | undefined {
+  #useFile(
+    from: ast.StringExpr,
+    hash: ast.LiteralExpr | undefined,
+    unit: Unit,
+    chain: readonly string[],
+  ): Unit | undefined {
     const path = plainText(from);
     const resolved =
       path === undefined ? { reason: "a path is written out, without holes" } : resolvePath(unit.path, path);
@@ -159,6 +206,9 @@ export class Loader {
       });
       return undefined;
     }
+    const bytes = this.read(resolved.path);
+    const mistake = hash && bytes && hashMistake(`\`${resolved.path}\``, hash, digestOfBytes(bytes));
+    if (mistake) this.diagnostics.push(mistake);
     if (this.#known.has(resolved.path)) {
       const known = this.#known.get(resolved.path);
       if (!known)
@@ -167,7 +217,6 @@ export class Loader {
         });
       return known;
     }
-    const bytes = this.read(resolved.path);
     if (bytes) return this.#load(resolved.path, bytes, undefined, [...chain, resolved.path]);
     this.#error("E0118", from.span, { path: resolved.path });
     return undefined;

@@ -1,5 +1,6 @@
 /** Files that a description names. */
 import type { FileCore } from "../check/core.ts";
+import { packageAround } from "../lock/package.ts";
 import type { Span } from "../source/span.ts";
 import type { FileValue } from "../values/value.ts";
 import type { Machine, Surroundings } from "./machine.ts";
@@ -46,5 +47,9 @@ export function resolvePath(
     else if (root) return { reason: "it leads out of everything" };
     else steps.push("..");
   }
-  return { path: root + steps.join("/") };
+  const found = root + steps.join("/");
+  const home = packageAround(from);
+  if (home !== undefined && !found.startsWith(home))
+    return { reason: "it leads out of the package, which is known by its own files only" };
+  return { path: found };
 }

@@ -1,14 +1,14 @@
 /** Settings → the hash by which a change of them is seen. */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { compareText, mapOf } from "../values/compare.ts";
-import { hex, print } from "../values/print.ts";
+import { print } from "../values/print.ts";
+import { hashOfFile, hashOfTree } from "../values/tree.ts";
 import { list, type RecordValue, record, str, tagged, tuple, type Value } from "../values/value.ts";
 import type { LockDigest } from "./lock.ts";
 
 const FORM = "appl settings@1\n";
 
 export function digestOfBytes(bytes: Uint8Array): LockDigest {
-  return `sha256:${hex(sha256(bytes))}`;
+  return `sha256:${hashOfFile(bytes)}`;
 }
 
 /** Equal for settings that mean the same: places, the order of declarations and paths of files do not count; what is in files does. */
@@ -31,6 +31,8 @@ function plainValue(value: Value, without: ReadonlySet<Value>): Value {
     case "file":
     case "bytes":
       return str(digestOfBytes(value.bytes));
+    case "dir":
+      return str(`sha256:${hashOfTree(value.files)}`);
     case "list":
       return list(value.items.map(inner));
     case "tuple":

@@ -11,12 +11,14 @@ export interface ParsedLock {
   /** Lines that could be read. */
   readonly lock: Lock;
   readonly diagnostics: readonly Diagnostic[];
+  /** There is such a file. */
+  readonly exists: boolean;
   /** Where each line stands, by its name. */
   readonly spans: ReadonlyMap<string, Span>;
 }
 
 /** What there is where no file is. */
-export const noLock: ParsedLock = { lock: new Map(), diagnostics: [], spans: new Map() };
+export const noLock: ParsedLock = { lock: new Map(), diagnostics: [], exists: false, spans: new Map() };
 
 const MAX_LINES = 10_000;
 const MAX_FAULTS = 20;
@@ -24,7 +26,7 @@ const MAX_FAULTS = 20;
 /** Never throws. The order of the lines does not matter, nor how they end: a merge or an editor may have changed both. */
 export function parseLock(path: string, content: Uint8Array | string): ParsedLock {
   const { source, diagnostics, hopeless } = checkText(path, content);
-  if (hopeless || diagnostics.length > 0) return { ...noLock, diagnostics };
+  if (hopeless || diagnostics.length > 0) return { ...noLock, exists: true, diagnostics };
   return new Reading(source).read();
 }
 
@@ -50,7 +52,7 @@ class Reading {
   }
 
   #result(): ParsedLock {
-    return { lock: this.#lock, spans: this.#spans, diagnostics: this.#diagnostics };
+    return { lock: this.#lock, exists: true, spans: this.#spans, diagnostics: this.#diagnostics };
   }
 
   #error<C extends Code>(code: C, span: Span, data: DataOf<C>, related?: { span: Span; text: string }): void {

@@ -26,10 +26,12 @@ export function sizeOf(files: ReadonlyMap<string, FileValue>): number {
   return size;
 }
 
-type Tree = Map<string, Tree | FileValue>;
+/** What of a file counts. */
+type Leaf = Pick<FileValue, "bytes" | "executable">;
+type Tree = Map<string, Tree | Leaf>;
 
 /** The 64 digits for files by their paths in the folder. */
-export function hashOfTree(files: ReadonlyMap<string, FileValue>): string {
+export function hashOfTree(files: ReadonlyMap<string, Leaf>): string {
   const top: Tree = new Map();
   for (const [path, file] of files) {
     const names = path.split("/");

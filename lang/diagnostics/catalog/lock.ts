@@ -1,5 +1,5 @@
 /** E015x and E016x: packages, hashes behind `use`, and `appl.lock`. */
-import { kind } from "../diagnostic.ts";
+import { type Edit, kind } from "../diagnostic.ts";
 import { didYouMean } from "../nearest.ts";
 
 export const lock = {
@@ -73,25 +73,18 @@ export const lock = {
     title: "A package that was changed",
     text: ({ path, folder }) => `the files of \`${path}\` in \`${folder}\` are not those that the lock names`,
     label: () => "used here",
-    help: ({ folder, path }) => [
-      `\`appl lock --restore\` has ${folder} as the lock names it`,
+    help: ({ path }) => [
+      `\`appl lock --restore\` puts back what the lock names`,
       `to work on it: \`appl lock add ${path} path:FOLDER\``,
     ],
     note: ({ locked, found }) => [`the lock says ${locked}`, `the files are  ${found}`],
   }),
 
-  E0158: kind<{
-    what: string;
-    said: string;
-    found: string;
-    edit: { span: { source: string; start: number; end: number }; text: string };
-  }>({
+  E0158: kind<{ what: string; isHash: boolean; found: string; edit: Edit }>({
     title: "Another hash than expected",
-    text: ({ what }) => `${what} does not have this hash`,
-    label: ({ said }) =>
-      /^sha256:[0-9a-f]{64}$/.test(said) ? "another text was expected here" : "this is no hash",
-    help: ({ found, edit }) => ({ text: `if the change is meant: \`${found}\``, edit }),
-    note: ({ what }) => `${what} has what the help says; have a look at what changed before you take it`,
+    text: ({ what, isHash }) => (isHash ? `${what} does not have this hash` : "this is no sha256"),
+    label: ({ isHash }) => (isHash ? "another content was expected" : "`sha256:` and 64 hexadecimal digits"),
+    help: ({ found, edit }) => ({ text: `if what is there now is what you want: \`${found}\``, edit }),
   }),
 
   E0159: kind<{ path: string; reason: string }>({
@@ -142,13 +135,5 @@ export const lock = {
     text: ({ name }) => `two settings would be counted as \`${name}\` in the lock`,
     label: () => "the second",
     help: () => "write one of the two numbers out",
-  }),
-
-  E0164: kind<{ path: string; package: string }>({
-    title: "Out of the package",
-    text: ({ path }) => `\`${path}\` leads out of the package`,
-    label: () => "not a file of this package",
-    note: ({ package: name }) =>
-      `\`${name}\` is known by the hash of its own files, so it can read no others`,
   }),
 } as const;
