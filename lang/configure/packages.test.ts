@@ -136,7 +136,10 @@ const faulty: readonly (readonly [what: string, tree: Tree, code: string])[] = [
   ],
   [
     "that reads a file outside",
-    { "geo.appl": 'appl 1\nlibrary pkg/acme/geo\nlet home = "x"\nlet other = file "../../secret.appl"\n' },
+    {
+      "geo.appl":
+        'appl 1\nlibrary pkg/acme/geo\nlet other = file "../../secret.appl"\nlet home = other.name\n',
+    },
     "E0313",
   ],
   [
