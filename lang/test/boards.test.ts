@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { backends } from "#backends";
+import { librariesFrom } from "#compiler";
+import { configure, MemoryFiles, plain, renderAll, Sources } from "#lang";
+import { machinesOf } from "../../compiler/build/configured.ts";
+import { pinAbilities } from "../types/devices.ts";
+import { libraryPaths, repositoryFiles, standardLibraries } from "./standard-libraries.ts";
+
+/** The configuration of a description, and what is wrong with it. */
+function run(description: string, libraries = standardLibraries) {
+  const files = new MemoryFiles({ "t.appl": description });
+  const done = configure({ path: "t.appl", files, libraries, machines: machinesOf(backends) });
+  return { ...done, text: renderAll(done.diagnostics, new Sources(files), plain) };
+}
+
+const names = libraryPaths.flatMap((file) => /^backends\/\w+\/boards\/(\w+)\.appl$/.exec(file)?.[1] ?? []);
+
+test.each([...names, "qemu"])("every board of std/board/%s can be a target", (library) => {
+  const text = standardLibraries.find(`std/board/${library}`)!.text;
+  const boards = [...text.matchAll(/^let (\w+)(?: : board\.Board)? += (?:\{|\w+\(".*https:)/gm)].map(
+    ([, name]) => name,
+  );
+  const multiline = [...text.matchAll(/^let (\w+) = \w+\("[^"]+", \d+MiB, \{$/gm)].map(([, name]) => name);
+  const all = [...boards, ...multiline];
+  expect(all.length).toBeGreaterThan(0);
+  const targets = all.map((name) => `target t_${name} { board = ${library}.${name} }`);
+  const { configurations, text: wrong } = run(
+    `appl 1\nuse std/board/${library}\nappliance a {}\n${targets.join("\n")}\n`,
+  );
+  expect(wrong).toBe("");
+  expect(configurations.map(({ target }) => target)).toEqual(all.map((name) => `t_${name}`));
+});
+
+test("adding a board is adding one file", () => {
+  const file = "backends/riscv/boards/acme.appl";
+  const text = `appl 1
+library std/board/acme
+use std/board
+let one : board.Board = {
+  name = "Acme One"; backend = "riscv"; arch = "riscv64"; kind = physical; memory = 64MiB
+  pins = { "led" => { can = [output] } }
+  docs = "https://acme.example/one"
+}
+`;
+  const acme = new MemoryFiles({ [file]: text });
+  const withAcme = librariesFrom({ read: (path) => acme.read(path) ?? repositoryFiles.read(path) }, () => [
+    ...libraryPaths,
+    file,
+  ]);
+  const description = `appl 1
+use std/gpio
+use std/board/acme
+appliance a { gpio { output lamp { pin = led }; input key { pin = button } } }
+target t { board = acme.one }
+`;
+  const { text: wrong } = run(description, withAcme);
+  expect(wrong).toContain("error[E0602]: the board `acme.one` has no pin button");
+  expect(wrong.match(/error\[/g)?.length).toBe(1);
+});
+
+test("a board may be described beside the appliance", () => {
+  const { text, configurations } = run(`appl 1
+use std/board
+use std/gpio
+let mine : board.Board = {
+  name = "Mine"; backend = "kvm"; arch = "x86-64"; kind = virtual; memory = 32MiB
+  docs = "https://example.org/mine"
+}
+appliance a { gpio { output lamp { pin = gpio77 } } }
+target t { board = mine; memory = 64MiB; nics = 2; disks = 1; vcpus = 1 }
+`);
+  expect(text).toBe("");
+  expect(configurations[0]?.backend).toBe("kvm");
+});
+
+test.each([
+  ["board = esp32.wt32_eth01; memory = 1MiB", "Wireless-Tag WT32-ETH01 has 520KiB of memory"],
+  ["board = apu2.apu2e4; nics = 4", "PC Engines apu2e4 has 3 network devices"],
+  ["board = riscv.unleashed; disks = 2", "SiFive HiFive Unleashed has 1 block devices"],
+  ["board = esp32.wt32_eth01; vcpus = 3", "Wireless-Tag WT32-ETH01 has 2 processors at most"],
+  [
+    "board = apu2.apu2e4; budget { flash = 1MiB }",
+    "PC Engines apu2e4 has no flash memory: say `image`, the size of the file",
+  ],
+  [
+    "board = esp32.wt32_eth01; update { slots = 1 }",
+    "an update needs a second slot to go into: with one, a failed update leaves nothing that starts",
+  ],
+  ["board = esp32.wt32_eth1", "`esp32` declares no `wt32_eth1`"],
+])("target { %s }", (body, message) => {
+  const { text } = run(
+    `appl 1\nuse std/board/esp32\nuse std/board/apu2\nuse std/board/riscv\nappliance a {}\ntarget t { ${body} }\n`,
+  );
+  expect(text).toContain(`: ${message}\n`);
+  expect(text.match(/error\[/g)?.length).toBe(1);
+});
+
+test("boards say of pins what the language can ask for", () => {
+  const said = /^type Ability = (.*)$/m.exec(standardLibraries.find("std/board")!.text)?.[1]?.split(" | ");
+  expect(said).toEqual([...pinAbilities]);
+});

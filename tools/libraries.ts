@@ -1,0 +1,21 @@
+/** The standard library as descriptions see it, for what is generated from it. */
+import { existsSync, readFileSync } from "node:fs";
+import { librariesFrom } from "#compiler";
+import type { Machines } from "#lang";
+import { libraryFiles } from "../cli/edges/library-files.ts";
+
+const files = libraryFiles();
+
+function read(path: string): Uint8Array | undefined {
+  const file = new URL(`../${path}`, import.meta.url);
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+export const libraries = librariesFrom({ read }, () => files);
+
+/** A target of which nothing is said. */
+export const anyMachine: Machines = {
+  target: undefined,
+  known: [{ name: "page", backend: "page", board: undefined }],
+  librariesOf: () => [],
+};
