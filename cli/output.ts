@@ -1,4 +1,4 @@
-/** Where an image is written. */
+/** Where an image is written, and what is written beside it. */
 import { realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { inputError, usageError } from "./exit.ts";
@@ -27,21 +27,39 @@ function sameFile(a: string, b: string): boolean {
   return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }
 
-/** The manifest that lies beside an image. */
-export const manifestPath = (image: string): string => `${image}.manifest.json`;
+/** What lies beside an image, each named for it. */
+export const documentKinds = ["manifest", "recipe", "origin"] as const;
+export type DocumentKind = (typeof documentKinds)[number];
 
-/** The file is complete or not there. A device or a pipe is written to, not replaced. */
-export function writeWhole(path: string, bytes: Uint8Array): void {
-  let draft: string | undefined;
+export const documentPath = (image: string, kind: DocumentKind): string => `${image}.${kind}.json`;
+
+/**
+ * An image, and beside it its documents; each file is complete or not there, and the image comes last. A device or a pipe is written to, not
+ * replaced, and has nothing beside it: the result says what was written.
+ */
+export function writeImage(
+  path: string,
+  image: Uint8Array,
+  documents: Readonly<Record<DocumentKind, Uint8Array>>,
+): DocumentKind[] {
+  const drafts: [draft: string, place: string][] = [];
   try {
     const there = lookAt(path);
-    if (there !== undefined && !there.isFile()) return writeFileSync(path, bytes);
-    const place = there === undefined ? path : realpathSync(path);
-    draft = join(dirname(place), `.appl-${process.pid}.new`);
-    writeFileSync(draft, bytes);
-    renameSync(draft, place);
+    if (there !== undefined && !there.isFile()) {
+      writeFileSync(path, image);
+      return [];
+    }
+    const files = documentKinds.map((kind) => [documentPath(path, kind), documents[kind]] as const);
+    for (const [file, bytes] of [...files, [path, image] as const]) {
+      const place = lookAt(file) === undefined ? file : realpathSync(file);
+      const draft = join(dirname(place), `.appl-${process.pid}.${drafts.length}.new`);
+      drafts.push([draft, place]);
+      writeFileSync(draft, bytes);
+    }
+    for (const [draft, place] of drafts) renameSync(draft, place);
+    return [...documentKinds];
   } catch (error) {
-    if (draft !== undefined) rmSync(draft, { force: true });
+    for (const [draft] of drafts) rmSync(draft, { force: true });
     throw inputError(`cannot write \`${path}\`: ${reasonOf(error)}`, "choose another place with -o");
   }
 }

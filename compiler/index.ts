@@ -19,12 +19,20 @@ export {
   type Built,
   build,
   type Edges,
+  type Finished,
   type StepTime,
 } from "./build/build.ts";
 export { type KnownBuild, knownBuilds, readReport } from "./build/known.ts";
 export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";
 export { decodeManifest, type Manifest, type Output, type Section } from "./build/manifest.ts";
+export {
+  type BuiltWhere,
+  type OriginDocument,
+  originOf,
+  type ProvenanceRow,
+  type SourceFile,
+} from "./build/origin.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
 export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";

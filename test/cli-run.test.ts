@@ -147,7 +147,13 @@ describe("as a process", () => {
     expect(cold.code).toBe(0);
     expect(cold.stdout).toContain("built again without the cache: the same bytes");
     const [, appliance] = /^ {2}(\w+)@kvm$/m.exec(cold.stdout)!;
-    expect(readdirSync(folder).toSorted()).toEqual(["cache", "tap.appl", `${appliance}.elf`].toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual(
+      [
+        "cache",
+        "tap.appl",
+        ...["", ".manifest.json", ".origin.json", ".recipe.json"].map((each) => `${appliance}.elf${each}`),
+      ].toSorted(),
+    );
 
     const known = applProcess(["inspect", `${appliance}.elf`], where);
     expect(known.stdout).toContain("memory map");

@@ -1,11 +1,14 @@
 /** What each command prints, and that `--json` is what docs/json says. */
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../cli/commands.ts";
 import { checkSubject, subjectOf } from "../cli/session.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
+import type { OriginDocument } from "../compiler/index.ts";
 import { temporaryFolder } from "./appliance.ts";
 import { appl } from "./command.ts";
 
@@ -70,6 +73,54 @@ describe("build", () => {
     expect(Number(whole!.replaceAll(",", ""))).toBe(readFileSync(images.kvm).length);
   });
 
+  test("writes beside it what it is, what it was made of, and where it comes from", async () => {
+    const { stdout } = await appl("build", `${example}@kvm`, "-o", images.kvm, "--json");
+    const { documents, digests } = JSON.parse(stdout) as Record<
+      "documents" | "digests",
+      Record<string, string>
+    >;
+    const sha256 = (path: string) =>
+      `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
+    expect(documents).toEqual({
+      manifest: `${images.kvm}.manifest.json`,
+      recipe: `${images.kvm}.recipe.json`,
+      origin: `${images.kvm}.origin.json`,
+    });
+    expect(sha256(documents["manifest"]!)).toBe(digests["manifest"]);
+    expect(sha256(documents["recipe"]!)).toBe(digests["recipe"]);
+    const manifest = JSON.parse(readFileSync(documents["manifest"]!, "utf8")) as Record<string, unknown>;
+    expect(manifest).toMatchObject({
+      appl: "image@1",
+      recipe: digests["recipe"],
+      contents: digests["contents"],
+      outputs: [{ digest: sha256(images.kvm), size: readFileSync(images.kvm).length }],
+    });
+    const origin = JSON.parse(readFileSync(documents["origin"]!, "utf8")) as OriginDocument;
+    expect(origin).toMatchObject({
+      appl: "origin@1",
+      appliance: "ns1",
+      target: "kvm",
+      description: "ns1.appl",
+      digests,
+    });
+    for (const { path, digest } of origin.sources) expect(sha256(join("examples/ns1", path))).toBe(digest);
+    for (const { path, digest } of origin.libraries) expect(sha256(path)).toBe(digest);
+    expect(origin.sources.map(({ path }) => path)).toContain("ns1.appl");
+    expect(origin.libraries.map(({ path }) => path)).toContain("stdlib/dns/dns.appl");
+    const set = origin.settings.find(({ path }) => path === 'net["eth0"].address')!;
+    const line = readFileSync(join("examples/ns1", set.file), "utf8").split("\n")[set.line - 1]!;
+    expect(line.slice(set.column - 1)).toMatch(/^address\b/);
+    expect(Math.abs(Date.parse(origin.built.time) - Date.now())).toBeLessThan(600_000);
+  });
+
+  test("says nothing of time and place anywhere else", async () => {
+    for (const kind of ["manifest", "recipe"]) {
+      const text = readFileSync(`${images.kvm}.${kind}.json`, "utf8");
+      expect(text).not.toContain(`"${hostname()}"`);
+      expect(text).not.toMatch(/\d{4}-\d\d-\d\d/);
+    }
+  });
+
   test("leaves the file alone when the description is wrong", async () => {
     const path = at("kept.elf");
     writeFileSync(path, "as it was");
@@ -83,7 +134,8 @@ describe("build", () => {
     writeFileSync(at("links/real.elf"), "");
     expect((await appl("build", `${example}@kvm`, "-o", at("links/link.elf"))).code).toBe(0);
     expect(readFileSync(at("links/real.elf"))).toEqual(readFileSync(images.kvm));
-    expect(readdirSync(at("links")).toSorted()).toEqual(["link.elf", "real.elf"]);
+    const documents = ["manifest", "origin", "recipe"].map((kind) => `link.elf.${kind}.json`);
+    expect(readdirSync(at("links")).toSorted()).toEqual(["link.elf", ...documents, "real.elf"]);
   });
 
   test("a place that cannot be written to is said, and no draft is left", async () => {

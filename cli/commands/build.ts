@@ -1,20 +1,25 @@
 import { z } from "zod";
 import type { Built } from "#compiler";
 import type { Counter } from "#lang";
+import { documentsOf } from "../build-documents.ts";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
 import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
 import { sizeTable } from "../modules-report.ts";
-import { outputGiven, writeWhole } from "../output.ts";
+import { documentPath, outputGiven, writeImage } from "../output.ts";
 import { buildSubject, jsonDiagnostics, printDiagnostics, type Subject, subjectOf } from "../session.ts";
 
 const result = z.object({
   ok: z.boolean(),
   path: z.string().optional().describe("Where the image was written"),
+  documents: z
+    .object({ manifest: z.string().optional(), recipe: z.string().optional(), origin: z.string().optional() })
+    .optional()
+    .describe("What was written beside it"),
   appliance: z.string().optional(),
   target: z.string(),
-  digests: z.object({ recipe: digest, contents: digest, image: digest }).optional(),
+  digests: z.object({ recipe: digest, contents: digest, image: digest, manifest: digest }).optional(),
   size: z.number().optional().describe("Bytes of the image"),
   modules: z.array(z.object({ name: z.string(), bytes: z.number() })).optional(),
   data: z.number().optional().describe("Bytes of prepared data"),
@@ -41,7 +46,7 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
   };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const path = given ?? `${built.report.appliance}.${built.report.image.extension}`;
-  writeWhole(path, built.image);
+  const written = writeImage(path, built.image, documentsOf(built, subject.reference.file));
   const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
   const { report } = built;
   const counted = counters.filter(({ changed }) => changed);
@@ -49,6 +54,7 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
     ok: reproduced !== false,
     path,
     appliance: report.appliance,
+    documents: Object.fromEntries(written.map((kind) => [kind, documentPath(path, kind)])),
     digests: report.digests,
     size: report.image.size,
     modules: report.sizes.code.map((row) => ({ ...row })),

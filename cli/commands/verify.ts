@@ -7,6 +7,7 @@ import { exit, inputError, usageError } from "../exit.ts";
 import { lookAt, readImage } from "../inputs.ts";
 import { digest } from "../json.ts";
 import { columns, grouped } from "../modules-report.ts";
+import { documentPath } from "../output.ts";
 import { plural, size } from "../quantities.ts";
 import { openStore } from "../session.ts";
 import { findObject } from "../store/find.ts";
@@ -126,7 +127,7 @@ function ofBlob(path: string, bytes: Uint8Array, known: boolean): Outcome<Result
 
 function textOf(path: string, { contents, image, manifest, whole, sections, excess }: ImageCheck): string {
   if (manifest === undefined)
-    return `${path}: nothing is known of contents ${contents}\n  build the description here, or put its manifest beside it as ${path}.manifest.json\n`;
+    return `${path}: nothing is known of contents ${contents}\n  build the description here, or put its manifest beside it as ${documentPath(path, "manifest")}\n`;
   const from = manifest.from === "cache" ? "in the cache" : "beside it";
   const rows = sections.map(({ name, offset, size: bytes, whole: good }) => [
     `0x${offset.toString(16).padStart(8, "0")}`,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { contentsOf } from "#backends";
 import { type Digest, decodeManifest, knownBuilds, type Manifest, type Store } from "#compiler";
 import { nodeSha256 } from "../edges/tool.ts";
-import { manifestPath } from "../output.ts";
+import { documentPath } from "../output.ts";
 
 export interface ImageCheck {
   readonly contents: Digest;
@@ -64,7 +64,7 @@ function fromStore(contents: Digest, store: Store): Candidate[] {
 }
 
 function fromFile(path: string, contents: Digest): Candidate[] {
-  const beside = manifestPath(path);
+  const beside = documentPath(path, "manifest");
   if (!existsSync(beside)) return [];
   const bytes = readFileSync(beside);
   const manifest = decodeManifest(bytes);

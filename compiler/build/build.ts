@@ -14,6 +14,7 @@ import type { Digest, Sha256 } from "../store/digest.ts";
 import { Store } from "../store/store.ts";
 import type { ImageMaker } from "./backend.ts";
 import { rememberBuild } from "./known.ts";
+import type { SourceFile } from "./origin.ts";
 import { RecordingFiles } from "./recording-files.ts";
 import type { BuildReport } from "./report.ts";
 
@@ -61,7 +62,7 @@ export interface Edges {
 export interface BuildResult {
   /** In order of place. With an error among them there is no image. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly built: Built | undefined;
+  readonly built: Finished | undefined;
   /** What the description asks for and nobody has written yet: no error for `check`, and no image. */
   readonly unwritten: readonly Unwritten[];
   readonly steps: readonly StepTime[];
@@ -72,6 +73,14 @@ export interface BuildResult {
 export interface Built {
   readonly image: Uint8Array;
   readonly report: BuildReport;
+}
+
+/** What was built, and what it was built from. */
+export interface Finished extends Built {
+  /** Bytes of the documents that its digests name. */
+  readonly documents: Readonly<Record<"recipe" | "manifest", Uint8Array>>;
+  /** What was read, in order of path. */
+  readonly sources: Readonly<Record<"user" | "library", readonly SourceFile[]>>;
 }
 
 export interface StepTime {
@@ -107,7 +116,10 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const isSettled = !result.counters.some(({ changed }) => changed);
   if (result.built !== undefined) origin.remember(result.built.report, isSettled);
   else if (!result.diagnostics.some(({ severity }) => severity === "error")) origin.keepCheck();
-  return { ...result, steps: steps.all };
+  const built = result.built && origin.finished(result.built);
+  if (built === undefined && result.built !== undefined)
+    throw new Error("BUG: an image without its documents");
+  return { ...result, built, steps: steps.all };
 }
 
 /** What was built last from the same files. */
@@ -129,7 +141,22 @@ class Origin {
     ];
   }
 
-  recall(): Built | undefined {
+  /** Undefined if its documents are not kept any more. */
+  finished({ image, report }: Built): Finished | undefined {
+    const [recipe, manifest] = [report.digests.recipe, report.digests.manifest].map((digest) =>
+      this.#store.blob(digest),
+    );
+    if (recipe === undefined || manifest === undefined) return undefined;
+    const [user, library] = this.#sides.map(([, files]) =>
+      files.all().flatMap(([path, bytes]) => {
+        const isFile = bytes !== undefined && !path.endsWith("/");
+        return isFile ? [{ path, digest: this.#store.digest(bytes) }] : [];
+      }),
+    );
+    return { image, report, documents: { recipe, manifest }, sources: { user: user!, library: library! } };
+  }
+
+  recall(): Finished | undefined {
     const entry = this.#store.index(this.#key) as OriginEntry | undefined;
     if (entry === undefined) return undefined;
     for (const [side, files] of this.#sides)
@@ -140,7 +167,7 @@ class Origin {
     const report = JSON.parse(new TextDecoder().decode(bytes)) as BuildReport;
     const image = this.#store.blob(report.digests.image);
     // Without its root a build is not known: it is done again, from what is still there, and kept again.
-    return image && this.#store.keepStill(entry.root) ? { image, report } : undefined;
+    return image && this.#store.keepStill(entry.root) ? this.finished({ image, report }) : undefined;
   }
 
   remember(report: BuildReport, isSettled: boolean): void {

@@ -34,6 +34,8 @@ export class Store {
   readonly #sha256: Sha256;
   readonly #onRun: (action: string) => void;
   readonly #onDamage: (object: Digest) => void;
+  /** What was just put: it can be had again even if nothing is kept. */
+  readonly #put = new Map<Digest, Uint8Array>();
   readonly #used = { objects: new Set<Digest>(), actions: new Set<Digest>(), index: new Set<Digest>() };
   readonly tool: string;
 
@@ -56,13 +58,14 @@ export class Store {
   put(bytes: Uint8Array): Digest {
     const digest = this.digest(bytes);
     if (this.blob(digest) === undefined) this.#blobs.write("object", digest, bytes);
+    this.#put.set(digest, bytes);
     this.#used.objects.add(digest);
     return digest;
   }
 
   /** Undefined if it is not there, or is not what its name says. */
   blob(digest: Digest): Uint8Array | undefined {
-    const bytes = this.#blobs.read("object", digest);
+    const bytes = this.#put.get(digest) ?? this.#blobs.read("object", digest);
     if (bytes === undefined) return undefined;
     if (this.digest(bytes) === digest) {
       this.#used.objects.add(digest);
