@@ -36,6 +36,7 @@ export type Core =
   | TupleCore
   | RangeCore
   | RecordCore
+  | WithCore
   | TaggedCore
   | TextCore
   | FileCore
@@ -95,6 +96,16 @@ export interface RangeCore extends Node {
 /** A record literal: its body gives definitions, which are merged like those of a block. */
 export interface RecordCore extends Node {
   readonly op: "record";
+  readonly type: RecordType;
+  /** What a message calls it. */
+  readonly name: string;
+  readonly body: BodyCore;
+}
+
+/** A copy of a record; the body says what differs. */
+export interface WithCore extends Node {
+  readonly op: "with";
+  readonly object: Core;
   readonly type: RecordType;
   /** What a message calls it. */
   readonly name: string;

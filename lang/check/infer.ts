@@ -17,6 +17,7 @@ import { inferRead } from "./read.ts";
 import { inferRecord } from "./records.ts";
 import type { Scope } from "./scope.ts";
 import { inferText } from "./texts.ts";
+import { inferWith } from "./with.ts";
 
 export function inferExpr(expr: ast.Expr, scope: Scope, checker: Checker): Typed {
   switch (expr.kind) {
@@ -56,8 +57,7 @@ export function inferExpr(expr: ast.Expr, scope: Scope, checker: Checker): Typed
     case "call":
       return inferCall(expr, scope, checker);
     case "with":
-      checker.error("E0090", expr.span, { what: "copying a record with `with`" });
-      return broken(expr.span);
+      return inferWith(expr, scope, checker);
     case "error":
       return broken(expr.span);
     default: {

@@ -13,7 +13,7 @@ import { readFile } from "./file.ts";
 import { elements } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 import { askModule, bindParams, evaluateAll } from "./query.ts";
-import { recordLiteral } from "./record.ts";
+import { changedRecord, recordLiteral } from "./record.ts";
 import { Stop } from "./stop.ts";
 import { isTrue } from "./truth.ts";
 
@@ -74,6 +74,8 @@ export const rules: Rules = {
   },
 
   record: (core, machine) => machine.allow(recordLiteral(core, machine), core.span),
+
+  with: (core, machine) => machine.allow(changedRecord(core, machine), core.span),
 
   tagged: ({ tag, payload, span }, machine) => tagged(tag, machine.evaluate(payload), span),
 

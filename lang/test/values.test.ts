@@ -10,6 +10,8 @@ function said(condition: string): string {
     "t.appl": `appl 1
 let ports : List<Port> = [80, 443]
 let names = map([("b", 2), ("a", 1)])
+type Listen = { port: Port, at: List<Ip> = [192.0.2.1], tls: { strict: Bool = true, names: Map<Str, Int> = {} } = {} }
+let listen : Listen = { port = 80 }
 fn twice(n: Int) -> Int = n * 2
 appliance t {
   assert ${condition}, "no"
@@ -51,6 +53,16 @@ const holding = [
   "not 2001:db8::1 in 2001:db8:1::/48",
   "if 1 < 2 then true else false",
   "twice(21) == 42",
+  "(listen with { port = 81 }).port == 81 and listen.port == 80",
+  "(listen with { port = 81 }).at == [192.0.2.1]",
+  "(listen with {}) == listen",
+  "(listen with { tls { strict = false } }).tls == { strict = false, names = {} }",
+  "(listen with { tls.strict = false } with { at = [] }) == { port = 80, at = [], tls = { strict = false } }",
+  '((listen with { tls { names a = 1 } }) with { tls { names b = 2 } }).tls.names == { "a" => 1, "b" => 2 }',
+  '((listen with { tls { names a = 1 } }) with { tls { names a = 3 } }).tls.names == { "a" => 3 }',
+  "(listen with { port = max(ports) }).port == 443",
+  "[for p in ports: listen with { port = p }] == [listen, listen with { port = 443 }]",
+  "({ a = 1, b = 2 } with { a = 3 }) == { a = 3, b = 2 }",
   "[for n in 1..5 if n % 2 == 1: n * n] == [1, 9, 25]",
   "len(ports) == 2",
   "any([false, true]) and not all([false, true])",
