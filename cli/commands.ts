@@ -4,6 +4,11 @@ const locked: OptionRow = {
   flags: "--locked",
   text: "Nothing may differ from appl.lock, and nothing is written into it",
 };
+const param: OptionRow = {
+  flags: "-p, --param <name=value>",
+  text: "The value of a param of the description",
+  repeated: true,
+};
 const reference: ArgumentRow = { shown: "FILE[:APPLIANCE][@TARGET]", kind: "description" };
 
 /** Every command: what `--help`, the manual and the parser know of it. */
@@ -12,7 +17,7 @@ export const commands: readonly CommandRow[] = [
     name: "check",
     args: [reference],
     text: "Find every mistake in a description; no image is made",
-    options: [locked],
+    options: [param, locked],
     examples: ["appl check ns1.appl", "appl check ns1.appl@kvm --json"],
     load: async () => (await import("./commands/check.ts")).check,
   },
@@ -23,9 +28,10 @@ export const commands: readonly CommandRow[] = [
     options: [
       {
         flags: "-o, --output <file>",
-        text: "Where to write it (default: APPLIANCE.elf or APPLIANCE.wasm in this folder)",
+        text: "Where to write it (default: APPLIANCE.elf or APPLIANCE.wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
       },
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
+      param,
       locked,
     ],
     examples: ["appl build ns1.appl@kvm -o ns1.elf"],
@@ -37,12 +43,13 @@ export const commands: readonly CommandRow[] = [
     text: "Build and run; Ctrl-C ends it",
     options: [
       {
-        flags: "-p, --publish <[address:]host:guest[/udp]>",
+        flags: "--publish <[address:]host:guest[/udp]>",
         text: "Lead a port of this machine to one of the appliance",
         repeated: true,
       },
+      param,
       locked,
-      { flags: "--memory <MiB>", text: "Memory of the virtual machine (default 64)" },
+      { flags: "--memory <MiB>", text: "Memory of the virtual machine (default: the target's, else 64)" },
       { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
     ],
     examples: ["appl run ns1.appl@kvm --publish 5353:53/udp", "appl run ns1.appl@host --publish 5353:53/udp"],
@@ -60,7 +67,7 @@ export const commands: readonly CommandRow[] = [
     name: "why",
     args: [reference, { shown: "MODULE", kind: "module" }],
     text: "Why a module is in the image: the chain of needs, with source positions",
-    options: [],
+    options: [param],
     examples: ["appl why ns1.appl@kvm std/net/arp"],
     load: async () => (await import("./commands/why.ts")).why,
   },

@@ -4,12 +4,13 @@ import { pathToFileURL } from "node:url";
 import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
-import type { BuildResult, Digest, Store } from "#compiler";
+import type { BuildRequest, BuildResult, CheckResult, Digest, Store } from "#compiler";
 import {
   type Day,
   type Diagnostic,
   didYouMean,
   type Files,
+  outline,
   plain,
   renderAll,
   Sources,
@@ -25,14 +26,19 @@ import { nodeSha256, packageRoot, toolIdentity, toolVersions } from "./edges/too
 import { usageError } from "./exit.ts";
 import { requireDescription } from "./inputs.ts";
 import { diagnostic } from "./json.ts";
-import { parseReference, type Reference } from "./reference.ts";
+import { parseReference, printReference, type Reference } from "./reference.ts";
 import type { Terminal } from "./terminal.ts";
-
-export const DEFAULT_TARGET = "kvm";
 
 export interface Subject {
   readonly reference: Reference;
-  readonly backend: Backend;
+  /** Undefined if the description has none: then it is said by whoever reads it. */
+  readonly appliance: string | undefined;
+  /** A target of the description, or the name of a backend. */
+  readonly target: string;
+  /** The description declares this target. */
+  readonly isDeclared: boolean;
+  /** Values for params, as they were written. */
+  readonly params: Readonly<Record<string, string>>;
   /** Folder of the description, as the user wrote it. */
   readonly folder: string;
   /** The description's name in it. */
@@ -41,7 +47,20 @@ export interface Subject {
   readonly libraries: Files;
 }
 
-export function subjectOf(text: string, target?: string): Subject {
+/** The one appliance on the one target that a reference names. */
+export function subjectOf(text: string, params: Subject["params"] = {}): Subject {
+  const all = subjectsOf(text, params);
+  const [subject, ...others] = all;
+  if (others.length === 0) return subject!;
+  const { file } = subject!.reference;
+  const names = all.map(({ appliance, target }) =>
+    printReference({ file, ...(appliance !== undefined && { appliance }), target }),
+  );
+  throw usageError(`\`${text}\` names ${all.length} images`, `say which: ${names.join(", ")}`);
+}
+
+/** Every appliance on every target that a reference names; at least one. */
+export function subjectsOf(text: string, params: Subject["params"] = {}): readonly Subject[] {
   const reference = parseReference(text);
   if (reference === undefined)
     throw usageError(
@@ -51,24 +70,61 @@ export function subjectOf(text: string, target?: string): Subject {
   const { file } = reference;
   requireDescription(file);
   const folder = dirname(file);
-  return {
-    reference,
-    backend: backendOf(reference.target ?? target ?? DEFAULT_TARGET),
-    folder,
-    path: basename(file),
-    files: nodeFiles(folder),
-    libraries: nodeFiles(packageRoot()),
-  };
+  const path = basename(file);
+  const files = nodeFiles(folder);
+  const declared = outline(new TextDecoder().decode(files.read(path)));
+  const appliances =
+    reference.appliance !== undefined || declared.appliances.length === 0
+      ? [reference.appliance]
+      : declared.appliances;
+  const libraries = nodeFiles(packageRoot());
+  return targetsOf(reference.target, declared.targets).flatMap((target) =>
+    appliances.map((appliance) => ({
+      reference,
+      appliance,
+      target,
+      isDeclared: declared.targets.includes(target),
+      params,
+      folder,
+      path,
+      files,
+      libraries,
+    })),
+  );
 }
 
+function targetsOf(wanted: string | undefined, declared: readonly string[]): readonly string[] {
+  const names = [...declared, ...backends.map(({ name }) => name)];
+  if (wanted === undefined) return declared.length > 0 ? declared : names.slice(0, 1);
+  if (names.includes(wanted)) return [wanted];
+  throw usageError(
+    `there is no target \`${wanted}\``,
+    [didYouMean(wanted, names), `targets: ${names.join(", ")}`]
+      .filter((line) => line !== undefined)
+      .join(" "),
+  );
+}
+
+/** Who made a built image. */
 export function backendOf(name: string): Backend {
   const found = backends.find((backend) => backend.name === name);
-  if (found !== undefined) return found;
-  const names = backends.map((backend) => backend.name);
-  throw usageError(
-    `there is no target \`${name}\``,
-    [didYouMean(name, names), `targets: ${names.join(", ")}`].filter((line) => line !== undefined).join(" "),
-  );
+  if (found === undefined) throw new Error(`BUG: an image of the backend \`${name}\``);
+  return found;
+}
+
+/** `-p NAME=VALUE`, any number of them. */
+export function paramsOf(given: unknown): Subject["params"] {
+  const params: Record<string, string> = {};
+  for (const each of given === undefined ? [] : [given].flat().map(String)) {
+    if (each === "true")
+      throw usageError("-p, --param <name=value> wants a value", "for example `-p unit=7`");
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/s.exec(each) ?? [];
+    if (name === undefined || value === undefined)
+      throw usageError(`\`${each}\` gives no param a value`, "write it like `-p unit=7`");
+    if (name in params) throw usageError(`the param \`${name}\` is given twice`);
+    params[name] = value;
+  }
+  return params;
 }
 
 const steps: Readonly<Record<string, string>> = {
@@ -84,8 +140,6 @@ const steps: Readonly<Record<string, string>> = {
 export interface BuildOptions {
   /** Nothing is taken from the cache and nothing is kept. */
   readonly anew?: boolean;
-  /** `check`: no machine code and no image are made. */
-  readonly goal?: "check" | "image";
   /** Nothing may differ from `appl.lock`. */
   readonly locked?: boolean;
   /** Serial numbers count on; the caller writes them down. */
@@ -97,20 +151,41 @@ export async function buildSubject(
   terminal: Terminal,
   options: BuildOptions = {},
 ): Promise<BuildResult> {
-  const { build, noBlobs } = await import("#compiler");
-  const { reference, backend, path, files, libraries } = subject;
+  const { build } = await import("#compiler");
+  return withEdges(subject, terminal, options, (request) =>
+    build({ ...request, appliance: subject.appliance, target: subject.target }),
+  );
+}
+
+/** All that can be found without compiling the appliance, for all that a reference names. */
+export async function checkSubject(
+  subject: Subject,
+  terminal: Terminal,
+  options: Pick<BuildOptions, "locked"> = {},
+): Promise<CheckResult> {
+  const { check } = await import("#compiler");
+  const { appliance, target } = subject.reference;
+  return withEdges(subject, terminal, options, (request) => check({ ...request, appliance, target }));
+}
+
+/** What a build needs of the outside, for as long as it runs. */
+async function withEdges<T>(
+  { path, folder, files, libraries, params }: Subject,
+  terminal: Terminal,
+  options: BuildOptions,
+  run: (request: BuildRequest) => Promise<T>,
+): Promise<T> {
+  const { noBlobs } = await import("#compiler");
   const assembler = childAssembler();
   const kept = nodeBlobs(cacheFolder());
-  const blobs = options.anew === true ? noBlobs : kept;
   const damaged: Digest[] = [];
   try {
-    return await build({
+    return await run({
       path,
       // As a URL it is of ASCII, and exact: a path need not be in a normal form.
-      origin: pathToFileURL(resolve(subject.folder, path)).href,
-      appliance: reference.appliance,
-      backend,
-      goal: options.goal,
+      origin: pathToFileURL(resolve(folder, path)).href,
+      params,
+      backends,
       locked: options.locked,
       day: options.day,
       files,
@@ -118,7 +193,7 @@ export async function buildSubject(
       libraryFiles,
       edges: {
         assembler,
-        blobs,
+        blobs: options.anew === true ? noBlobs : kept,
         tool: toolIdentity(),
         versions: toolVersions(),
         sha256: nodeSha256,
@@ -138,15 +213,6 @@ export async function buildSubject(
 export async function openStore(): Promise<Store> {
   const { Store } = await import("#compiler");
   return new Store({ blobs: nodeBlobs(cacheFolder()), tool: "", sha256: nodeSha256 });
-}
-
-/** All that can be found without compiling the appliance. */
-export async function checkSubject(
-  subject: Subject,
-  terminal: Terminal,
-  options: Pick<BuildOptions, "locked"> = {},
-): Promise<Pick<BuildResult, "diagnostics" | "steps" | "counters" | "unwritten">> {
-  return buildSubject(subject, terminal, { ...options, goal: "check" });
 }
 
 /** Prints diagnostics to the terminal's error side, with paths as the user can open them. */

@@ -29,6 +29,7 @@ export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
+export { type Outline, outline } from "./syntax/outline.ts";
 export { parse, parseExpression } from "./syntax/parse.ts";
 export {
   type BlockDescription,

@@ -165,7 +165,7 @@ describe("zone files", () => {
 
   test.each([
     ["missing", "./nowhere.zone", /E0307.*no file `\.\/nowhere\.zone`/],
-    ["a folder", "./folder.zone", /E0307.*no file `\.\/folder\.zone`/],
+    ["a folder", "./folder.zone", /E0307.*`\.\/folder\.zone` is a folder/],
     ["outside of the project", "../outside.zone", /E0307[\s\S]*stay inside of the description's/],
     ["a link out of the project", "./link.zone", /E0307.*no file/],
     ["absolute", "/etc/hostname", /E0313.*cannot be read[\s\S]*help: paths are relative/],

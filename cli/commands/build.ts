@@ -3,12 +3,19 @@ import type { Built } from "#compiler";
 import type { Counter } from "#lang";
 import { documentsOf } from "../build-documents.ts";
 import { type Call, command, type Outcome } from "../command.ts";
-import { exit } from "../exit.ts";
+import { exit, usageError } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
 import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
 import { sizeTable } from "../modules-report.ts";
 import { documentPath, outputGiven, writeImage } from "../output.ts";
-import { buildSubject, jsonDiagnostics, printDiagnostics, type Subject, subjectOf } from "../session.ts";
+import {
+  buildSubject,
+  jsonDiagnostics,
+  paramsOf,
+  printDiagnostics,
+  type Subject,
+  subjectsOf,
+} from "../session.ts";
 
 const result = z.object({
   ok: z.boolean(),
@@ -33,19 +40,44 @@ const result = z.object({
 });
 type Result = z.output<typeof result>;
 
-export const build = command(result, async (call: Call): Promise<Outcome<Result>> => {
-  const subject = subjectOf(call.args[0]!);
-  const given = outputGiven(call.options["output"], subject.reference.file);
+const results = result.extend({
+  more: z.array(result).optional().describe("Further images, if the reference names several"),
+});
+type Results = z.output<typeof results>;
+
+export const build = command(results, async (call: Call): Promise<Outcome<Results>> => {
+  const subjects = subjectsOf(call.args[0]!, paramsOf(call.options["param"]));
+  const { file } = subjects[0]!.reference;
+  const given = outputGiven(call.options["output"], file);
+  if (given !== undefined && subjects.length > 1)
+    throw usageError(
+      `\`${call.args[0]}\` names ${subjects.length} images, and --output one file`,
+      "leave --output out, or say which image: FILE:APPLIANCE@TARGET",
+    );
+  const done: Outcome<Result>[] = [];
+  for (const subject of subjects) done.push(await buildOne(subject, given, call));
+  const [first, ...more] = done.map(({ json }) => json);
+  return {
+    code: Math.max(...done.map(({ code }) => code)),
+    json: { ...first!, ok: done.every(({ json }) => json.ok), ...(more.length > 0 && { more }) },
+    text: done
+      .map(({ text }) => text)
+      .filter((text) => text !== "")
+      .join("\n"),
+  };
+});
+
+async function buildOne(subject: Subject, given: string | undefined, call: Call): Promise<Outcome<Result>> {
   const locked = call.options["locked"] === true;
   const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, { locked });
   printDiagnostics(diagnostics, subject, call.terminal);
   const said = {
-    target: subject.backend.name,
+    target: subject.target,
     steps: [...steps],
     diagnostics: jsonDiagnostics(diagnostics, subject),
   };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  const path = given ?? `${built.report.appliance}.${built.report.image.extension}`;
+  const path = given ?? outputName(subject, built);
   const written = writeImage(path, built.image, documentsOf(built, subject.reference.file));
   const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
   const { report } = built;
@@ -68,7 +100,13 @@ export const build = command(result, async (call: Call): Promise<Outcome<Result>
     json,
     text: text(path, built, counted, reproduced),
   };
-});
+}
+
+/** `ns1.elf`; for a target that the description declares `site@dev.elf`, since there may be several. */
+function outputName({ isDeclared, target }: Subject, { report }: Built): string {
+  const { appliance, image } = report;
+  return `${appliance}${isDeclared ? `@${target}` : ""}.${image.extension}`;
+}
 
 async function reproduce(subject: Subject, first: Built, { terminal }: Call): Promise<boolean> {
   const second = await buildSubject(subject, terminal, { anew: true });

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { backends } from "#backends";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit } from "../exit.ts";
 import { diagnostic } from "../json.ts";
-import { checkSubject, jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
+import { checkSubject, jsonDiagnostics, paramsOf, printDiagnostics, subjectsOf } from "../session.ts";
 
 const result = z.object({
   ok: z.boolean(),
@@ -16,42 +15,36 @@ const result = z.object({
   planned: z
     .array(z.object({ module: z.string(), part: z.string().optional() }))
     .describe("What the description asks for and has no code yet on one of the targets: it cannot be built"),
+  withoutBackend: z
+    .array(z.object({ target: z.string(), backend: z.string() }))
+    .describe("Targets for whose boards no images are made yet"),
 });
 type Result = z.output<typeof result>;
 
 export const check = command(result, async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
-  const subject = subjectOf(args[0]!);
-  const { target } = subject.reference;
+  const [subject] = subjectsOf(args[0]!, paramsOf(options["param"]));
   const locked = options["locked"] === true;
-  const targets = target === undefined ? backends.map(({ name }) => name) : [target];
-  const found = [];
-  const seen = new Set<string>();
+  const { diagnostics, looked, counters } = await checkSubject(subject!, terminal, { locked });
+  printDiagnostics(diagnostics, subject!, terminal);
   const planned = new Map<string, Result["planned"][number]>();
-  const waiting = new Set<string>();
-  for (const name of targets) {
-    const { diagnostics, counters, unwritten } = await checkSubject(subjectOf(args[0]!, name), terminal, {
-      locked,
-    });
-    for (const { changed, line } of counters) if (changed) waiting.add(line.name);
-    // What is wrong on every target is said once.
-    for (const each of diagnostics) {
-      const key = JSON.stringify([each.code, each.primary.span, each.text]);
-      if (!seen.has(key)) found.push(each);
-      seen.add(key);
-    }
+  for (const { unwritten } of looked)
     for (const { module, part } of unwritten)
       planned.set(nameOf({ module, part }), { module, ...(part !== undefined && { part }) });
-  }
-  printDiagnostics(found, subject, terminal);
-  const ok = !found.some(({ severity }) => severity === "error");
+  const targets = [...new Set(looked.map(({ target }) => target))];
+  const without = new Map(
+    looked.filter(({ hasBackend }) => !hasBackend).map(({ target, backend }) => [target, backend]),
+  );
+  const waiting = new Set(counters.filter(({ changed }) => changed).map(({ line }) => line.name));
+  const ok = !diagnostics.some(({ severity }) => severity === "error");
   const json: Result = {
     ok,
     targets,
     counting: [...waiting],
-    diagnostics: jsonDiagnostics(found, subject),
+    diagnostics: jsonDiagnostics(diagnostics, subject!),
     planned: [...planned.values()],
+    withoutBackend: [...without].map(([target, backend]) => ({ target, backend })),
   };
-  const text = `${args[0]}: no mistakes${warnings(found.length)} (targets ${targets.join(", ")})\n${note([...planned.keys()])}${waitingText(waiting)}`;
+  const text = `${args[0]}: no mistakes${warnings(diagnostics.length)} (targets ${targets.join(", ")})\n${note([...planned.keys()])}${machines(without)}${waitingText(waiting)}`;
   return { code: ok ? exit.done : exit.input, json, text: ok ? text : "" };
 });
 
@@ -60,6 +53,13 @@ const nameOf = ({ module, part }: { module: string; part?: string | undefined })
 
 const note = (planned: readonly string[]): string =>
   planned.length === 0 ? "" : `note: cannot be built yet, there is no code for ${planned.join(", ")}\n`;
+
+const machines = (without: ReadonlyMap<string, string>): string =>
+  [...without]
+    .map(
+      ([target, backend]) => `note: target ${target} cannot be built yet, there is no backend ${backend}\n`,
+    )
+    .join("");
 
 const warnings = (count: number): string =>
   count === 0 ? "" : count === 1 ? ", 1 warning" : `, ${count} warnings`;

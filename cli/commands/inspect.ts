@@ -80,7 +80,7 @@ function damage(path: string, size: number, { image }: BuildReport): string {
 const devicesOf = (report: BuildReport): string[] =>
   report.modules
     .map(({ path }) => path)
-    .filter((path) => path.startsWith(`backend/${report.target}/`) || path === `backend/${report.target}`);
+    .filter((path) => path.startsWith(`backend/${report.backend}/`) || path === `backend/${report.backend}`);
 
 function text(json: Result, report: BuildReport): string {
   const lines = [

@@ -6,7 +6,7 @@ import { diagnostic } from "../json.ts";
 import { buildCounting } from "../lock/count.ts";
 import type { Publication } from "../publish.ts";
 import { publicationsOf, requireProtocols } from "../run/ports.ts";
-import { jsonDiagnostics, printDiagnostics, subjectOf } from "../session.ts";
+import { backendOf, jsonDiagnostics, paramsOf, printDiagnostics, subjectOf } from "../session.ts";
 
 const result = z.object({ ok: z.boolean(), target: z.string(), diagnostics: z.array(diagnostic) });
 type Result = z.output<typeof result>;
@@ -20,22 +20,22 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const publications = publicationsOf(options["publish"]);
   const machine = machineOf(options["machine"]);
   const memory = memoryOf(options["memory"]);
-  const subject = subjectOf(args[0]!);
-  if (subject.backend.run === undefined) refuseMachine(options, subject.backend.name);
+  const subject = subjectOf(args[0]!, paramsOf(options["param"]));
   const { diagnostics, built } = await buildCounting(subject, terminal, {
     locked: options["locked"] === true,
   });
   printDiagnostics(diagnostics, subject, terminal);
-  const target = subject.backend.name;
+  const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  const emulator = subject.backend.run;
+  const emulator = backendOf(built.report.backend).run;
+  if (emulator === undefined) refuseMachine(options, target);
   if (emulator === undefined) await runHere(built, publications, call);
   else {
     const { runIn } = await import("../run/emulator.ts");
     const quietOutput = options["json"] === true;
     await runIn(emulator, built, {
-      options: { publish: publications, machine, memory },
+      options: { publish: publications, machine, memory: memory ?? memoryFor(built) },
       terminal,
       quietOutput,
     });
@@ -49,8 +49,12 @@ function machineOf(given: unknown): string {
   throw usageError(`there is no machine \`${given}\``, `machines: ${MACHINES.join(", ")}`);
 }
 
-function memoryOf(given: unknown): number {
-  if (given === undefined) return 64;
+/** MiB that the target says, as whole ones. */
+const memoryFor = ({ report }: Built): number =>
+  report.machine.memory === undefined ? 64 : Math.ceil(report.machine.memory / (1 << 20));
+
+function memoryOf(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
   const memory = Number(given);
   if (Number.isInteger(memory) && memory >= SMALLEST && memory <= LARGEST) return memory;
   throw usageError(`--memory wants whole MiB, at least ${SMALLEST}, and not \`${given}\``);

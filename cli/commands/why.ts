@@ -5,7 +5,14 @@ import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError } from "../exit.ts";
 import { diagnostic, reason } from "../json.ts";
 import { grouped, moduleAt, reasonRow, reasonText } from "../modules-report.ts";
-import { buildSubject, jsonDiagnostics, printDiagnostics, shownPath, subjectOf } from "../session.ts";
+import {
+  buildSubject,
+  jsonDiagnostics,
+  paramsOf,
+  printDiagnostics,
+  shownPath,
+  subjectOf,
+} from "../session.ts";
 
 const result = z.object({
   ok: z.boolean(),
@@ -28,12 +35,12 @@ interface Link {
 
 const MOST_CHAINS = 8;
 
-export const why = command(result, async ({ args, terminal }: Call): Promise<Outcome<Result>> => {
-  const subject = subjectOf(args[0]!);
+export const why = command(result, async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
+  const subject = subjectOf(args[0]!, paramsOf(options["param"]));
   const module = args[1]!;
   const { diagnostics, built } = await buildSubject(subject, terminal);
   printDiagnostics(diagnostics, subject, terminal);
-  const target = subject.backend.name;
+  const target = subject.target;
   const said = { module, target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const report = withShownPaths(built.report, (file) => shownPath(file, subject));

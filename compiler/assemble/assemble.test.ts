@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MemoryFiles } from "#lang";
 import { childAssembler } from "../../cli/edges/asc.ts";
-import { configured, type Front } from "../build/configured.ts";
+import { configured, defaultsOf, type Front } from "../build/configured.ts";
 import { embedSnapshot } from "../image/wasm.ts";
 import type { Plan } from "../resolve/plan.ts";
 import { resolve } from "../resolve/resolve.ts";
@@ -20,13 +20,14 @@ const libraries = toyLibraries();
 function planOf(body: string, files: Readonly<Record<string, string>> = {}, before = ""): Plan {
   const front: Front = configured({
     path: "toy.appl",
-    backend: toyTarget,
+    backends: [toyTarget],
     files: new MemoryFiles({ "toy.appl": description(body, before), ...files }),
     libraries,
   });
-  const { configuration, diagnostics, defaults } = front;
+  const { diagnostics } = front;
+  const [configuration] = front.configurations;
   if (configuration === undefined || diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
-  const resolution = resolve(configuration, { roots: [], defaults });
+  const resolution = resolve(configuration, { roots: [], defaults: defaultsOf(configuration) });
   if (!("plan" in resolution)) throw new Error(JSON.stringify(resolution));
   return resolution.plan;
 }

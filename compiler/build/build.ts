@@ -25,9 +25,11 @@ export interface BuildRequest {
   readonly origin?: string | undefined;
   /** Which of its appliances; it may be left out if there is one. */
   readonly appliance?: string | undefined;
-  readonly backend: ImageMaker;
-  /** `check` finds every mistake and makes no image; it is the default to make one. */
-  readonly goal?: "check" | "image" | undefined;
+  /** A target of the description, or the name of a backend; without it the description's own if it has one, else the first backend. */
+  readonly target?: string | undefined;
+  /** Values for params, as written on a command line. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly backends: readonly ImageMaker[];
   /** Nothing may differ from `appl.lock`. */
   readonly locked?: boolean | undefined;
   /** With a day, numbers that `appl.lock` keeps count on where they have to; whoever gives it writes `counters` into the lock. */
@@ -39,6 +41,11 @@ export interface BuildRequest {
   /** Every `.appl` file among them: where boards are found, and for suggestions. */
   readonly libraryFiles?: () => readonly string[];
   readonly edges: Edges;
+}
+
+/** A request of which it is known who makes the image. */
+export interface Job extends BuildRequest {
+  readonly backend: ImageMaker;
 }
 
 /** What the outside does for a build. */
@@ -95,14 +102,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const files = new RecordingFiles(request.files);
   const libraries = new RecordingFiles(request.libraries);
   const steps = new Steps(request.edges);
-  const { blobs, tool, sha256, onDamage } = request.edges;
-  const store = new Store({
-    blobs,
-    tool,
-    ...(sha256 && { sha256 }),
-    ...(onDamage && { onDamage }),
-    onRun: (action) => steps.ran(action),
-  });
+  const store = openedStore(request, steps);
   const origin = new Origin(store, request, files, libraries);
   // What was built before was not held against the lock.
   const known = request.locked === true ? undefined : steps.time("look", () => origin.recall());
@@ -115,17 +115,33 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   // A number that the lock does not have yet follows from no file.
   const isSettled = !result.counters.some(({ changed }) => changed);
   if (result.built !== undefined) origin.remember(result.built.report, isSettled);
-  else if (!result.diagnostics.some(({ severity }) => severity === "error")) origin.keepCheck();
   const built = result.built && origin.finished(result.built);
   if (built === undefined && result.built !== undefined)
     throw new Error("BUG: an image without its documents");
   return { ...result, built, steps: steps.all };
 }
 
+/** The store that a request works with; `steps` hears which actions are really done. */
+export function openedStore({ edges }: BuildRequest, steps: Steps): Store {
+  const { blobs, tool, sha256, onDamage } = edges;
+  return new Store({
+    blobs,
+    tool,
+    ...(sha256 && { sha256 }),
+    ...(onDamage && { onDamage }),
+    onRun: (action) => steps.ran(action),
+  });
+}
+
 /** What was built last from the same files. */
 class Origin {
   readonly #store: Store;
-  readonly #key: { readonly origin: string; readonly appliance: string; readonly target: string };
+  readonly #key: {
+    readonly origin: string;
+    readonly appliance: string;
+    readonly target: string;
+    readonly params: readonly (readonly [string, string])[];
+  };
   readonly #sides: readonly (readonly ["user" | "library", RecordingFiles])[];
 
   constructor(store: Store, request: BuildRequest, files: RecordingFiles, libraries: RecordingFiles) {
@@ -133,7 +149,8 @@ class Origin {
     this.#key = {
       origin: request.origin ?? request.path,
       appliance: request.appliance ?? "",
-      target: request.backend.name,
+      target: request.target ?? "",
+      params: Object.entries(request.params ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     };
     this.#sides = [
       ["user", files],
@@ -178,13 +195,12 @@ class Origin {
     rememberBuild(report, digest, this.#store);
     const { appliance, digests } = report;
     const { manifest, recipe } = digests;
-    const root = this.#store.keep({ ...this.#key, appliance, recipe }, { ...this.#key, appliance, manifest });
+    const { origin, target } = this.#key;
+    const root = this.#store.keep(
+      { origin, appliance, target, recipe },
+      { origin, appliance, target, manifest },
+    );
     if (isSettled) this.#store.remember(this.#key, { user: user!, library: library!, report: digest, root });
-  }
-
-  /** What a check has compiled is of use for the next one. */
-  keepCheck(): void {
-    this.#store.keep({ ...this.#key, goal: "check" }, this.#key);
   }
 
   #digest(bytes: Uint8Array | undefined): string {

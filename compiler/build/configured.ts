@@ -18,48 +18,48 @@ import { librariesFrom, libraryOf } from "./library-files.ts";
 export interface Asked
   extends Pick<
     BuildRequest,
-    "path" | "appliance" | "files" | "libraries" | "libraryFiles" | "locked" | "day"
+    "path" | "appliance" | "target" | "params" | "files" | "libraries" | "libraryFiles" | "locked" | "day"
   > {
-  readonly backend: Pick<ImageMaker, "name" | "libraries" | "board">;
+  readonly backends: readonly Pick<ImageMaker, "name" | "libraries" | "board">[];
+  /** See the language's request. */
+  readonly everywhere?: boolean;
 }
 
 export interface Front {
-  readonly configuration: Configuration | undefined;
+  /** One for each appliance on each target that is free of errors. */
+  readonly configurations: readonly Configuration[];
   readonly diagnostics: readonly Diagnostic[];
   readonly counters: readonly Counter[];
-  /** Settings of a module without a block. */
-  readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
 }
 
-/** Reads the description and every library that it uses. Nothing of the target reaches the result but its name and its libraries. */
+/** Reads the description and every library that it uses. */
 export function configured(request: Asked): Front {
-  const { backend, path, files, appliance, locked, day } = request;
-  const { configurations, diagnostics, counters } = configure({
+  const { path, files, appliance, target, params, everywhere, locked, day, backends } = request;
+  return configure({
     path,
     files,
     libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
     appliance,
+    target,
+    params,
+    everywhere,
     locked,
     day,
-    target: backend.name,
-    machines: machinesOf([backend]),
+    machines: machinesOf(backends),
   });
-  const [configuration] = configurations;
-  return {
-    configuration,
-    diagnostics,
-    counters,
-    defaults: (module, reason) => {
-      if (configuration === undefined) throw new Error("BUG: defaults without a configuration");
-      const asker = reason.kind === "need" ? `\`${reason.from}\` needs it` : "the target needs it";
-      const span = reason.kind === "target" ? configuration.appliance.span : reason.span;
-      return evaluateDefaults(configuration, module, asker, span);
-    },
+}
+
+/** Settings of modules without a block. */
+export function defaultsOf(configuration: Configuration): (module: ModuleDecl, reason: Reason) => Defaults {
+  return (module, reason) => {
+    const asker = reason.kind === "need" ? `\`${reason.from}\` needs it` : "the target needs it";
+    const span = reason.kind === "target" ? configuration.appliance.span : reason.span;
+    return evaluateDefaults(configuration, module, asker, span);
   };
 }
 
 /** The machines that backends make images for. */
-export function machinesOf(backends: readonly Asked["backend"][]): Machines {
+export function machinesOf(backends: Asked["backends"]): Machines {
   return {
     target: { library: "std/board", block: "Target" },
     known: backends.map(({ name, board }) => ({ name, backend: name, board })),

@@ -5,7 +5,7 @@ import type { Plan, Reason } from "../resolve/plan.ts";
 import { canonical } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";
 import type { ImageFile, ImageParts } from "./backend.ts";
-import type { BuildRequest, Built, Steps } from "./build.ts";
+import type { BuildRequest, Built, Job, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
 import { encodeManifest, type Manifest } from "./manifest.ts";
@@ -30,12 +30,7 @@ export interface Made {
 
 const UNKNOWN = "0".repeat(64);
 
-export async function imageFor(
-  made: Made,
-  request: BuildRequest,
-  store: Store,
-  steps: Steps,
-): Promise<Built> {
+export async function imageFor(made: Made, request: Job, store: Store, steps: Steps): Promise<Built> {
   const { plan, program, code, snapshot } = made;
   const recipe = await putRecipe(made, request, store);
   const inputs = {
@@ -60,6 +55,8 @@ export async function imageFor(
   const report: BuildReport = {
     appliance: plan.appliance,
     target: plan.target,
+    backend: plan.backend,
+    machine: machineOf(plan),
     modules: moduleReports(plan, request),
     digests: { ...digests, manifest },
     places: placesOf(plan, request),
@@ -75,10 +72,20 @@ export async function imageFor(
   return { image, report };
 }
 
+/** What a virtual machine is to be given; what is not said is not there. */
+function machineOf({ machine }: Plan): BuildReport["machine"] {
+  const memory = machine?.fields.get("memory");
+  const nics = machine?.fields.get("nics");
+  return {
+    memory: memory?.kind === "size" ? Number(memory.bytes) : undefined,
+    nics: nics?.kind === "int" ? Number(nics.value) : undefined,
+  };
+}
+
 /** The image is made once without its own digest to see all that its bytes depend on, and then with it. */
 function makeImage(
   { plan, wiring, program, code, snapshot }: Made,
-  { backend }: BuildRequest,
+  { backend }: Job,
   store: Store,
 ): { file: ImageFile; contents: Uint8Array } {
   const parts: ImageParts = {
@@ -92,7 +99,7 @@ function makeImage(
   const contents = canonical({
     appl: "contents@1",
     name: plan.appliance,
-    target: plan.target,
+    backend: backend.name,
     code: code?.digest ?? program.runtime.digest,
     snapshot: snapshot.digest,
     frame: store.digest(backend.image(parts).bytes),

@@ -1,68 +1,99 @@
 /** The steps of a build, from the description's text to the image's bytes. */
-import { type Counter, type Diagnostic, inOrder } from "#lang";
+import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
-import type { BuildRequest, Built, Steps } from "./build.ts";
+import type { BuildRequest, Built, Job, Steps } from "./build.ts";
 import { codeFor } from "./code.ts";
-import { configured, type Front } from "./configured.ts";
+import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
 
-export interface Anew {
+export interface Anew extends Tried {
+  readonly counters: readonly Counter[];
+}
+
+interface Tried {
   readonly diagnostics: readonly Diagnostic[];
   readonly built: Built | undefined;
   /** What is asked for and has no code yet; nothing can be prepared then. */
   readonly unwritten: readonly Unwritten[];
-  readonly counters: readonly Counter[];
 }
 
+/** The request says which appliance and which target, if there are several. */
 export async function buildAnew(request: BuildRequest, store: Store, steps: Steps): Promise<Anew> {
   const front = steps.time("configure", () => configured(request));
-  return { ...(await buildFrom(front, request, store, steps)), counters: front.counters };
+  const { configurations, diagnostics, counters } = front;
+  const [configuration, other] = configurations;
+  if (configuration === undefined || failed(diagnostics))
+    return { diagnostics, built: undefined, unwritten: [], counters };
+  if (other) throw new Error("BUG: a build of several appliances or targets at once");
+  return { ...(await buildFrom(configuration, diagnostics, "image", request, store, steps)), counters };
 }
 
-async function buildFrom(
-  front: Front,
+/** One appliance on one target. */
+export async function buildFrom(
+  configuration: Configuration,
+  diagnostics: readonly Diagnostic[],
+  goal: "check" | "image",
   request: BuildRequest,
   store: Store,
   steps: Steps,
-): Promise<Omit<Anew, "counters">> {
-  const { backend } = request;
-  const { configuration, diagnostics } = front;
-  if (configuration === undefined || failed(diagnostics))
-    return { diagnostics, built: undefined, unwritten: [] };
-  const resolution = resolve(configuration, { roots: backend.roots, defaults: front.defaults });
+): Promise<Tried> {
+  const nothing = { built: undefined, unwritten: [] };
+  const backend = request.backends.find(({ name }) => name === configuration.backend);
+  if (!backend) {
+    const errors = goal === "check" ? [] : [noBackend(configuration, request.backends)];
+    return { diagnostics: inOrder([...diagnostics, ...errors]), ...nothing };
+  }
+  const job: Job = { ...request, backend };
+  const options = { roots: backend.roots, defaults: defaultsOf(configuration) };
+  const resolution = resolve(configuration, options);
   if ("diagnostics" in resolution)
-    return {
-      diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]),
-      built: undefined,
-      unwritten: [],
-    };
+    return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), ...nothing };
   const { plan } = resolution;
   const missing = unwritten(plan);
   if (missing.length > 0) {
-    const errors = request.goal === "check" ? [] : missing.map((each) => noCode(each, plan.target));
+    const errors = goal === "check" ? [] : missing.map((each) => noCode(each, plan.target));
     return { diagnostics: inOrder([...diagnostics, ...errors]), built: undefined, unwritten: missing };
   }
   const wiring = wire(plan);
   const program = await programFor(wiring, request, store, steps);
   const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
-  if (prepared.snapshot === undefined || failed(all) || request.goal === "check")
+  if (prepared.snapshot === undefined || failed(all) || goal === "check")
     return { diagnostics: all, built: undefined, unwritten: [] };
   const code = await codeFor(program, backend, store, steps);
   const snapshot = prepared.snapshot;
   const built = await imageFor(
     { plan, wiring, program, code, snapshot, prepared, diagnostics: all },
-    request,
+    job,
     store,
     steps,
   );
   return { diagnostics: all, built, unwritten: [] };
+}
+
+const noBackendKind = kind<{
+  readonly target: string;
+  readonly backend: string;
+  readonly known: readonly string[];
+}>({
+  title: "No backend for this board yet",
+  text: ({ target, backend }) =>
+    `images for target \`${target}\` cannot be made yet: there is no backend \`${backend}\``,
+  help: ({ known }) => `\`appl check\` does without it; backends that are there: ${known.join(", ")}`,
+});
+
+function noBackend(
+  { target, backend, targetSpan, appliance }: Configuration,
+  backends: BuildRequest["backends"],
+): Diagnostic {
+  const known = backends.map(({ name }) => name);
+  return fill("E0621", noBackendKind, targetSpan ?? appliance.span, { target, backend, known });
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): boolean =>

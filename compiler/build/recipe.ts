@@ -2,13 +2,13 @@
  * The recipe: what was asked for and used, tools included. It names everything by digests of objects that are in the store, so that two
  * builds can be compared without building anything. Positions, documentation and comments are not in it.
  */
-import type { SecretValue } from "#lang";
+import { printShort, type SecretValue, type Value } from "#lang";
 import { ascOptions } from "../assemble/assembler.ts";
-import type { PlannedModule } from "../resolve/plan.ts";
+import type { Plan, PlannedModule } from "../resolve/plan.ts";
 import { canonical, type Json } from "../store/canonical.ts";
 import type { Digest } from "../store/digest.ts";
 import type { Store } from "../store/store.ts";
-import type { BuildRequest } from "./build.ts";
+import type { Job } from "./build.ts";
 import type { Made } from "./image.ts";
 import { interfaceOf } from "./interface.ts";
 import { settingRows } from "./settings.ts";
@@ -18,7 +18,7 @@ import { codeByOwner } from "./sources.ts";
 const KEPT_FILE = 1 << 20;
 
 /** Puts the recipe and all that it names into the store. */
-export async function putRecipe(made: Made, request: BuildRequest, store: Store): Promise<Digest> {
+export async function putRecipe(made: Made, request: Job, store: Store): Promise<Digest> {
   const put = (value: Json): Digest => store.put(canonical(value));
   const { plan, program, prepared, wiring } = made;
   const code = await codeByOwner(program, wiring, store);
@@ -37,8 +37,8 @@ export async function putRecipe(made: Made, request: BuildRequest, store: Store)
     name: plan.appliance,
     target: plan.target,
     toolchain: put(toolchainOf(request)),
-    board: put({ appl: "board@1", fields: [["name", request.backend.name]] }),
-    params: [],
+    board: put({ appl: "board@1", fields: boardRows(plan) }),
+    params: [...plan.params].map(([name, value]) => [name, printShort(value)]),
     modules,
     shared: shared.map(([name, digest]) => ({ name, code: digest })),
     files: prepared.files.map(({ path, bytes }) => ({
@@ -57,6 +57,18 @@ const secretOf = ({ name, type, delivery }: SecretValue): Json => ({
   from: delivery.by === "boot" ? `boot:${delivery.slot}` : delivery.by,
 });
 
+/** The target's machine, field by field. */
+function boardRows({ backend, machine }: Plan): Json {
+  const rows: [string, string][] = [["backend", backend]];
+  const walk = (path: string, value: Value) => {
+    if (value.kind === "record")
+      for (const [name, field] of value.fields) walk(path === "" ? name : `${path}.${name}`, field);
+    else if (path !== "name" && path !== "board.backend") rows.push([path, printShort(value)]);
+  };
+  if (machine) walk("", machine);
+  return rows;
+}
+
 /** The settings of one block as data. Whoever reads it needs no declaration. */
 function configOf(
   module: PlannedModule["module"],
@@ -67,7 +79,7 @@ function configOf(
 }
 
 /** The tools are a recipe of their own: their names and versions, and the digest of the compiler. */
-function toolchainOf({ backend, edges }: BuildRequest): Json {
+function toolchainOf({ backend, edges }: Job): Json {
   return {
     appl: "toolchain@1",
     compiler: edges.tool,

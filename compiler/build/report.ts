@@ -6,6 +6,14 @@ import type { MapRow } from "./backend.ts";
 export interface BuildReport {
   readonly appliance: string;
   readonly target: string;
+  /** What made it: `kvm`. */
+  readonly backend: string;
+  /** What a virtual machine is to be given, as far as the target says. */
+  readonly machine: {
+    /** Bytes. */
+    readonly memory: number | undefined;
+    readonly nics: number | undefined;
+  };
   readonly modules: readonly ModuleReport[];
   readonly digests: {
     readonly recipe: Digest;

@@ -1,5 +1,5 @@
 /** What an image will consist of, and why: the modules in order, who serves whom, and every reason. */
-import type { Library, ModuleDecl, ModuleUse, SecretValue, Span } from "#lang";
+import type { Library, ModuleDecl, ModuleUse, RecordValue, SecretValue, Span, Value } from "#lang";
 
 /** Why a module is here. */
 export type Reason =
@@ -30,6 +30,11 @@ export interface Plan {
   readonly target: string;
   /** What a machine has to be given, by name. */
   readonly secrets: readonly SecretValue[];
+  /** What makes images for it: `kvm`. */
+  readonly backend: string;
+  /** What the description says of the target. */
+  readonly machine: RecordValue | undefined;
+  readonly params: ReadonlyMap<string, Value>;
   /** Every module after all that it needs. */
   readonly modules: readonly PlannedModule[];
   /** What the target asked for → path of the module that gives it. */

@@ -49,7 +49,7 @@ class Resolver {
   }
 
   run(): Resolution {
-    const { modules, appliance, target } = this.#configuration;
+    const { modules, appliance, target, backend, machine, params } = this.#configuration;
     for (const name of this.#options.roots) {
       const provider = this.#meet({ kind: "target", interface: name }, name);
       if (provider !== undefined) this.#roots.set(name, provider);
@@ -61,7 +61,8 @@ class Resolver {
       return { module, library: this.#libraries.get(module.library)!, use, bindings, reasons };
     });
     const { secrets } = this.#configuration;
-    return { plan: { appliance: appliance.name, target, secrets, modules: planned, roots: this.#roots } };
+    const plan = { appliance: appliance.name, target, backend, machine, params, secrets };
+    return { plan: { ...plan, modules: planned, roots: this.#roots } };
   }
 
   #add(module: ModuleDecl, use: ModuleUse, reason: Reason): void {

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly appliance: { readonly name: string; readonly span: Span };
   /** Name of the target. */
   readonly target: string;
+  /** Where the target is declared; undefined for one that needs no saying. */
+  readonly targetSpan: Span | undefined;
   /** What makes images for the target's board: `kvm`. There need not be such a backend yet. */
   readonly backend: string;
   /** What the description says of the target: its board, memory … Undefined if nothing is known of it. */

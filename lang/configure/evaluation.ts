@@ -149,6 +149,7 @@ export class Evaluation {
     return {
       appliance: { name: appliance.name, span: appliance.span },
       target: this.#target.name,
+      targetSpan: this.#target.span,
       backend: this.#backend ?? this.#target.name,
       machine: this.#record,
       params: new Map(

@@ -79,7 +79,7 @@ export class Front {
 
   /** Undefined if there is nothing to evaluate: the reasons are reported. */
   check(): Checked | undefined {
-    const { path, libraries, machines, target: wanted } = this.#request;
+    const { path, libraries, machines } = this.#request;
     const { loader, checker } = this;
     const root = loader.root(path);
     const board = machines.target && loader.library(machines.target.library);
@@ -111,7 +111,7 @@ export class Front {
     if (loader.diagnostics.length === 0) reviewSecrets(secrets, declarations.secrets, checker);
     const given = givenParams(this.#request.params ?? {}, params, declarations.scope, root.ast.span, checker);
     const chosen = targets
-      .chosen(wanted, declarations.targets)
+      .chosen(this.#request, declarations.targets)
       .map((it) => ("kind" in it ? checked.get(it)! : targets.known(it, this.#board(it.board))));
     return {
       root,

@@ -14,6 +14,8 @@ export interface Request {
   readonly appliance?: string | undefined;
   /** Only this one: a target of the description, or one that needs no saying. Without it all of the description's, or the usual one. */
   readonly target?: string | undefined;
+  /** A description without targets of its own is looked at on every known one, not only on the usual one. */
+  readonly everywhere?: boolean | undefined;
   /** Values for params, as they would be written in the description; quotes around texts may be left out. */
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly limits?: Limits | undefined;

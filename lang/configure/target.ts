@@ -13,7 +13,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { type RecordType, scalar } from "../types/type.ts";
 import { type RecordValue, record, str } from "../values/value.ts";
-import type { KnownTarget, Machines } from "./request.ts";
+import type { KnownTarget, Machines, Request } from "./request.ts";
 import { runRules } from "./rules.ts";
 
 export interface Target {
@@ -199,11 +199,11 @@ export class Targets {
 
   /** Those that a request means; empty after a report. */
   chosen(
-    wanted: string | undefined,
+    { target: wanted, everywhere }: Pick<Request, "target" | "everywhere">,
     decls: readonly ast.TargetDecl[],
   ): readonly (ast.TargetDecl | KnownTarget)[] {
     const { known } = this.#machines;
-    if (wanted === undefined) return decls.length > 0 ? decls : known.slice(0, 1);
+    if (wanted === undefined) return decls.length > 0 ? decls : everywhere ? known : known.slice(0, 1);
     const found = decls.find(({ name }) => name.text === wanted) ?? known.find(({ name }) => name === wanted);
     if (found) return [found];
     const names = [...decls.map(({ name }) => name.text), ...known.map(({ name }) => name)];

@@ -174,12 +174,8 @@ export const names = {
 
   E0116: kind<{ wanted: string | undefined; appliances: readonly string[] }>({
     title: "Which appliance?",
-    text: ({ wanted, appliances }) =>
-      wanted !== undefined
-        ? `there is no appliance \`${wanted}\` here`
-        : appliances.length === 0
-          ? "this file describes no appliance"
-          : "this file describes several appliances",
+    text: ({ wanted }) =>
+      wanted !== undefined ? `there is no appliance \`${wanted}\` here` : "this file describes no appliance",
     label: ({ wanted }) => (wanted !== undefined ? "not in this file" : ""),
     help: ({ wanted, appliances }) => {
       if (appliances.length === 0) return "add `appliance NAME { … }`";
