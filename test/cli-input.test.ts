@@ -256,7 +256,7 @@ describe("descriptions", () => {
       `\uFEFF${good.replace("use std/dns", "use std/dsn")}`,
       /^error\[E0104\]/,
       "x.appl:3:5",
-      /did you mean `std\/dns`\?/,
+      /did you mean `std\/dns`/,
     ],
   ])("%s: code, place and help", async (_, text, heading, place, says) => {
     const { code, stdout, stderr } = await checked({ "x.appl": text, ...files });
