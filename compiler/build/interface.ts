@@ -19,7 +19,7 @@ export function interfaceOf(module: ModuleDecl): Json {
     block: block(own),
     blocks: blocks.map(block),
     types: types.map(type),
-    needs: module.needs.map(({ name, interface: wanted }) => ({ name, interface: wanted })),
+    needs: module.needs.map(({ name, interface: wanted, part }) => ({ name, interface: wanted, part })),
     offers: module.offers,
     parts: module.parts.map(({ name, text, planned }) => ({ name, when: spaced(text), planned })),
     queries: module.type.queries.map(({ name, params, result }) => ({
@@ -31,7 +31,7 @@ export function interfaceOf(module: ModuleDecl): Json {
   };
 }
 
-function block({ name, label, options, blocks }: BlockDescription): Json {
+function block({ name, label, options, blocks, signals }: BlockDescription): Json {
   return {
     name,
     label,
@@ -44,6 +44,7 @@ function block({ name, label, options, blocks }: BlockDescription): Json {
       of: inner.of,
       block: inner.block,
     })),
+    signals: signals.map((signal) => ({ name: signal.name, type: spaced(signal.type) })),
   };
 }
 

@@ -75,7 +75,9 @@ class Resolver {
     const draft: Draft = { module, use, bindings: new Map(), reasons: [reason] };
     this.#drafts.set(module.path, draft);
     this.#open.set(module.path, reason);
-    for (const need of module.needs) this.#follow(draft, need);
+    const on = new Set(use.parts.flatMap((part) => (part.on ? [part.name] : [])));
+    for (const need of module.needs)
+      if (need.part === undefined || on.has(need.part)) this.#follow(draft, need);
     this.#open.delete(module.path);
     this.#order.push(module.path);
   }

@@ -6,7 +6,7 @@ import type { Checker, Declarations } from "./checker.ts";
 import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import { checkFunction } from "./functions.ts";
 import { recordOf } from "./members.ts";
-import { claimsOf, type GrowingModule, moduleOf, partsOf, readQueries, rulesOf } from "./modules.ts";
+import { claimsOf, type GrowingModule, moduleOf, partsOf, readQueries, rulesOf, sizesOf } from "./modules.ts";
 import type { Growing } from "./record-type.ts";
 import { letValue } from "./rules.ts";
 import { type Entity, type Place, Scope } from "./scope.ts";
@@ -183,6 +183,7 @@ export class UnitDeclarations implements Declarations {
       const decl = this.#modules.get(name)!;
       rulesOf(decl, module.type, module, this, this.#checker);
       module.parts = partsOf(decl, module, this, this.#checker);
+      module.sizes = sizesOf(decl, module, this, this.#checker);
       module.claims = claimsOf(decl, module, this, this.#checker);
     }
   }

@@ -1,10 +1,18 @@
 /** What modules declare besides their options: what they need and offer, their code, parts and queries. */
-import type { ClaimDecl, CodeFile, ModuleDecl, Need, PartDecl } from "../configure/configuration.ts";
+import type {
+  ClaimDecl,
+  CodeFile,
+  ModuleDecl,
+  Need,
+  PartDecl,
+  SizeDecl,
+} from "../configure/configuration.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType } from "../types/print.ts";
 import { bare, mapTypeOf, type Query, scalar } from "../types/type.ts";
 import { blockScope } from "./bodies.ts";
 import type { Checker, Declarations } from "./checker.ts";
+import type { Core } from "./core.ts";
 import { checkParams } from "./functions.ts";
 import { recordOf } from "./members.ts";
 import { type Growing, settingVariable } from "./record-type.ts";
@@ -34,7 +42,10 @@ export function moduleOf(decl: ast.ModuleDecl, declarations: Declarations, check
   for (const member of decl.members) {
     if (member.kind === "offers")
       push(offers, interfaceOf(member.qualifier, member.name, declarations, checker));
-    if (member.kind === "needs") push(needs, need(member, declarations, checker));
+    if (member.kind === "needs") {
+      isPart(member.part, decl, checker);
+      push(needs, need(member, declarations, checker));
+    }
     if (member.kind === "code") push(code, codeFile(member, checker));
   }
   type.offers = offers;
@@ -48,10 +59,22 @@ export function moduleOf(decl: ast.ModuleDecl, declarations: Declarations, check
     offers,
     code,
     parts: [],
+    sizes: [],
     claims: [],
     docs: decl.doc,
     span,
   };
+}
+
+/** Reports a part that the module does not have. */
+function isPart(
+  name: ast.Name | undefined,
+  { name: module, members }: ast.ModuleDecl,
+  checker: Checker,
+): void {
+  const parts = members.flatMap((member) => (member.kind === "part" ? [member.name.text] : []));
+  if (name && !parts.includes(name.text))
+    checker.error("E0108", name.span, { name: name.text, library: module.text, members: parts });
 }
 
 function push<T>(list: T[], item: T | undefined): void {
@@ -85,7 +108,7 @@ function interfaceOf(
 }
 
 function need(member: ast.NeedsMember, declarations: Declarations, checker: Checker): Need | undefined {
-  const { type, name, doc } = member;
+  const { type, name, part, doc } = member;
   if (type.kind !== "namedType" || type.args.length > 0 || type.payload) {
     if (type.kind !== "error")
       checker.error("E0219", type.span, {
@@ -98,7 +121,7 @@ function need(member: ast.NeedsMember, declarations: Declarations, checker: Chec
   const qualified = interfaceOf(type.qualifier, type.name, declarations, checker);
   return qualified === undefined
     ? undefined
-    : { name: name.text, interface: qualified, docs: doc, span: name.span };
+    : { name: name.text, interface: qualified, part: part?.text, docs: doc, span: name.span };
 }
 
 function codeFile(member: ast.CodeMember, checker: Checker): CodeFile | undefined {
@@ -199,6 +222,35 @@ export function partsOf(
       text: checker.textOf(condition.span),
       planned,
     });
+  }
+  return found;
+}
+
+/** `size { flash = 688KiB; ram = 2KiB * len(zone) }`. */
+export function sizesOf(
+  decl: ast.ModuleDecl,
+  module: GrowingModule,
+  declarations: Declarations,
+  checker: Checker,
+): readonly SizeDecl[] {
+  const scope = scopeOf(module, declarations).inside({ reader: "`size`" });
+  const found: SizeDecl[] = [];
+  for (const member of decl.members) {
+    if (member.kind !== "size") continue;
+    const { part, body, span, doc } = member;
+    isPart(part, decl, checker);
+    const of: { flash?: Core; ram?: Core } = {};
+    for (const item of body.items) {
+      const name = item.kind === "setting" ? item.path.head.text : "";
+      if (item.kind === "setting" && (name === "flash" || name === "ram") && item.value.kind === "assign")
+        of[name] = checker.check(item.value.value, { type: scalar("Size"), subject: name }, scope);
+      else if (item.kind !== "error")
+        checker.error("E0119", item.span, {
+          what: "this",
+          where: "in `size`: there is `flash = 12KiB` and `ram = 4KiB`",
+        });
+    }
+    found.push({ part: part?.text, flash: of.flash, ram: of.ram, docs: doc, span });
   }
   return found;
 }

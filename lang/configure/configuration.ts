@@ -73,6 +73,7 @@ export interface ModuleDecl {
   readonly offers: readonly string[];
   readonly code: readonly CodeFile[];
   readonly parts: readonly PartDecl[];
+  readonly sizes: readonly SizeDecl[];
   readonly claims: readonly ClaimDecl[];
   readonly docs: string | undefined;
   /** Its name where it is declared. */
@@ -84,6 +85,8 @@ export interface Need {
   readonly name: string;
   /** `std/net.Link`. */
   readonly interface: string;
+  /** It is there only with this part. */
+  readonly part: string | undefined;
   readonly docs: string | undefined;
   readonly span: Span;
 }
@@ -97,6 +100,18 @@ export interface CodeFile {
   readonly file: string;
   /** `hooks = [start, poll]`. */
   readonly hooks: readonly string[];
+  readonly span: Span;
+}
+
+/** About how much of the target's memory something takes, until it is measured. */
+export interface SizeDecl {
+  /** Of a part; undefined: of the module without its parts. */
+  readonly part: string | undefined;
+  /** Of a `Size`, each. */
+  readonly flash: Core | undefined;
+  readonly ram: Core | undefined;
+  /** What it is: `driver + supplicant`. */
+  readonly docs: string | undefined;
   readonly span: Span;
 }
 
@@ -130,6 +145,8 @@ export interface ModuleUse {
   /** One without label; or any number with their labels, in canonical order. */
   readonly instances: readonly Instance[];
   readonly parts: readonly PartUse[];
+  /** Of the module, and of its parts that are on. */
+  readonly sizes: readonly SizeUse[];
 }
 
 export interface Instance {
@@ -148,4 +165,16 @@ export interface PartUse {
   readonly planned: boolean;
   /** The first setting that the condition reads and that somebody wrote, of an instance for which it holds; else the head of the instance. */
   readonly asked: Span | undefined;
+  /** That setting as a whole; undefined if there is none. */
+  readonly setting: Span | undefined;
+}
+
+/** Bytes, as the library estimates them. */
+export interface SizeUse {
+  readonly part: string | undefined;
+  /** Once for all instances. */
+  readonly flash: bigint;
+  /** Of all instances together. */
+  readonly ram: bigint;
+  readonly docs: string | undefined;
 }

@@ -8,7 +8,7 @@ import type { Span } from "../source/span.ts";
 import type { Member, RecordType } from "../types/type.ts";
 import type { Value } from "../values/value.ts";
 import type { Instance, ModuleDecl, ModuleUse } from "./configuration.ts";
-import { partsOn } from "./select.ts";
+import { partsAndSizes } from "./select.ts";
 
 /** What a module cannot do without, though nothing says what it should be. */
 function firstMissing(type: RecordType): Member | undefined {
@@ -56,7 +56,7 @@ export function useByDefault(
     span: asked.span,
     because: asked.span,
     instances,
-    parts: partsOn(module, instances, machine),
+    ...partsAndSizes(module, instances, machine),
   };
   return { use: value ? use : undefined, diagnostic: undefined };
 }

@@ -295,6 +295,7 @@ export type Member =
   | SignalMember
   | OffersMember
   | PartMember
+  | SizeMember
   | CodeMember
   | QueryMember
   | ClaimsMember
@@ -345,11 +346,12 @@ export interface ChoiceArm {
   readonly block: Name;
 }
 
-/** `needs net : net.Stack`. */
+/** `needs net : net.Stack`; `needs tls : tls.Sessions when secure`: only if that part is on. */
 export interface NeedsMember extends Documented {
   readonly kind: "needs";
   readonly name: Name;
   readonly type: TypeExpr;
+  readonly part: Name | undefined;
 }
 
 /** `signal temperature : Temp`. */
@@ -373,6 +375,13 @@ export interface PartMember extends Documented {
   readonly condition: Expr;
   /** `planned`: there is no code for it yet. */
   readonly planned: boolean;
+}
+
+/** `size { flash = 688KiB; ram = 60KiB }`; `size secure { … }`: of a part. Its documentation says what it is that takes so much. */
+export interface SizeMember extends Documented {
+  readonly kind: "size";
+  readonly part: Name | undefined;
+  readonly body: Body;
 }
 
 /** `claims tcp = [*:80]`: what nobody else in the appliance may have. */

@@ -18,6 +18,7 @@ import type {
   OptionMember,
   PartMember,
   QueryMember,
+  SizeMember,
 } from "./ast.ts";
 import type { LiteralExpr } from "./ast-expr.ts";
 import type { TypeExpr } from "./ast-type.ts";
@@ -113,6 +114,7 @@ export abstract class LibraryGrammar extends ItemGrammar {
         { ALT: () => this.SUBRULE(this.offers) },
         { ALT: () => this.SUBRULE(this.choice) },
         { ALT: () => this.SUBRULE(this.part) },
+        { ALT: () => this.SUBRULE(this.size) },
         { ALT: () => this.SUBRULE(this.code) },
         { ALT: () => this.SUBRULE(this.query) },
         { ALT: () => this.SUBRULE(this.claims) },
@@ -190,8 +192,17 @@ export abstract class LibraryGrammar extends ItemGrammar {
     const name = this.name(1, "a name");
     this.CONSUME(Colon, { ERR_MSG: "`:` and a type" });
     const type = this.SUBRULE(this.typeExpr);
+    const part = this.OPTION({
+      GATE: () => word.tokenType === W.needs,
+      DEF: () => {
+        this.CONSUME(W.when);
+        return this.name(2, "a name of a part");
+      },
+    });
     const doc = this.ACTION(() => this.doc(first));
-    return { kind: word.image as "needs" | "signal", span: this.since(first), doc, name, type };
+    return word.image === "signal"
+      ? { kind: "signal", span: this.since(first), doc, name, type }
+      : { kind: "needs", span: this.since(first), doc, name, type, part };
   });
 
   private readonly offers: Rule<OffersMember> = this.rule("offers", () => {
@@ -248,6 +259,15 @@ export abstract class LibraryGrammar extends ItemGrammar {
     const value = this.SUBRULE(this.value);
     const doc = this.ACTION(() => this.doc(first));
     return { kind: "claims", span: this.since(first), doc, name, value };
+  });
+
+  private readonly size: Rule<SizeMember> = this.rule("size", () => {
+    const first = this.next();
+    this.CONSUME(W.size);
+    const part = this.OPTION(() => this.name(1, "a name of a part"));
+    const body = this.SUBRULE(this.body);
+    const doc = this.ACTION(() => this.doc(first));
+    return { kind: "size", span: this.since(first), doc, part, body };
   });
 
   private readonly code: Rule<CodeMember> = this.rule("code", () => {
