@@ -4,6 +4,7 @@ import type * as ast from "../syntax/ast.ts";
 import {
   type BlockMember,
   type BlocksMember,
+  type Member,
   type RecordType,
   type Settable,
   scalar,
@@ -36,8 +37,14 @@ export function blockScope(type: RecordType, scope: Scope): Scope {
   const settings = new Map<string, Variable>();
   if (type.selfVariable) settings.set(type.selfVariable.name, type.selfVariable);
   if (type.labelVariable) settings.set("label", type.labelVariable);
-  for (const { name, variable } of type.members) settings.set(name, variable);
+  for (const member of type.members) if (!isSilent(member)) settings.set(member.name, member.variable);
   return scope.inside({ settings });
+}
+
+/** A module that has nothing to read, like `udp`: its name stays free for words. */
+function isSilent(member: Member): boolean {
+  if (member.kind !== "maybe" || member.block.what !== "module") return false;
+  return member.block.members.length + member.block.queries.length === 0;
 }
 
 function body(items: readonly ast.Item[], span: Span, scope: Scope, block: Block): BodyCore {

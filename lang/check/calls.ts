@@ -29,10 +29,10 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
     if (builtin && known === undefined) return callBuiltin(expr, name, builtin, scope, checker);
     const need = known === undefined ? scope.need(group) : undefined;
     if (need && checker.fact(need.interface, callee.name.text))
-      return askNeed(callee, need, expr.args, scope, checker);
+      return askNeed(expr.span, callee.name, need, expr.args, scope, checker);
     const query = known?.kind === "variable" ? queryOf(known.variable.type, callee.name.text) : undefined;
     if (query)
-      return askModule(callee, checker.infer(callee.object, scope), query, expr.args, scope, checker);
+      return askModule(expr.span, checker.infer(callee.object, scope), query, expr.args, scope, checker);
     const library = scope.top.unit.imports.get(group);
     const entity = library && checker.declarations(library.unit).scope.find(callee.name.text);
     if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
@@ -41,7 +41,7 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
   const asked = callee.kind === "field" ? checker.infer(callee.object, scope) : undefined;
   const query = asked && callee.kind === "field" ? queryOf(asked.type, callee.name.text) : undefined;
   if (asked && query && callee.kind === "field")
-    return askModule(callee, asked, query, expr.args, scope, checker);
+    return askModule(expr.span, asked, query, expr.args, scope, checker);
   if (asked && bare(asked.type).kind === "error") return skip(expr, scope, checker);
   const { type } = checker.infer(callee, scope);
   if (bare(type).kind !== "error")

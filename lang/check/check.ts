@@ -1,4 +1,5 @@
 /** Expressions as values of a type. */
+import { concatenate } from "../evaluate/operations/comparison.ts";
 import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import { rowOf, type Scalar } from "../types/scalars.ts";
@@ -122,6 +123,9 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
       if (value) return { op: "const", span: expr.span, value };
       break;
     }
+    case "binary":
+      if (expr.operator === "++" && type.kind === "list") return joined(expr, expected, scope, checker);
+      break;
     case "unary":
       return negative(expr, expected, scope, checker);
     case "word":
@@ -151,6 +155,13 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
       }
   }
   return accept(expr, expected, scope, checker);
+}
+
+/** Both parts of a list are lists of what is expected. */
+function joined(expr: ast.BinaryExpr, expected: Expected, scope: Scope, checker: Checker): Core {
+  const args = [expr.left, expr.right].map((part) => checker.check(part, expected, scope));
+  if (args.some(({ op }) => op === "error")) return { op: "error", span: expr.span };
+  return { op: "apply", span: expr.span, name: "++", run: concatenate, args };
 }
 
 /** A name that is a value of a type whose values are words: `mon`. */

@@ -411,6 +411,8 @@ export interface EntryCore extends Node, Ranked {
   readonly member: OptionMember;
   readonly key: Core;
   readonly value: Core;
+  /** Of several in braces, the option's name. */
+  readonly within: Span | undefined;
 }
 
 /** `zone "example.com" { … }`. */

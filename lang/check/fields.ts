@@ -20,7 +20,7 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
   const { object } = expr;
   if (object.kind === "name" && scope.find(object.text) === undefined) {
     const need = scope.need(object.text);
-    if (need) return askNeed(expr, need, [], scope, checker);
+    if (need) return askNeed(expr.span, expr.name, need, [], scope, checker);
     const library = scope.top.unit.imports.get(object.text);
     if (library) return ofLibrary(expr, object, scope, checker);
   }
@@ -32,7 +32,7 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
   }
   const { core, type } = checker.infer(object, scope);
   const query = queryOf(type, expr.name.text);
-  if (query) return askModule(expr, { core, type }, query, [], scope, checker);
+  if (query) return askModule(expr.span, { core, type }, query, [], scope, checker);
   const found = fieldOf(expr, core, type, checker);
   const path = found.type.kind === "optional" ? pathOf(expr) : undefined;
   const narrowed = path === undefined ? undefined : scope.narrowed(path);

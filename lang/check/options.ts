@@ -1,4 +1,5 @@
 /** Settings of options: a value, an entry of a map, the fields of a record, a contribution with `+=`. */
+import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType, printType } from "../types/print.ts";
 import { bare, type OptionMember, type RecordType, type Settable, type Type } from "../types/type.ts";
@@ -31,7 +32,8 @@ export function checkOption(
     const inside = (inner: RecordType) => checker.body(items, span, inner, scope, name);
     return open(first, settable, record, inside, written, scope, block);
   }
-  if (value.kind === "block" && it.kind === "map") return pairs(value.body, member, expected, scope, checker);
+  if (value.kind === "block" && it.kind === "map")
+    return pairs(value.body, written.head, member, expected, scope, checker);
   const given = givenValue(value, member.type);
   if (!given) {
     const example = `${name} = …`;
@@ -101,12 +103,13 @@ function keyed(
   const key = checkLabel(label!, it.key, name.text, scope, checker);
   const core = checker.check(value.value, { ...expected, type: it.value }, scope);
   if (key.op === "error" || core.op === "error") return undefined;
-  return [{ item: "entry", span, member, key, value: core, ...ranked(written, scope) }];
+  return [{ item: "entry", span, member, key, value: core, within: undefined, ...ranked(written, scope) }];
 }
 
 /** `policy { lan -> wan = accept }`: the body of an option of map type. */
 function pairs(
   written: ast.Body,
+  within: Span,
   member: OptionMember,
   expected: Expected,
   scope: Scope,
@@ -140,6 +143,7 @@ function pairs(
         member,
         key: entry.key,
         value: core,
+        within,
         ...ranked(inner, scope.inside({ rank })),
       });
   }

@@ -1,4 +1,5 @@
 /** Questions to modules: through a need, or to a module of the appliance. */
+import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { bare, type Query, type RecordType, type Type } from "../types/type.ts";
 import { argsFor } from "./arguments.ts";
@@ -20,7 +21,7 @@ export function queryOf(type: Type, name: string): Query | undefined {
 
 /** `firewall.permits({ … })`. `asked` is what stands before the point. */
 export function askModule(
-  { span }: ast.FieldExpr,
+  span: Span,
   asked: Typed,
   query: Query,
   given: readonly ast.Expr[],
@@ -35,7 +36,8 @@ export function askModule(
 
 /** `net.addresses`, of a module that needs one which says so. */
 export function askNeed(
-  { name, span }: ast.FieldExpr,
+  span: Span,
+  name: ast.Name,
   need: NeedName,
   given: readonly ast.Expr[],
   scope: Scope,

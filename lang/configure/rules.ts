@@ -10,7 +10,7 @@ import { Stop } from "../evaluate/stop.ts";
 import { isTrue } from "../evaluate/truth.ts";
 import type { Span } from "../source/span.ts";
 import { keyOf } from "../values/compare.ts";
-import { plain, printShort } from "../values/print.ts";
+import { plain, printShort, shorten } from "../values/print.ts";
 import type { MapEntry, Value } from "../values/value.ts";
 import { partsOf, partsWithin } from "./walk.ts";
 
@@ -215,9 +215,9 @@ function valuesIn(condition: Core, machine: Machine): readonly string[] {
   for (const part of readIn(condition)) {
     const text = oneLine(machine.around.textOf(part.span));
     const value = quietly(part, machine);
-    if (!value || value.kind === "record" || shown.has(text) || text.length > 60) continue;
+    if (!value || value.kind === "record" || shown.has(text)) continue;
     const printed = printShort(value);
-    if (printed !== text) shown.set(text, `\`${text}\` is ${printed}`);
+    if (printed !== text) shown.set(text, `\`${shorten(text)}\` is ${printed}`);
   }
   return [...shown.values()].slice(0, MAX_VALUES);
 }

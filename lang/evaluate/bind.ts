@@ -2,20 +2,54 @@
 import type { BlocksMember, RecordType } from "../types/type.ts";
 import { keyOf, mapOf } from "../values/compare.ts";
 import { plain } from "../values/print.ts";
-import { list, placed, type RefValue, record, tagged, tuple, type Value } from "../values/value.ts";
+import {
+  list,
+  placed,
+  type RefValue,
+  record,
+  type SignalValue,
+  tagged,
+  tuple,
+  type Value,
+} from "../values/value.ts";
 import { bindSignal } from "./bind-signal.ts";
 import { type Draft, inOrder } from "./draft.ts";
 import type { Machine } from "./machine.ts";
 import { Stop } from "./stop.ts";
 
 /** The value with every reference in it bound, as seen from a block; throws `Stop`. All bodies must be expanded. */
-export function bindRefs(value: Value, draft: Draft, machine: Machine): Value {
-  const bind = (inner: Value): Value => bindRefs(inner, draft, machine);
+export const bindRefs = (value: Value, draft: Draft, machine: Machine): Value =>
+  mapRefs(value, (found) =>
+    found.kind === "ref" ? bindRef(found, draft, machine) : bindSignal(found, draft, machine),
+  );
+
+/** References to blocks of a module whose settings are finished, in arguments of a query; others stay as they are. */
+export function bindInModule(value: Value, type: RecordType, self: Value, machine: Machine): Value {
+  return mapRefs(value, (ref) => {
+    if (ref.kind !== "ref") return ref;
+    const member = memberFor(ref, type);
+    const blocks = member && self.kind === "record" ? self.fields.get(member.name) : undefined;
+    if (ref.target || !member || blocks?.kind !== "map") return ref;
+    const entries = [...blocks.entries.values()];
+    const index = entries.findIndex(({ key }) => keyOf(key) === keyOf(ref.key));
+    const found = entries[index]?.value;
+    if (found?.kind === "record") return { ...ref, index, target: { result: found } };
+    if (!ref.span) throw new Stop();
+    throw machine.stop("E0502", ref.span, {
+      block: member.name,
+      name: plain(ref.key),
+      labels: entries.map(({ key }) => plain(key)),
+      places: entries.map(({ head }) => head && machine.around.where(head)),
+    });
+  });
+}
+
+function mapRefs(value: Value, bindOne: (found: RefValue | SignalValue) => Value): Value {
+  const bind = (inner: Value): Value => mapRefs(inner, bindOne);
   switch (value.kind) {
     case "ref":
-      return bindRef(value, draft, machine);
     case "signal":
-      return bindSignal(value, draft, machine);
+      return bindOne(value);
     case "list":
       return list(value.items.map(bind), value.span);
     case "tuple":

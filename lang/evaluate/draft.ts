@@ -82,6 +82,7 @@ export class Draft {
       kind: "leaf",
       member,
       whole: [],
+      heads: [],
       entries: new Map(),
       nested: undefined,
     }));
@@ -125,6 +126,8 @@ export interface LeafDraft {
   readonly kind: "leaf";
   readonly member: OptionMember;
   readonly whole: Definition[];
+  /** The option's name before entries in braces. */
+  readonly heads: Span[];
   readonly entries: Map<string, { readonly key: Value; readonly definitions: Definition[] }>;
   nested: Draft | undefined;
 }

@@ -161,6 +161,7 @@ function set(item: SetCore, draft: Draft, { machine, via }: Expansion): void {
 
 function entry(item: EntryCore, draft: Draft, { machine, via }: Expansion): void {
   const leaf = draft.leaf(item.member);
+  if (item.within) leaf.heads.push(item.within);
   const key = machine.evaluate(item.key);
   const value = machine.attempt(() => machine.evaluate(item.value));
   if (!value) draft.faulty = true;

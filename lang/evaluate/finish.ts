@@ -77,7 +77,7 @@ function originOf(member: Member, draft: Draft): Origin | undefined {
     case "leaf": {
       const { whole, adds } = decide(known);
       const definition = whole[0] ?? adds[0] ?? known.entries.values().next().value?.definitions[0];
-      const head = definition?.head ?? known.nested?.head;
+      const head = known.heads[0] ?? definition?.head ?? known.nested?.head;
       return head && { head, value: definition?.value?.span ?? head };
     }
     case "block":

@@ -1,7 +1,9 @@
 /** Settings as values of their variables, and questions to modules. */
 import type { Core, Fn } from "../check/core.ts";
+import { hasRefs } from "../types/refs.ts";
 import type { Query, RecordType } from "../types/type.ts";
 import { none, type RecordValue, type Value } from "../values/value.ts";
+import { bindInModule } from "./bind.ts";
 import type { Machine } from "./machine.ts";
 
 /** Settings of a block become values of their variables. */
@@ -41,7 +43,10 @@ export function askModule(
   if (selfVariable) machine.values.set(selfVariable, self);
   if (!label) bindRecord(type, self as RecordValue, undefined, machine);
   try {
-    bindParams(query.params, args, machine);
+    const bound = args.map((arg, index) =>
+      hasRefs(query.params[index]!.variable.type) ? bindInModule(arg, type, self, machine) : arg,
+    );
+    bindParams(query.params, bound, machine);
     return machine.evaluate(query.value);
   } finally {
     for (const [variable, value] of before)

@@ -1,29 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { librariesFrom, libraryOf } from "#compiler";
+import { libraryOf } from "#compiler";
 import { configure, type Files, plain, renderAll, Sources } from "#lang";
-import { libraryFiles } from "../../cli/edges/library-files.ts";
 import { someMachine } from "./libraries.ts";
+import { libraryPaths, repositoryFiles, standardLibraries } from "./standard-libraries.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root));
-
-const files: Files = {
-  read(path) {
-    try {
-      return new Uint8Array(read(path));
-    } catch {
-      return undefined;
-    }
-  },
-  list: () => undefined,
-};
-
-const own = libraryFiles();
-const libraries = librariesFrom(files, () => own);
+const files = repositoryFiles;
+const libraries = standardLibraries;
 /** Every library file of the repository, by the path of the library. */
 const texts = new Map<string, { path: string; text: string }>();
-for (const path of own) texts.set(libraryOf(path) ?? path, { path, text: read(path).toString() });
+for (const path of libraryPaths) texts.set(libraryOf(path) ?? path, { path, text: read(path).toString() });
 
 function run(path: string, ofTarget: readonly string[] = []) {
   const machines = { ...someMachine, librariesOf: () => ofTarget };

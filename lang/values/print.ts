@@ -65,7 +65,7 @@ export function printShort(value: Value): string {
   return shorten(print(value));
 }
 
-function shorten(text: string): string {
+export function shorten(text: string): string {
   const characters = [...text];
   return characters.length <= SHOWN ? text : `${characters.slice(0, SHOWN - 1).join("")}…`;
 }
