@@ -49,7 +49,8 @@ function isKnown(type: Type): boolean {
 export function checkAssert(written: ast.AssertItem, outer: Scope, checker: Checker): AssertCore {
   const scope = outer.inside({ settled: true, reader: `\`${written.word}\`` });
   const condition = checker.check(written.condition, { type: scalar("Bool") }, scope);
-  const { code, message } = messageOf(written, scope, checker);
+  const broken = scope.inside({ narrowed: knownAfter(written.condition, false, scope, checker) });
+  const { code, message } = messageOf(written, broken, checker);
   return {
     item: "assert",
     span: written.span,
@@ -58,7 +59,7 @@ export function checkAssert(written: ast.AssertItem, outer: Scope, checker: Chec
     text: checker.textOf(written.condition.span),
     message,
     code,
-    details: written.details && detailsOf(written.details, scope, checker),
+    details: written.details && detailsOf(written.details, broken, checker),
   };
 }
 
