@@ -3,12 +3,12 @@ import type { Builtin } from "../evaluate/operations/builtin.ts";
 import { builtinGroups, builtins } from "../evaluate/operations/builtins.ts";
 import type * as ast from "../syntax/ast.ts";
 import { holdsSecret, isSecret } from "../types/secrets.ts";
-import { bare } from "../types/type.ts";
+import { bare, type Type } from "../types/type.ts";
 import { argsFor, rightCount } from "./arguments.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Fn } from "./core.ts";
 import { broken } from "./names.ts";
-import { askModule, askNeed, queryOf } from "./queries.ts";
+import { askModule, askNeed, moduleOf, queryOf } from "./queries.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Entity, Scope } from "./scope.ts";
 
@@ -36,6 +36,8 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
     const library = scope.top.unit.imports.get(group);
     const entity = library && checker.declarations(library.unit).scope.find(callee.name.text);
     if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
+    if (!entity && known?.kind === "variable" && moduleOf(known.variable.type))
+      return unknownQuery(expr, callee, known.variable.type, checker);
     if (library || builtinGroups.has(group)) return unknownFunction(expr, name, entity, scope, checker);
   }
   const asked = callee.kind === "field" ? checker.infer(callee.object, scope) : undefined;
@@ -43,10 +45,24 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
   if (asked && query && callee.kind === "field")
     return askModule(expr.span, asked, query, expr.args, scope, checker);
   if (asked && bare(asked.type).kind === "error") return skip(expr, scope, checker);
+  if (asked && callee.kind === "field" && moduleOf(asked.type))
+    return unknownQuery(expr, callee, asked.type, checker);
   const { type } = checker.infer(callee, scope);
   if (bare(type).kind !== "error")
     unknownFunction(expr, checker.textOf(callee.span), { kind: "broken" }, scope, checker);
   return skip(expr, scope, checker);
+}
+
+/** Its arguments are left alone: what their words mean would be the query's to say. */
+function unknownQuery(expr: ast.CallExpr, callee: ast.FieldExpr, type: Type, checker: Checker): Typed {
+  const written = checker.textOf(callee.object.span);
+  const functions = moduleOf(type)!.queries.map(({ name }) => `${written}.${name}`);
+  checker.error("E0109", callee.name.span, {
+    name: `${written}.${callee.name.text}`,
+    functions,
+    variable: false,
+  });
+  return broken(expr.span);
 }
 
 function unknownFunction(

@@ -35,7 +35,9 @@ export function inferExpr(expr: ast.Expr, scope: Scope, checker: Checker): Typed
     case "map":
       return inferMap(expr, scope, checker);
     case "record":
-      return inferRecord(expr, scope, checker);
+      return expr.body.items.length === 0
+        ? inferMap({ kind: "map", span: expr.span, entries: [] }, scope, checker)
+        : inferRecord(expr, scope, checker);
     case "tuple":
       return inferTuple(expr, scope, checker);
     case "read":

@@ -129,7 +129,7 @@ export function knownAfter(
   const { operator, left, right } = condition;
   if (operator === (truth ? "and" : "or")) {
     knownAfter(left, truth, scope, checker, found);
-    return knownAfter(right, truth, scope, checker, found);
+    return knownAfter(right, truth, scope.inside({ narrowed: found }), checker, found);
   }
   if (operator !== (truth ? "!=" : "==") || right.kind !== "name" || right.text !== "none") return found;
   const path = pathOf(left);

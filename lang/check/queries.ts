@@ -8,7 +8,7 @@ import { broken } from "./names.ts";
 import type { NeedName, Scope } from "./scope.ts";
 
 /** The module that an expression of this type is: its one block, or all its blocks by label. */
-function moduleOf(type: Type): RecordType | undefined {
+export function moduleOf(type: Type): RecordType | undefined {
   const it = bare(type);
   if (it.kind === "record") return it.what === "module" && !it.label ? it : undefined;
   const inner = it.kind === "map" ? bare(it.value) : undefined;

@@ -134,7 +134,7 @@ function saidBy(
   const others = also.map(label).filter((it) => it !== undefined);
   const text = at && machine.attempt(() => plain(machine.evaluate(at.text)));
   return {
-    primary: main ?? { ...made.primary, text: text ?? made.primary.text },
+    primary: main ?? { ...made.primary, text: text ?? "" },
     related: at || also.length > 0 ? others : made.related,
     helps: textsOf(helps, machine).map((help) => ({ text: help })),
     notes: textsOf(notes, machine),
