@@ -37,6 +37,7 @@ export {
   describe,
   type InnerDescription,
   type OptionDescription,
+  type QueryDescription,
   type TypeDescription,
 } from "./types/describe.ts";
 export { printType } from "./types/print.ts";

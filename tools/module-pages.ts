@@ -9,6 +9,7 @@ import {
   MemoryFiles,
   type ModuleDecl,
   type OptionDescription,
+  type QueryDescription,
   renderAll,
   Sources,
   type TypeDescription,
@@ -109,13 +110,40 @@ function page(library: Library, modules: readonly ModuleDecl[]): string {
 }
 
 function modulePart(module: ModuleDecl): string[] {
-  const { module: own, blocks, types } = describe(module.type);
+  const { module: own, blocks, types, queries } = describe(module.type);
   return [
     ...blockPart(own, `\`${head(module, own)}\``, 2, module.docs),
+    module.code.length > 0
+      ? ""
+      : "There is no code for this yet: `appl check` checks what is written, `appl build` refuses it.",
     ...blocks.flatMap((block) => blockPart(block, `Block ${block.name}`, 3, block.docs)),
+    ...(queries.length === 0
+      ? []
+      : [
+          "### What can be asked",
+          bullets(queries.map((query) => [signature(module.name, query), query.docs])),
+        ]),
+    ...(module.parts.length === 0
+      ? []
+      : [
+          "### Parts",
+          table(
+            ["part", "taken in when", "what"],
+            module.parts.map(({ name, text, docs, planned }) => [
+              code(name),
+              code(text.replace(/\s+/g, " ")),
+              `${docs ?? ""}${planned ? " No code yet." : ""}`.trim(),
+            ]),
+          ),
+        ]),
     ...(types.length === 0 ? [] : [`### Types of ${own.name}`, ...types.flatMap(typePart)]),
   ];
 }
+
+const signature = (module: string, { name, params, result }: QueryDescription): string => {
+  const given = params.map((param) => `${param.name}: ${param.type}`);
+  return `${module}.${name}${given.length > 0 ? `(${given.join(", ")})` : ""} -> ${result}`;
+};
 
 const head = ({ name, multiple }: ModuleDecl, { label }: BlockDescription): string =>
   multiple || label !== undefined ? `${name} NAME { … }` : `${name} { … }`;

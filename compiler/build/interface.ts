@@ -4,14 +4,13 @@ import {
   describe,
   type ModuleDecl,
   type OptionDescription,
-  printType,
   type TypeDescription,
 } from "#lang";
 import type { Json } from "../store/canonical.ts";
 
 /** Two declarations with the same meaning have the same interface. */
 export function interfaceOf(module: ModuleDecl): Json {
-  const { module: own, blocks, types } = describe(module.type);
+  const { module: own, blocks, types, queries } = describe(module.type);
   return {
     appl: "iface@1",
     name: module.path,
@@ -22,10 +21,10 @@ export function interfaceOf(module: ModuleDecl): Json {
     needs: module.needs.map(({ name, interface: wanted, part }) => ({ name, interface: wanted, part })),
     offers: module.offers,
     parts: module.parts.map(({ name, text, planned }) => ({ name, when: spaced(text), planned })),
-    queries: module.type.queries.map(({ name, params, result }) => ({
+    queries: queries.map(({ name, params, result }) => ({
       name,
-      takes: params.map(({ variable }) => printType(variable.type, module.library)),
-      type: printType(result, module.library),
+      takes: params.map(({ type: written }) => spaced(written)),
+      type: spaced(result),
     })),
     claims: module.claims.map(({ name }) => name),
   };

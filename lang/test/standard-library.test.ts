@@ -36,7 +36,7 @@ test("every library lies where its name says", () => {
 
 test("files that libraries name are there", () => {
   const named = [...texts.values()].flatMap(({ path, text }) =>
-    [...text.matchAll(/(?:source =|code as|code prepare) "([^"]+)"/g)].map(
+    [...text.matchAll(/(?:source =|code as|code prepare) "(\.\/[^"]+)"/g)].map(
       ([, file]) => new URL(file!, new URL(path, root)),
     ),
   );

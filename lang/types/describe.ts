@@ -1,6 +1,6 @@
 /** What a module can be told, as data: for its page in the manual, for completion, for a schema. */
 import { printArm, printType } from "./print.ts";
-import type { Member, NamedType, RecordType, Type } from "./type.ts";
+import type { Member, NamedType, Query, RecordType, Type } from "./type.ts";
 
 export interface BlockDescription {
   /** `dns`, `Zone`. */
@@ -56,19 +56,29 @@ export interface TypeDescription {
   readonly arms: readonly string[];
 }
 
+export interface QueryDescription {
+  readonly name: string;
+  readonly docs: string | undefined;
+  readonly params: readonly { readonly name: string; readonly type: string }[];
+  readonly result: string;
+}
+
 export interface Description {
   readonly module: BlockDescription;
   /** Every block inside, once, in the order in which they are met. */
   readonly blocks: readonly BlockDescription[];
   /** Every named type that is mentioned, once, in the order in which they are met. */
   readonly types: readonly TypeDescription[];
+  /** What the module can be asked. */
+  readonly queries: readonly QueryDescription[];
 }
 
 /** Everything that the settings of a module (`ModuleDecl.type`) are made of. */
 export function describe(module: RecordType): Description {
   const found = new Found(module.library);
   const own = found.describe(module);
-  return { module: own, blocks: [...found.blocks.values()], types: [...found.types.values()] };
+  const queries = module.queries.map((query) => found.query(query));
+  return { module: own, blocks: [...found.blocks.values()], types: [...found.types.values()], queries };
 }
 
 class Found {
@@ -94,6 +104,19 @@ class Found {
       return { name, docs, type: printType(type, this.#home) };
     });
     return { name: block.name ?? "", docs: block.docs, label, options, blocks: inner, signals };
+  }
+
+  query({ name, docs, params, result }: Query): QueryDescription {
+    const text = (type: Type): string => {
+      this.#mention(type);
+      return printType(type, this.#home);
+    };
+    return {
+      name,
+      docs,
+      params: params.map(({ variable }) => ({ name: variable.name, type: text(variable.type) })),
+      result: text(result),
+    };
   }
 
   #option(member: Extract<Member, { kind: "option" }>): OptionDescription {
