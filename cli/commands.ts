@@ -56,6 +56,14 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/run.ts")).run,
   },
   {
+    name: "test",
+    args: [reference],
+    text: "Run the tests that a description has, on every target",
+    options: [param],
+    examples: ["appl test router.appl", "appl test router.appl@lab --json"],
+    load: async () => (await import("./commands/test.ts")).test,
+  },
+  {
     name: "inspect",
     args: [{ shown: "IMAGE", kind: "image" }],
     text: "What is in an image: digests, target, modules with bytes and reasons, devices, memory map",

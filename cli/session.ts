@@ -12,6 +12,7 @@ import {
   type Files,
   outline,
   plain,
+  type Request,
   renderAll,
   Sources,
   type Span,
@@ -166,6 +167,14 @@ export async function checkSubject(
   const { check } = await import("#compiler");
   const { appliance, target } = subject.reference;
   return withEdges(subject, terminal, options, (request) => check({ ...request, appliance, target }));
+}
+
+/** What the language itself is asked about all that a reference names: for commands that build nothing. */
+export async function languageRequestOf(subject: Subject): Promise<Request> {
+  const { languageRequest } = await import("#compiler");
+  const { reference, path, files, libraries, params } = subject;
+  const { appliance, target } = reference;
+  return languageRequest({ path, files, libraries, libraryFiles, appliance, target, params, backends });
 }
 
 /** What a build needs of the outside, for as long as it runs. */

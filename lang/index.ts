@@ -8,6 +8,7 @@ export { type Configured, configure, evaluateDefaults } from "./configure/config
 export type { Counter, Day } from "./configure/counters.ts";
 export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
 export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
+export { runTests, type Tested, type TestResult } from "./configure/tests.ts";
 export {
   type Diagnostic,
   type Edit,

@@ -7,6 +7,7 @@ import {
   evaluateDefaults,
   type Machines,
   type ModuleDecl,
+  type Request,
 } from "#lang";
 import type { Reason } from "../resolve/plan.ts";
 import type { Defaults } from "../resolve/resolve.ts";
@@ -33,9 +34,12 @@ export interface Front {
 }
 
 /** Reads the description and every library that it uses. */
-export function configured(request: Asked): Front {
+export const configured = (request: Asked): Front => configure(languageRequest(request));
+
+/** What the language is asked, with the libraries and machines that this compiler has. */
+export function languageRequest(request: Asked): Request {
   const { path, files, appliance, target, params, everywhere, locked, day, backends } = request;
-  return configure({
+  return {
     path,
     files,
     libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
@@ -46,7 +50,7 @@ export function configured(request: Asked): Front {
     locked,
     day,
     machines: machinesOf(backends),
-  });
+  };
 }
 
 /** Settings of modules without a block. */

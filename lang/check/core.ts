@@ -25,7 +25,7 @@ export interface Variable {
   /** Where it is declared. */
   readonly span: Span;
   /** `setting`: a member of a block, readable only when the configuration is complete. */
-  readonly role: "let" | "param" | "loop" | "it" | "setting" | "target" | "label" | "secret";
+  readonly role: "let" | "param" | "loop" | "it" | "setting" | "target" | "label" | "appliance" | "secret";
 }
 
 export type Core =

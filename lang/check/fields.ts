@@ -138,8 +138,12 @@ function apply(expr: ast.FieldExpr, core: Core, run: Operation, type: Type): Typ
 function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker: Checker): Typed | undefined {
   const { name, span } = expr;
   const member = type.members.find((it) => it.name === name.text);
-  if (member)
-    return { core: { op: "field", span, object: core, name: name.text }, type: typeOfMember(member) };
+  if (member) {
+    // a module that the appliance does not have is said when it is read
+    const isModule = type.what === "appliance" && member.kind === "maybe";
+    const read = isModule ? member.block : typeOfMember(member);
+    return { core: { op: "field", span, object: core, name: name.text }, type: read };
+  }
   const settable = type.settable.get(name.text);
   if (!settable?.arm) return undefined;
   const role: Core = { op: "field", span, object: core, name: settable.member.name };

@@ -1,4 +1,5 @@
 /** Phases 4 to 8 for one target: values, definitions, the finished configuration, rules, and which modules it uses. */
+import type { Variable } from "../check/core.ts";
 import type { UnitDeclarations } from "../check/declarations.ts";
 import type { Unit } from "../check/unit.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -42,6 +43,8 @@ export class Evaluation {
   readonly #target: Target;
   readonly #request: Request;
   #fact: Fact = () => undefined;
+  /** What modules of each appliance say of themselves, if there are several at once. */
+  readonly #facts = new Map<Variable, Fact>();
   /** What `target` is; undefined if that failed. */
   #record: RecordValue | undefined;
   /** Files that the appliance can see modules of. */
@@ -58,7 +61,10 @@ export class Evaluation {
       (diagnostic) => this.diagnostics.push(diagnostic),
       (...asked) => this.#fact(...asked),
     );
-    this.machine = new Machine(around, request.limits);
+    const enter = (variable: Variable) => {
+      this.#fact = this.#facts.get(variable) ?? this.#fact;
+    };
+    this.machine = new Machine({ ...around, enter }, request.limits);
   }
 
   /** Phase 4: params, the target, and what files declare. */
@@ -100,6 +106,13 @@ export class Evaluation {
           this.machine.later(variable, () => this.machine.evaluate(core));
     this.#ofTarget = new Set(brought);
     this.#reachable = closure([root, ...brought]);
+  }
+
+  /** Phases 5 to 7, for a test: from then on the variable stands for the appliance. */
+  finishFor(variable: Variable, appliance: CheckedAppliance): void {
+    const { settings } = this.finish(appliance);
+    this.#facts.set(variable, this.#fact);
+    this.machine.values.set(variable, settings);
   }
 
   /** Phases 5 to 7. */

@@ -31,6 +31,7 @@ export interface Checked {
   readonly params: readonly Param[];
   readonly given: Given;
   readonly asserts: readonly AssertCore[];
+  readonly tests: readonly ast.TestDecl[];
 }
 
 export class Front {
@@ -122,6 +123,7 @@ export class Front {
       params,
       given,
       asserts,
+      tests: declarations.tests,
     };
   }
 

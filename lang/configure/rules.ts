@@ -21,29 +21,32 @@ export function runRules(root: Draft, machine: Machine): void {
     const { checks } = draft.type;
     if (checks) {
       bind(draft, machine);
-      rules(checks, draft, [], machine);
+      runBody(checks, machine, { draft, loops: [] });
     }
     for (const { item, locals } of draft.asserts) {
       for (let outer: Draft | undefined = draft; outer; outer = outer.parent) bind(outer, machine);
       for (const [variable, value] of locals) machine.values.set(variable, value);
-      rule(item, draft, undefined, machine);
+      rule(item, undefined, machine);
     }
   }
 }
 
 /** Assertions beside appliances: over values that are the same for all. */
 export function runAsserts(asserts: readonly AssertCore[], machine: Machine): void {
-  for (const item of asserts) {
-    machine.attempt(() => {
-      if (!isTrue(machine.evaluate(item.condition))) machine.around.report(assertion(item, machine));
-    });
-  }
+  for (const item of asserts) rule(item, undefined, machine);
 }
 
 const bind = (draft: Draft, machine: Machine): void =>
   bindRecord(draft.type, draft.result, draft.label, machine);
 
-function rules(body: BodyCore, draft: Draft, loops: readonly Variable[], machine: Machine): void {
+/** The block that a library's rule is of, and the variables of the loops around the rule. */
+interface Owner {
+  readonly draft: Draft;
+  readonly loops: readonly Variable[];
+}
+
+/** Rules of a library, of `owner`; without one, assertions of the description. */
+export function runBody(body: BodyCore, machine: Machine, owner?: Owner): void {
   for (const item of body.items) {
     machine.attempt(() => {
       machine.spend(1, item.span);
@@ -52,9 +55,9 @@ function rules(body: BodyCore, draft: Draft, loops: readonly Variable[], machine
           machine.values.set(item.variable, machine.evaluate(item.value));
           return;
         case "assert":
-          return rule(item, draft, loops, machine);
+          return rule(item, owner, machine);
         case "when":
-          if (isTrue(machine.evaluate(item.condition))) rules(item.body, draft, loops, machine);
+          if (isTrue(machine.evaluate(item.condition))) runBody(item.body, machine, owner);
           return;
         case "for":
           return machine.inLoop(item.span, () => {
@@ -65,7 +68,8 @@ function rules(body: BodyCore, draft: Draft, loops: readonly Variable[], machine
               item.source.span,
             )) {
               turn();
-              rules(item.body, draft, [...loops, ...item.variables], machine);
+              const inner = owner && { ...owner, loops: [...owner.loops, ...item.variables] };
+              runBody(item.body, machine, inner);
             }
           });
         default:
@@ -75,16 +79,10 @@ function rules(body: BodyCore, draft: Draft, loops: readonly Variable[], machine
   }
 }
 
-/** `loops` are the variables of the loops around a library's rule; undefined for an assertion of the description. */
-function rule(
-  item: AssertCore,
-  draft: Draft,
-  loops: readonly Variable[] | undefined,
-  machine: Machine,
-): void {
+function rule(item: AssertCore, owner: Owner | undefined, machine: Machine): void {
   machine.attempt(() => {
     if (isTrue(machine.evaluate(item.condition))) return;
-    machine.around.report(failure(item, draft, loops, machine));
+    machine.around.report(owner ? failure(item, owner, machine) : assertion(item, machine));
   });
 }
 
@@ -94,13 +92,7 @@ function assertion(item: AssertCore, machine: Machine): Diagnostic {
   return diagnose("E0701", item.condition.span, facts(item, machine, undefined));
 }
 
-function failure(
-  item: AssertCore,
-  draft: Draft,
-  loops: readonly Variable[] | undefined,
-  machine: Machine,
-): Diagnostic {
-  if (!loops) return assertion(item, machine);
+function failure(item: AssertCore, { draft, loops }: Owner, machine: Machine): Diagnostic {
   const { span, related } = blame(item.condition, draft, loops, machine);
   const data = facts(item, machine, machine.around.where(item.span));
   const made = fill(item.code ?? "E0700", catalog.E0700, span, data, related);

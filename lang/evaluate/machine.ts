@@ -25,6 +25,8 @@ export interface Surroundings {
   where(span: Span): string;
   /** What the module behind a need says of itself; undefined if there is no such module or it does not say. */
   fact(interfaceName: string, query: string, args: readonly Value[]): Value | undefined;
+  /** An appliance is looked at: facts are its facts from now on. */
+  enter?(appliance: Variable): void;
 }
 
 export interface Limits {
@@ -92,6 +94,7 @@ export class Machine {
 
   /** The value of a variable; throws `Stop`. */
   valueOf(variable: Variable, span: Span): Value {
+    if (variable.role === "appliance") this.around.enter?.(variable);
     const known = this.values.get(variable);
     if (known) return known;
     const make = this.#later.get(variable);

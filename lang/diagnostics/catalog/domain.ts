@@ -47,4 +47,15 @@ export const domain = {
     help: ({ first, second }) =>
       first === second ? "leave one of the two out" : "only one of them can have it: change the other",
   }),
+
+  E0704: kind<{ code: string; found: readonly string[] }>({
+    title: "An error that did not come",
+    text: ({ code, found }) =>
+      found.length === 0
+        ? `this was to be refused with ${code}, and is accepted`
+        : `this was to be refused with ${code}`,
+    label: ({ found }) =>
+      found.length === 0 ? "no error" : `refused with ${[...new Set(found)].join(", ")}`,
+    help: ({ code }) => `what ${code} means: \`appl explain-error ${code}\``,
+  }),
 } as const;

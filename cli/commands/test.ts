@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { runTests, type TestResult } from "#lang";
+import { type Call, command, type Outcome } from "../command.ts";
+import { exit } from "../exit.ts";
+import { diagnostic } from "../json.ts";
+import {
+  jsonDiagnostics,
+  languageRequestOf,
+  paramsOf,
+  printDiagnostics,
+  type Subject,
+  subjectsOf,
+} from "../session.ts";
+
+const result = z.object({
+  ok: z.boolean(),
+  tests: z.array(
+    z.object({
+      title: z.string(),
+      target: z.string(),
+      passed: z.boolean(),
+      failures: z.array(diagnostic),
+    }),
+  ),
+  diagnostics: z.array(diagnostic).describe("Of the description; with an error among them no test was run"),
+});
+type Result = z.output<typeof result>;
+
+export const test = command(result, async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
+  const subject = subjectsOf(args[0]!, paramsOf(options["param"]))[0]!;
+  const { results, diagnostics } = runTests(await languageRequestOf(subject));
+  printDiagnostics(diagnostics, subject, terminal);
+  for (const { failures } of results) printDiagnostics(failures, subject, terminal);
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const sound = !diagnostics.some(({ severity }) => severity === "error");
+  const ok = sound && failed === 0;
+  const json: Result = {
+    ok,
+    tests: results.map((each) => row(each, subject)),
+    diagnostics: jsonDiagnostics(diagnostics, subject),
+  };
+  return { code: ok ? exit.done : exit.input, json, text: sound ? text(results, failed, args[0]!) : "" };
+});
+
+const row = ({ title, target, failures }: TestResult, subject: Subject): Result["tests"][number] => ({
+  title,
+  target,
+  passed: failures.length === 0,
+  failures: jsonDiagnostics(failures, subject),
+});
+
+function text(results: readonly TestResult[], failed: number, reference: string): string {
+  if (results.length === 0) return `${reference}: no tests; one looks like  test "title" { assert … }\n`;
+  const lines = results.map(
+    ({ title, target, failures }) => `${failures.length === 0 ? "passed" : "FAILED"}  ${title}  (${target})`,
+  );
+  return `${lines.join("\n")}\n${results.length - failed} passed, ${failed} failed\n`;
+}
