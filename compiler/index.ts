@@ -40,6 +40,7 @@ export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
+export { differingLeaves, type ReadObject } from "./store/compare.ts";
 export { type Digest, isDigest, type Sha256 } from "./store/digest.ts";
 export {
   type ActionEntry,

@@ -145,7 +145,7 @@ describe("as a process", () => {
     const cold = applProcess(["build", "tap.appl", "--check"], where);
     expect(cold.stderr).toBe("");
     expect(cold.code).toBe(0);
-    expect(cold.stdout).toContain("built again without the cache: the same bytes");
+    expect(cold.stdout).toContain("built again elsewhere, without the cache: the same bytes");
     const [, appliance] = /^ {2}(\w+)@kvm$/m.exec(cold.stdout)!;
     expect(readdirSync(folder).toSorted()).toEqual(
       [

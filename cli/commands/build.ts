@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { Built } from "#compiler";
+import type { Built, Finished } from "#compiler";
 import type { Counter } from "#lang";
+import { buildElsewhere } from "../again/elsewhere.ts";
+import { type Difference, differenceLines, differences } from "../again/explain.ts";
 import { documentsOf } from "../build-documents.ts";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, usageError } from "../exit.ts";
@@ -9,8 +11,8 @@ import { buildCounting, counterRow, counterShape, counterText } from "../lock/co
 import { sizeTable } from "../modules-report.ts";
 import { documentPath, outputGiven, writeImage } from "../output.ts";
 import {
-  buildSubject,
   jsonDiagnostics,
+  openStore,
   paramsOf,
   printDiagnostics,
   type Subject,
@@ -31,6 +33,18 @@ const result = z.object({
   modules: z.array(z.object({ name: z.string(), bytes: z.number() })).optional(),
   data: z.number().optional().describe("Bytes of prepared data"),
   reproduced: z.boolean().optional().describe("With --check: the second build gave the same bytes"),
+  differences: z
+    .array(
+      z.object({
+        layer: z.enum(["build", "digest", "document", "section"]),
+        name: z.string(),
+        a: z.string(),
+        b: z.string(),
+        offset: z.number().optional().describe("Of a section: the first byte that differs, in the file"),
+      }),
+    )
+    .optional()
+    .describe("With --check: what the second build has otherwise"),
   counted: z
     .array(counterShape)
     .optional()
@@ -78,12 +92,12 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const path = given ?? outputName(subject, built);
-  const written = writeImage(path, built.image, documentsOf(built, subject.reference.file));
-  const reproduced = call.options["check"] === true ? await reproduce(subject, built, call) : undefined;
+  const written = writeImage(path, built.image, documentsOf(built, subject));
+  const differing = call.options["check"] === true ? await differingAgain(subject, built, call) : undefined;
   const { report } = built;
   const counted = counters.filter(({ changed }) => changed);
   const json: Result = {
-    ok: reproduced !== false,
+    ok: !differing?.length,
     path,
     appliance: report.appliance,
     documents: Object.fromEntries(written.map((kind) => [kind, documentPath(path, kind)])),
@@ -91,14 +105,17 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
     size: report.image.size,
     modules: report.sizes.code.map((row) => ({ ...row })),
     data: report.sizes.data,
-    ...(reproduced === undefined ? {} : { reproduced }),
+    ...(differing && {
+      reproduced: differing.length === 0,
+      differences: differing.map((each) => ({ ...each })),
+    }),
     counted: counted.map(counterRow),
     ...said,
   };
   return {
-    code: reproduced === false ? exit.bug : exit.done,
+    code: differing?.length ? exit.input : exit.done,
     json,
-    text: text(path, built, counted, reproduced),
+    text: text(path, built, counted, differing),
   };
 }
 
@@ -108,16 +125,25 @@ function outputName({ isDeclared, target }: Subject, { report }: Built): string 
   return `${appliance}${isDeclared ? `@${target}` : ""}.${image.extension}`;
 }
 
-async function reproduce(subject: Subject, first: Built, { terminal }: Call): Promise<boolean> {
-  const second = await buildSubject(subject, terminal, { anew: true });
-  return second.built !== undefined && Buffer.compare(first.image, second.built.image) === 0;
+async function differingAgain(
+  subject: Subject,
+  built: Finished,
+  { options, terminal }: Call,
+): Promise<Difference[]> {
+  terminal.progress("building again, elsewhere");
+  const store = await openStore();
+  const found = await buildElsewhere(subject, built, options["locked"] === true, (again) =>
+    differences(built, again, (digest) => store.blob(digest)),
+  );
+  terminal.quiet();
+  return found;
 }
 
 function text(
   path: string,
   { report }: Built,
   counted: readonly Counter[],
-  reproduced: boolean | undefined,
+  differing: readonly Difference[] | undefined,
 ): string {
   const { digests, appliance, target } = report;
   const lines = [
@@ -130,8 +156,12 @@ function text(
   ];
   if (counted.length > 0)
     lines.push("", "counted in appl.lock", ...counted.map((each) => `  ${counterText(each)}`));
-  if (reproduced === true) lines.push("", "  built again without the cache: the same bytes");
-  if (reproduced === false)
-    lines.push("", "  built again without the cache: OTHER BYTES; please report this with the description");
+  if (differing?.length === 0) lines.push("", "  built again elsewhere, without the cache: the same bytes");
+  else if (differing !== undefined)
+    lines.push(
+      "",
+      "  built again elsewhere, without the cache: NOT THE SAME; please report this with the description",
+      ...differenceLines(differing).map((line) => `    ${line}`),
+    );
   return `${lines.join("\n")}\n`;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Digest, decodeRoot, digestsIn, type RootEntry } from "#compiler";
+import { LOCK_FILE } from "#lang";
 import { type StoredFile, storedFiles } from "../edges/store-files.ts";
 
 /** A build that is known, and when it was last of use. */
@@ -68,14 +69,12 @@ export function judge(roots: readonly RootFile[], { keep, since }: KeepRule): Ju
   return { kept, dropped };
 }
 
-const LOCK = "appl.lock";
-
 /** What the locks beside the descriptions name. */
 export function lockedDigests(roots: readonly RootFile[]): Digest[] {
   const folders = new Set(roots.map(({ description }) => dirname(description)));
   return [...folders].flatMap((folder) => {
     try {
-      return digestsIn(readFileSync(join(folder, LOCK), "utf8"));
+      return digestsIn(readFileSync(join(folder, LOCK_FILE), "utf8"));
     } catch {
       return [];
     }

@@ -47,14 +47,13 @@ export interface BuiltWhere {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const LOCK = "appl.lock";
-
+/** `lock` is that of the lock as the build has left it: it may have counted on. */
 export function originOf(
   { report, sources }: Finished,
   description: string,
+  lock: Digest | undefined,
   built: BuiltWhere,
 ): OriginDocument {
-  const lock = sources.user.find(({ path }) => path === LOCK)?.digest;
   return {
     appl: "origin@1",
     appliance: report.appliance,

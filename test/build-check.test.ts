@@ -1,0 +1,89 @@
+/** `appl build --check` finds what a build should not depend on: copies of the command that do are caught. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "./appliance.ts";
+import { cloneOf } from "./clone.ts";
+
+interface Leak {
+  readonly file: string;
+  readonly text: string;
+  readonly leaks: string;
+  readonly target: string;
+  /** What is said to differ, by layer and name. */
+  readonly says: readonly (readonly [layer: string, name: RegExp])[];
+}
+
+const leaks: Readonly<Record<string, Leak>> = {
+  "the day": {
+    file: "backends/host/backend.ts",
+    text: "appendContents(embedSnapshot(runtime, snapshot), contents)",
+    leaks:
+      "appendContents(embedSnapshot(runtime, { ...snapshot, pages: (Math.floor(Date.now() / 86_400_000) & 127) + 1 }), contents)",
+    target: "host",
+    says: [
+      ["digest", /^contents$/],
+      ["digest", /^image$/],
+      ["document", /^contents frame$/],
+      ["section", /^memories$/],
+    ],
+  },
+  "the path of the project and the order of a folder": {
+    file: "compiler/build/recipe.ts",
+    text: 'appl: "recipe@1",',
+    leaks:
+      'appl: "recipe@1", leak: [request.origin ?? "", ...(request.libraries.list("stdlib/dns") ?? []).map(({ name }) => name)],',
+    target: "kvm",
+    says: [
+      ["digest", /^recipe$/],
+      ["digest", /^manifest$/],
+      ["document", /^recipe leak\[0\]$/],
+      ["document", /^recipe leak\[[1-9]\d*\]$/],
+    ],
+  },
+};
+
+describe("a build that depends on", () => {
+  let clone: string;
+  beforeAll(() => {
+    clone = cloneOf(".", "leaking");
+  });
+
+  test.each(Object.entries(leaks))(
+    "%s is not the same again",
+    (_, { file, text, leaks: leaking, target, says }) => {
+      const path = join(clone, file);
+      const sound = readFileSync(path, "utf8");
+      expect(sound).toContain(text);
+      writeFileSync(path, sound.replace(text, leaking));
+      execFileSync(process.execPath, ["tools/bundle.mjs"], { cwd: clone });
+      writeFileSync(path, sound);
+      const folder = temporaryFolder();
+      const image = join(folder, "image");
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [
+          join(clone, "dist/appl.js"),
+          "build",
+          resolve(`test/tap.appl@${target}`),
+          "--check",
+          "--json",
+          "-o",
+          image,
+        ],
+        { encoding: "utf8", env: { ...process.env, APPL_CACHE: join(folder, "cache"), TMPDIR: folder } },
+      );
+      const json = JSON.parse(stdout) as {
+        reproduced: boolean;
+        differences: { layer: string; name: string }[];
+      };
+      expect({ status, reproduced: json.reproduced }).toEqual({ status: 1, reproduced: false });
+      for (const [layer, name] of says)
+        expect(json.differences).toContainEqual(
+          expect.objectContaining({ layer, name: expect.stringMatching(name) }),
+        );
+      expect(readdirSync(folder).filter((each) => each.startsWith("appl-"))).toEqual([]);
+    },
+  );
+});
