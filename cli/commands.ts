@@ -72,6 +72,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/inspect.ts")).inspect,
   },
   {
+    name: "diff",
+    args: [
+      { shown: "A", kind: "build" },
+      { shown: "B", kind: "build" },
+    ],
+    text: "Why two images differ: descriptions, images or digests, compared by cause",
+    options: [
+      { flags: "--all", text: "Nothing is cut off; code function by function" },
+      { flags: "--bytes", text: "Also which bytes differ, by section, offset and symbol" },
+      param,
+    ],
+    examples: ["appl diff ns1.elf ns1.appl@kvm", "appl diff 9f2c41d07e ns1.appl --json"],
+    load: async () => (await import("./commands/diff.ts")).diff,
+  },
+  {
     name: "why",
     args: [reference, { shown: "MODULE", kind: "module" }],
     text: "Why a module is in the image: the chain of needs, with source positions",

@@ -36,7 +36,7 @@ export const diagnostic = z
 
 export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-const sourcePlace = z.object({ file: z.string(), line: z.number(), column: z.number() });
+export const sourcePlace = z.object({ file: z.string(), line: z.number(), column: z.number() });
 
 export const reason = z.object({
   kind: z.enum(["block", "need", "target"]),

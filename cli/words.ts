@@ -8,6 +8,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   check: ["adapt", "config", "configure", "lint", "validate"],
   build: ["compile", "create", "generate", "image", "make"],
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
+  diff: ["compare", "changes", "plan"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
   verify: ["audit", "fsck"],
   gc: ["clean", "collect-garbage", "prune"],
@@ -18,7 +19,6 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 /** Asked for everywhere, and not here (docs/limits.md). */
 const absent: Readonly<Record<string, string>> = {
   deploy: "`appl build` writes the image, which any hypervisor of its target boots",
-  diff: "it is not there yet; `appl inspect` prints the digests of two images",
   doc: "it is not there yet; options of the modules are in docs/modules/",
   fmt: "it is not there yet",
   format: "it is not there yet",

@@ -35,7 +35,13 @@ export {
   type ProvenanceRow,
   type SourceFile,
 } from "./build/origin.ts";
-export type { BuildReport, ModuleReport, Place, ReasonReport, Sizes } from "./build/report.ts";
+export type { BuildReport, ModuleReport, Place, ReasonReport, SettingPlace, Sizes } from "./build/report.ts";
+export { wasmFunctions } from "./build/wasm-functions.ts";
+export { type ByteChange, byteChanges, imageBytes } from "./diff/bytes.ts";
+export { compareBuilds } from "./diff/diff.ts";
+export type * from "./diff/difference.ts";
+export type { Given } from "./diff/sides.ts";
+export { bytesText, differenceText, short } from "./diff/text.ts";
 export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";

@@ -1,4 +1,5 @@
 /** The manual, word by word: what it shows is what happens. */
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +9,14 @@ import { machines, temporaryFolder } from "./appliance.ts";
 import { applProcess, requireBundle } from "./cli-process.ts";
 import type { Ran } from "./command.ts";
 
-const pages = ["README.md", "docs/tutorial.md", "docs/commands.md", "docs/limits.md", "CONTRIBUTING.md"];
+const pages = [
+  "README.md",
+  "docs/tutorial.md",
+  "docs/commands.md",
+  "docs/limits.md",
+  "docs/why-did-my-image-change.md",
+  "CONTRIBUTING.md",
+];
 const readme = readFileSync("README.md", "utf8");
 const tutorial = readFileSync("docs/tutorial.md", "utf8");
 const manual = readFileSync("docs/commands.md", "utf8");
@@ -150,5 +158,44 @@ describe("what is shown is what happens", () => {
       code: 0,
       stderr: "",
     });
+  });
+});
+
+describe("docs/why-did-my-image-change.md", () => {
+  const folder = temporaryFolder();
+  const page = readFileSync("docs/why-did-my-image-change.md", "utf8");
+  /** Blocks in order: commands, and behind them what the last one prints. */
+  const all = [...page.matchAll(/^```(sh|text)\n([\s\S]*?)^```/gm)].map(([, language, text]) => ({
+    language,
+    text: text!,
+  }));
+  const steps = all.flatMap((block, n) => {
+    const next = all[n + 1];
+    return block.language === "sh"
+      ? [{ script: block.text, wanted: next?.language === "text" ? next.text : undefined }]
+      : [];
+  });
+
+  test("what is shown is what happens, one step after the other", () => {
+    requireBundle();
+    cpSync("examples", join(folder, "examples"), { recursive: true });
+    for (const { script, wanted } of steps) {
+      let last = "";
+      for (const line of script.trimEnd().split("\n")) {
+        const [, words] = /^npx appl (.*)$/.exec(line) ?? [];
+        if (words === undefined) execFileSync("sh", ["-c", line], { cwd: folder });
+        else {
+          const { code, stdout, stderr } = applProcess(words.split(" "), { cwd: folder });
+          expect({ line, stderr }).toEqual({ line, stderr: "" });
+          expect({ line, code }).toEqual({
+            line,
+            code: /built differently|identical|^before/m.test(stdout) ? 0 : 1,
+          });
+          last = stdout;
+        }
+      }
+      if (wanted !== undefined) expect(last).toMatch(shows(wanted));
+    }
+    expect(steps.length).toBeGreaterThan(7);
   });
 });

@@ -22,7 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/store": ["@noble/hashes"],
   "compiler/resolve": ["#lang"],
   "compiler/assemble": ["#lang", "cborg", "compiler/resolve/"],
-  compiler: ["#lang", "#codegen", "cborg"],
+  compiler: ["#lang", "#codegen", "cborg", "diff"],
   backends: ["#compiler", "#codegen", "#lang"],
   cli: [
     "#lang",

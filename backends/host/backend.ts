@@ -1,5 +1,5 @@
 /** The `host` target: an image is one WebAssembly module, its prepared memory inside, run by Node. */
-import { embedSnapshot, wasmSections } from "#compiler";
+import { embedSnapshot, wasmFunctions, wasmSections } from "#compiler";
 import { appendContents } from "../contents.ts";
 import type { Backend } from "../index.ts";
 
@@ -11,6 +11,13 @@ export const host: Backend = {
   isa: undefined,
   image: ({ runtime, snapshot, contents }) => {
     const bytes = appendContents(embedSnapshot(runtime, snapshot), contents);
-    return { bytes, extension: "wasm", media: "application/wasm", map: [], sections: wasmSections(bytes) };
+    return {
+      bytes,
+      extension: "wasm",
+      media: "application/wasm",
+      map: [],
+      sections: wasmSections(bytes),
+      functions: wasmFunctions(bytes),
+    };
   },
 };

@@ -39,6 +39,8 @@ export interface ImageFile {
   readonly map: readonly MapRow[];
   /** What is where in the file, in order; between them there may be padding. */
   readonly sections: readonly FileSection[];
+  /** Functions in the file: what `diff --bytes` names. */
+  readonly functions: readonly FileSection[];
 }
 
 export interface FileSection {

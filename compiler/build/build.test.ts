@@ -23,6 +23,7 @@ const toyBackend: ImageMaker = {
     media: "application/wasm",
     map: [],
     sections: [],
+    functions: [],
   }),
 };
 

@@ -12,9 +12,9 @@ import { encodeManifest, type Manifest } from "./manifest.ts";
 import { Places } from "./places.ts";
 import type { Program } from "./program.ts";
 import { putRecipe } from "./recipe.ts";
-import type { BuildReport, ModuleReport, Place, ReasonReport, SettingsReport } from "./report.ts";
-import { settingRows } from "./settings.ts";
-import { sizesByModule } from "./sizes.ts";
+import type { BuildReport, ModuleReport, ReasonReport, SettingsReport } from "./report.ts";
+import { placesOf } from "./setting-places.ts";
+import { type SizedFunction, sizesByModule } from "./sizes.ts";
 import type { Prepared } from "./snapshot.ts";
 import { wasmFunctions } from "./wasm-functions.ts";
 
@@ -27,6 +27,9 @@ export interface Made {
   readonly snapshot: NonNullable<Prepared["snapshot"]>;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** What is known of an image besides its bytes. */
+type Facts = Omit<ImageFile, "bytes" | "functions">;
 
 const UNKNOWN = "0".repeat(64);
 
@@ -43,15 +46,21 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
   const outputs = await steps.action("image", () =>
     store.action("image", inputs, async () => {
       const { file, contents } = makeImage(made, request, store);
-      const { bytes, ...facts } = file;
-      return { image: bytes, contents, facts: new TextEncoder().encode(JSON.stringify(facts)) };
+      const { bytes, functions, ...facts } = file;
+      const symbols = functions.map(({ name, offset, size }) => [name, offset, size]);
+      return {
+        image: bytes,
+        contents,
+        facts: new TextEncoder().encode(JSON.stringify(facts)),
+        symbols: canonical({ appl: "symbols@1", symbols }),
+      };
     }),
   );
-  const facts = JSON.parse(new TextDecoder().decode(outputs.facts.bytes())) as Omit<ImageFile, "bytes">;
+  const facts = JSON.parse(new TextDecoder().decode(outputs.facts.bytes())) as Facts;
   const image = outputs.image.bytes();
   const digests = { recipe, contents: outputs.contents.digest, image: outputs.image.digest };
   const manifest = store.put(encodeManifest(manifestOf(digests, image, facts, plan, store)));
-  const functions = code?.value.functions ?? wasmFunctions(program.runtime.bytes());
+  const functions = code?.value.functions ?? inWasm(program.runtime.bytes());
   const report: BuildReport = {
     appliance: plan.appliance,
     target: plan.target,
@@ -59,8 +68,9 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     machine: machineOf(plan),
     modules: moduleReports(plan, request),
     digests: { ...digests, manifest },
-    places: placesOf(plan, request),
+    ...placesOf(plan, made.prepared.files, request),
     functions: putFunctions(functions, code?.value, made.wiring.owners, store),
+    symbols: outputs.symbols.digest,
     image: { size: image.length, extension: facts.extension, media: facts.media },
     sizes: {
       code: sizesByModule(functions, made.wiring.owners),
@@ -81,6 +91,9 @@ function machineOf({ machine }: Plan): BuildReport["machine"] {
     nics: nics?.kind === "int" ? Number(nics.value) : undefined,
   };
 }
+
+const inWasm = (wasm: Uint8Array): SizedFunction[] =>
+  wasmFunctions(wasm).map(({ name, size }) => ({ name, bytes: size }));
 
 /** The image is made once without its own digest to see all that its bytes depend on, and then with it. */
 function makeImage(
@@ -111,7 +124,7 @@ function makeImage(
 function manifestOf(
   { recipe, contents, image }: Omit<BuildReport["digests"], "manifest">,
   bytes: Uint8Array,
-  { extension, media, sections }: Omit<ImageFile, "bytes">,
+  { extension, media, sections }: Facts,
   plan: Plan,
   store: Store,
 ): Manifest {
@@ -126,19 +139,6 @@ function manifestOf(
       digest: store.digest(bytes.subarray(offset, offset + size)),
     })),
   };
-}
-
-/** Where each setting was made; a default is where its option is declared. */
-function placesOf(plan: Plan, request: BuildRequest): BuildReport["places"] {
-  const places = new Places(request);
-  const rows: [string, Place][] = [];
-  for (const { module, use } of plan.modules)
-    for (const instance of use.instances)
-      for (const { path, span } of settingRows(module, instance)) {
-        const place = span && places.of(span);
-        if (place !== undefined) rows.push([path, place]);
-      }
-  return rows;
 }
 
 function moduleReports(plan: Plan, request: BuildRequest): ModuleReport[] {

@@ -63,7 +63,7 @@ export function originOf(
     ...(lock && { lock }),
     sources: sources.user,
     libraries: sources.library,
-    settings: report.places.map(([path, place]) => ({ path, ...place })),
+    settings: report.places.map(({ path, place }) => ({ path, ...place })),
     built,
   };
 }

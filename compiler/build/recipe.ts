@@ -2,7 +2,7 @@
  * The recipe: what was asked for and used, tools included. It names everything by digests of objects that are in the store, so that two
  * builds can be compared without building anything. Positions, documentation and comments are not in it.
  */
-import { printShort, type SecretValue, type Value } from "#lang";
+import { print, type SecretValue } from "#lang";
 import { ascOptions } from "../assemble/assembler.ts";
 import type { Plan, PlannedModule } from "../resolve/plan.ts";
 import { canonical, type Json } from "../store/canonical.ts";
@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { Job } from "./build.ts";
 import type { Made } from "./image.ts";
 import { interfaceOf } from "./interface.ts";
-import { settingRows } from "./settings.ts";
+import { settingRows, valueRows } from "./settings.ts";
 import { codeByOwner } from "./sources.ts";
 
 /** Files up to this many bytes are kept, so that a changed text can be shown line by line. */
@@ -38,7 +38,7 @@ export async function putRecipe(made: Made, request: Job, store: Store): Promise
     target: plan.target,
     toolchain: put(toolchainOf(request)),
     board: put({ appl: "board@1", fields: boardRows(plan) }),
-    params: [...plan.params].map(([name, value]) => [name, printShort(value)]),
+    params: [...plan.params].map(([name, value]) => [name, print(value)]),
     modules,
     shared: shared.map(([name, digest]) => ({ name, code: digest })),
     files: prepared.files.map(({ path, bytes }) => ({
@@ -57,16 +57,10 @@ const secretOf = ({ name, type, delivery }: SecretValue): Json => ({
   from: delivery.by === "boot" ? `boot:${delivery.slot}` : delivery.by,
 });
 
-/** The target's machine, field by field. */
+/** The target's machine, field by field; what it is called by is said elsewhere. */
 function boardRows({ backend, machine }: Plan): Json {
-  const rows: [string, string][] = [["backend", backend]];
-  const walk = (path: string, value: Value) => {
-    if (value.kind === "record")
-      for (const [name, field] of value.fields) walk(path === "" ? name : `${path}.${name}`, field);
-    else if (path !== "name" && path !== "board.backend") rows.push([path, printShort(value)]);
-  };
-  if (machine) walk("", machine);
-  return rows;
+  const rows = machine === undefined ? [] : valueRows("", machine);
+  return [["backend", backend], ...rows.filter(([path]) => path !== "name" && path !== "board.backend")];
 }
 
 /** The settings of one block as data. Whoever reads it needs no declaration. */

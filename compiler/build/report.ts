@@ -21,10 +21,14 @@ export interface BuildReport {
     readonly image: Digest;
     readonly manifest: Digest;
   };
-  /** Path of a setting → where it was made. Positions are in no recipe: text may move. */
-  readonly places: readonly (readonly [path: string, place: Place])[];
+  /** Where each setting was made. Positions are in no recipe: text may move. */
+  readonly places: readonly SettingPlace[];
+  /** Where files are named; those that only other files name are not here. */
+  readonly files: readonly { readonly path: string; readonly place: Place }[];
   /** What `functions@1` in the store says of the code. */
   readonly functions: Digest;
+  /** What `symbols@1` in the store says of where functions are in the image's file. */
+  readonly symbols: Digest;
   readonly image: { readonly size: number; readonly extension: string; readonly media: string };
   readonly sizes: Sizes;
   readonly map: readonly MapRow[];
@@ -59,6 +63,17 @@ export interface ReasonReport {
   /** `std/net.Arp`; undefined for a block. */
   readonly interface: string | undefined;
   readonly place: Place | undefined;
+}
+
+export interface SettingPlace {
+  /** As in `config@1`: `dns.zone["example.org"].primary.ttl`. */
+  readonly path: string;
+  /** Of the setting; of a default, where its option is declared. */
+  readonly place: Place;
+  /** Nobody wrote it. */
+  readonly byDefault?: true;
+  /** Where the value itself is written, if that is elsewhere: in a `let`. */
+  readonly made?: Place;
 }
 
 export interface Place {

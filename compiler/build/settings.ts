@@ -22,6 +22,8 @@ export interface SettingRow {
   readonly value: string | readonly string[];
   /** Where it is set; for a default, where the option is declared. */
   readonly span: Span | undefined;
+  /** The expression that made the value: it may be in a `let`. */
+  readonly made: Span | undefined;
   /** Nobody wrote it. */
   readonly byDefault: boolean;
 }
@@ -33,13 +35,27 @@ export function settingRows({ name, type }: ModuleDecl, { label, config, span }:
   return rows.all;
 }
 
+/** A value without a declaration, leaf by leaf: `board.memory`, `board.nics[0].name`. */
+export function valueRows(path: string, value: Value): (readonly [path: string, value: string])[] {
+  if (value.kind === "record")
+    return [...value.fields].flatMap(([name, field]) =>
+      valueRows(path === "" ? name : `${path}.${name}`, field),
+    );
+  if (value.kind === "map")
+    return [...value.entries.values()].flatMap(({ key, value: entry }) =>
+      valueRows(labelled(path, key), entry),
+    );
+  if (value.kind === "list") return value.items.flatMap((item, n) => valueRows(`${path}[${n}]`, item));
+  return [[path, print(value)]];
+}
+
 const labelled = (path: string, label: Value): string => `${path}[${print(label)}]`;
 
 class Rows {
   readonly all: SettingRow[] = [];
 
   block(path: string, type: RecordType, value: RecordValue, span: Span | undefined): void {
-    this.all.push({ path, kind: "block", value: [], span, byDefault: false });
+    this.all.push({ path, kind: "block", value: [], span, made: undefined, byDefault: false });
     this.#members(path, type, value);
   }
 
@@ -72,13 +88,13 @@ class Rows {
     const inner = unwrapped(type);
     if (inner.kind === "record" && value.kind === "record") return this.#members(path, inner, value);
     if (inner.kind === "map" && value.kind === "map") {
-      this.all.push({ path, kind: "block", value: [], span, byDefault });
+      this.all.push({ path, kind: "block", value: [], span, made: undefined, byDefault });
       for (const { key, value: entry, head } of value.entries.values())
         this.#value(labelled(path, key), inner.value, entry, head ?? span, byDefault);
       return;
     }
     const printed = value.kind === "list" ? value.items.map(print) : print(value);
-    this.all.push({ path, kind: "option", value: printed, span, byDefault });
+    this.all.push({ path, kind: "option", value: printed, span, made: value.span, byDefault });
   }
 
   #order(path: string, entries: readonly { readonly key: Value }[], span: Span | undefined): void {
@@ -87,6 +103,7 @@ class Rows {
       kind: "order",
       value: entries.map(({ key }) => print(key)),
       span,
+      made: undefined,
       byDefault: false,
     });
   }

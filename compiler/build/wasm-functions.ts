@@ -1,25 +1,25 @@
-/** Names and sizes of the functions of a WebAssembly module. Core specification 5.5.13 (code section) and 7.4.1 (function names). */
+/** Names, places and sizes of the functions of a WebAssembly module. Core specification 5.5.13 (code section) and 7.4.1 (function names). */
 import { SectionReader } from "../assemble/section-reader.ts";
-import type { SizedFunction } from "./sizes.ts";
+import type { FileSection } from "./backend.ts";
 
 const section = { custom: 0, import: 2, code: 10 } as const;
 const FUNCTION_NAMES = 1;
 const FUNCTION_IMPORT = 0;
 
-export function wasmFunctions(wasm: Uint8Array): SizedFunction[] {
+export function wasmFunctions(wasm: Uint8Array): FileSection[] {
   const names = new Map<number, string>();
-  let bodies: number[] = [];
+  let bodies: { readonly offset: number; readonly size: number }[] = [];
   let imported = 0;
   const reader = new SectionReader(wasm);
   while (reader.at < wasm.length) {
     const id = reader.byte();
     const end = reader.unsigned() + reader.at;
     if (id === section.import) imported = countImports(reader);
-    else if (id === section.code) bodies = sizesOfBodies(reader);
+    else if (id === section.code) bodies = bodiesIn(reader);
     else if (id === section.custom && reader.text() === "name") readNames(reader, end, names);
     reader.at = end;
   }
-  return bodies.map((bytes, n) => ({ name: names.get(imported + n) ?? `function ${imported + n}`, bytes }));
+  return bodies.map((body, n) => ({ name: names.get(imported + n) ?? `function ${imported + n}`, ...body }));
 }
 
 /** Only functions are imported by what we make. */
@@ -34,12 +34,13 @@ function countImports(reader: SectionReader): number {
   return count;
 }
 
-function sizesOfBodies(reader: SectionReader): number[] {
+/** With the size before each. */
+function bodiesIn(reader: SectionReader): { readonly offset: number; readonly size: number }[] {
   return Array.from({ length: reader.unsigned() }, () => {
-    const start = reader.at;
+    const offset = reader.at;
     const size = reader.unsigned();
     reader.at += size;
-    return reader.at - start;
+    return { offset, size: reader.at - offset };
   });
 }
 

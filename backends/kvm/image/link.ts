@@ -31,12 +31,16 @@ export interface LinkedImage {
   readonly elf: Uint8Array;
   readonly map: readonly MapRow[];
   readonly sections: readonly FileSection[];
+  /** Of compiled code, in the file. */
+  readonly functions: readonly FileSection[];
   readonly symbols: ReadonlyMap<string, number>;
 }
 
 /** Xen, include/public/elfnote.h */
 const XEN_ELFNOTE_PHYS32_ENTRY = 18;
 const PAGE_64K = 65536;
+/** What compiled code is called in maps. */
+const PROGRAM = "program";
 /** Loaders of images copy them, so the file has no gaps for the sake of pages. */
 const FILE_ALIGN = 16;
 
@@ -51,7 +55,13 @@ export function linkImage(input: ImageInput): LinkedImage {
     align: FILE_ALIGN,
   });
   const map = memoryMap(linked, input);
-  return { elf, map, sections: fileSections(elf, map), symbols: linked.symbols };
+  const sections = fileSections(elf, map);
+  const program = sections.find(({ name }) => name === PROGRAM)!;
+  const functions = input.code.functions.map(({ name, symbol, bytes }) => {
+    const offset = program.offset + address(symbol) - address("image.compiled");
+    return { name, offset, size: bytes };
+  });
+  return { elf, map, sections, functions, symbols: linked.symbols };
 }
 
 /** Everything before the first segment, and then what of the memory map is in the file. */
@@ -196,7 +206,7 @@ function memoryMap({ sections: placed, symbols }: Linked, { memory }: ImageInput
   const constantsEnd = at("image.functions") + sizeOf(placed, "image.functions");
   return [
     row("boot code", "rx", at("image.begin"), at("image.compiled")),
-    row("program", "rx", at("image.compiled"), at("image.compiled_end")),
+    row(PROGRAM, "rx", at("image.compiled"), at("image.compiled_end")),
     row("constants", "r", at("image.constants"), constantsEnd),
     row("snapshot", "r", snapshotAt, snapshotAt + size, stored),
     row("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
