@@ -133,4 +133,26 @@ export const commands: readonly CommandRow[] = [
     examples: ["appl hash ns1.elf", "appl hash --to sri ns1.elf"],
     load: async () => (await import("./commands/hash.ts")).hash,
   },
+  {
+    name: "lock",
+    args: [
+      { shown: "[add|update|remove|set]", kind: "name", optional: true },
+      { shown: "[NAME]", kind: "name", optional: true },
+      { shown: "[SOURCE|NUMBER]", kind: "name", optional: true },
+    ],
+    text: "Have appl.lock say what the descriptions of this folder use; fetch packages; count serials",
+    options: [
+      {
+        flags: "--folder <folder>",
+        text: "The folder of the descriptions and their appl.lock (default: this one)",
+      },
+      { flags: "--restore", text: "Put back packages that were changed in appl.pkg" },
+    ],
+    examples: [
+      "appl lock",
+      "appl lock add pkg/acme/geo git+https://git.example/acme/geo?rev=v1.2.0",
+      "appl lock update pkg/acme/geo",
+    ],
+    load: async () => (await import("./commands/lock.ts")).lock,
+  },
 ];

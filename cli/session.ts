@@ -27,6 +27,7 @@ import { nodeSha256, packageRoot, toolIdentity, toolVersions } from "./edges/too
 import { usageError } from "./exit.ts";
 import { requireDescription } from "./inputs.ts";
 import { diagnostic } from "./json.ts";
+import { type ProjectFiles, projectFiles } from "./lock/project-files.ts";
 import { parseReference, printReference, type Reference } from "./reference.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,7 +45,7 @@ export interface Subject {
   readonly folder: string;
   /** The description's name in it. */
   readonly path: string;
-  readonly files: Files;
+  readonly files: ProjectFiles;
   readonly libraries: Files;
 }
 
@@ -72,7 +73,7 @@ export function subjectsOf(text: string, params: Subject["params"] = {}): readon
   requireDescription(file);
   const folder = dirname(file);
   const path = basename(file);
-  const files = nodeFiles(folder);
+  const files = projectFiles(folder);
   const declared = outline(new TextDecoder().decode(files.read(path)));
   const appliances =
     reference.appliance !== undefined || declared.appliances.length === 0
@@ -256,6 +257,8 @@ export function jsonDiagnostics(
 
 /** A path of the build as one that can be opened from here. */
 export function shownPath(source: string, { folder, files }: Pick<Subject, "folder" | "files">): string {
+  const elsewhere = files.elsewhere(source);
+  if (elsewhere !== undefined) return elsewhere;
   return folder === "." || files.read(source) === undefined ? source : join(folder, source);
 }
 
@@ -266,6 +269,7 @@ function sourcesOf(subject: Subject): Sources {
     read: (path) =>
       (path.startsWith(prefix) ? files.read(path.slice(prefix.length)) : undefined) ??
       files.read(path) ??
+      files.readShown(path) ??
       libraries.read(path),
   });
 }

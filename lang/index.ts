@@ -6,7 +6,7 @@
 export type * from "./configure/configuration.ts";
 export { type Configured, configure, evaluateDefaults } from "./configure/configure.ts";
 export type { Counter, Day } from "./configure/counters.ts";
-export { type Libraries, MemoryLibraries } from "./configure/libraries.ts";
+export { type Libraries, type LibraryIdentity, MemoryLibraries } from "./configure/libraries.ts";
 export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
 export { runTests, type Tested, type TestResult } from "./configure/tests.ts";
 export {
@@ -25,8 +25,20 @@ export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { armOf } from "./evaluate/arm.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
-export { type CounterLine, LOCK_FILE, type Lock, type LockLine, writeLock } from "./lock/lock.ts";
-export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
+export {
+  type CounterLine,
+  type LibraryLine,
+  LOCK_FILE,
+  type Lock,
+  type LockLine,
+  type PackageLine,
+  printLine,
+  writeLock,
+} from "./lock/lock.ts";
+export { PACKAGES, type Package, packageAround, packageFolder, readPackage } from "./lock/package.ts";
+export { isPackageName, noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
+export { nextSerial } from "./lock/serial.ts";
+export { parseSource, printSource, type Source } from "./lock/source.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";

@@ -33,6 +33,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "assemblyscript",
     "binaryen",
     "cac",
+    "modern-tar",
     "picocolors",
     "yocto-spinner",
     "zod",

@@ -5,6 +5,7 @@ import {
   configure,
   type Diagnostic,
   evaluateDefaults,
+  type Libraries,
   type Machines,
   type ModuleDecl,
   type Request,
@@ -14,6 +15,7 @@ import type { Defaults } from "../resolve/resolve.ts";
 import type { ImageMaker } from "./backend.ts";
 import type { BuildRequest } from "./build.ts";
 import { librariesFrom, libraryOf } from "./library-files.ts";
+import { identities } from "./library-identity.ts";
 
 /** What of a request decides the configuration. */
 export interface Asked
@@ -24,6 +26,7 @@ export interface Asked
   readonly backends: readonly Pick<ImageMaker, "name" | "libraries" | "board">[];
   /** See the language's request. */
   readonly everywhere?: boolean;
+  readonly edges?: Pick<BuildRequest["edges"], "versions" | "sha256">;
 }
 
 export interface Front {
@@ -42,7 +45,7 @@ export function languageRequest(request: Asked): Request {
   return {
     path,
     files,
-    libraries: librariesFrom(request.libraries, request.libraryFiles ?? (() => [])),
+    libraries: librariesOf(request),
     appliance,
     target,
     params,
@@ -60,6 +63,17 @@ export function defaultsOf(configuration: Configuration): (module: ModuleDecl, r
     const span = reason.kind === "target" ? configuration.appliance.span : reason.span;
     return evaluateDefaults(configuration, module, asker, span);
   };
+}
+
+/** The libraries that came with the compiler. */
+export function librariesOf({
+  libraries,
+  libraryFiles = () => [],
+  edges,
+}: Pick<Asked, "libraries" | "libraryFiles" | "edges">): Libraries {
+  const found = librariesFrom(libraries, libraryFiles);
+  const { versions, sha256 } = edges ?? {};
+  return { ...found, identity: identities(libraries, found, versions?.["appl"] ?? "-", sha256) };
 }
 
 /** The machines that backends make images for. */

@@ -30,6 +30,7 @@ const limits = { files: 4096, entries: 20_000, depth: 16, bytes: 32 * 1024 * 102
 /** Undefined if there is no such folder; a reason if it can be no package. */
 export function readPackage(folder: string, from: Files): Package | { readonly reason: string } | undefined {
   const top = from.list(folder);
+  const at = (path: string): string => (folder === "" ? path : `${folder}/${path}`);
   if (!top) return undefined;
   const files = new Map<string, Uint8Array>();
   const folded = new Map<string, string>();
@@ -50,7 +51,7 @@ export function readPackage(folder: string, from: Files): Package | { readonly r
         return { reason: `\`${path}\` and \`${other}\` differ only by upper and lower case` };
       folded.set(path.toLowerCase(), path);
       if (kind === "folder") {
-        const entries = from.list(`${folder}/${path}`);
+        const entries = from.list(at(path));
         if (!entries || next.depth >= limits.depth)
           return {
             reason: entries ? `more than ${limits.depth} folders deep` : `\`${path}\` cannot be read`,
@@ -58,7 +59,7 @@ export function readPackage(folder: string, from: Files): Package | { readonly r
         pending.push({ path: `${path}/`, entries, depth: next.depth + 1 });
         continue;
       }
-      const content = from.read(`${folder}/${path}`);
+      const content = from.read(at(path));
       if (!content) return { reason: `\`${path}\` cannot be read` };
       bytes += content.length;
       files.set(path, content);
