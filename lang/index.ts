@@ -33,10 +33,11 @@ export {
   type LockLine,
   type PackageLine,
   printLine,
+  UNCOUNTED,
   writeLock,
 } from "./lock/lock.ts";
 export { PACKAGES, type Package, packageAround, packageFolder, readPackage } from "./lock/package.ts";
-export { isPackageName, noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
+export { isPackageName, noLock, type ParsedLock, parseLock, withBothSides } from "./lock/parse.ts";
 export { nextSerial } from "./lock/serial.ts";
 export { parseSource, printSource, type Source } from "./lock/source.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";

@@ -57,6 +57,23 @@ export function applProcess(argv: readonly string[], { cwd = root, env = {} }: W
   return { code: status ?? -1, stdout, stderr };
 }
 
+/** The same, while this process goes on. */
+export async function applBeside(
+  argv: readonly string[],
+  { cwd = root, env = {} }: Where = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...argv], { cwd, env: { ...process.env, ...env } });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (bytes) => {
+    stdout += bytes;
+  });
+  child.stderr.on("data", (bytes) => {
+    stderr += bytes;
+  });
+  const code = await new Promise<number | null>((done) => child.once("close", done));
+  return { code: code ?? -1, stdout, stderr };
+}
+
 export interface Running {
   readonly child: ChildProcess;
   readonly text: () => { readonly stdout: string; readonly stderr: string };

@@ -10,6 +10,7 @@ import { jsonDiagnostics, printDiagnostics } from "../session.ts";
 
 const result = z.object({
   ok: z.boolean(),
+  merged: z.boolean().optional().describe("An unfinished merge of appl.lock was finished"),
   changes: z.array(changeShape).describe("Lines of appl.lock that are others now"),
   fetched: z.array(z.string()).describe("Packages that the lock named and that were not there"),
   diagnostics: z.array(diagnostic),
@@ -64,7 +65,7 @@ function folderOf(given: unknown): string {
 }
 
 async function all(folder: string, { options, terminal }: Call): Promise<Outcome<Result>> {
-  const { changes, fetched, mistaken, warnings } = await relock(
+  const { changes, fetched, mistaken, warnings, isMerged } = await relock(
     folder,
     terminal,
     options["restore"] === true,
@@ -74,14 +75,19 @@ async function all(folder: string, { options, terminal }: Call): Promise<Outcome
   const ok = mistaken.length === 0;
   const json: Result = {
     ok,
+    merged: isMerged,
     changes: changes.map(changeRow),
     fetched: [...fetched],
     diagnostics: told.flatMap(({ diagnostics, subject }) => jsonDiagnostics(diagnostics, subject)),
   };
-  return { code: ok ? exit.done : exit.input, json, text: text(changes, fetched) };
+  return { code: ok ? exit.done : exit.input, json, text: text(changes, fetched, isMerged) };
 }
 
-function text(changes: readonly Change[], fetched: readonly string[]): string {
-  const lines = [...fetched.map((name) => `${name}  fetched`), ...changes.map(changeText)];
+function text(changes: readonly Change[], fetched: readonly string[], isMerged = false): string {
+  const lines = [
+    ...(isMerged ? ["appl.lock: both sides of the merge are in it"] : []),
+    ...fetched.map((name) => `${name}  fetched`),
+    ...changes.map(changeText),
+  ];
   return lines.length === 0 ? "appl.lock: nothing to change\n" : `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 /** `appl lock add`, `update`, `remove` and `set`. */
-import { isPackageName, type LockLine, type PackageLine, packageFolder, parseSource } from "#lang";
+import { isPackageName, type LockLine, type PackageLine, packageFolder, parseSource, UNCOUNTED } from "#lang";
 import { inputError, usageError } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Change, putLines } from "./changes.ts";
@@ -109,8 +109,6 @@ export function removeLine(name: string, folder: string): readonly Change[] {
   }
   return putLines(folder, new Map([[name, undefined]]));
 }
-
-const UNCOUNTED = `sha256:${"0".repeat(64)}` as const;
 
 /** The number that a serial counts on from, for a zone that had one before it came here. */
 export function setSerial(name: string, text: string, folder: string): readonly Change[] {

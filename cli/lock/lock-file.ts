@@ -22,6 +22,7 @@ import {
   plain,
   renderAll,
   Sources,
+  withBothSides,
   writeLock,
 } from "#lang";
 import { inputError } from "../exit.ts";
@@ -31,11 +32,28 @@ import { lookAt, reasonOf } from "../inputs.ts";
 export function readLock(folder: string): ParsedLock {
   const bytes = bytesOf(folder);
   if (bytes === undefined) return noLock;
-  const path = join(folder, LOCK_FILE);
-  const parsed = parseLock(path, bytes);
-  if (parsed.diagnostics.length === 0) return parsed;
-  const shown = renderAll(parsed.diagnostics, new Sources({ read: () => bytes }), plain);
+  return parsed(join(folder, LOCK_FILE), bytes);
+}
+
+function parsed(path: string, bytes: Uint8Array): ParsedLock {
+  const lock = parseLock(path, bytes);
+  if (lock.diagnostics.length === 0) return lock;
+  const shown = renderAll(lock.diagnostics, new Sources({ read: () => bytes }), plain);
   throw inputError(`\`${path}\` cannot be read`, shown.trimEnd().replaceAll("\n", "\n  "));
+}
+
+/** Ends a merge that git has left to us; true if there was one. What only a person can choose is an error, and the file stays as it is. */
+export function settleMerge(folder: string): boolean {
+  const text = new TextDecoder().decode(bytesOf(folder) ?? new Uint8Array(0));
+  const isOpen = parseLock(LOCK_FILE, text).diagnostics.some(({ code }) => code === "E0152");
+  if (!isOpen) return false;
+  const both = new TextEncoder().encode(withBothSides(text));
+  changeLock(
+    folder,
+    () => parsed(join(folder, LOCK_FILE), both).lock.values(),
+    () => noLock,
+  );
+  return true;
 }
 
 /** Undefined if there is no such file. */
@@ -52,6 +70,7 @@ function bytesOf(folder: string): Uint8Array | undefined {
 export function changeLock(
   folder: string,
   change: (lock: ParsedLock) => Iterable<LockLine> | undefined,
+  read: (folder: string) => ParsedLock = readLock,
 ): boolean {
   const path = join(folder, LOCK_FILE);
   const place = lookAt(path) === undefined ? path : realpathSync(path);
@@ -59,7 +78,7 @@ export function changeLock(
   const file = exclusive(draft, path);
   let isThere = true;
   try {
-    const lines = change(readLock(folder));
+    const lines = change(read(folder));
     const text = lines && writeLock(lines);
     if (text === undefined || text === new TextDecoder().decode(bytesOf(folder))) return false;
     writeFileSync(file, text);

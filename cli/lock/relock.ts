@@ -24,11 +24,13 @@ import { type Subject, subjectOf } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Change, putLines } from "./changes.ts";
 import { writeCounters } from "./count.ts";
-import { readLock } from "./lock-file.ts";
+import { readLock, settleMerge } from "./lock-file.ts";
 import { findPackage, lyingPackage, placePackage } from "./packages.ts";
 
 export interface Relocked {
   readonly changes: readonly Change[];
+  /** A merge was finished. */
+  readonly isMerged: boolean;
   /** Packages that were fetched, since they were not there. */
   readonly fetched: readonly string[];
   /** Of each description that has mistakes: nothing of it was counted. */
@@ -38,6 +40,7 @@ export interface Relocked {
 
 /** `restore`: packages that were changed are replaced by what the lock names. */
 export async function relock(folder: string, terminal: Terminal, restore: boolean): Promise<Relocked> {
+  const isMerged = settleMerge(folder);
   const fetched = await bringPackages(folder, terminal, restore);
   const changes: Change[] = [];
   const looked = descriptionsIn(folder).map((file) => lookInto(file));
@@ -51,6 +54,7 @@ export async function relock(folder: string, terminal: Terminal, restore: boolea
   const told = looked.map(({ subject, configured: { diagnostics } }) => ({ subject, diagnostics }));
   return {
     changes,
+    isMerged,
     fetched,
     mistaken: told.filter(({ diagnostics }) => failed(diagnostics)),
     warnings: told.filter(({ diagnostics }) => diagnostics.length > 0 && !failed(diagnostics)),

@@ -4,7 +4,7 @@ import { renderAll } from "../diagnostics/render.ts";
 import { MemoryFiles } from "../source/files.ts";
 import { Sources } from "../source/sources.ts";
 import { escapeLabel, type LockDigest, type LockLine, writeLock } from "./lock.ts";
-import { parseLock } from "./parse.ts";
+import { parseLock, withBothSides } from "./parse.ts";
 import { isAhead, nextSerial } from "./serial.ts";
 import { parseSource, printSource, type Source } from "./source.ts";
 
@@ -118,6 +118,21 @@ test("two branches that count different zones merge line by line", () => {
   expect(read(merged).diagnostics).toEqual([]);
 });
 
+test("of two numbers for one name the later one holds, around the end of 32 bits, too", () => {
+  const lines = (...numbers: readonly [number, string][]) =>
+    `appl-lock 1\n${numbers.map(([number, digit]) => `serial/a/z  ${number}  ${hash(digit)}\n`).join("")}`;
+  const kept = (text: string) => read(text).lock.get("serial/a/z");
+  expect(kept(lines([2, "a"], [3, "b"], [1, "c"]))).toMatchObject({ number: 3, digest: hash("b") });
+  expect(kept(lines([0xffffffff, "a"], [1, "b"]))).toMatchObject({ number: 1 });
+  expect(kept(lines([2, "a"], [2, "a"]))).toMatchObject({ number: 2, digest: hash("a") });
+  expect(kept(lines([2, "a"], [2, "b"]))).toMatchObject({ number: 2, digest: hash("0") });
+});
+
+test("an unfinished merge can be read with the lines of both sides", () => {
+  const text = `appl-lock 1\n<<<<<<< HEAD\na 1\nb 0\n||||||| base\na 0\nb 0\n=======\na 0\nb 1\n>>>>>>> other\nc\n`;
+  expect(withBothSides(text)).toBe("appl-lock 1\na 1\nb 0\na 0\nb 1\nc\n");
+});
+
 test("an unfinished merge is seen as one, whatever else is in the file", () => {
   const text = sample
     .replace("serial/", "<<<<<<< HEAD\nserial/")
@@ -129,8 +144,7 @@ test("an unfinished merge is seen as one, whatever else is in the file", () => {
     5 | <<<<<<< HEAD
       | ^^^^^^^^^^^^ both sides changed the lines that follow
       |
-      = help: keep one line for each name and delete the marks: of two \`serial/…\` lines the one with the greater number, of two \`pkg/…\` lines the version that is wanted
-      = help: then run \`appl lock\`: it counts a serial on if the merged records differ from those of both sides
+      = help: \`appl lock\` takes the lines of both sides, counts the serials on that need it, and says where a choice is needed
     "
   `);
 });

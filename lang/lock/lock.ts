@@ -38,6 +38,9 @@ export interface CounterLine {
   readonly digest: LockDigest;
 }
 
+/** Of no content: a number that counts on the next time. */
+export const UNCOUNTED: LockDigest = `sha256:${"0".repeat(64)}`;
+
 /** By name. */
 export type Lock = ReadonlyMap<string, LockLine>;
 

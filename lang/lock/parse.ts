@@ -4,7 +4,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { SourceText } from "../source/text.ts";
 import { checkText } from "../syntax/check-text.ts";
-import { LOCK_EDITION, type Lock, type LockDigest, type LockLine } from "./lock.ts";
+import { LOCK_EDITION, type Lock, type LockDigest, type LockLine, UNCOUNTED } from "./lock.ts";
+import { isAhead } from "./serial.ts";
 import { parseSource } from "./source.ts";
 
 export interface ParsedLock {
@@ -15,6 +16,20 @@ export interface ParsedLock {
   readonly exists: boolean;
   /** Where each line stands, by its name. */
   readonly spans: ReadonlyMap<string, Span>;
+}
+
+/**
+ * The text with the lines of both sides of an unfinished merge, and without those that both began with. Read again, it has an error where
+ * a choice is needed, and none for numbers.
+ */
+export function withBothSides(text: string): string {
+  let inBase = false;
+  const lines = text.split("\n").filter((line) => {
+    const mark = /^(<{7}|>{7}|\|{7}|={7})(?: |\r?$)/.exec(line)?.[1]?.[0];
+    if (mark !== undefined) inBase = mark === "|";
+    return mark === undefined && !inBase;
+  });
+  return lines.join("\n");
 }
 
 /** What there is where no file is. */
@@ -69,7 +84,7 @@ class Reading {
   /** Marks that git leaves where both sides changed the same lines. */
   #conflict(): boolean {
     for (let line = 0; line < this.#source.lineStarts.length; line++)
-      if (/^(?:<{7}|>{7}|\|{7})(?: |$)/.test(this.#source.line(line))) {
+      if (/^(?:<{7}|>{7}|\|{7}|={7})(?: |$)/.test(this.#source.line(line))) {
         this.#error("E0152", this.#span(line), {});
         return true;
       }
@@ -94,13 +109,16 @@ class Reading {
     const line = lineOf(columns);
     if ("reason" in line) return this.#error("E0153", span, { name, reason: line.reason });
     const before = this.#spans.get(name);
-    if (before)
-      return this.#error(
-        "E0154",
-        span,
-        { name, counter: line.kind === "counter" },
-        { span: before, text: "first here" },
-      );
+    const other = this.#lock.get(name);
+    if (before && other) {
+      // A merge may keep the lines of both sides. Of two numbers the later one holds; one that both gave to
+      // different contents is nobody's.
+      if (line.kind !== "counter" || other.kind !== "counter")
+        return this.#error("E0154", span, { name }, { span: before, text: "first here" });
+      const isTie = line.number === other.number && line.digest !== other.digest;
+      if (isTie) this.#lock.set(name, { ...other, digest: UNCOUNTED });
+      if (!isAhead(line.number, other.number)) return;
+    }
     this.#lock.set(name, line);
     this.#spans.set(name, span);
   }

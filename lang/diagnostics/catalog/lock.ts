@@ -22,10 +22,8 @@ export const lock = {
     title: "An unfinished merge",
     text: () => "`appl.lock` has the marks of a merge that was not finished",
     label: () => "both sides changed the lines that follow",
-    help: () => [
-      "keep one line for each name and delete the marks: of two `serial/…` lines the one with the greater number, of two `pkg/…` lines the version that is wanted",
-      "then run `appl lock`: it counts a serial on if the merged records differ from those of both sides",
-    ],
+    help: () =>
+      "`appl lock` takes the lines of both sides, counts the serials on that need it, and says where a choice is needed",
   }),
 
   E0153: kind<{ name: string; reason: string }>({
@@ -35,14 +33,11 @@ export const lock = {
     help: () => "have it as it was committed, or delete the line and run `appl lock`",
   }),
 
-  E0154: kind<{ name: string; counter: boolean }>({
+  E0154: kind<{ name: string }>({
     title: "Two lines for one name",
     text: ({ name }) => `the lock has two lines for \`${name}\``,
     label: () => "again here",
-    help: ({ counter }) =>
-      counter
-        ? "keep the one with the greater number, and run `appl lock`"
-        : "keep the one that is wanted, and run `appl lock`",
+    help: () => "keep the one that is wanted, and run `appl lock`",
   }),
 
   E0155: kind<{ path: string; hasLock: boolean; packages: readonly string[] }>({
