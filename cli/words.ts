@@ -10,6 +10,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   diff: ["compare", "changes", "plan"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
+  lock: ["fetch", "get", "pin", "update", "upgrade", "vendor"],
   verify: ["audit", "fsck"],
   gc: ["clean", "collect-garbage", "prune"],
   hash: ["digest", "sha256", "sha256sum"],
@@ -23,7 +24,8 @@ const absent: Readonly<Record<string, string>> = {
   fmt: "it is not there yet",
   format: "it is not there yet",
   init: "begin with the file in docs/tutorial.md",
-  install: "there is nothing to install: a description names what it uses with `use`",
+  install:
+    "there is nothing to install: a description names what it uses with `use`, and `appl lock add` fetches packages",
   new: "begin with the file in docs/tutorial.md",
   stop: "Ctrl-C ends `appl run`",
   test: "it is not there yet",

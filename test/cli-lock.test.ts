@@ -111,6 +111,22 @@ describe("packages", () => {
     expect((await appl("check", `${file}@host`, "--locked")).stderr).toContain("error[E0161]");
   });
 
+  test("bring types, values, functions and modules to check; code of theirs is not built yet", async () => {
+    const folder = project({
+      "site/x.appl": "appl 1\nuse pkg/acme/geo\nappliance x { geo { place = berlin } }\n",
+      "geo/geo.appl": `appl 1\nlibrary pkg/acme/geo\ntype Place = berlin | bern\nmodule geo { option place : Place  code as "./geo.ts" { hooks = [start] } }\n`,
+      "geo/geo.ts": "export function start(): void {}\n",
+    });
+    const site = join(folder, "site");
+    await lock(site, "add", "pkg/acme/geo", "path:../geo");
+    const file = join(site, "x.appl");
+    expect(await appl("check", `${file}@host`)).toMatchObject({ code: 0, stderr: "" });
+    const { code, stderr } = await appl("build", `${file}@host`, "-o", join(site, "x.wasm"));
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("is a module of a package") });
+    writeFileSync(file, "appl 1\nuse pkg/acme/geo\nappliance x { geo { place = paris } }\n");
+    expect((await appl("check", `${file}@host`)).stderr).toContain("error[E02");
+  });
+
   test("go with their line, if nobody has worked in them", async () => {
     const folder = project({});
     await lock(folder, "add", "pkg/acme/geo", `${url}?rev=v1.0.0`);

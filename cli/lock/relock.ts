@@ -20,7 +20,7 @@ import { today } from "../edges/today.ts";
 import { nodeSha256, packageRoot, toolVersions } from "../edges/tool.ts";
 import { inputError } from "../exit.ts";
 import { reasonOf } from "../inputs.ts";
-import { type Subject, subjectOf } from "../session.ts";
+import { type Subject, subjectsOf } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Change, putLines } from "./changes.ts";
 import { writeCounters } from "./count.ts";
@@ -124,7 +124,7 @@ export function descriptionsIn(folder: string): readonly string[] {
 const edges = { versions: toolVersions(), sha256: nodeSha256 };
 
 function lookInto(file: string): { readonly subject: Subject; readonly configured: Configured } {
-  const subject = subjectOf(file);
+  const subject = subjectsOf(file)[0]!;
   const { path, files, libraries } = subject;
   const configured = configure(
     languageRequest({ path, files, libraries, libraryFiles, edges, backends, day: today() }),
