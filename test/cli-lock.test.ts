@@ -122,7 +122,10 @@ describe("packages", () => {
     const file = join(site, "x.appl");
     expect(await appl("check", `${file}@host`)).toMatchObject({ code: 0, stderr: "" });
     const { code, stderr } = await appl("build", `${file}@host`, "-o", join(site, "x.wasm"));
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("is a module of a package") });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("is a module of a package"),
+    });
     writeFileSync(file, "appl 1\nuse pkg/acme/geo\nappliance x { geo { place = paris } }\n");
     expect((await appl("check", `${file}@host`)).stderr).toContain("error[E02");
   });
