@@ -220,9 +220,9 @@ async function withEdges<T>(
 }
 
 /** What this machine has built, and all that it was made of. */
-export async function openStore(): Promise<Store> {
+export async function openStore(folder = cacheFolder()): Promise<Store> {
   const { Store } = await import("#compiler");
-  return new Store({ blobs: nodeBlobs(cacheFolder()), tool: "", sha256: nodeSha256 });
+  return new Store({ blobs: nodeBlobs(folder), tool: "", sha256: nodeSha256 });
 }
 
 /** Prints diagnostics to the terminal's error side, with paths as the user can open them. */

@@ -14,17 +14,16 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Finished } from "#compiler";
+import type { Finished, Store } from "#compiler";
 import { printReference } from "../reference.ts";
-import type { Subject } from "../session.ts";
+import { openStore, type Subject } from "../session.ts";
 
 /** What the second build gave, or what it said instead. */
 export type Again =
   | {
       readonly image: Uint8Array;
       readonly digests: Finished["report"]["digests"];
-      /** An object of its store. */
-      readonly object: (digest: string) => Uint8Array | undefined;
+      readonly store: Store;
     }
   | { readonly refused: string };
 
@@ -83,9 +82,7 @@ async function build(
   });
   if (code !== 0 || !existsSync(image)) return { refused: stderr.trim() || stdout.trim() };
   const { digests } = JSON.parse(stdout) as { digests: Finished["report"]["digests"] };
-  const { nodeBlobs } = await import("../edges/node-blobs.ts");
-  const blobs = nodeBlobs(cache);
-  return { image: readFileSync(image), digests, object: (digest) => blobs.read("object", digest) };
+  return { image: readFileSync(image), digests, store: await openStore(cache) };
 }
 
 /** What runs here, and what has to be loaded before: in the sources the translator of TypeScript, and the other world. */

@@ -1,21 +1,31 @@
-/** What two builds that should be the same differ in, layer by layer: manifest, documents, sections, offsets. */
-import { decodeManifest, differingLeaves, type Finished, type ReadObject } from "#compiler";
+/** What two builds that should be the same differ in, layer by layer: digests, documents, sections, functions, offsets. */
+import {
+  byteChanges,
+  type Digest,
+  differingLeaves,
+  type Finished,
+  type Given,
+  imageBytes,
+  knownBuilds,
+  readReport,
+  type Store,
+} from "#compiler";
 import type { Again } from "./elsewhere.ts";
 
 export interface Difference {
   /** `build`: the second one came to no image. */
-  readonly layer: "build" | "digest" | "document" | "section";
+  readonly layer: "build" | "digest" | "document" | "section" | "symbol";
   readonly name: string;
   readonly a: string;
   readonly b: string;
-  /** Of a section: the first byte that differs, in the file. */
+  /** Of a section or symbol: the first byte that differs, in the file. */
   readonly offset?: number;
 }
 
 const MOST = 20;
 
-/** Empty if everything is the same. `read` finds objects of the first build. */
-export function differences(first: Finished, again: Again, read: ReadObject): Difference[] {
+/** Empty if everything is the same. `store` has the objects of the first build. */
+export function differences(first: Finished, again: Again, store: Store): Difference[] {
   if ("refused" in again)
     return [{ layer: "build", name: "build", a: "an image", b: firstLine(again.refused) }];
   const { digests } = first.report;
@@ -25,7 +35,10 @@ export function differences(first: Finished, again: Again, read: ReadObject): Di
     .map((name) => ({ layer: "digest", name, a: digests[name], b: again.digests[name] }));
   if (Buffer.compare(first.image, again.image) !== 0 && digests.image === again.digests.image)
     found.push({ layer: "digest", name: "image", a: "its digest", b: "other bytes under the same digest" });
-  const both = { a: read, b: again.object as ReadObject };
+  const both = {
+    a: (digest: Digest) => store.blob(digest),
+    b: (digest: Digest) => again.store.blob(digest),
+  };
   for (const name of ["recipe", "contents"] as const) {
     const [one, other] = [both.a(digests[name]), both.b(again.digests[name])];
     if (one === undefined || other === undefined || digests[name] === again.digests[name]) continue;
@@ -33,33 +46,41 @@ export function differences(first: Finished, again: Again, read: ReadObject): Di
     for (const { path, a = "nothing", b = "nothing" } of leaves)
       found.push({ layer: "document", name: `${name} ${path}`, a, b });
   }
-  return [...found, ...sectionDifferences(first, again, both.b(again.digests.manifest))];
+  return [...found, ...byteDifferences(first, again, store)];
 }
 
-function sectionDifferences(
-  { image, documents }: Finished,
+/** Where the bytes are not the same, by section and function; all that is known of where things are comes from the two stores. */
+function byteDifferences(
+  first: Finished,
   again: Extract<Again, { readonly image: Uint8Array }>,
-  manifest: Uint8Array | undefined,
-): Difference[] {
-  const [a, b] = [documents.manifest, manifest].map((bytes) => bytes && decodeManifest(bytes)?.sections);
-  if (a === undefined || b === undefined) return [];
-  const names = [...new Set([...a, ...b].map(({ name }) => name))];
-  return names.flatMap((name): Difference[] => {
-    const [one, other] = [a, b].map((sections) => sections.find((section) => section.name === name));
-    if (one?.digest === other?.digest) return [];
-    if (one === undefined || other === undefined)
-      return [{ layer: "section", name, a: one ? "there" : "missing", b: other ? "there" : "missing" }];
-    const [mine, theirs] = [
-      image.subarray(one.offset, one.offset + one.size),
-      again.image.subarray(other.offset, other.offset + other.size),
-    ];
-    const at = mine.findIndex((byte, n) => byte !== theirs[n]);
-    const first = at === -1 ? mine.length : at;
-    const shown = (bytes: Uint8Array) =>
-      `${bytes.length} bytes, ${Buffer.from(bytes.subarray(first, first + 8)).toString("hex") || "nothing"}`;
-    return [{ layer: "section", name, a: shown(mine), b: shown(theirs), offset: one.offset + first }];
-  });
+  store: Store,
+) {
+  const one = imageBytes(first.image, givenOf(first.report.digests, store), store);
+  const other = imageBytes(again.image, givenOf(again.digests, again.store), again.store);
+  return byteChanges(one, other)
+    .slice(0, MOST)
+    .map(({ section, symbol, a, b, first: at }): Difference => {
+      const shown = (bytes: Uint8Array, extent: typeof a) =>
+        extent === undefined
+          ? "nothing"
+          : `${Buffer.from(bytes.subarray(extent.offset + at, extent.offset + Math.min(at + SHOWN, extent.size))).toString("hex")}`;
+      return {
+        layer: symbol === undefined ? "section" : "symbol",
+        name: symbol === undefined ? section : `${section} ${symbol}`,
+        a: shown(first.image, a),
+        b: shown(again.image, b),
+        offset: (a ?? b)!.offset + at,
+      };
+    });
 }
+
+function givenOf({ contents, manifest }: Finished["report"]["digests"], store: Store): Given {
+  const build = knownBuilds(contents, store).find((each) => each.manifest === manifest);
+  return { build, report: build && readReport(build, store) };
+}
+
+/** Bytes of each side. */
+const SHOWN = 8;
 
 const firstLine = (text: string): string => text.split("\n").slice(0, 3).join("; ");
 

@@ -36,11 +36,14 @@ const result = z.object({
   differences: z
     .array(
       z.object({
-        layer: z.enum(["build", "digest", "document", "section"]),
+        layer: z.enum(["build", "digest", "document", "section", "symbol"]),
         name: z.string(),
         a: z.string(),
         b: z.string(),
-        offset: z.number().optional().describe("Of a section: the first byte that differs, in the file"),
+        offset: z
+          .number()
+          .optional()
+          .describe("Of a section or symbol: the first byte that differs, in the file"),
       }),
     )
     .optional()
@@ -133,7 +136,7 @@ async function differingAgain(
   terminal.progress("building again, elsewhere");
   const store = await openStore();
   const found = await buildElsewhere(subject, built, options["locked"] === true, (again) =>
-    differences(built, again, (digest) => store.blob(digest)),
+    differences(built, again, store),
   );
   terminal.quiet();
   return found;
