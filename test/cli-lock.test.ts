@@ -109,6 +109,8 @@ describe("packages", () => {
     expect(stderr).toContain("10.0.2.15 +");
     writeFileSync(join(folder, "geo/geo.appl"), geo("10.0.2.15"));
     expect((await appl("check", `${file}@host`, "--locked")).stderr).toContain("error[E0161]");
+    const built = applProcess(["build", `${file}@host`, "-o", join(site, "x.wasm"), "--check"]);
+    expect(built).toMatchObject({ code: 0, stdout: expect.stringContaining("the same bytes") });
   });
 
   test("bring types, values, functions and modules to check; code of theirs is not built yet", async () => {

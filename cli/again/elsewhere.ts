@@ -44,7 +44,8 @@ export async function buildElsewhere<T>(
   try {
     const project = join(folder, PROJECT);
     mkdirSync(project);
-    for (const { path } of sources.user) copyInto(project, subject.folder, path);
+    for (const { path } of sources.user)
+      copyInto(join(project, path), subject.files.elsewhere(path) ?? join(subject.folder, path));
     return await use(await build(folder, project, subject, locked));
   } finally {
     process.off("exit", clean);
@@ -53,10 +54,9 @@ export async function buildElsewhere<T>(
 }
 
 /** Times are not copied, and of permissions only whether it may be executed. */
-function copyInto(project: string, from: string, path: string): void {
-  const to = join(project, path);
+function copyInto(to: string, from: string): void {
   mkdirSync(dirname(to), { recursive: true });
-  copyFileSync(join(from, path), to);
+  copyFileSync(from, to);
   chmodSync(to, (statSync(to).mode & 0o100) === 0 ? 0o600 : 0o700);
 }
 

@@ -24,11 +24,14 @@ export async function addPackage(
       `\`${text}\` is no source: ${source.reason}`,
       "for example git+https://HOST/REPOSITORY?rev=TAG",
     );
-  readLock(folder);
+  const before = readLock(folder).lock.get(name);
   terminal.progress(`fetching ${name}`);
   const { line, files } = await findPackage(name, source, folder);
   terminal.quiet();
   if (files) placePackage(name, files, folder);
+  // What was fetched before would only be in the way of what is in work.
+  else if (before?.kind === "package" && before.digest !== undefined && isLying(before, folder))
+    removePackage(name, folder);
   return putLines(folder, new Map([[name, line]]));
 }
 

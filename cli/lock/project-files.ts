@@ -1,4 +1,7 @@
-/** The files of a project: those of its folder, and where `appl.pkg` holds a package that is in work, those of its own folder. */
+/**
+ * The files of a project: those of its folder, and in the place of a package that is in work those of its own folder. If that is not there
+ * (in a copy of the project, say), what lies in `appl.pkg` is taken.
+ */
 import { join, sep } from "node:path";
 import { type Files, LOCK_FILE, PACKAGES, packageAround, packageFolder, parseLock } from "#lang";
 import { nodeFiles } from "../edges/node-files.ts";
