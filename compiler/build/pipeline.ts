@@ -1,6 +1,7 @@
 /** The steps of a build, from the description's text to the image's bytes. */
 import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
 import { wire } from "../assemble/wiring.ts";
+import { overBudget } from "../budget/budget.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
@@ -9,6 +10,7 @@ import { codeFor } from "./code.ts";
 import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
+import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
 
@@ -45,12 +47,15 @@ export async function buildFrom(
 ): Promise<Tried> {
   const nothing = { built: undefined, unwritten: [] };
   const backend = request.backends.find(({ name }) => name === configuration.backend);
+  const defaults = defaultsOf(configuration);
+  const over = overBudget(configuration, { roots: backend?.roots ?? [], defaults }, new Places(request));
+  if (over.length > 0) return { diagnostics: inOrder([...diagnostics, ...over]), ...nothing };
   if (!backend) {
     const errors = goal === "check" ? [] : [noBackend(configuration, request.backends)];
     return { diagnostics: inOrder([...diagnostics, ...errors]), ...nothing };
   }
   const job: Job = { ...request, backend };
-  const options = { roots: backend.roots, defaults: defaultsOf(configuration) };
+  const options = { roots: backend.roots, defaults };
   const resolution = resolve(configuration, options);
   if ("diagnostics" in resolution)
     return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), ...nothing };

@@ -10,6 +10,8 @@ export interface ResolveOptions {
   readonly roots: readonly string[];
   /** Settings of a module without a block: all defaults, or what it cannot do without. */
   readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
+  /** What nobody offers is passed over, and everything else is planned: for a backend that is not there yet. */
+  readonly partial?: boolean;
 }
 
 export interface Defaults {
@@ -18,6 +20,11 @@ export interface Defaults {
 }
 
 /** Every module that is needed and no other; or an interface that nobody offers, two modules that offer the same, a circle. */
+export function resolve(
+  configuration: Configuration,
+  options: ResolveOptions & { readonly partial: true },
+): { readonly plan: Plan };
+export function resolve(configuration: Configuration, options: ResolveOptions): Resolution;
 export function resolve(configuration: Configuration, options: ResolveOptions): Resolution {
   return new Resolver(configuration, options).run();
 }
@@ -55,7 +62,7 @@ class Resolver {
       if (provider !== undefined) this.#roots.set(name, provider);
     }
     for (const use of modules) this.#add(use.module, use, { kind: "block", span: use.because });
-    if (this.#diagnostics.length > 0) return { diagnostics: this.#diagnostics };
+    if (this.#diagnostics.length > 0 && !this.#options.partial) return { diagnostics: this.#diagnostics };
     const planned = this.#order.map((path): PlannedModule => {
       const { module, use, bindings, reasons } = this.#drafts.get(path)!;
       return { module, library: this.#libraries.get(module.library)!, use, bindings, reasons };

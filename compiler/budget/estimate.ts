@@ -1,0 +1,128 @@
+/** How much of the target's memory an appliance will take, before anything is compiled: what libraries, boards and files say of themselves. */
+import type { Configuration, DirValue, FileValue, ModuleUse, Span, Value } from "#lang";
+import type { Plan, PlannedModule, Reason } from "../resolve/plan.ts";
+import { type ResolveOptions, resolve } from "../resolve/resolve.ts";
+
+/** Bytes of one kind of memory. */
+export type Kind = "flash" | "ram";
+
+export interface Estimate {
+  readonly plan: Plan;
+  /** Largest first; equal ones by name. */
+  readonly shares: readonly Share[];
+  /** What every image for this board has. */
+  readonly base: Readonly<Record<Kind, bigint>>;
+  /** Modules that say nothing of their size. */
+  readonly silent: readonly string[];
+}
+
+/** What takes memory, and who asked for it. */
+export interface Share {
+  /** `std/wifi`, `./panel`. */
+  readonly name: string;
+  /** `driver + supplicant`, `14 files`. */
+  readonly about: string;
+  readonly flash: bigint;
+  readonly ram: bigint;
+  readonly asked: Asked | undefined;
+}
+
+export interface Asked {
+  /** Its line is shown. */
+  readonly span: Span;
+  /** The module that needs it, and the part of that module because of which it does. */
+  readonly by: { readonly module: string; readonly part: string | undefined } | undefined;
+}
+
+export type EstimateOptions = Omit<ResolveOptions, "partial">;
+
+export function estimate(configuration: Configuration, options: EstimateOptions): Estimate {
+  const { plan } = resolve(configuration, { ...options, partial: true });
+  const modules = plan.modules.map((module) => shareOf(module, plan));
+  const shares = [...modules.map(({ share }) => share), ...filesOf(configuration.modules)];
+  return {
+    plan,
+    shares: shares.toSorted((a, b) => Number(b.flash - a.flash) || (a.name < b.name ? -1 : 1)),
+    base: baseOf(configuration),
+    silent: modules.filter(({ said }) => !said).map(({ share }) => share.name),
+  };
+}
+
+export const total = ({ shares, base }: Pick<Estimate, "shares" | "base">, kind: Kind): bigint =>
+  shares.reduce((sum, share) => sum + share[kind], base[kind]);
+
+// ------------------------------------------------------------------------------------------------ modules
+
+function shareOf(planned: PlannedModule, plan: Plan): { readonly share: Share; readonly said: boolean } {
+  const { module, use, reasons } = planned;
+  let [flash, ram] = [0n, 0n];
+  for (const size of use.sizes) {
+    flash += size.flash;
+    ram += size.ram;
+  }
+  const about = use.sizes.flatMap(({ docs }) => docs ?? []).join(" + ");
+  const asked = reasons[0] && askedBy(reasons[0], plan);
+  return { share: { name: module.path, about, flash, ram, asked }, said: use.sizes.length > 0 };
+}
+
+/** The setting or block of the description that led to a module. */
+function askedBy(reason: Reason, plan: Plan): Asked | undefined {
+  if (reason.kind === "target") return undefined;
+  if (reason.kind === "block") return { span: reason.span, by: undefined };
+  const from = plan.modules.find(({ module }) => module.path === reason.from);
+  if (!from) return undefined;
+  const need = from.module.needs.find(({ name }) => name === reason.need);
+  const part = from.use.parts.find(({ name }) => name === need?.part);
+  return { span: part?.asked ?? from.use.because, by: { module: reason.from, part: part?.name } };
+}
+
+// ------------------------------------------------------------------------------------------------ files
+
+/** Files and folders that settings hold, each once. */
+function filesOf(modules: readonly ModuleUse[]): readonly Share[] {
+  const found = new Map<string, Share>();
+  const pending: Value[] = modules.flatMap(({ instances }) => instances.map(({ config }) => config));
+  for (let value = pending.pop(); value; value = pending.pop())
+    if (value.kind === "file" || value.kind === "dir") found.set(value.path, content(value));
+    else pending.push(...partsOf(value));
+  return [...found.values()];
+}
+
+function content(value: FileValue | DirValue): Share {
+  const files = value.kind === "file" ? [value] : [...value.files.values()];
+  return {
+    name: `./${value.path}`,
+    about: value.kind === "file" ? "" : `${files.length} ${files.length === 1 ? "file" : "files"}`,
+    flash: files.reduce((sum, { bytes }) => sum + BigInt(bytes.length), 0n),
+    ram: 0n,
+    asked: value.span && { span: value.span, by: undefined },
+  };
+}
+
+function partsOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case "list":
+    case "tuple":
+      return value.items;
+    case "map":
+      return [...value.entries.values()].flatMap((entry) => [entry.key, entry.value]);
+    case "record":
+      return [...value.fields.values()];
+    case "tagged":
+      return value.payload ? [value.payload] : [];
+    default:
+      return [];
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ the board
+
+function baseOf({ machine }: Configuration): Record<Kind, bigint> {
+  const base = fieldOf(fieldOf(machine, "board"), "base");
+  return { flash: bytesOf(fieldOf(base, "flash")), ram: bytesOf(fieldOf(base, "ram")) };
+}
+
+export const fieldOf = (value: Value | undefined, name: string): Value | undefined =>
+  value?.kind === "record" ? value.fields.get(name) : undefined;
+
+export const bytesOf = (value: Value | undefined): bigint => (value?.kind === "size" ? value.bytes : 0n);
