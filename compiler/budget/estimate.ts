@@ -61,7 +61,8 @@ function shareOf(planned: PlannedModule, plan: Plan): { readonly share: Share; r
     ram += size.ram;
   }
   const about = use.sizes.flatMap(({ docs }) => docs ?? []).join(" + ");
-  const asked = reasons[0] && askedBy(reasons[0], plan);
+  const reason = reasons.find(({ kind }) => kind === "block") ?? reasons[0];
+  const asked = reason && askedBy(reason, plan);
   return { share: { name: module.path, about, flash, ram, asked }, said: use.sizes.length > 0 };
 }
 

@@ -200,3 +200,32 @@ test("a file that is added to a folder is noticed", async () => {
   expect(second.done).toContain("configure");
   expect(second.built!.report.digests.recipe).not.toBe(first.built!.report.digests.recipe);
 });
+
+const boards = {
+  "stdlib/board/board.appl": `appl 1
+library std/board
+type Board = { backend: Str }
+block Budget { option image : Size? = none }
+block Target { option board : Board; maybe budget : Budget }
+`,
+};
+
+test("an image above its budget is not built, and says what is large in it", async () => {
+  const blobs = new MemoryBlobs();
+  const target = (budget: string) =>
+    `use std/board\nlet box : board.Board = { backend = "box" }\ntarget t { board = box; budget { image = ${budget} } }\n`;
+  const within = await toy('text = "a=1"', blobs, { before: target("1MiB"), libraries: boards });
+  expect(within.diagnostics).toEqual([]);
+  const size = within.built!.image.length;
+  for (let again = 0; again < 2; again++) {
+    const above = await toy('text = "a=1"', blobs, { before: target("1KiB"), libraries: boards });
+    expect(above.built).toBeUndefined();
+    expect(above.diagnostics.map(({ code, text }) => [code, text])).toEqual([
+      [
+        "E0802",
+        `the image of box for \`t\` has ${Math.ceil(size / 1024)}KiB, ${Math.ceil(size / 1024) - 1}KiB more than its budget`,
+      ],
+    ]);
+    expect(above.diagnostics[0]!.notes[0]).toMatch(/^measured after linking; the largest parts: .+ \d+KiB/);
+  }
+});

@@ -2,6 +2,7 @@
 import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { overBudget } from "../budget/budget.ts";
+import { imageOver } from "../budget/image.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
@@ -79,7 +80,12 @@ export async function buildFrom(
     store,
     steps,
   );
-  return { diagnostics: all, built, unwritten: [] };
+  const large = imageOver(configuration, built.image, built.report.sizes);
+  return {
+    diagnostics: inOrder([...all, ...large]),
+    built: large.length === 0 ? built : undefined,
+    unwritten: [],
+  };
 }
 
 const noBackendKind = kind<{

@@ -13,6 +13,7 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   site: { "public/index.html": "", "public/404.html": "", "secrets/www.chain.pem": certificate },
   tunnel: { "tunnel.chain.pem": certificate, "clients-ca.pem": certificate },
   router: {},
+  greenhouse: { "panel/index.html": "", "panel/panel.css": "", "panel/panel.js": "" },
 };
 
 const machines = { ...testMachines, known: testMachines.known.filter(({ name }) => name === "kvm") };
