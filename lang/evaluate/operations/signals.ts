@@ -1,22 +1,21 @@
 /** What rules of libraries may ask of a signal: not its value, but which one it is. */
-import type { Operation } from "../../check/core.ts";
+import type { Bench, Operation } from "../../check/core.ts";
 import { printType } from "../../types/print.ts";
-import { bare, scalar } from "../../types/type.ts";
-import { bool, type SignalValue, str, type Value } from "../../values/value.ts";
+import { bare, scalar, type Type } from "../../types/type.ts";
+import { bool, str, type Value } from "../../values/value.ts";
 import { canBe } from "../arm.ts";
 import type { Builtin } from "./builtin.ts";
 
-function signalOf(
-  value: Value | undefined,
-): SignalValue & { readonly bound: NonNullable<SignalValue["bound"]> } {
-  if (value?.kind !== "signal" || !value.bound) throw new Error("BUG: a signal without its block");
-  return { ...value, bound: value.bound };
+/** A signal in a `let` has no block yet. */
+function typeOf(value: Value | undefined, bench: Bench): Type {
+  if (value?.kind !== "signal") throw new Error("BUG: no signal");
+  return value.bound?.type ?? bench.fail("which block this signal is of is not known here");
 }
 
 /** `name`: as the user wrote it. `carries`: the type of its values. */
 export const signalFields: Readonly<Record<string, Operation>> = {
-  name: ([signal]) => str(signalOf(signal).text),
-  carries: ([signal]) => str(printType(signalOf(signal).bound.type)),
+  name: ([signal]) => str(signal?.kind === "signal" ? signal.text : ""),
+  carries: ([signal], bench) => str(printType(typeOf(signal, bench))),
 };
 
 export const signalBuiltins: Readonly<Record<string, Builtin>> = {
@@ -28,6 +27,6 @@ export const signalBuiltins: Readonly<Record<string, Builtin>> = {
       const it = bare(signal!);
       return it.kind === "signal" || it.kind === "error" ? scalar("Bool") : "wants a signal and a value";
     },
-    run: ([signal, value]) => bool(canBe(value!, bare(signalOf(signal).bound.type))),
+    run: ([signal, value], bench) => bool(canBe(value!, bare(typeOf(signal, bench)))),
   },
 };
