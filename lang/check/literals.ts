@@ -209,14 +209,13 @@ function taken(
 }
 
 function integer(expr: ast.PlainLiteral, checker: Checker): Value | undefined {
-  const value = BigInt(expr.raw.replaceAll("_", ""));
-  if (value <= MAX_AMOUNT) return int(value, expr.span);
-  checker.error("E0301", expr.span, {
-    raw: expr.raw,
-    type: "Int",
-    reason: "it is above 2^63 - 1, the largest",
-    instead: undefined,
-  });
+  const digits = expr.raw.replaceAll("_", "");
+  const isNumber = /^(\d+|0x[0-9a-f]+)$/i.test(digits);
+  if (isNumber && BigInt(digits) <= MAX_AMOUNT) return int(BigInt(digits), expr.span);
+  const reason = isNumber
+    ? "it is above 2^63 - 1, the largest"
+    : "behind `0x` stand digits from 0 to 9 and from a to f";
+  checker.error("E0301", expr.span, { raw: expr.raw, type: "Int", reason, instead: undefined });
   return undefined;
 }
 
