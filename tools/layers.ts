@@ -4,7 +4,7 @@
  * a relative import into that folder. A folder may import those inside of it, unless they have a door.
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
-  lang: ["chevrotain", "@noble/hashes", "mrmime"],
+  lang: ["chevrotain", "@noble/hashes", "mrmime", "toml-eslint-parser", "yaml"],
   "compiler/codegen/wasm": [],
   "compiler/codegen/ssa": [],
   "compiler/codegen/frontend": ["compiler/codegen/wasm/", "compiler/codegen/ssa/"],

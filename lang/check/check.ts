@@ -14,6 +14,7 @@ import { checkDevice } from "./devices.ts";
 import { literalAs } from "./literals.ts";
 import { mapLiteral } from "./maps.ts";
 import { mismatch } from "./mismatch.ts";
+import { readAs } from "./read.ts";
 import { checkRecord } from "./records.ts";
 import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
@@ -25,11 +26,20 @@ import { checkUnion } from "./unions.ts";
 export function checkExpr(expr: ast.Expr, expected: Expected, scope: Scope, checker: Checker): Core {
   if (expr.kind === "error") return { op: "error", span: expr.span };
   const { type } = expected;
+  const read = expr.kind === "read" ? readAs(expr, expected, scope, checker) : undefined;
+  if (read) return read;
   if (type.kind === "named" || type.kind === "refined") {
-    const core = ofBare(expr, { ...expected, type: bare(type) }, scope, checker);
+    const subject = expected.subject ?? (expr.kind === "record" ? nameOf(type) : undefined);
+    const core = ofBare(expr, { ...expected, type: bare(type), subject }, scope, checker);
     return hasLayers(type) ? refine(expr, core, type, expected, checker) : core;
   }
   return ofBare(expr, expected, scope, checker);
+}
+
+/** What a record without a place of its own is called. */
+function nameOf(type: Type): string | undefined {
+  if (type.kind === "refined") return nameOf(type.base);
+  return type.kind === "named" ? type.name : undefined;
 }
 
 /** Refinements of the type itself; those of its parts are looked at with the parts. */

@@ -27,6 +27,8 @@ export interface Checker {
   readonly machine: Machine;
   /** Variables that some expression names. */
   readonly used: Set<Variable>;
+  /** What is reported meanwhile, instead of reporting it. */
+  captured(run: () => unknown): readonly Diagnostic[];
   /** How many errors there are until now. */
   readonly errors: number;
   report(diagnostic: Diagnostic): void;

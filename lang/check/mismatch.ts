@@ -29,7 +29,7 @@ function isBool(type: Type): boolean {
   return it.kind === "scalar" && it.name === "Bool";
 }
 
-function wanted(type: Type): string {
+export function wanted(type: Type): string {
   const it = bare(type);
   if (it.kind === "optional") return wanted(it.inner);
   return it.kind === "union" ? `one of \`${printType(it)}\`` : aType(type);

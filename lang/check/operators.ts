@@ -19,6 +19,7 @@ import { aType } from "../types/print.ts";
 import { rowOf } from "../types/scalars.ts";
 import { holdsSecret, isSecret } from "../types/secrets.ts";
 import { bare, listOf, optional, scalar, type Type } from "../types/type.ts";
+import { dimensionOf } from "../values/quantity.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, pathOf } from "./names.ts";
@@ -157,6 +158,8 @@ function takesType(expr: ast.Expr, scope: Scope): boolean {
       return scope.find(expr.text) === undefined;
     case "unary":
       return expr.operator === "-" && takesType(expr.operand, scope);
+    case "range":
+      return takesType(expr.low, scope) && takesType(expr.high, scope);
     case "word":
     case "list":
     case "map":
@@ -165,6 +168,7 @@ function takesType(expr: ast.Expr, scope: Scope): boolean {
     case "int":
     case "dec":
     case "prefix":
+    case "quantity":
     case "string":
       return true;
     case "call":
@@ -196,6 +200,8 @@ function literalFits(expr: ast.Expr, type: Type): boolean {
   if (expr.kind === "string") return rowOf(it.name).shape === "string";
   if (expr.kind === "name") return rowOf(it.name).words?.includes(expr.text) === true;
   if (expr.kind === "prefix") return rowOf(it.name).kind === "prefix";
+  if (expr.kind === "quantity")
+    return it.name === "TempDelta" && dimensionOf(expr.parts[0]?.unit ?? "") === "Temp";
   return expr.kind === "unary";
 }
 

@@ -1,13 +1,16 @@
 /** `file "./x"` and its relatives. */
 import type * as ast from "../syntax/ast.ts";
-import { listOf, type RecordType, scalar, type Type } from "../types/type.ts";
+import { armsWith } from "../types/shape.ts";
+import { bare, listOf, type RecordType, scalar, type Type } from "../types/type.ts";
 import { list } from "../values/value.ts";
-import type { Checker, Typed } from "./checker.ts";
-import type { RecordCore } from "./core.ts";
+import type { Checker, Expected, Typed } from "./checker.ts";
+import type { Core, RecordCore } from "./core.ts";
+import { literalOf, readBy, textOfFile } from "./file-text.ts";
 import { broken } from "./names.ts";
+import { dataAs } from "./read-data.ts";
 import { newRecord, optionMember } from "./record-type.ts";
 import type { Scope } from "./scope.ts";
-import { plainText } from "./texts.ts";
+import { isWritten, plainText } from "./texts.ts";
 
 export function inferRead(expr: ast.ReadExpr, scope: Scope, checker: Checker): Typed {
   const path = writtenPath(expr, checker);
@@ -21,11 +24,71 @@ export function inferRead(expr: ast.ReadExpr, scope: Scope, checker: Checker): T
       };
     case "dir":
       return readFolder(expr, path, scope, checker);
-    default: {
-      const later = { text: "reading a text with `text`", data: "reading data with `data`" };
-      checker.error("E0090", expr.span, { what: later[expr.word] });
-      return broken(expr.span);
+    case "text": {
+      nothingElse(expr, expr.settings ?? expr.type, checker);
+      const literal = textLiteral(expr, path, checker);
+      return literal ? checker.infer(literal, scope) : broken(expr.span);
     }
+    case "data": {
+      if (expr.settings) nothingElse(expr, expr.settings, checker);
+      if (!expr.type) {
+        checker.error("E0326", expr.span, { path });
+        return broken(expr.span);
+      }
+      const type = checker.typeOf(expr.type, scope);
+      return { core: dataAs(expr, path, { type }, scope, checker), type };
+    }
+  }
+}
+
+/**
+ * A text, or data without a type of its own, where a type is expected. Undefined if the expression is as good as any other there: its own type
+ * says what it is.
+ */
+export function readAs(
+  expr: ast.ReadExpr,
+  expected: Expected,
+  scope: Scope,
+  checker: Checker,
+): Core | undefined {
+  if (bare(expected.type).kind === "secret") return undefined;
+  if (expr.word === "data" && !expr.type && !expr.settings) {
+    const path = writtenPath(expr, checker);
+    return path === undefined
+      ? { op: "error", span: expr.span }
+      : dataAs(expr, path, expected, scope, checker);
+  }
+  if (expr.word !== "text" || expr.settings || expr.type || !takesText(expected.type)) return undefined;
+  const path = writtenPath(expr, checker);
+  const literal = path === undefined ? undefined : textLiteral(expr, path, checker);
+  if (!literal) return { op: "error", span: expr.span };
+  let core: Core = { op: "error", span: expr.span };
+  const found = checker.captured(() => {
+    core = checker.check(literal, expected, scope);
+  });
+  for (const diagnostic of found) checker.report(readBy(expr, diagnostic));
+  return core;
+}
+
+const shortText = { characters: 64 * 1024, limit: "64 Ki characters" };
+
+function textLiteral(expr: ast.ReadExpr, path: string, checker: Checker): ast.StringExpr | undefined {
+  const source = textOfFile(expr, path, checker, shortText);
+  return source && literalOf(source);
+}
+
+/** A string literal could stand there. */
+function takesText(type: Type): boolean {
+  const it = bare(type);
+  switch (it.kind) {
+    case "scalar":
+      return isWritten(it.name);
+    case "optional":
+      return takesText(it.inner);
+    case "union":
+      return armsWith(it, ["string"]).length > 0;
+    default:
+      return it.kind === "ref";
   }
 }
 

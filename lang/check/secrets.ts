@@ -179,13 +179,11 @@ function writtenOut(
     written: literal ? "" : checker.textOf(expr.span),
     path: expr.kind === "read" ? (plainText(expr.path) ?? "") : "",
   });
-  checker.report(literal ? { ...diagnostic, masked: [inside(expr)] } : diagnostic);
+  checker.report(literal ? { ...diagnostic, masked: [inside(expr, checker)] } : diagnostic);
 }
 
 /** What is between the quotes, or all of it. */
-function inside(expr: ast.Expr): ast.Expr["span"] {
+function inside(expr: ast.Expr, checker: Checker): ast.Expr["span"] {
   const { span } = expr;
-  return expr.kind === "string" && span.end - span.start > 2
-    ? { ...span, start: span.start + 1, end: span.end - 1 }
-    : span;
+  return /^".+"$/s.test(checker.textOf(span)) ? { ...span, start: span.start + 1, end: span.end - 1 } : span;
 }

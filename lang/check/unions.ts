@@ -1,9 +1,8 @@
 /** Which arm of a union an expression means: said by how it is written, so that only that arm is spoken of. */
 import type * as ast from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
-import { armsWith } from "../types/shape.ts";
+import { armsWith, shapesOfLiteral } from "../types/shape.ts";
 import { type Arm, bare, type RefType, type TagArm, type Type, type UnionType } from "../types/type.ts";
-import { dimensionOf } from "../values/quantity.ts";
 import { none, word } from "../values/value.ts";
 import { accept } from "./accept.ts";
 import type { Checker, Expected } from "./checker.ts";
@@ -192,30 +191,13 @@ function tag(
 
 /** How the expression is written; undefined if that says nothing of its type. */
 function shapesOfExpr(expr: ast.Expr): readonly string[] | undefined {
+  if ("raw" in expr) return shapesOfLiteral(expr);
   switch (expr.kind) {
-    case "int":
-      return ["int", "dec"];
-    case "dec":
-    case "ip4":
-    case "ip6":
-    case "socket":
-    case "mac":
-    case "rate":
-    case "date":
-    case "instant":
-    case "timeOfDay":
-    case "hash":
-    case "string":
-    case "regex":
     case "list":
     case "map":
     case "tuple":
     case "range":
       return [expr.kind];
-    case "prefix":
-      return [expr.raw.includes(":") ? "prefix6" : "prefix4"];
-    case "quantity":
-      return [`quantity ${dimensionOf(expr.parts[0]?.unit ?? "") ?? ""}`];
     case "listFor":
       return ["list"];
     case "record":

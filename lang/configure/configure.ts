@@ -42,8 +42,14 @@ export function configure(request: Request): Configured {
       machines.set(configuration, evaluation.machine);
       configurations.push(configuration);
     }
-  const diagnostics = inOrder(rootFirst(reports.all(), request.path));
+  const diagnostics = masked(inOrder(rootFirst(reports.all(), request.path)));
   return { configurations, diagnostics, reads: [...front.loader.reads], counters: [...counters.values()] };
+}
+
+/** What one diagnostic must not show, no other does either: they may speak of the same line. */
+function masked(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const spans = diagnostics.flatMap((diagnostic) => diagnostic.masked ?? []);
+  return spans.length === 0 ? diagnostics : diagnostics.map((it) => ({ ...it, masked: spans }));
 }
 
 /** The user's own file before those of libraries. */

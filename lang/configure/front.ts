@@ -6,7 +6,9 @@ import { checkAssert } from "../check/rules.ts";
 import type { Unit } from "../check/unit.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Machine, type Surroundings } from "../evaluate/machine.ts";
+import { Sources } from "../source/sources.ts";
 import type { Span } from "../source/span.ts";
+import type { SourceText } from "../source/text.ts";
 import type * as ast from "../syntax/ast.ts";
 import { ApplianceType } from "./appliance.ts";
 import { Loader } from "./load.ts";
@@ -38,11 +40,13 @@ export class Front {
   readonly loader: Loader;
   readonly checker: WholeChecker;
   readonly #request: Request;
+  readonly #sources: Sources;
   readonly #report: (diagnostic: Diagnostic) => void;
 
   constructor(request: Request, report: (diagnostic: Diagnostic) => void) {
     this.#request = request;
     this.loader = new Loader(request.files, request.libraries, request.locked === true);
+    this.#sources = new Sources(this.loader);
     this.#report = (diagnostic) => {
       if (!this.loader.followsFromUse(diagnostic)) report(diagnostic);
     };
@@ -62,7 +66,7 @@ export class Front {
       report,
       fact,
       where: (span) => this.#where(span),
-      textOf: (span) => this.unitOf(span)?.source.text.slice(span.start, span.end) ?? "",
+      textOf: (span) => this.#sourceOf(span)?.text.slice(span.start, span.end) ?? "",
       read: (path) => this.loader.read(path),
       list: (path) => this.loader.list(path),
     };
@@ -73,8 +77,13 @@ export class Front {
     return this.loader.units.find(({ path }) => path === source);
   }
 
+  /** Also of data that the description reads. */
+  #sourceOf(span: Span): SourceText | undefined {
+    return this.unitOf(span)?.source ?? this.#sources.text(span.source);
+  }
+
   #where(span: Span): string {
-    const position = this.unitOf(span)?.source.position(span.start);
+    const position = this.#sourceOf(span)?.position(span.start);
     return position ? `${span.source}:${position.line}:${position.column}` : span.source;
   }
 

@@ -7,7 +7,7 @@
  * | E01xx | names | `catalog/names.ts` |
  * | E015x, E016x | packages and the lock | `catalog/lock.ts` |
  * | E02xx | types | `catalog/types.ts` |
- * | E03xx | values and files | `catalog/values.ts`; secrets in `catalog/secrets.ts` |
+ * | E03xx | values and files | `catalog/values.ts`; secrets in `catalog/secrets.ts`, files of data in `catalog/data.ts` |
  * | E04xx | expansion and merging | `catalog/merge.ts` |
  * | E05xx | references | `catalog/references.ts` |
  * | E06xx | boards: pins, devices | `catalog/boards.ts` |
@@ -15,6 +15,7 @@
  */
 import type { Span } from "../source/span.ts";
 import { boards } from "./catalog/boards.ts";
+import { data } from "./catalog/data.ts";
 import { domain } from "./catalog/domain.ts";
 import { lock } from "./catalog/lock.ts";
 import { merge } from "./catalog/merge.ts";
@@ -32,6 +33,7 @@ export const catalog = {
   ...lock,
   ...types,
   ...values,
+  ...data,
   ...secrets,
   ...merge,
   ...references,

@@ -1,5 +1,7 @@
 /** From literal tokens to their nodes: which kind, which parts. What the value is, the checker finds out. */
+import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../source/span.ts";
 import type { SourceText } from "../source/text.ts";
 import type { ErrorNode } from "./ast.ts";
 import type {
@@ -12,7 +14,7 @@ import type {
 } from "./ast-expr.ts";
 import { textPart } from "./string-text.ts";
 import type { StringScan } from "./strings.ts";
-import { endOf, RegexToken, StringToken, type Token } from "./tokens.ts";
+import { bareLiterals, endOf, RegexToken, StringToken, type Token } from "./tokens.ts";
 
 /** What is needed to read strings: their holes are expressions, which somebody else parses. */
 export interface LiteralContext {
@@ -34,6 +36,29 @@ export function literal(token: Token, context: LiteralContext): LiteralExpr {
   }
   if (token.tokenType.LABEL === "quantity") return { kind: "quantity", span, raw, parts: quantityParts(raw) };
   return { kind: token.tokenType.LABEL as PlainLiteralKind, span, raw };
+}
+
+/** The literal that a whole text is, read as in a description; undefined if it is none, or one in quotes. */
+export function literalFrom(text: string, span: Span): Exclude<LiteralExpr, StringExpr> | undefined {
+  for (const type of bareLiterals) {
+    const found = whole(type).exec(text)?.[0];
+    if (found === undefined) continue;
+    if (found !== text) return undefined;
+    if (type.LABEL === "quantity") return { kind: "quantity", span, raw: text, parts: quantityParts(text) };
+    return { kind: type.LABEL as PlainLiteralKind, span, raw: text };
+  }
+  return undefined;
+}
+
+const patterns = new Map<TokenType, RegExp>();
+
+/** What the lexer would take at the start of a text. */
+function whole(type: TokenType): RegExp {
+  const known = patterns.get(type);
+  if (known) return known;
+  const made = new RegExp(`^(?:${(type.PATTERN as RegExp).source})`);
+  patterns.set(type, made);
+  return made;
 }
 
 /** `1h30m` is `1 h` and `30 m`; `100Mbit/s` and `25%` are one part. */

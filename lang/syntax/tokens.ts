@@ -113,6 +113,9 @@ const literals: readonly TokenType[] = [
   literal("socket", "\\*:\\d+", "socketAny"),
 ];
 
+/** Those that are written without quotes. */
+export const bareLiterals: readonly TokenType[] = literals.slice(2);
+
 export const Arrow = mark("=>");
 export const Equals = mark("==", Infix);
 export const Assign = mark("=");

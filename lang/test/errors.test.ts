@@ -1,12 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { configure, MemoryFiles, renderAll, Sources, type Texts } from "#lang";
 import { testLibraries, testMachines } from "./libraries.ts";
 import { golden } from "./syntax-golden.ts";
+
+/** The files of `data/`, as `data/NAME`. */
+const folder = new URL("data/", import.meta.url);
+const dataFiles = Object.fromEntries(
+  readdirSync(folder)
+    .sort()
+    .map((name) => [`data/${name}`, readFileSync(new URL(name, folder), "utf8")]),
+);
 
 /** Of RFC 8410, 10.3. */
 const privateKey =
   "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
 
-const others: Readonly<Record<string, string>> = {
+const others: Readonly<Record<string, string | Uint8Array>> = {
   "example.org.zone": "@ SOA ns1 hostmaster 1 2 3 4 5\n",
   "key.pem": privateKey,
   "site/index.html": "<p>",
@@ -14,6 +23,12 @@ const others: Readonly<Record<string, string>> = {
   "site/css/a.css.map": "{}",
   "keys/www.pem": privateKey,
   "keys/readme": "a PEM file begins with -----BEGIN PRIVATE KEY-----",
+  "hello.txt": "Hello\nworld\n",
+  "name.txt": "www.exam ple.com\r\n",
+  "latin.txt": new Uint8Array([0x63, 0x61, 0x66, 0xe9]),
+  "latin.csv": new Uint8Array([0x63, 0x61, 0x66, 0xe9]),
+  "long.txt": "x".repeat(70_000),
+  ...dataFiles,
   "case/Logo.svg": "",
   "case/logo.svg": "",
   "common.appl":

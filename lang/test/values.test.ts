@@ -4,6 +4,9 @@ import { configure, MemoryFiles, MemoryLibraries, plain, renderAll, Sources } fr
 import { builtins } from "../evaluate/operations/builtins.ts";
 import { someMachine } from "./libraries.ts";
 
+const folder = new URL("data/", import.meta.url);
+const dataFile = (name: string) => readFileSync(new URL(name, folder), "utf8");
+
 /** What is said of a description whose appliance asserts this. */
 function said(condition: string): string {
   const files = new MemoryFiles({
@@ -12,12 +15,28 @@ let ports : List<Port> = [80, 443]
 let names = map([("b", 2), ("a", 1)])
 type Listen = { port: Port, at: List<Ip> = [192.0.2.1], tls: { strict: Bool = true, names: Map<Str, Int> = {} } = {} }
 let listen : Listen = { port = 80 }
+type Lease = { name: Str, mac: Mac, address: Ip4, ttl: Duration = 1h, tags: Str? = none, port: Port? = none }
+let leases = data "./good.csv" : List<Lease>
+type Action = accept | drop
+type Config = {
+  host: DomainName, hosts: List<DomainName>, net: Cidr, here: IfaceAddr, listen: SocketAddr, serial: auto | at(Int), other: auto | at(Int),
+  action: Action, days: Range<Weekday>, range: Range<Ip>, limit: Rate, ratio: Dec, temperature: TempDelta, percent: Percent, size: Size,
+  on: Bool, label: Str, text: Str, number: Str, version: Str, pair: (Int, Str), path: Regex, since: Date, at: Instant, hash: Hash,
+  mixed: List<any | Cidr | Int>, aliases: Map<Str, Str>, by_ip: Map<Ip, Str>
+}
+let config : Config = data "./config.yaml"
 fn twice(n: Int) -> Int = n * 2
 appliance t {
   assert ${condition}, "no"
 }
 `,
     "abc.txt": "abc",
+    "name.txt": "www.example.com\n",
+    ...Object.fromEntries(
+      ["csv", "json", "yaml", "toml"].map((it) => [`good.${it}`, dataFile(`good.${it}`)]),
+    ),
+    "config.yaml": dataFile("config.yaml"),
+    "ports.csv": "name,port\nhttp,80\nhttps,443\n",
     "d/a": "",
     "d/b/c": "",
   });
@@ -53,6 +72,25 @@ const holding = [
   "not 2001:db8::1 in 2001:db8:1::/48",
   "if 1 < 2 then true else false",
   "twice(21) == 42",
+  'leases[0] == { name = "printer", mac = 00:1b:a9:12:34:56, address = 10.20.0.40, ttl = 5min, tags = "office", port = 631 }',
+  'leases[1] == { name = "nas, big", mac = 9c:5c:8e:aa:bb:01, address = 10.20.0.41, ttl = 1h, tags = none, port = none }',
+  'leases[2].name == "quoted \\"x\\"" and len(leases) == 3',
+  '(data "./good.json" : List<Lease>) == leases',
+  '(data "./good.yaml" : List<Lease>) == leases',
+  '(data "./good.toml" : { lease: List<Lease> }).lease == leases',
+  '(data "./ports.csv" : Map<Str, Port>) == { "http" => 80, "https" => 443 }',
+  '(data "./ports.csv" : Map<Str, { port: Port }>)["http"].port == 80',
+  '(data "./ports.csv" : List<(Str, Port)>)[1] == ("https", 443)',
+  'config.host == "www.example.com" and config.hosts == ["www.example.com", "mail.example.com"]',
+  "config.net == 10.0.0.0/8 and config.here == 10.0.0.1/8 and config.listen == [::]:53",
+  "config.serial is auto and config.other is at and config.action == drop and config.days == mon..fri",
+  "config.range == 10.0.0.1..10.0.0.9 and config.limit == 100/s and config.ratio == 0.25",
+  "config.temperature == -0.4°C and config.percent == 25% and config.size == 64KiB and config.on",
+  'config.label == "true" and config.text == "null and void" and config.number == "5060" and config.version == "1.10"',
+  'config.pair == (1, "b") and config.since == 2026-11-21 and config.at == 2026-11-21T05:00Z',
+  'config.hash == hash.sha256("abc") and len(config.mixed) == 3 and "a" matches r"a"',
+  'config.aliases == { "blog" => "www", "docs" => "pages" } and config.by_ip[10.0.0.2] == "two"',
+  'text "./name.txt" == "www.example.com"',
   "(listen with { port = 81 }).port == 81 and listen.port == 80",
   "(listen with { port = 81 }).at == [192.0.2.1]",
   "(listen with {}) == listen",

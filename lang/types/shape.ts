@@ -1,4 +1,6 @@
 /** How values of a type are written: what tells the arms of a union apart. */
+import type { LiteralExpr } from "../syntax/ast.ts";
+import { dimensionOf } from "../values/quantity.ts";
 import { dimensionOfScalar } from "./dimension.ts";
 import { rowOf } from "./scalars.ts";
 import { type Arm, type Type, type UnionType, unnamed } from "./type.ts";
@@ -33,6 +35,20 @@ function shapesOf(type: Type): readonly string[] {
       return [];
     default:
       return [it.kind];
+  }
+}
+
+/** How a literal is written. */
+export function shapesOfLiteral(literal: LiteralExpr): readonly string[] {
+  switch (literal.kind) {
+    case "int":
+      return ["int", "dec"];
+    case "prefix":
+      return [literal.raw.includes(":") ? "prefix6" : "prefix4"];
+    case "quantity":
+      return [`quantity ${dimensionOf(literal.parts[0]?.unit ?? "") ?? ""}`];
+    default:
+      return [literal.kind];
   }
 }
 

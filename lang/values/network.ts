@@ -91,6 +91,9 @@ export function formatSocket({ ip, port }: SocketValue): string {
 
 /** `00:1b:a9:12:34:56`. */
 export function parseMac(text: string): Parsed<MacValue> {
+  const digits = text.replace(/[:.-]/g, "");
+  if (/[.-]/.test(text) && /^[0-9a-fA-F]{12}$/.test(digits))
+    return fault("its six parts are separated by `:`", 0, text.length, digits.replace(/..(?=.)/g, "$&:"));
   const parts = text.split(":");
   let at = 0;
   for (const part of parts) {
