@@ -23,9 +23,11 @@ export interface Command<Schema extends z.ZodType> {
 
 export interface ArgumentRow {
   readonly shown: string;
-  readonly kind: "description" | "image" | "module" | "object" | "name" | "build";
+  readonly kind: "description" | "image" | "module" | "object" | "name" | "build" | "path";
   /** It may be left out, and so may those behind it. */
   readonly optional?: true;
+  /** It is the last, and may be given several times. */
+  readonly many?: true;
 }
 
 export interface OptionRow {

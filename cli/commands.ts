@@ -95,6 +95,17 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/why.ts")).why,
   },
   {
+    name: "fmt",
+    args: [{ shown: "[FILE|DIR…]", kind: "path", optional: true, many: true }],
+    text: "Lay out descriptions in the one style; what they say and every comment stay",
+    options: [
+      { flags: "--check", text: "Change nothing; list the files that differ from the style" },
+      { flags: "--stdin", text: "From standard input to standard output" },
+    ],
+    examples: ["appl fmt", "appl fmt ns1.appl", "appl fmt --check examples"],
+    load: async () => (await import("./commands/fmt.ts")).fmt,
+  },
+  {
     name: "verify",
     args: [{ shown: "[IMAGE|DIGEST]", kind: "object", optional: true }],
     text: "Hash everything in the cache again, or an image and its sections",

@@ -24,6 +24,13 @@ export function readImage(file: string): Uint8Array {
   return readInput(file, found);
 }
 
+/** The bytes of a file that is there. */
+export function readText(file: string): Uint8Array {
+  const found = lookAt(file);
+  if (found === undefined) throw inputError(`there is no file \`${file}\``);
+  return readInput(file, found);
+}
+
 /** Undefined if it is not there, or if what leads to it is no folder. */
 export function lookAt(file: string): Stats | undefined {
   try {

@@ -82,7 +82,7 @@ function parsed(row: CommandRow, words: readonly string[]): Pick<Call, "args" | 
   if (missing !== undefined && missing.optional !== true)
     throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
   const extra = args[row.args.length];
-  if (extra !== undefined)
+  if (extra !== undefined && row.args.at(-1)?.many !== true)
     throw usageError(
       `\`appl ${row.name}\` has no use for \`${extra}\``,
       `usage: appl ${row.name} ${row.args.map(({ shown }) => shown).join(" ")}`,

@@ -1,7 +1,6 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import pc from "picocolors";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
 import type { BuildRequest, BuildResult, CheckResult, Digest, Store } from "#compiler";
@@ -11,9 +10,7 @@ import {
   didYouMean,
   type Files,
   outline,
-  plain,
   type Request,
-  renderAll,
   Sources,
   type Span,
   toJson,
@@ -29,6 +26,7 @@ import { requireDescription } from "./inputs.ts";
 import { diagnostic } from "./json.ts";
 import { type ProjectFiles, projectFiles } from "./lock/project-files.ts";
 import { parseReference, printReference, type Reference } from "./reference.ts";
+import { showDiagnostics } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Subject {
@@ -231,20 +229,8 @@ export function printDiagnostics(
   subject: Subject,
   terminal: Terminal,
 ): void {
-  if (diagnostics.length === 0) return;
-  const palette = terminal.colours
-    ? {
-        error: pc.red,
-        warning: pc.yellow,
-        headline: pc.bold,
-        frame: pc.blue,
-        related: pc.blue,
-        help: pc.green,
-      }
-    : plain;
   const shown = diagnostics.map((each) => located(each, subject));
-  const text = renderAll(shown, sourcesOf(subject), palette);
-  terminal.error(text.endsWith("\n") ? text : `${text}\n`);
+  showDiagnostics(shown, sourcesOf(subject), terminal);
 }
 
 export function jsonDiagnostics(

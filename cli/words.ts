@@ -9,6 +9,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   build: ["compile", "create", "generate", "image", "make"],
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   diff: ["compare", "changes", "plan"],
+  fmt: ["beautify", "format", "pretty", "tidy"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
   lock: ["fetch", "get", "pin", "update", "upgrade", "vendor"],
   verify: ["audit", "fsck"],
@@ -21,8 +22,6 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 const absent: Readonly<Record<string, string>> = {
   deploy: "`appl build` writes the image, which any hypervisor of its target boots",
   doc: "it is not there yet; options of the modules are in docs/modules/",
-  fmt: "it is not there yet",
-  format: "it is not there yet",
   init: "begin with the file in docs/tutorial.md",
   install:
     "there is nothing to install: a description names what it uses with `use`, and `appl lock add` fetches packages",

@@ -45,13 +45,15 @@ function bundleIfOlder(): void {
 export interface Where {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
 }
 
-export function applProcess(argv: readonly string[], { cwd = root, env = {} }: Where = {}): Ran {
+export function applProcess(argv: readonly string[], { cwd = root, env = {}, input }: Where = {}): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
     cwd,
     env: { ...process.env, ...env },
     encoding: "utf8",
+    ...(input === undefined ? {} : { input }),
     timeout: 60_000,
   });
   return { code: status ?? -1, stdout, stderr };

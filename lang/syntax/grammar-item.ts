@@ -32,6 +32,7 @@ import {
   LeftBracket,
   Literal,
   NameToken,
+  ReaderToken,
   RightBrace,
   RightBracket,
   StringToken,
@@ -102,8 +103,9 @@ export abstract class ItemGrammar extends TypeGrammar {
   protected readonly value: Rule<Expr> = this.rule("value", () => {
     this.ACTION(() => {
       const next = this.next();
+      const reads = this.is(1, ReaderToken) && this.is(2, StringToken);
       const marks = this.is(2, Assign, Add, To) || (this.is(2, Literal, NameToken) && !this.next(2).leads);
-      const named = isA(next, NameToken) && marks;
+      const named = isA(next, NameToken) && marks && !reads;
       if (next.leads && (named || this.is(1, W.let, W.for, W.when, W.include)))
         this.misplaced(next, "a value");
     });

@@ -88,39 +88,49 @@ function unit(text: string, at: number, end: number, context: Context): readonly
   return [text.slice(at, at + length), length];
 }
 
-/**
- * What a `"""` string does not contain: its first line if it is blank, the line of the closing quotes, and on every line the blanks
- * that all lines begin with.
- */
-function layout(text: string, content: Range, holes: readonly Range[]): Range[] {
-  const dropped: Range[] = [];
+/** The lines of a `"""` string, and the blanks that all of them begin with. */
+export interface Lines {
+  readonly lines: readonly Range[];
+  readonly common: string;
+  /** The first line that counts: 1 if nothing stands behind the opening quotes. */
+  readonly first: number;
+  /** The closing quotes stand on a line of their own. */
+  readonly closing: boolean;
+}
+
+/** Ends of lines within holes do not count. */
+export function linesOf(text: string, content: Range, holes: readonly Range[]): Lines {
   const starts = [content.start];
   const lineEnd = /\r\n|\n|\r/g;
   lineEnd.lastIndex = content.start;
   for (let found = lineEnd.exec(text); found && found.index < content.end; found = lineEnd.exec(text))
     if (!holes.some((hole) => hole.start <= found!.index && found!.index < hole.end))
       starts.push(lineEnd.lastIndex);
-  const lines = starts.map((start, n) => ({
-    start,
-    end: starts[n + 1] ?? content.end,
-    blanks: blanksAt(text, start, content.end),
-  }));
+  const lines = starts.map((start, n) => ({ start, end: starts[n + 1] ?? content.end }));
   const isBlank = (n: number) => /^[ \t\r\n]*$/.test(text.slice(lines[n]!.start, lines[n]!.end));
-  if (lines.length === 1) return dropped;
-  const first = isBlank(0) ? 1 : 0;
-  if (first) dropped.push({ start: lines[0]!.start, end: lines[0]!.end });
+  const first = lines.length > 1 && isBlank(0) ? 1 : 0;
   const last = lines.length - 1;
   const closing = last >= first && last > 0 && isBlank(last);
   const measured = lines.filter((_, n) => n > 0 && (!isBlank(n) || (n === last && closing)));
-  const common = measured.map((line) => line.blanks).reduce(commonPrefix, measured[0]?.blanks ?? "");
-  for (const line of lines.slice(1)) {
-    let end = line.start;
-    while (end - line.start < common.length && text[end] === common[end - line.start] && end < content.end)
-      end++;
-    if (end > line.start) dropped.push({ start: line.start, end });
+  const blanks = measured.map(({ start }) => blanksAt(text, start, content.end));
+  return { lines, common: blanks.reduce(commonPrefix, blanks[0] ?? ""), first, closing };
+}
+
+/**
+ * What a `"""` string does not contain: its first line if it is blank, the line of the closing quotes, and on every line the blanks
+ * that all lines begin with.
+ */
+function layout(text: string, content: Range, holes: readonly Range[]): Range[] {
+  const dropped: Range[] = [];
+  const { lines, common, first, closing } = linesOf(text, content, holes);
+  if (lines.length === 1) return dropped;
+  if (first === 1) dropped.push({ start: lines[0]!.start, end: lines[0]!.end });
+  for (const { start } of lines.slice(1)) {
+    const { length } = commonPrefix(text.slice(start, content.end), common);
+    if (length > 0) dropped.push({ start, end: start + length });
   }
   if (closing)
-    dropped.push({ start: beforeLineEnd(text, lines[last]!.start, lines[first]!.start), end: content.end });
+    dropped.push({ start: beforeLineEnd(text, lines.at(-1)!.start, lines[first]!.start), end: content.end });
   return dropped.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 

@@ -17,11 +17,9 @@ const names = libraryPaths.flatMap((file) => /^backends\/\w+\/boards\/(\w+)\.app
 
 test.each([...names, "qemu"])("every board of std/board/%s can be a target", (library) => {
   const text = standardLibraries.find(`std/board/${library}`)!.text;
-  const boards = [...text.matchAll(/^let (\w+)(?: : board\.Board)? += (?:\{|\w+\(".*https:)/gm)].map(
-    ([, name]) => name,
-  );
-  const multiline = [...text.matchAll(/^let (\w+) = \w+\("[^"]+", \d+MiB, \{$/gm)].map(([, name]) => name);
-  const all = [...boards, ...multiline];
+  // A board is what has a page of its own.
+  const lets = text.split(/^(?=(?:let|fn|type) )/m).map((it) => it.replace(/^#.*\n/gm, ""));
+  const all = lets.flatMap((it) => (it.includes("https://") ? (/^let (\w+)/.exec(it)?.[1] ?? []) : []));
   expect(all.length).toBeGreaterThan(0);
   const targets = all.map((name) => `target t_${name} { board = ${library}.${name} }`);
   const { configurations, text: wrong } = run(
