@@ -25,6 +25,7 @@ export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { armOf } from "./evaluate/arm.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
+export { type Formatted, format } from "./format/format.ts";
 export {
   type CounterLine,
   type LibraryLine,
@@ -40,9 +41,6 @@ export { PACKAGES, type Package, packageAround, packageFolder, readPackage } fro
 export { isPackageName, noLock, type ParsedLock, parseLock, withBothSides } from "./lock/parse.ts";
 export { nextSerial } from "./lock/serial.ts";
 export { parseSource, printSource, type Source } from "./lock/source.ts";
-export { type Formatted, format } from "./format/format.ts";
-export { type CounterLine, LOCK_FILE, type Lock, type LockLine, writeLock } from "./lock/lock.ts";
-export { noLock, type ParsedLock, parseLock } from "./lock/parse.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
