@@ -106,6 +106,36 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/fmt.ts")).fmt,
   },
   {
+    name: "explain",
+    args: [reference, { shown: "PATH", kind: "setting" }],
+    text: "Where the value of a setting comes from: every definition with its rank, and which one won",
+    options: [param],
+    examples: [`appl explain ns1.appl 'dns.zone["example.com"].primary.ttl'`, "appl explain ns1.appl dns"],
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  {
+    name: "eval",
+    args: [{ ...reference, shown: "[FILE[:APPLIANCE][@TARGET]]", optional: true }],
+    text: "The finished settings as JSON, defaults included; or the value of an expression",
+    options: [
+      {
+        flags: "-e, --expression <expr>",
+        text: "An expression, over what the description declares and its settings",
+      },
+      param,
+    ],
+    examples: ["appl eval ns1.appl --json", "appl eval -e 'cidr.subnets(10.20.0.0/16, 24)[3]'"],
+    load: async () => (await import("./commands/eval.ts")).evaluate,
+  },
+  {
+    name: "schema",
+    args: [{ shown: "FILE[:APPLIANCE]|LIBRARY", kind: "description" }],
+    text: "The JSON Schema of the documents that eval gives",
+    options: [param],
+    examples: ["appl schema ns1.appl", "appl schema std/dns"],
+    load: async () => (await import("./commands/schema.ts")).schema,
+  },
+  {
     name: "verify",
     args: [{ shown: "[IMAGE|DIGEST]", kind: "object", optional: true }],
     text: "Hash everything in the cache again, or an image and its sections",

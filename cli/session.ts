@@ -1,4 +1,5 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
@@ -9,6 +10,7 @@ import {
   type Diagnostic,
   didYouMean,
   type Files,
+  MemoryFiles,
   outline,
   type Request,
   Sources,
@@ -61,12 +63,13 @@ export function subjectOf(text: string, params: Subject["params"] = {}): Subject
 
 /** Every appliance on every target that a reference names; at least one. */
 export function subjectsOf(text: string, params: Subject["params"] = {}): readonly Subject[] {
-  const reference = parseReference(text);
-  if (reference === undefined)
+  const parsed = parseReference(text);
+  if (parsed === undefined)
     throw usageError(
       `\`${text}\` names no file`,
       "write FILE[:APPLIANCE][@TARGET], for example ns1.appl@kvm",
     );
+  const reference = byAppliance(parsed);
   const { file } = reference;
   requireDescription(file);
   const folder = dirname(file);
@@ -91,6 +94,25 @@ export function subjectsOf(text: string, params: Subject["params"] = {}): readon
       libraries,
     })),
   );
+}
+
+/** `ns1` for `dns.appl:ns1`, if one description in this folder has an appliance of that name. */
+function byAppliance(reference: Reference): Reference {
+  const { file, appliance } = reference;
+  if (appliance !== undefined || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(file) || existsSync(file))
+    return reference;
+  const having = readdirSync(".")
+    .filter((name) => name.endsWith(".appl"))
+    .toSorted()
+    .filter((name) => outline(readFileSync(name, "utf8")).appliances.includes(file));
+  const [found, other] = having;
+  if (found === undefined) return reference;
+  if (other !== undefined)
+    throw usageError(
+      `several files have an appliance \`${file}\``,
+      `say which: ${having.map((name) => `${name}:${file}`).join(", ")}`,
+    );
+  return { ...reference, file: found, appliance: file };
 }
 
 function targetsOf(wanted: string | undefined, declared: readonly string[]): readonly string[] {
@@ -166,6 +188,22 @@ export async function checkSubject(
   const { check } = await import("#compiler");
   const { appliance, target } = subject.reference;
   return withEdges(subject, terminal, options, (request) => check({ ...request, appliance, target }));
+}
+
+/** For commands that may do without a description. */
+export function noSubject(): Subject {
+  const text = "appl 1\nappliance nothing { }\n";
+  return {
+    reference: { file: "" },
+    appliance: undefined,
+    target: backends[0]!.name,
+    isDeclared: false,
+    params: {},
+    folder: ".",
+    path: "nothing.appl",
+    files: new MemoryFiles({ "nothing.appl": text }),
+    libraries: nodeFiles(packageRoot()),
+  };
 }
 
 /** What the language itself is asked about all that a reference names: for commands that build nothing. */
@@ -248,7 +286,8 @@ export function shownPath(source: string, { folder, files }: Pick<Subject, "fold
   return folder === "." || files.read(source) === undefined ? source : join(folder, source);
 }
 
-function sourcesOf(subject: Subject): Sources {
+/** Every text that a span of this description may be in. */
+export function sourcesOf(subject: Subject): Sources {
   const { folder, files, libraries } = subject;
   const prefix = folder === "." ? "" : `${folder.replaceAll("\\", "/")}/`;
   return new Sources({

@@ -15,7 +15,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   verify: ["audit", "fsck"],
   gc: ["clean", "collect-garbage", "prune"],
   hash: ["digest", "sha256", "sha256sum"],
-  why: ["depends", "explain", "trace", "why-depends"],
+  why: ["depends", "trace", "why-depends"],
 };
 
 /** Asked for everywhere, and not here (docs/limits.md). */

@@ -4,8 +4,15 @@
  * Nothing here knows a module of the library by name, a file system, a clock or a process.
  */
 export type * from "./configure/configuration.ts";
-export { type Configured, configure, evaluateDefaults } from "./configure/configure.ts";
+export {
+  type Configured,
+  configure,
+  evaluateDefaults,
+  explainSetting,
+  settingsOf,
+} from "./configure/configure.ts";
 export type { Counter, Day } from "./configure/counters.ts";
+export { type Evaluated, EXPRESSION, evaluateExpression } from "./configure/expression.ts";
 export { type Libraries, type LibraryIdentity, MemoryLibraries } from "./configure/libraries.ts";
 export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
 export { runTests, type Tested, type TestResult } from "./configure/tests.ts";
@@ -25,6 +32,7 @@ export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { armOf } from "./evaluate/arm.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
+export type { Explained, ExplainProblem, Explanation } from "./explain/explain.ts";
 export { type Formatted, format } from "./format/format.ts";
 export {
   type CounterLine,
@@ -56,7 +64,9 @@ export {
   type TypeDescription,
 } from "./types/describe.ts";
 export { printType } from "./types/print.ts";
+export { type Schema, schemaOfModules } from "./types/schema.ts";
 export type * from "./types/type.ts";
+export { type JsonValue, jsonText, toJsonValue } from "./values/json.ts";
 export { mediaTypeOf } from "./values/media.ts";
 export { print, printShort } from "./values/print.ts";
 export { hashOfFile, hashOfTree } from "./values/tree.ts";

@@ -30,7 +30,7 @@ test.each<[readonly string[], RegExp]>([
   [["bild", example], /no command `bild`[\s\S]*did you mean `build`\?/],
   [["validate", example], /no command `validate`[\s\S]*here it is `appl check`/],
   [["compile"], /here it is `appl build`/],
-  [["explain"], /here it is `appl why`/],
+  [["trace"], /here it is `appl why`/],
   [["format"], /here it is `appl fmt`/],
   [["fmt", "--stdin", "x.appl"], /--stdin/],
   [["init"], /docs\/tutorial\.md/],

@@ -18,6 +18,8 @@ export interface Configuration {
   readonly params: ReadonlyMap<string, Value>;
   /** Those that were given with the request. */
   readonly givenParams: readonly string[];
+  /** What the description calls the modules of the libraries that it uses. */
+  readonly names: readonly { readonly name: string; readonly module: ModuleDecl }[];
   /** The modules that the description has a block for, by path. */
   readonly modules: readonly ModuleUse[];
   /** What a machine has to be given, by name. */

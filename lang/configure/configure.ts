@@ -2,11 +2,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { inOrder } from "../diagnostics/order.ts";
 import type { Machine } from "../evaluate/machine.ts";
+import { type ExplainProblem, type Explanation, explain } from "../explain/explain.ts";
 import type { Span } from "../source/span.ts";
+import type { RecordValue } from "../values/value.ts";
 import type { Configuration, ModuleDecl, ModuleUse } from "./configuration.ts";
 import type { Counter } from "./counters.ts";
 import { useByDefault } from "./defaults.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation, type Finished } from "./evaluation.ts";
 import { Front } from "./front.ts";
 import { Reports } from "./reports.ts";
 import type { Request } from "./request.ts";
@@ -40,6 +42,7 @@ export function configure(request: Request): Configured {
       reports.addFor(target.name, evaluation.diagnostics, (checked?.chosen.length ?? 0) > 1);
       if (unsound || evaluation.diagnostics.some(({ severity }) => severity === "error")) continue;
       machines.set(configuration, evaluation.machine);
+      results.set(configuration, finished);
       configurations.push(configuration);
     }
   const diagnostics = masked(inOrder(rootFirst(reports.all(), request.path)));
@@ -59,6 +62,20 @@ function rootFirst(diagnostics: readonly Diagnostic[], path: string): readonly D
 }
 
 const machines = new WeakMap<Configuration, Machine>();
+const results = new WeakMap<Configuration, Finished>();
+
+function resultOf(configuration: Configuration): Finished {
+  const found = results.get(configuration);
+  if (!found) throw new Error("BUG: not a configuration that was made by `configure`");
+  return found;
+}
+
+/** Where the value of a setting comes from; `path` is written like `dns.zone["example.com"].primary.ttl`. */
+export const explainSetting = (configuration: Configuration, path: string): Explanation | ExplainProblem =>
+  explain(resultOf(configuration).draft, path);
+
+/** All settings of the appliance, by the names of its modules. */
+export const settingsOf = (configuration: Configuration): RecordValue => resultOf(configuration).settings;
 
 /**
  * A module that no block of the description asks for, with its defaults. `by` says in a message who needs it. The diagnostics are empty if

@@ -172,6 +172,7 @@ export class Evaluation {
         }),
       ),
       givenParams: [...given.keys()].map(({ variable }) => variable.name),
+      names: this.#checked.type.known,
       modules,
       secrets: secretsOf(modules),
       declarations: this.#modules(),

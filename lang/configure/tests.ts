@@ -65,7 +65,7 @@ export function runTests(request: Request): Tested {
 }
 
 /** What an appliance's name stands for in tests. */
-function appliancesOf({ appliances, root }: Checked, { checker }: Front): readonly Variable[] {
+export function appliancesOf({ appliances, root }: Checked, { checker }: Front): readonly Variable[] {
   const type = checker.appliance!.view(root);
   return appliances.map(({ name, span }) => ({ name, type, span, role: "appliance" }));
 }
