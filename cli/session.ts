@@ -201,8 +201,19 @@ export function noSubject(): Subject {
     params: {},
     folder: ".",
     path: "nothing.appl",
-    files: new MemoryFiles({ "nothing.appl": text }),
+    files: inMemory({ "nothing.appl": text }),
     libraries: nodeFiles(packageRoot()),
+  };
+}
+
+/** Files that lie nowhere. */
+export function inMemory(texts: Readonly<Record<string, string>>): ProjectFiles {
+  const files = new MemoryFiles(texts);
+  return {
+    read: (path) => files.read(path),
+    list: (path) => files.list(path),
+    elsewhere: () => undefined,
+    readShown: (path) => files.read(path),
   };
 }
 

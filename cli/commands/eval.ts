@@ -4,7 +4,6 @@ import {
   configure,
   EXPRESSION,
   evaluateExpression,
-  type Files,
   jsonText,
   MemoryFiles,
   print,
@@ -99,10 +98,13 @@ async function requestOf(subject: Subject) {
 /** Messages may point into the expression. */
 function withExpression(subject: Subject, text: string): Subject {
   const own = new MemoryFiles({ [EXPRESSION]: text });
-  const files: Files = {
-    ...subject.files,
-    read: (path) => own.read(path) ?? subject.files.read(path),
-    list: (path) => subject.files.list(path),
+  const { files } = subject;
+  return {
+    ...subject,
+    files: {
+      ...files,
+      read: (path) => own.read(path) ?? files.read(path),
+      readShown: (path) => own.read(path) ?? files.readShown(path),
+    },
   };
-  return { ...subject, files };
 }
