@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { examples } from "../test/syntax-files.ts";
 import { outline } from "./outline.ts";
 import { parse } from "./parse.ts";
 
@@ -10,10 +10,7 @@ function parsed(text: string) {
   return { appliances: names("appliance"), targets: names("target") };
 }
 
-const folder = new URL("../test/examples/", import.meta.url);
-
-test.each(readdirSync(folder))("%s: the same names as the parser finds", (file) => {
-  const text = readFileSync(new URL(file, folder), "utf8");
+test.each(examples)("$name: the same names as the parser finds", ({ text }) => {
   expect(outline(text)).toEqual(parsed(text));
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configure, defaultLimits, MemoryFiles, MemoryLibraries, renderAll, Sources } from "#lang";
 import { testLibraries, testMachines } from "./libraries.ts";
+import { examples } from "./syntax-files.ts";
 
 const folder = (name: string) => new URL(`${name}/`, import.meta.url);
 const texts = (name: string, end: string): readonly string[] =>
@@ -10,11 +11,7 @@ const texts = (name: string, end: string): readonly string[] =>
     .sort()
     .map((file) => readFileSync(new URL(file, folder(name)), "utf8").replace(/\n----\n[\s\S]*$/, "\n"));
 
-const descriptions = [
-  ...texts("examples", ".appl"),
-  ...texts("errors", ".txt"),
-  readFileSync(new URL("../../examples/ns1/ns1.appl", import.meta.url), "utf8"),
-];
+const descriptions = [...examples.map(({ text }) => text), ...texts("errors", ".txt")];
 const libraryPaths = testLibraries.all();
 
 /** A small generator of numbers (mulberry32), so that a failure can be repeated by its seed. */

@@ -45,8 +45,8 @@ test("the brace that is blamed is the right one in most single-line blocks too",
       all++;
       if (first?.primary.span.start === open) right++;
     }
-  expect(all).toBe(168);
-  expect(right).toBeGreaterThanOrEqual(159);
+  expect(all).toBeGreaterThanOrEqual(168);
+  expect(right / all).toBeGreaterThanOrEqual(159 / 168);
 });
 
 test("a declaration at column 1 bounds the damage to the one before it", () => {

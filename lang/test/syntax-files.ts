@@ -1,5 +1,6 @@
 /** The descriptions that the tests of the syntax read. */
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 export interface Example {
   readonly name: string;
@@ -8,11 +9,16 @@ export interface Example {
 
 function all(folder: string): readonly Example[] {
   const url = new URL(folder, import.meta.url);
-  const names = readdirSync(url).filter((name) => name.endsWith(".appl"));
-  return names.sort().map((name) => ({ name, text: readFileSync(new URL(name, url), "utf8") }));
+  const names = readdirSync(url, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".appl"),
+  );
+  return names
+    .sort()
+    .map((name) => ({ name: basename(name), text: readFileSync(new URL(name, url), "utf8") }));
 }
 
-export const examples = all("examples/");
+/** The complete descriptions, and two library files. */
+export const examples = [...all("../../examples/"), ...all("examples/")];
 export const faulty = all("faulty/");
 
 /** Offsets of the opening and the closing brace of each pair, by a reading that knows nothing of the parser. */

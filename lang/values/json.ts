@@ -38,7 +38,8 @@ export function toJsonValue(value: Value): JsonValue {
     case "record":
       return object([...value.fields].map(([name, field]) => [name, toJsonValue(field)]));
     case "tagged":
-      return value.payload ? object([[value.tag, toJsonValue(value.payload)]]) : value.tag;
+      if (value.payload) return object([[value.tag, toJsonValue(value.payload)]]);
+      return value.tag === "none" ? null : value.tag;
     case "secret":
       return object([["secret", value.name]]);
     case "file":
@@ -82,7 +83,9 @@ export function jsonText(value: Value, indent = ""): string {
         "}",
       );
     case "tagged":
-      return value.payload ? lines([member(value.tag, value.payload)], "{", "}") : JSON.stringify(value.tag);
+      return value.payload
+        ? lines([member(value.tag, value.payload)], "{", "}")
+        : JSON.stringify(toJsonValue(value));
     default:
       return JSON.stringify(toJsonValue(value));
   }
