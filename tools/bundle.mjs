@@ -16,6 +16,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  // its entry for Node is of the older kind of modules
+  alias: { yaml: "./node_modules/yaml/browser/index.js" },
   external: ["assemblyscript", "assemblyscript/*", "binaryen"],
   chunkNames: "chunks/[name]-[hash]",
   banner: { js: "#!/usr/bin/env node" },
