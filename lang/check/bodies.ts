@@ -145,8 +145,10 @@ function segment(
 ): readonly ItemCore[] | undefined {
   const { checker, type } = block;
   const { name, head } = first!;
+  checker.recorder?.add({ fact: "setting", name, of: type, scope, rank: written.rank?.word });
   const settable = type.settable.get(name.text) ?? unknownSetting(name, type, block.name, scope, checker);
   if (!settable) return undefined;
+  checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "member", settable, of: type } });
   if (rest.length === 0) {
     if (written.rank?.word === "remove") return checkRemove(first!, settable, written, scope, block);
     return last(first!, settable, written, scope, block);

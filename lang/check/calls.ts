@@ -7,8 +7,11 @@ import { bare, type Type } from "../types/type.ts";
 import { argsFor, rightCount } from "./arguments.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Fn } from "./core.ts";
+import { recordLibrary } from "./fields.ts";
+import { printSignature } from "./functions.ts";
 import { broken } from "./names.ts";
 import { askModule, askNeed, moduleOf, queryOf } from "./queries.ts";
+import type { Meaning } from "./recorder.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Entity, Scope } from "./scope.ts";
 
@@ -31,9 +34,11 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
     if (need && checker.fact(need.interface, callee.name.text))
       return askNeed(expr.span, callee.name, need, expr.args, scope, checker);
     const query = known?.kind === "variable" ? queryOf(known.variable.type, callee.name.text) : undefined;
+    if (query) recordCall(expr, { is: "function", fn: query }, printSignature(query), query.docs, checker);
     if (query)
       return askModule(expr.span, checker.infer(callee.object, scope), query, expr.args, scope, checker);
     const library = scope.top.unit.imports.get(group);
+    if (library) recordLibrary(callee, callee.object.span, library.unit, scope, checker);
     const entity = library && checker.declarations(library.unit).scope.find(callee.name.text);
     if (entity?.kind === "fn") return call(expr, entity.fn, scope, checker);
     if (!entity && known?.kind === "variable" && moduleOf(known.variable.type))
@@ -42,6 +47,7 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
   }
   const asked = callee.kind === "field" ? checker.infer(callee.object, scope) : undefined;
   const query = asked && callee.kind === "field" ? queryOf(asked.type, callee.name.text) : undefined;
+  if (query) recordCall(expr, { is: "function", fn: query }, printSignature(query), query.docs, checker);
   if (asked && query && callee.kind === "field")
     return askModule(expr.span, asked, query, expr.args, scope, checker);
   if (asked && bare(asked.type).kind === "error") return skip(expr, scope, checker);
@@ -89,10 +95,24 @@ function skip(expr: ast.CallExpr, scope: Scope, checker: Checker): Typed {
 }
 
 function call(expr: ast.CallExpr, fn: Fn, scope: Scope, checker: Checker): Typed {
+  recordCall(expr, { is: "function", fn }, printSignature(fn), undefined, checker);
   const args = argsFor(expr.args, expr.span, fn, scope, checker);
   return args
     ? { core: { op: "call", span: expr.span, fn, args }, type: fn.result }
     : skip(expr, scope, checker);
+}
+
+/** What stands before the arguments, for an editor. */
+function recordCall(
+  expr: ast.CallExpr,
+  meaning: Meaning,
+  signature: string,
+  docs: string | undefined,
+  { recorder }: Checker,
+): void {
+  const span = expr.callee.kind === "field" ? expr.callee.name.span : expr.callee.span;
+  recorder?.add({ fact: "means", span, meaning });
+  recorder?.add({ fact: "call", expr, signature, ...(docs !== undefined && { docs }) });
 }
 
 /** Built-in functions that look at what is around values and not at them. */
@@ -105,6 +125,7 @@ function callBuiltin(
   scope: Scope,
   checker: Checker,
 ): Typed {
+  recordCall(expr, { is: "builtin", name }, builtin.signature, builtin.docs, checker);
   const most = builtin.params.length;
   const least = most - (builtin.optional ?? 0);
   if (!rightCount(expr.args, expr.span, { name, signature: builtin.signature, least, most }, checker))

@@ -4,6 +4,7 @@ import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import { rowOf, type Scalar } from "../types/scalars.ts";
 import { bare, type RecordType, type RefType, type Type } from "../types/type.ts";
+import { plain } from "../values/print.ts";
 import { list, none, str, tuple, type Value } from "../values/value.ts";
 import { accept } from "./accept.ts";
 import { branches, match } from "./branches.ts";
@@ -259,13 +260,17 @@ const recordLike: RecordType = {
 /** The label of a block: a word, a text, or anything that gives a text. */
 function checkRef(expr: ast.Expr, type: RefType, expected: Expected, scope: Scope, checker: Checker): Core {
   const labelType = checker.labelOf(type);
-  const ref = (key: Core): Core => ({
-    op: "ref",
-    span: expr.span,
-    block: type.block,
-    library: type.library,
-    key,
-  });
+  const ref = (key: Core): Core => {
+    if (key.op === "const")
+      checker.recorder?.add({ fact: "reference", span: expr.span, to: type, text: plain(key.value) });
+    return {
+      op: "ref",
+      span: expr.span,
+      block: type.block,
+      library: type.library,
+      key,
+    };
+  };
   const label = (text: string): Core => ref({ op: "const", span: expr.span, value: str(text, expr.span) });
   if (expr.kind === "word" && !expr.body) return label(expr.name.text);
   if (expr.kind === "name") {

@@ -7,6 +7,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { Query, RecordType, RefType, Settable, Type } from "../types/type.ts";
 import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
+import type { Recorder } from "./recorder.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
@@ -31,6 +32,8 @@ export interface Checker {
   captured(run: () => unknown): readonly Diagnostic[];
   /** How many errors there are until now. */
   readonly errors: number;
+  /** Only where an editor asks. */
+  readonly recorder: Recorder | undefined;
   report(diagnostic: Diagnostic): void;
   error<C extends Code>(code: C, span: Span, data: DataOf<C>, related?: readonly Label[]): void;
   warn<C extends Code>(code: C, span: Span, data: DataOf<C>): void;

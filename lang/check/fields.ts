@@ -13,8 +13,10 @@ import type { Core, Operation } from "./core.ts";
 import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
 import { readsSignal, reportRead } from "./read-signal.ts";
+import type { Meaning } from "./recorder.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
+import type { Unit } from "./unit.ts";
 
 export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
   const { object } = expr;
@@ -31,6 +33,7 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
     return broken(expr.span);
   }
   const { core, type } = checker.infer(object, scope);
+  checker.recorder?.add({ fact: "field", name: expr.name, of: type, scope });
   const query = queryOf(type, expr.name.text);
   if (query) return askModule(expr.span, { core, type }, query, [], scope, checker);
   const found = fieldOf(expr, core, type, checker);
@@ -39,13 +42,28 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
   return narrowed ? { ...found, type: narrowed } : found;
 }
 
+/** For an editor: the file before the point, and the name behind it. */
+export function recordLibrary(
+  { name }: ast.FieldExpr,
+  span: ast.Expr["span"],
+  unit: Unit,
+  scope: Scope,
+  { recorder }: Checker,
+): void {
+  recorder?.add({ fact: "means", span, meaning: { is: "library", unit } });
+  recorder?.add({ fact: "field", name, of: unit, scope });
+}
+
 /** `common.web`: what a file in use declares. */
 function ofLibrary(expr: ast.FieldExpr, object: ast.NameExpr, scope: Scope, checker: Checker): Typed {
   const { unit } = scope.top.unit.imports.get(object.text)!;
+  recordLibrary(expr, object.span, unit, scope, checker);
   const declarations = checker.declarations(unit);
   const entity = declarations.scope.find(expr.name.text);
   if (entity?.kind === "variable") {
     checker.used.add(entity.variable);
+    const meaning: Meaning = { is: "variable", variable: entity.variable };
+    checker.recorder?.add({ fact: "means", span: expr.name.span, meaning });
     return {
       core: { op: "variable", span: expr.span, variable: entity.variable },
       type: entity.variable.type,
@@ -139,6 +157,8 @@ function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker:
   const { name, span } = expr;
   const member = type.members.find((it) => it.name === name.text);
   if (member) {
+    const meaning: Meaning = { is: "member", settable: { member, arm: undefined }, of: type };
+    checker.recorder?.add({ fact: "means", span: name.span, meaning });
     // a module that the appliance does not have is said when it is read
     const isModule = type.what === "appliance" && member.kind === "maybe";
     const read = isModule ? member.block : typeOfMember(member);
@@ -146,6 +166,7 @@ function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker:
   }
   const settable = type.settable.get(name.text);
   if (!settable?.arm) return undefined;
+  checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "member", settable, of: type } });
   const role: Core = { op: "field", span, object: core, name: settable.member.name };
   const written = checker.textOf(expr.object.span);
   const pick: Operation = ([value], bench) =>

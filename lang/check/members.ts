@@ -275,6 +275,7 @@ function namedBlock(
   checker: Checker,
 ): RecordType | undefined {
   const block = declarations.block(text);
+  if (block) checker.recorder?.add({ fact: "means", span, meaning: { is: "block", block } });
   if (block || declarations.isReferable(text)) return block;
   const hint = declarations.isType(text)
     ? `\`${text}\` is a type: declare \`option\`s of types, and \`blocks\` of blocks`

@@ -11,6 +11,11 @@ export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, ex
   switch (entity?.kind) {
     case "variable":
       checker.used.add(entity.variable);
+      checker.recorder?.add({
+        fact: "means",
+        span,
+        meaning: { is: "variable", variable: entity.variable },
+      });
       return {
         core: { op: "variable", span, variable: entity.variable },
         type: scope.narrowed(text) ?? entity.variable.type,

@@ -14,6 +14,7 @@ import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import { type Reading, UnitDeclarations } from "./declarations.ts";
 import { inferExpr } from "./infer.ts";
 import { signalsIn } from "./read-signal.ts";
+import type { Recorder } from "./recorder.ts";
 import { checkRules } from "./rules.ts";
 import type { Place, Scope } from "./scope.ts";
 import { typeOfExpr } from "./type-exprs.ts";
@@ -27,6 +28,7 @@ interface Surroundings {
   report(diagnostic: Diagnostic): void;
   where(span: Span): string;
   textOf(span: Span): string;
+  readonly recorder?: Recorder | undefined;
 }
 
 /** The type of appliances, as each file sees it. */
@@ -38,6 +40,7 @@ export interface Appliance {
 
 export class WholeChecker implements Reading {
   readonly machine: Machine;
+  readonly recorder: Recorder | undefined;
   readonly #around: Surroundings;
   readonly #units = new Map<Unit, UnitDeclarations>();
   /** Names of blocks that appliances have. */
@@ -54,6 +57,7 @@ export class WholeChecker implements Reading {
   constructor(around: Surroundings) {
     this.#around = around;
     this.machine = around.machine;
+    this.recorder = around.recorder;
   }
 
   /** Everything that files declare, in an order in which each is known when it is used. */
@@ -109,10 +113,12 @@ export class WholeChecker implements Reading {
   infer(expr: ast.Expr, scope: Scope): Typed {
     const otherwise: Typed = { core: { op: "error", span: expr.span }, type: { kind: "error" } };
     const typed = this.nest(expr.span, otherwise, () => inferExpr(expr, scope, this));
+    this.recorder?.add({ fact: "inferred", expr, type: typed.type, scope });
     return hasError(typed.type) ? otherwise : typed;
   }
 
   check(expr: ast.Expr, expected: Expected, scope: Scope): Core {
+    this.recorder?.add({ fact: "expected", expr, expected, scope });
     return this.nest<Core>(expr.span, { op: "error", span: expr.span }, () =>
       checkExpr(expr, expected, scope, this),
     );
@@ -209,7 +215,11 @@ export class WholeChecker implements Reading {
     const library = step?.kind === "fieldStep" && !extra ? unit.imports.get(path.head.text) : undefined;
     const name = step?.kind === "fieldStep" ? step.name.text : path.head.text;
     const declarations = step ? library && this.declarations(library.unit) : this.declarations(unit);
-    if (declarations?.isFragment(name)) return declarations.fragment(name);
+    this.recorder?.add({ fact: "fragmentName", path, scope });
+    if (declarations?.isFragment(name)) {
+      if (this.recorder) this.#recordFragment(path, name, declarations, library?.unit);
+      return declarations.fragment(name);
+    }
     const names = [
       ...this.declarations(unit).fragmentNames(),
       ...[...unit.imports].flatMap(([alias, used]) =>
@@ -220,6 +230,16 @@ export class WholeChecker implements Reading {
     ];
     this.error("E0120", path.span, { name: this.textOf(path.span), fragments: names });
     return undefined;
+  }
+
+  #recordFragment(path: ast.Path, name: string, found: UnitDeclarations, library: Unit | undefined): void {
+    const [step] = path.steps;
+    if (library)
+      this.recorder?.add({ fact: "means", span: path.head.span, meaning: { is: "library", unit: library } });
+    const span = step?.kind === "fieldStep" ? step.name.span : path.head.span;
+    const declared = found.unit.ast.items.find((it) => it.kind === "fragment" && it.name.text === name);
+    if (declared?.kind === "fragment")
+      this.recorder?.add({ fact: "means", span, meaning: { is: "fragment", declared: declared.name.span } });
   }
 
   /** What is reported meanwhile, instead of reporting it. */

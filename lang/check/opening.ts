@@ -3,6 +3,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
 import { bare, type RecordType, type Settable, scalar, type Type } from "../types/type.ts";
+import { plain } from "../values/print.ts";
 import type { Checker } from "./checker.ts";
 import type { BodyCore, ItemCore } from "./core.ts";
 import { checkLabel } from "./labels.ts";
@@ -49,6 +50,8 @@ export function open(
     });
   }
   const labelCore = keyed && label ? checkLabel(label, labelType, name.text, scope, checker) : undefined;
+  if (label && labelCore?.op === "const")
+    checker.recorder?.add({ fact: "label", span: label.span, block: type, text: plain(labelCore.value) });
   const body = inside(type);
   if (problem) return undefined;
   return [

@@ -1,6 +1,7 @@
 /** `remove rule "x"`. */
 import type * as ast from "../syntax/ast.ts";
 import { bare, type Settable, scalar } from "../types/type.ts";
+import { plain } from "../values/print.ts";
 import type { ItemCore } from "./core.ts";
 import { checkLabel } from "./labels.ts";
 import type { Block, Segment } from "./opening.ts";
@@ -33,5 +34,12 @@ export function checkRemove(
   if (member.kind === "one") return wrong("must be there", `override ${text} { … }`);
   const core = label && key ? checkLabel(label, key, text, scope, checker) : undefined;
   if (core?.op === "error") return undefined;
+  if (member.kind === "blocks" && label && core?.op === "const")
+    checker.recorder?.add({
+      fact: "label",
+      span: label.span,
+      block: member.block,
+      text: plain(core.value),
+    });
   return [{ item: "remove", span: written.span, settable, label: core, head }];
 }

@@ -34,6 +34,7 @@ export function typeOfExpr(expr: ast.TypeExpr, scope: Scope, checker: Checker): 
 
 function named(expr: ast.NamedType, scope: Scope, checker: Checker): Type {
   const { qualifier, name, args, payload, span } = expr;
+  checker.recorder?.add({ fact: "typeName", expr, scope, ref: false });
   if (payload) {
     checker.error("E0106", span, {
       name: `${name.text}(…)`,
@@ -50,7 +51,10 @@ function named(expr: ast.NamedType, scope: Scope, checker: Checker): Type {
   if (!own && isDevice(name.text)) return deviceType(expr, name.text, checker);
   if (!own && name.text === "Signal") return signalType(expr, scope, checker);
   if (args.length > 0) wrongCount(expr, 0, checker);
-  if (own) return own;
+  if (own) {
+    checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "type", type: own } });
+    return own;
+  }
   if (isScalar(name.text)) return scalar(name.text);
   return unknownType(expr, declarations, scope, checker);
 }
@@ -65,8 +69,16 @@ function ofLibrary(expr: ast.NamedType, qualifier: ast.Name, scope: Scope, check
     return errorType;
   }
   const declarations = checker.declarations(library.unit);
+  checker.recorder?.add({
+    fact: "means",
+    span: qualifier.span,
+    meaning: { is: "library", unit: library.unit },
+  });
   const type = declarations.type(name.text);
-  if (type) return type;
+  if (type) {
+    checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "type", type } });
+    return type;
+  }
   if (declarations.block(name.text)) return blockAsType(expr, checker);
   checker.error("E0108", name.span, {
     name: name.text,
@@ -179,6 +191,7 @@ function ref(expr: ast.TypeExpr, scope: Scope, checker: Checker): Type {
       });
     return errorType;
   }
+  checker.recorder?.add({ fact: "typeName", expr, scope, ref: true });
   const library = expr.qualifier && scope.top.unit.imports.get(expr.qualifier.text);
   const unit = expr.qualifier ? library?.unit : scope.top.unit;
   const declarations = unit && checker.declarations(unit);
@@ -191,6 +204,8 @@ function ref(expr: ast.TypeExpr, scope: Scope, checker: Checker): Type {
     });
     return errorType;
   }
+  const block = declarations.block(expr.name.text);
+  if (block) checker.recorder?.add({ fact: "means", span: expr.name.span, meaning: { is: "block", block } });
   return {
     kind: "ref",
     library: unit!.library ?? unit!.path,

@@ -29,15 +29,18 @@ export function configure(request: Request): Configured {
   const reports = new Reports();
   const front = new Front(request, (diagnostic) => reports.add(diagnostic));
   const checked = front.check();
+  request.watch?.checked(front, checked);
   const configurations: Configuration[] = [];
   const counters = new Map<string, Counter>();
   const unsound = reports.failed;
-  for (const target of checked?.chosen ?? [])
+  const targets = request.watch?.onlyChecked ? [] : (checked?.chosen ?? []);
+  for (const target of targets)
     for (const appliance of checked!.appliances) {
       const evaluation = new Evaluation(front, checked!, target, request);
       evaluation.static();
       const finished = evaluation.finish(appliance);
       for (const counter of finished.counters) counters.set(counter.line.name, counter);
+      if (request.watch) request.watch.evaluated(evaluation.watched(finished, appliance));
       const configuration = evaluation.configuration(finished, appliance);
       reports.addFor(target.name, evaluation.diagnostics, (checked?.chosen.length ?? 0) > 1);
       if (unsound || evaluation.diagnostics.some(({ severity }) => severity === "error")) continue;

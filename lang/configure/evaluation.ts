@@ -24,6 +24,7 @@ import { runAsserts, runRules } from "./rules.ts";
 import { secretsOf } from "./secrets.ts";
 import { modulesUsed } from "./select.ts";
 import type { Target } from "./target.ts";
+import type { Evaluated } from "./watch.ts";
 
 /** An appliance on a target with nothing left open. */
 export interface Finished {
@@ -151,6 +152,12 @@ export class Evaluation {
   #otherBoards(): readonly BoardOfTarget[] {
     const { chosen } = this.#checked;
     return chosen.filter((it) => it !== this.#target).map((it) => this.#boardOf(it));
+  }
+
+  /** What an editor keeps of it. */
+  watched({ draft, settings }: Finished, appliance: CheckedAppliance): Evaluated {
+    const { board } = this.#boardOf(this.#target);
+    return { appliance, target: this.#target.name, machine: this.machine, draft, settings, board };
   }
 
   /** Phase 8. */

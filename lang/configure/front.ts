@@ -45,7 +45,7 @@ export class Front {
 
   constructor(request: Request, report: (diagnostic: Diagnostic) => void) {
     this.#request = request;
-    this.loader = new Loader(request.files, request.libraries, request.locked === true);
+    this.loader = new Loader(request);
     this.#sources = new Sources(this.loader);
     this.#report = (diagnostic) => {
       if (!this.loader.followsFromUse(diagnostic)) report(diagnostic);
@@ -57,6 +57,7 @@ export class Front {
       report: this.#report,
       where: around.where,
       textOf: around.textOf,
+      recorder: request.watch,
     });
   }
 
@@ -69,6 +70,7 @@ export class Front {
       textOf: (span) => this.#sourceOf(span)?.text.slice(span.start, span.end) ?? "",
       read: (path) => this.loader.read(path),
       list: (path) => this.loader.list(path),
+      bound: this.#request.watch && ((...what) => this.#request.watch!.bound(...what)),
     };
   }
 

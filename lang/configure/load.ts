@@ -11,11 +11,13 @@ import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
 import type { Entry, Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
-import { checkText } from "../syntax/check-text.ts";
-import { parse } from "../syntax/parse.ts";
+import { type ParseMemory, parseText } from "../syntax/parse-memory.ts";
 import type { Libraries, LibraryIdentity } from "./libraries.ts";
 import { Packages } from "./packages.ts";
+import type { Request } from "./request.ts";
 import { hashMistake } from "./use-hash.ts";
+
+type Asked = Pick<Request, "files" | "libraries" | "locked" | "parsed">;
 
 export class Loader {
   /** In an order in which each file comes after all that it uses. */
@@ -30,15 +32,17 @@ export class Loader {
   /** By source path; undefined while it is loaded. */
   readonly #known = new Map<string, Unit | undefined>();
 
+  readonly #parse: ParseMemory["get"];
   readonly #locked: boolean;
   /** Path of a file, and the name that a failed `use` would have brought in there. */
   readonly #lost = new Set<string>();
   #packages: Packages | undefined;
 
-  constructor(files: Files, libraries: Libraries, locked: boolean) {
+  constructor({ files, libraries, locked = false, parsed }: Asked) {
     this.#files = files;
     this.#libraries = libraries;
     this.#locked = locked;
+    this.#parse = (path, content) => parsed?.get(path, content) ?? parseText(path, content);
   }
 
   /** The bytes of a file; that it was asked for is remembered, even if it does not exist. */
@@ -121,9 +125,8 @@ export class Loader {
     chain: readonly string[],
   ): Unit {
     this.#known.set(path, undefined);
-    const { ast: tree, diagnostics } = parse(path, content);
+    const { ast: tree, diagnostics, source } = this.#parse(path, content);
     this.diagnostics.push(...diagnostics);
-    const { source } = checkText(path, content);
     const unit: Unit = {
       path,
       source,

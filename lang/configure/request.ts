@@ -1,8 +1,10 @@
 /** What is asked of the language. */
 import type { Limits } from "../evaluate/machine.ts";
 import type { Files } from "../source/files.ts";
+import type { ParseMemory } from "../syntax/parse-memory.ts";
 import type { Day } from "./counters.ts";
 import type { Libraries } from "./libraries.ts";
+import type { Watch } from "./watch.ts";
 
 export interface Request {
   /** The description, as `files` knows it. */
@@ -23,6 +25,9 @@ export interface Request {
   readonly locked?: boolean | undefined;
   /** What numbers that are counted in the lock begin with; without it they stay as they are. */
   readonly day?: Day | undefined;
+  /** Texts are parsed by this, so that it can be remembered what they are. */
+  readonly parsed?: Pick<ParseMemory, "get"> | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 /** What images can be made for. */

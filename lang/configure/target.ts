@@ -130,6 +130,7 @@ export class Targets {
         continue;
       }
       const { text, span } = item.path.head;
+      this.#checker.recorder?.add({ fact: "paramName", name: item.path.head });
       const param = params.find(({ variable }) => variable.name === text);
       if (!param) {
         this.#checker.error("E0122", span, {
@@ -139,6 +140,8 @@ export class Targets {
         continue;
       }
       const { type, name } = param.variable;
+      const meaning = { is: "variable", variable: param.variable } as const;
+      this.#checker.recorder?.add({ fact: "means", span, meaning });
       given.push([param, this.#checker.check(item.value.value, { type, subject: name }, scope)]);
     }
     if (!items)

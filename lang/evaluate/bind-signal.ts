@@ -30,6 +30,7 @@ export function bindSignal(signal: SignalValue, draft: Draft, machine: Machine):
       { text: signal.text, paths: having.map((it) => `${pathOf(it)}.${signal.name}`) },
       having.flatMap((it) => (it.head ? [{ span: it.head, text: "one is here" }] : [])),
     );
+  machine.around.bound?.(span, found);
   const { type } = signalOf(found, signal.name)!;
   if (
     signal.carries &&

@@ -90,7 +90,10 @@ function bindRef(ref: RefValue, draft: Draft, machine: Machine): Value {
   const blocks = field?.kind === "blocks" ? field : undefined;
   const order = blocks ? inOrder(blocks) : [];
   const target = blocks?.entries.get(keyOf(ref.key));
-  if (target) return { ...ref, index: order.indexOf(target), target: target.draft };
+  if (target) {
+    machine.around.bound?.(span, target.draft);
+    return { ...ref, index: order.indexOf(target), target: target.draft };
+  }
   if (blocks?.incomplete) throw new Stop();
   throw machine.stop("E0502", span, {
     block: member.name,

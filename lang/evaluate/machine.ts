@@ -10,6 +10,7 @@ import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
 import type { Entry } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import { type Value, weightOf } from "../values/value.ts";
+import type { Draft } from "./draft.ts";
 import { rules } from "./rules.ts";
 import { Stop } from "./stop.ts";
 
@@ -19,6 +20,8 @@ export interface Surroundings {
   read(path: string): Uint8Array | undefined;
   /** What is in a folder by its whole path. */
   list(path: string): readonly Entry[] | undefined;
+  /** For an editor: the reference at this place names this block. */
+  readonly bound?: ((reference: Span, block: Draft) => void) | undefined;
   /** The text of a span. */
   textOf(span: Span): string;
   /** `std/dns.appl:31:10`. */
