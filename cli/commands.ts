@@ -196,4 +196,12 @@ export const commands: readonly CommandRow[] = [
     ],
     load: async () => (await import("./commands/lock.ts")).lock,
   },
+  {
+    name: "lsp",
+    args: [],
+    text: "Serve an editor: mistakes, completion, definitions and more while one writes",
+    options: [{ flags: "--stdio", text: "Over standard input and output, which is the only way there is" }],
+    examples: ["appl lsp"],
+    load: async () => (await import("./commands/lsp.ts")).lsp,
+  },
 ];

@@ -1,6 +1,7 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "./edges/tool.ts";
 
-// Beside the sources, and one folder up from the bundle, alike.
-const { version: found } = createRequire(import.meta.url)("../package.json") as { version: string };
+const found = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
 
-export const version: string = found;
+export const version: string = found.version;

@@ -23,7 +23,7 @@ export {
   type StepTime,
 } from "./build/build.ts";
 export { type CheckResult, check, type Looked } from "./build/check.ts";
-export { languageRequest, librariesOf } from "./build/configured.ts";
+export { languageRequest, librariesOf, machinesOf } from "./build/configured.ts";
 export { type KnownBuild, knownBuilds, readReport } from "./build/known.ts";
 export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Ran } from "./command.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const program = join(root, "dist", "appl.js");
+export const program = join(root, "dist", "appl.js");
 
 /** Bundles if what is there is older than its sources; one at a time, since the tests' files run side by side. */
 export function requireBundle(): void {

@@ -20,7 +20,10 @@ await build({
   alias: { yaml: "./node_modules/yaml/browser/index.js" },
   external: ["assemblyscript", "assemblyscript/*", "binaryen"],
   chunkNames: "chunks/[name]-[hash]",
-  banner: { js: "#!/usr/bin/env node" },
+  banner: {
+    // Packages in CommonJS (the language server protocol's) ask for modules of Node by `require`.
+    js: '#!/usr/bin/env node\nimport { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+  },
   legalComments: "none",
   logLevel: "warning",
 });

@@ -7,6 +7,7 @@ import { asFolders, asShared, isTest, layers } from "./layers.ts";
 
 const doors: Readonly<Record<string, string>> = {
   "#lang": "lang",
+  "#ide": "lang/ide",
   "#compiler": "compiler",
   "#codegen": "compiler/codegen",
   "#backends": "backends",

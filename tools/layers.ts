@@ -5,6 +5,7 @@
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   lang: ["chevrotain", "@noble/hashes", "mrmime", "toml-eslint-parser", "yaml"],
+  "lang/ide": ["lang/"],
   "compiler/codegen/wasm": [],
   "compiler/codegen/ssa": [],
   "compiler/codegen/frontend": ["compiler/codegen/wasm/", "compiler/codegen/ssa/"],
@@ -26,6 +27,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   backends: ["#compiler", "#codegen", "#lang"],
   cli: [
     "#lang",
+    "#ide",
     "#compiler",
     "#codegen",
     "#backends",
@@ -36,6 +38,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "modern-tar",
     "picocolors",
     "yocto-spinner",
+    "vscode-languageserver",
+    "vscode-languageserver-textdocument",
     "zod",
   ],
   tools: ["*"],

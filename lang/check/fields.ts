@@ -214,8 +214,11 @@ export function inferIndex(expr: ast.IndexExpr, scope: Scope, checker: Checker):
     case "error":
       checker.infer(expr.index, scope);
       return broken(expr.span);
-    case "map":
-      return element(checker.check(expr.index, { type: bare(it.key) }, scope), ofMap, it.value);
+    case "map": {
+      const key = checker.check(expr.index, { type: bare(it.key) }, scope);
+      recordLabel(expr.index.span, key, it.value, checker);
+      return element(key, ofMap, it.value);
+    }
     case "list":
       return element(checker.check(expr.index, { type: scalar("Int") }, scope), ofList, it.element);
     case "tuple": {
@@ -238,6 +241,14 @@ export function inferIndex(expr: ast.IndexExpr, scope: Scope, checker: Checker):
       });
       return broken(expr.span);
   }
+}
+
+/** For an editor: `zone["example.com"]` names a block. */
+function recordLabel(span: ast.Expr["span"], key: Core, value: Type, { recorder }: Checker): void {
+  const block = bare(value);
+  if (!recorder || key.op !== "const" || block.kind !== "record" || block.name === undefined) return;
+  const to = { library: block.library, block: block.name };
+  recorder.add({ fact: "reference", span, to, text: plain(key.value) });
 }
 
 const ofMap: Operation = ([map, key], bench) => {

@@ -113,7 +113,7 @@ export class WholeChecker implements Reading {
   infer(expr: ast.Expr, scope: Scope): Typed {
     const otherwise: Typed = { core: { op: "error", span: expr.span }, type: { kind: "error" } };
     const typed = this.nest(expr.span, otherwise, () => inferExpr(expr, scope, this));
-    this.recorder?.add({ fact: "inferred", expr, type: typed.type, scope });
+    this.recorder?.add({ fact: "inferred", expr, ...typed, scope });
     return hasError(typed.type) ? otherwise : typed;
   }
 

@@ -4,7 +4,7 @@ import type { Checker } from "./checker.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
-interface SignalPath {
+export interface SignalPath {
   readonly head: ast.NameExpr;
   /** The head and all names behind it, but the last. */
   readonly names: readonly string[];

@@ -3,7 +3,7 @@ import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { RecordType, RefType, Settable, Type } from "../types/type.ts";
 import type { Expected } from "./checker.ts";
-import type { Fn, Variable } from "./core.ts";
+import type { Core, Fn, Variable } from "./core.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
@@ -32,7 +32,13 @@ export type Fact =
       readonly scope: Scope;
     }
   /** An expression with a type of its own. */
-  | { readonly fact: "inferred"; readonly expr: ast.Expr; readonly type: Type; readonly scope: Scope }
+  | {
+      readonly fact: "inferred";
+      readonly expr: ast.Expr;
+      readonly type: Type;
+      readonly core: Core;
+      readonly scope: Scope;
+    }
   | { readonly fact: "means"; readonly span: Span; readonly meaning: Meaning }
   /** A name that begins a setting, declared or not. */
   | {
@@ -46,8 +52,14 @@ export type Fact =
   | { readonly fact: "field"; readonly name: ast.Name; readonly of: Type | Unit; readonly scope: Scope }
   /** The label of a block, where the block is opened. */
   | { readonly fact: "label"; readonly span: Span; readonly block: RecordType; readonly text: string }
-  /** The label of a block, where it is referred to. */
-  | { readonly fact: "reference"; readonly span: Span; readonly to: RefType; readonly text: string }
+  /** The label of a block, where it is referred to; `whole`: what is bound to the block, if it is more than the label. */
+  | {
+      readonly fact: "reference";
+      readonly span: Span;
+      readonly to: Pick<RefType, "library" | "block">;
+      readonly text: string;
+      readonly whole?: Span;
+    }
   | { readonly fact: "typeName"; readonly expr: ast.NamedType; readonly scope: Scope; readonly ref: boolean }
   | { readonly fact: "fragmentName"; readonly path: ast.Path; readonly scope: Scope }
   /** A name in a target's `set`. */

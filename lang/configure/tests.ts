@@ -55,13 +55,21 @@ export function runTests(request: Request): Tested {
   const checked = front.check();
   const results: TestResult[] = [];
   if (checked) {
-    const variables = appliancesOf(checked, front);
-    const tests = checked.tests.map((decl) => checkTest(decl, variables, checked, front));
+    const { tests, variables } = checkTests(checked, front);
     if (!reports.failed)
       for (const target of checked.chosen)
         results.push(...onTarget(tests, target, variables, checked, front, request, reports));
   }
   return { results, diagnostics: reports.all() };
+}
+
+/** The tests of a description, with what its appliances are called in them. */
+export function checkTests(
+  checked: Checked,
+  front: Front,
+): { readonly tests: readonly Test[]; readonly variables: readonly Variable[] } {
+  const variables = appliancesOf(checked, front);
+  return { variables, tests: checked.tests.map((decl) => checkTest(decl, variables, checked, front)) };
 }
 
 /** What an appliance's name stands for in tests. */

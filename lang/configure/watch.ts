@@ -22,7 +22,7 @@ export interface Watch extends Recorder {
   checked(front: Front, checked: Checked | undefined): void;
   /** What is checked is all that is wanted. */
   readonly onlyChecked?: boolean;
-  evaluated(one: Evaluated): void;
+  evaluated(one: Evaluated): unknown;
   /** A reference at this place names this block. */
-  bound(reference: Span, block: Draft): void;
+  bound(reference: Span, block: Draft): unknown;
 }

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { command, type Outcome } from "../command.ts";
+import { exit } from "../exit.ts";
+
+const result = z
+  .object({ ok: z.literal(true) })
+  .describe("Printed by no client: the protocol ends the process");
+
+export const lsp = command(result, async (): Promise<Outcome<z.output<typeof result>>> => {
+  const { serve } = await import("../lsp/server.ts");
+  await serve();
+  return { code: exit.done, json: { ok: true }, text: "" };
+});

@@ -1,0 +1,70 @@
+/** Files as the editor sees them: what is open and not saved wins over the disk. */
+import { relative, resolve, sep } from "node:path";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { librariesOf } from "#compiler";
+import type { Files, Libraries } from "#lang";
+import { libraryFiles } from "../edges/library-files.ts";
+import { nodeFiles } from "../edges/node-files.ts";
+import { nodeSha256, packageRoot, toolVersions } from "../edges/tool.ts";
+
+/** Open documents by the path of their file. */
+export type Open = ReadonlyMap<string, TextDocument>;
+
+const encoder = new TextEncoder();
+
+/** The files below a folder. */
+export function openFiles(folder: string, open: Open): Files {
+  const disk = nodeFiles(folder);
+  return {
+    read(path) {
+      const whole = resolve(folder, path);
+      const inside = !relative(folder, whole).startsWith(`..${sep}`);
+      const document = inside ? open.get(whole) : undefined;
+      return document ? encoder.encode(document.getText()) : disk.read(path);
+    },
+    list: (path) => disk.list(path),
+  };
+}
+
+/** The libraries that came with the compiler; each is read once, until somebody opens or changes it. */
+export class OpenLibraries {
+  readonly root = packageRoot();
+  readonly #open: Open;
+  readonly #read = new Map<string, Uint8Array | undefined>();
+  #libraries: Libraries | undefined;
+
+  constructor(open: Open) {
+    this.#open = open;
+  }
+
+  get libraries(): Libraries {
+    this.#libraries ??= this.#from();
+    return this.#libraries;
+  }
+
+  /** Forgets what was read. */
+  changed(): void {
+    this.#read.clear();
+    this.#libraries = undefined;
+  }
+
+  #from(): Libraries {
+    const disk = nodeFiles(this.root);
+    const listed = libraryFiles(this.root);
+    const found = librariesOf({
+      libraries: {
+        list: (path) => disk.list(path),
+        read: (path) => {
+          const document = this.#open.get(resolve(this.root, path));
+          if (document) return encoder.encode(document.getText());
+          if (!this.#read.has(path)) this.#read.set(path, disk.read(path));
+          return this.#read.get(path);
+        },
+      },
+      libraryFiles: () => listed,
+      edges: { versions: toolVersions(), sha256: nodeSha256 },
+    });
+    const all = found.all?.();
+    return { ...found, all: () => all ?? [] };
+  }
+}
