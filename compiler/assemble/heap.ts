@@ -16,8 +16,11 @@ export const LARGE = 4096;
 export const fate = { passes: 0, stays: 1, buffer: 2 } as const;
 export type Fate = (typeof fate)[keyof typeof fate];
 
-/** A block that was given out: the address of its size, which the payload follows; the size of the payload; whether it is still in use. */
-export type BlockVisitor = (at: number, size: number, used: boolean) => void;
+/**
+ * A block that was given out: the address of its size, which the payload follows; the size of the payload; whether it is still in use; and what
+ * `owner` was at that time.
+ */
+export type BlockVisitor = (at: number, size: number, used: boolean, owner: number) => void;
 
 /** What became of each allocation of the first run, in order, and how much room each kind takes. */
 export interface Fates {
@@ -28,6 +31,8 @@ export interface Fates {
 /** Gives out memory as AssemblyScript's `__alloc`, `__realloc` and `__free` do. All addresses and sizes are in bytes; `memory` is set before the first call. */
 export class Heap {
   memory: WebAssembly.Memory | undefined;
+  /** Who is at work: a number below 256 that is remembered with each block. */
+  owner = 0;
   readonly #fates: Fates | undefined;
   /** Next free address, by fate. */
   readonly #next: [number, number, number];
@@ -35,6 +40,7 @@ export class Heap {
   readonly #at = new Numbers();
   readonly #size = new Numbers();
   #used = new Uint8Array(1024);
+  #owners = new Uint8Array(1024);
   /** Numbers of the blocks of each fate: their addresses ascend. */
   readonly #ofFate: readonly [Numbers, Numbers, Numbers] = [new Numbers(), new Numbers(), new Numbers()];
 
@@ -61,8 +67,12 @@ export class Heap {
     this.#ofFate[decided].push(count);
     this.#at.push(at);
     this.#size.push(room);
-    if (count >= this.#used.length) this.#used = grown(this.#used);
+    if (count >= this.#used.length) {
+      this.#used = grown(this.#used);
+      this.#owners = grown(this.#owners);
+    }
     this.#used[count] = 1;
+    this.#owners[count] = this.owner;
     this.#view().setUint32(at, room, true);
     return at + OVERHEAD;
   }
@@ -84,7 +94,7 @@ export class Heap {
   /** All blocks in the order in which they were given out. A large zone makes millions: they are numbers, not objects. */
   each(visit: BlockVisitor): void {
     for (let n = 0; n < this.#at.length; n++)
-      visit(this.#at.all[n]!, this.#size.all[n]!, this.#used[n] === 1);
+      visit(this.#at.all[n]!, this.#size.all[n]!, this.#used[n] === 1, this.#owners[n]!);
   }
 
   /** What became of everything that was given out: `isEmpty` says so of the payload of a block in use. */

@@ -40,6 +40,8 @@ export interface PrepareOutcome {
   readonly reports: readonly Report[];
   /** Undefined after an error was reported. */
   readonly snapshot: Snapshot | undefined;
+  /** Bytes that are alive in it, by who made them: constants, globals of a source (`start:stdlib/net/udp/index`), the set-up of settings (`prepare:3`). */
+  readonly memory: readonly (readonly [owner: string, bytes: number])[];
 }
 
 /** What `prepare` reports is in the outcome; what it does wrong (a trap, a call to the machine) is thrown as our mistake. */
@@ -47,9 +49,9 @@ export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
   const module = await WebAssembly.compile(input.program as BufferSource);
   const first = await new Run(input).run(module);
   if (first.reports.some(({ severity }) => severity === "error"))
-    return { reports: first.reports, snapshot: undefined };
+    return { reports: first.reports, snapshot: undefined, memory: [] };
   const second = await new Run(input, first.fates()).run(module);
-  return { reports: first.reports, snapshot: second.snapshot() };
+  return { reports: first.reports, ...second.taken() };
 }
 
 /** One run of set-up: see `heap.ts` for why there are two. */
@@ -73,6 +75,7 @@ class Run {
     this.#heap.memory = program.memory;
     this.#host.run(() => {
       program._start();
+      this.#host.started();
       program.prepare();
     });
     if (this.reports.length === 0 || this.reports.every(({ severity }) => severity !== "error"))
@@ -88,8 +91,10 @@ class Run {
     return fatesOf(this.#exports as unknown as WebAssembly.Exports, this.#heap);
   }
 
-  snapshot(): Snapshot {
-    return takeSnapshot(this.#exports as unknown as WebAssembly.Exports, this.#heap, this.#input.facts);
+  taken(): Pick<PrepareOutcome, "snapshot" | "memory"> {
+    const exports = this.#exports as unknown as WebAssembly.Exports;
+    const { snapshot, byOwner } = takeSnapshot(exports, this.#heap, this.#input.facts);
+    return { snapshot, memory: byOwner.map((bytes, owner) => [this.#host.owners[owner]!, bytes]) };
   }
 }
 
@@ -100,12 +105,20 @@ interface ProgramExports {
 }
 
 const MOST_REPORTS = 1000;
+/** The heap remembers as many; those behind share the last place. */
+const MOST_OWNERS = 256;
+
+/** Whose globals are being set: asc makes a function `start:PATH` of each source. */
+const startOf = (stack: string): string => /at (start:\S+) \(wasm:/.exec(stack)?.[1] ?? "start";
 
 class Host {
   readonly #heap: Heap;
   readonly reports: Report[] = [];
   readonly #input: PrepareInput;
   readonly #files: PreparedFile[];
+  /** By the heap's numbers. */
+  readonly owners: string[] = ["constants"];
+  #starting = true;
 
   constructor(input: PrepareInput, heap: Heap) {
     this.#input = input;
@@ -153,10 +166,16 @@ class Host {
   };
 
   readonly #services: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    alloc: (size: number) => this.#heap.alloc(size >>> 0),
+    alloc: (size: number) => {
+      if (this.#starting) this.#own(startOf(new Error().stack ?? ""));
+      return this.#heap.alloc(size >>> 0);
+    },
     realloc: (pointer: number, size: number) => this.#heap.realloc(pointer >>> 0, size >>> 0),
     free: (pointer: number) => this.#heap.free(pointer >>> 0),
-    settingsSize: (number: number) => this.#settings(number).length,
+    settingsSize: (number: number) => {
+      this.#own(`prepare:${number}`);
+      return this.#settings(number).length;
+    },
     settingsCopy: (number: number, to: number) => this.#copy(this.#settings(number), to),
     fileSize: (index: number) => this.#file(index).bytes.length,
     fileCopy: (index: number, to: number) => this.#copy(this.#file(index).bytes, to),
@@ -190,6 +209,18 @@ class Host {
       help: this.#text(help),
       place,
     });
+  }
+
+  /** Globals have their first values. */
+  started(): void {
+    this.#starting = false;
+    this.#own("prepare");
+  }
+
+  #own(name: string): void {
+    const known = this.owners.indexOf(name);
+    const number = known >= 0 ? known : this.owners.push(name) - 1;
+    this.#heap.owner = Math.min(number, MOST_OWNERS - 1);
   }
 
   #settings(number: number): Uint8Array {

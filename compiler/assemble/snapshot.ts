@@ -52,8 +52,14 @@ export function fatesOf(exports: WebAssembly.Exports, heap: Heap): Fates {
   });
 }
 
+export interface Taken {
+  readonly snapshot: Snapshot;
+  /** Bytes of living objects by the owner that the heap had when they were made; static objects are the first one's. */
+  readonly byOwner: readonly number[];
+}
+
 /** To be called after `collect`, and last: what is not alive is wiped in the program's own memory. A copy of it would cost as much as all else. */
-export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: RuntimeFacts): Snapshot {
+export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: RuntimeFacts): Taken {
   const globals = facts.globals.map(({ name, type, mutable, value }) => ({
     type,
     value: mutable ? BigInt(globalValue(globalOf(exports, name), name)) : BigInt(value),
@@ -63,9 +69,13 @@ export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: Ru
   const pointers = globals
     .filter(({ type }) => type === "i32")
     .map(({ value }) => Number(BigInt.asUintN(32, value)));
-  const { end, live } = image.clear([...facts.constants, ...pointers], managed);
+  const { end, byOwner } = image.clear([...facts.constants, ...pointers], managed);
   const pages = Math.max(1, Math.ceil(end / PAGE));
-  return { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live };
+  const live = byOwner.reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    snapshot: { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live },
+    byOwner,
+  };
 }
 
 const globalOf = (exports: WebAssembly.Exports, name: string): WebAssembly.Global | undefined =>
@@ -106,37 +116,37 @@ class Image {
     return this.#view.getUint32(at, true);
   }
 
-  /** Zeroes what is not alive; gives the end of the last living object and the bytes of all of them. */
-  clear(pointers: readonly number[], managed: ReadonlySet<number>): { end: number; live: number } {
+  /** Zeroes what is not alive; gives the end of the last living object, and the bytes of all of them by owner. */
+  clear(pointers: readonly number[], managed: ReadonlySet<number>): { end: number; byOwner: number[] } {
     const living = this.#livingSegments(pointers, managed);
     let end = 0;
-    let live = 0;
-    const keep = (from: number, size: number) => {
+    const byOwner: number[] = [];
+    const keep = (from: number, size: number, owner: number) => {
       end = Math.max(end, from + size);
-      live += size;
+      byOwner[owner] = (byOwner[owner] ?? 0) + size;
     };
     for (const segment of this.#segments) {
       const { offset, size } = segment;
       if (!living.has(segment)) this.bytes.fill(0, offset, offset + size);
       else {
         if (isObject(segment)) this.bytes.fill(0, offset, offset + 12);
-        keep(offset, size);
+        keep(offset, size, 0);
       }
     }
-    this.#heap.each((at, size, used) => {
+    this.#heap.each((at, size, used, owner) => {
       const payload = at + BLOCK_OVERHEAD;
       if (!used) this.bytes.fill(0, at, payload + size);
       else if (!managed.has(at)) {
         this.bytes.fill(0, at, payload);
-        keep(payload, size);
+        keep(payload, size, owner);
       } else {
         const content = this.#word(at + 16);
         this.bytes.fill(0, at, at + 12);
         this.bytes.fill(0, at + OBJECT_OVERHEAD + content, payload + size);
-        keep(at, OBJECT_OVERHEAD + content);
+        keep(at, OBJECT_OVERHEAD + content, owner);
       }
     });
-    return { end, live };
+    return { end, byOwner: Array.from(byOwner, (bytes) => bytes ?? 0) };
   }
 
   #livingSegments(pointers: readonly number[], managed: ReadonlySet<number>): ReadonlySet<DataSegment> {

@@ -74,6 +74,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     image: { size: image.length, extension: facts.extension, media: facts.media },
     sizes: {
       code: sizesByModule(functions, made.wiring.owners),
+      memory: made.prepared.memory,
       data: snapshot.value.segments.reduce((sum, { bytes }) => sum + bytes.length, 0),
     },
     map: facts.map,

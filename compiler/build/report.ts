@@ -2,6 +2,7 @@
 import type { Diagnostic } from "#lang";
 import type { Digest } from "../store/digest.ts";
 import type { MapRow } from "./backend.ts";
+import type { SizedModule } from "./sizes.ts";
 
 export interface BuildReport {
   readonly appliance: string;
@@ -85,7 +86,9 @@ export interface Place {
 /** Bytes of the image. */
 export interface Sizes {
   /** By module, the largest first; code of several modules' common files under the library's path. */
-  readonly code: readonly { readonly name: string; readonly bytes: number }[];
+  readonly code: readonly SizedModule[];
+  /** Prepared memory by the module that it is for, the largest first; constants of the code by themselves. */
+  readonly memory: readonly SizedModule[];
   /** Memory as `prepare` left it, without zeros. */
   readonly data: number;
 }

@@ -5,16 +5,24 @@ export interface SizedFunction {
   readonly bytes: number;
 }
 
+export interface SizedModule {
+  /** Of a module, a library, or of neither: the wiring. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /** `owners`: folder of sources → module. What is inlined counts for the function that it is inlined into. */
 export function sizesByModule(
   functions: readonly SizedFunction[],
   owners: ReadonlyMap<string, string>,
-): { readonly name: string; readonly bytes: number }[] {
+): SizedModule[] {
+  return summed(functions.map(({ name, bytes }) => ({ name: ownerOf(name, owners), bytes })));
+}
+
+/** One row for each name, the largest first. */
+export function summed(rows: readonly SizedModule[]): SizedModule[] {
   const sums = new Map<string, number>();
-  for (const { name, bytes } of functions) {
-    const owner = ownerOf(name, owners);
-    sums.set(owner, (sums.get(owner) ?? 0) + bytes);
-  }
+  for (const { name, bytes } of rows) sums.set(name, (sums.get(name) ?? 0) + bytes);
   return [...sums]
     .map(([name, bytes]) => ({ name, bytes }))
     .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));

@@ -6,11 +6,12 @@ import { type PreparedFile, type Report, runPrepare } from "../assemble/prepare.
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../assemble/snapshot.ts";
 import type { Wiring } from "../assemble/wiring.ts";
 import type { Plan } from "../resolve/plan.ts";
-import type { Json } from "../store/canonical.ts";
+import { canonical, type Json } from "../store/canonical.ts";
 import type { Digest } from "../store/digest.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Steps } from "./build.ts";
 import type { Program } from "./program.ts";
+import { ownerOf, type SizedModule, summed } from "./sizes.ts";
 
 export interface Prepared {
   readonly reports: readonly Report[];
@@ -18,6 +19,8 @@ export interface Prepared {
   readonly spans: readonly (Span | undefined)[];
   /** Undefined after an error. */
   readonly snapshot: { readonly digest: Digest; readonly value: Snapshot } | undefined;
+  /** Bytes of prepared memory by module, the largest first. */
+  readonly memory: readonly SizedModule[];
   /** Those that settings name and those that files name, in order of their paths from the description's folder. */
   readonly files: readonly PreparedFile[];
 }
@@ -59,6 +62,7 @@ export async function snapshotFor(
           return {
             reports: new TextEncoder().encode(JSON.stringify(outcome.reports)),
             snapshot: outcome.snapshot === undefined ? new Uint8Array(0) : encodeSnapshot(outcome.snapshot),
+            memory: canonical(outcome.memory),
           };
         }),
       ),
@@ -70,8 +74,23 @@ export async function snapshotFor(
     spans: tables.positions.spans,
     snapshot:
       bytes.length === 0 ? undefined : { digest: outputs.snapshot.digest, value: decodeSnapshot(bytes) },
+    memory: memoryByModule(JSON.parse(new TextDecoder().decode(outputs.memory.bytes())), wiring),
     files: allFiles([...files, ...included.files()]),
   };
+}
+
+/** What set-up has made for the settings of a module is the module's, also when another one has made it. */
+function memoryByModule(
+  rows: readonly (readonly [owner: string, bytes: number])[],
+  wiring: Wiring,
+): SizedModule[] {
+  const named = rows.map(([owner, bytes]) => {
+    const settings = /^prepare:(\d+)$/.exec(owner);
+    const module = settings && wiring.prepared[Number(settings[1])]?.module;
+    const source = owner.startsWith("start:") ? ownerOf(owner, wiring.owners) : undefined;
+    return { name: module ?? source ?? "constants", bytes };
+  });
+  return summed(named);
 }
 
 function allFiles(files: readonly PreparedFile[]): readonly PreparedFile[] {
@@ -80,7 +99,7 @@ function allFiles(files: readonly PreparedFile[]): readonly PreparedFile[] {
 }
 
 type Includes = readonly (readonly [path: string, digest: string])[];
-type Result = Readonly<Record<"reports" | "snapshot", Uint8Array>>;
+type Result = Readonly<Record<"reports" | "snapshot" | "memory", Uint8Array>>;
 
 /** Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered. */
 class Included {
