@@ -88,10 +88,18 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "why",
-    args: [reference, { shown: "MODULE", kind: "module" }],
-    text: "Why a module is in the image: the chain of needs, with source positions",
-    options: [param],
-    examples: ["appl why ns1.appl@kvm std/net/arp"],
+    args: [reference, { shown: "[MODULE]", kind: "module", optional: true }],
+    text: "Why a module is in the image, why one is not, and what takes the room",
+    options: [
+      { flags: "--largest", text: "What takes the room: each module with all that is only there for it" },
+      { flags: "--not <module>", text: "Why a module is not there" },
+      param,
+    ],
+    examples: [
+      "appl why ns1.appl@kvm std/net/arp",
+      "appl why ns1.appl --largest",
+      "appl why ns1.appl --not std/net/udp",
+    ],
     load: async () => (await import("./commands/why.ts")).why,
   },
   {

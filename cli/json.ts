@@ -44,6 +44,15 @@ export const reason = z.object({
   text: z.string().describe("Name of the need, or what the description says"),
   interface: z.string().optional(),
   place: sourcePlace.optional(),
+  part: z
+    .object({
+      name: z.string(),
+      when: z.string(),
+      place: sourcePlace.optional(),
+      asked: z.object({ text: z.string(), place: sourcePlace.optional() }).optional(),
+    })
+    .optional()
+    .describe("The part of the asking module that has this need, and what made its condition hold"),
 });
 
 export const moduleReport = z.object({

@@ -23,8 +23,9 @@ export function reasonRow({
   text,
   interface: wanted,
   place,
+  part,
 }: ReasonReport): z.output<typeof reason> {
-  return { kind, from, text, interface: wanted, place };
+  return { kind, from, text, interface: wanted, place, part };
 }
 
 /** `ns1.appl:9:3  net eth0`; `std/net/ipv4 needs arp (std/net.Arp)  stdlib/net/net.appl:60:9`. */

@@ -4,7 +4,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { type Backend, backends } from "#backends";
-import type { BuildRequest, BuildResult, CheckResult, Digest, Store } from "#compiler";
+import type {
+  BuildRequest,
+  BuildResult,
+  CheckResult,
+  Digest,
+  plannedModules as Plans,
+  Store,
+} from "#compiler";
 import {
   type Day,
   type Diagnostic,
@@ -223,6 +230,13 @@ export async function languageRequestOf(subject: Subject): Promise<Request> {
   const { reference, path, files, libraries, params } = subject;
   const { appliance, target } = reference;
   return languageRequest({ path, files, libraries, libraryFiles, appliance, target, params, backends });
+}
+
+/** The modules that the one image of a subject would have: for commands that ask why, and build nothing. */
+export async function planSubject(subject: Subject): Promise<ReturnType<typeof Plans>> {
+  const { plannedModules } = await import("#compiler");
+  const { appliance, target, path, files, libraries, params } = subject;
+  return plannedModules({ path, files, libraries, libraryFiles, appliance, target, params, backends });
 }
 
 /** What a build needs of the outside, for as long as it runs. */

@@ -36,6 +36,7 @@ export {
   type SourceFile,
 } from "./build/origin.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, SettingPlace, Sizes } from "./build/report.ts";
+export type { SizedModule } from "./build/sizes.ts";
 export { wasmFunctions } from "./build/wasm-functions.ts";
 export { type ByteChange, byteChanges, imageBytes } from "./diff/bytes.ts";
 export { compareBuilds } from "./diff/diff.ts";
@@ -59,3 +60,6 @@ export {
 export { digestsIn, reach } from "./store/reach.ts";
 export { Store } from "./store/store.ts";
 export { filesOf, makeTree, type Tree, type TreeFile, TreeProblem } from "./store/tree.ts";
+export type { Absence, Said } from "./why/absent.ts";
+export { type CostNode, costOf, costTree } from "./why/closure.ts";
+export { type Planned, plannedModules } from "./why/planned.ts";

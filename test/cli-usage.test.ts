@@ -51,7 +51,7 @@ test.each<[readonly string[], RegExp]>([
   [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, host/],
   [["build", example, "-o"], /-o, --output .*value is missing/],
   [["build", example, "-o", "a", "-o", "b"], /given several times/],
-  [["why", example], /`appl why` wants MODULE/],
+  [["why", example], /one question: MODULE, --not MODULE or --largest/],
   [["inspect"], /`appl inspect` wants IMAGE[\s\S]*for example appl inspect ns1\.elf/],
   [["run", example, "--publish"], /--publish wants a value/],
   [["run", example, "--publish", "53"], /--publish `53` is not of the form/],

@@ -204,7 +204,9 @@ describe("why", () => {
   test("prints the chains down to a module, with positions that can be opened", async () => {
     const { code, stdout, stderr } = await appl("why", `${example}@kvm`, "std/net/arp");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^std\/net\/arp {2}[\d,]+ bytes of code in ns1@kvm\n\n {2}the description says/);
+    expect(stdout).toMatch(
+      /^std\/net\/arp {2}[\d,]+ bytes of code and [\d,]+ of memory in ns1@kvm\n {2}\(all.*\n\n {2}the description says/,
+    );
     const places = [...stdout.matchAll(/ {3}(\S+):(\d+):(\d+)$/gm)];
     expect(places.length).toBeGreaterThan(2);
     for (const [, file, line, column] of places) {
@@ -216,12 +218,43 @@ describe("why", () => {
   test.each([
     ["arp", /did you mean `std\/net\/arp`\?/],
     ["std/net/atp", /did you mean `std\/net\/arp`/],
-    ["std/http", /nothing needs it\n {2}(?!did).*modules: .*std\/dns/],
+    ["std/http", /appl why --not std\/http tells why\n {2}(?!did).*modules: .*std\/dns/],
   ])("of %s, which is not there, says what is", async (module, says) => {
     const { code, stdout, stderr } = await appl("why", `${example}@kvm`, module);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(`\`${module}\` is not in ns1@kvm`);
     expect(stderr).toMatch(says);
+  });
+
+  test("--largest has all that is in the image, each below what it is only there for", async () => {
+    const { stdout } = await appl("why", `${example}@kvm`, "--largest");
+    expect(stdout).toMatch(/^ns1@kvm\n\nbytes of code.*\n {2}[\d,]+ +everything\n[\s\S]*\n\nbytes of memory/);
+    expect(stdout).toMatch(/ {2}std\/dns\n +[\d,]+ +std\/net\/udp\n/);
+  });
+
+  test("--not says why a module is not there, and builds nothing", async () => {
+    const { code, stdout } = await appl("why", `${example}@host`, "--not", "std/net/arp");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^std\/net\/arp is not in ns1@host\n {2}nothing needs it\n {2}would be needed by /,
+    );
+    expect(await appl("why", `${example}@kvm`, "--not", "std/net/arp")).toMatchObject({
+      code: 1,
+      stdout: "",
+    });
+    expect((await appl("why", example, "--not", "std/nothing")).stderr).toContain("no library has a module");
+  });
+
+  test("of what cannot be built yet says what is known", async () => {
+    writeFileSync(
+      at("planned.appl"),
+      'appl 1\nuse std/mdns\nuse std/net\nappliance x { net eth0 { address = 10.0.2.15/24 }\n mdns { host = "x" } }\n',
+    );
+    const { stdout, stderr } = await appl("why", `${at("planned.appl")}@kvm`, "std/net");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(
+      /^std\/net {2}(about|nobody)[\s\S]*the description says `mdns`[\s\S]*std\/mdns needs net/,
+    );
   });
 });
 

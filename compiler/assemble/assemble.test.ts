@@ -149,3 +149,13 @@ test("a mistake in a file is reported with its line and column", async () => {
     ["error", { kind: "file", path: "words.txt", line: 3, column: 9, length: 8 }],
   ]);
 });
+
+test("memory that stays is counted for whoever made it", async () => {
+  const plan = planOf('text = "alpha=1;beta=2"');
+  const { memory, snapshot } = await prepared(built, plan);
+  const bytes = new Map(memory);
+  expect(memory.map(([owner]) => owner)).toEqual(expect.arrayContaining(["constants", "prepare:0"]));
+  // `buffer` of 100,000 bytes, and what is around it.
+  expect(bytes.get("start:stdlib/toy/words/index")).toBeGreaterThan(100_000);
+  expect(memory.reduce((sum, [, own]) => sum + own, 0)).toBe(snapshot!.live);
+});

@@ -1,18 +1,18 @@
 /** Code and snapshot → image, with the documents that say what it is: recipe, contents and manifest. */
-import { type Diagnostic, type Instance, type ModuleDecl, printShort } from "#lang";
+import type { Diagnostic } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
-import type { Plan, Reason } from "../resolve/plan.ts";
+import type { Plan } from "../resolve/plan.ts";
 import { canonical } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";
 import type { ImageFile, ImageParts } from "./backend.ts";
-import type { BuildRequest, Built, Job, Steps } from "./build.ts";
+import type { Built, Job, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
 import { encodeManifest, type Manifest } from "./manifest.ts";
-import { Places } from "./places.ts";
+import { moduleReports } from "./module-reports.ts";
 import type { Program } from "./program.ts";
 import { putRecipe } from "./recipe.ts";
-import type { BuildReport, ModuleReport, ReasonReport, SettingsReport } from "./report.ts";
+import type { BuildReport } from "./report.ts";
 import { placesOf } from "./setting-places.ts";
 import { type SizedFunction, sizesByModule } from "./sizes.ts";
 import type { Prepared } from "./snapshot.ts";
@@ -140,54 +140,4 @@ function manifestOf(
       digest: store.digest(bytes.subarray(offset, offset + size)),
     })),
   };
-}
-
-function moduleReports(plan: Plan, request: BuildRequest): ModuleReport[] {
-  const places = new Places(request);
-  return plan.modules.map(({ module, use, bindings, reasons }) => ({
-    path: module.path,
-    doc: module.docs,
-    parts: use.parts.map(({ name, on }) => ({ name, on })),
-    bindings: Object.fromEntries(bindings),
-    reasons: reasons.map((reason) => reasonReport(reason, places)),
-    settings: use.instances.map((instance) => settingsReport(module, instance)),
-  }));
-}
-
-function settingsReport({ type }: ModuleDecl, { label, config }: Instance): SettingsReport {
-  const options: Record<string, string> = {};
-  for (const { kind, name } of type.members) {
-    const value = config.fields.get(name);
-    if (kind === "option" && value !== undefined) options[name] = printShort(value);
-  }
-  return { label: label && printShort(label), options };
-}
-
-function reasonReport(reason: Reason, places: Places): ReasonReport {
-  switch (reason.kind) {
-    case "block":
-      return {
-        kind: "block",
-        from: undefined,
-        text: places.text(reason.span),
-        interface: undefined,
-        place: places.of(reason.span),
-      };
-    case "target":
-      return {
-        kind: "target",
-        from: undefined,
-        text: "the target itself",
-        interface: reason.interface,
-        place: undefined,
-      };
-    case "need":
-      return {
-        kind: "need",
-        from: reason.from,
-        text: reason.need,
-        interface: reason.interface,
-        place: places.of(reason.span),
-      };
-  }
 }

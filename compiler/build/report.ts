@@ -64,6 +64,17 @@ export interface ReasonReport {
   /** `std/net.Arp`; undefined for a block. */
   readonly interface: string | undefined;
   readonly place: Place | undefined;
+  /** The part of the module that has this need. */
+  readonly part?: PartReason | undefined;
+}
+
+export interface PartReason {
+  readonly name: string;
+  /** Its condition, as it is written in the library, and where. */
+  readonly when: string;
+  readonly place?: Place | undefined;
+  /** What made the condition hold. */
+  readonly asked?: { readonly text: string; readonly place?: Place | undefined } | undefined;
 }
 
 export interface SettingPlace {

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly names: readonly { readonly name: string; readonly module: ModuleDecl }[];
   /** The modules that the description has a block for, by path. */
   readonly modules: readonly ModuleUse[];
+  /** Blocks of modules that stand under a `when` that does not hold, in the order in which they were come upon. */
+  readonly skipped: readonly SkippedBlock[];
   /** What a machine has to be given, by name. */
   readonly secrets: readonly SecretValue[];
   /** Every module of every library that the description or the target reaches, by path: what needs can be met with. */
@@ -135,6 +137,15 @@ export interface ClaimDecl {
   readonly span: Span;
   /** A list. */
   readonly value: Core;
+}
+
+export interface SkippedBlock {
+  /** Path of the module. */
+  readonly module: string;
+  /** `ntp`, where it is written. */
+  readonly head: Span;
+  /** The condition. */
+  readonly when: Span;
 }
 
 /** A module with its settings. */

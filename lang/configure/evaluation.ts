@@ -23,6 +23,7 @@ import type { Request } from "./request.ts";
 import { runAsserts, runRules } from "./rules.ts";
 import { secretsOf } from "./secrets.ts";
 import { modulesUsed } from "./select.ts";
+import { skippedBlocks } from "./skipped.ts";
 import type { Target } from "./target.ts";
 import type { Evaluated } from "./watch.ts";
 
@@ -181,6 +182,7 @@ export class Evaluation {
       givenParams: [...given.keys()].map(({ variable }) => variable.name),
       names: this.#checked.type.known,
       modules,
+      skipped: skippedBlocks(this.machine.passedOver, this.#checked.type.known),
       secrets: secretsOf(modules),
       declarations: this.#modules(),
       libraries: this.#libraries(),

@@ -97,6 +97,7 @@ function rule(item: ItemCore, draft: Draft, expansion: Expansion, locals: readon
       return;
     case "when":
       if (isTrue(machine.evaluate(item.condition))) walk(item.body, draft, expansion, locals);
+      else machine.passedOver.add(item);
       return;
     case "for":
       return expandFor(item, draft, expansion, locals);

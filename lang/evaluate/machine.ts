@@ -4,7 +4,7 @@
  * There are no closures and no recursion, so a variable has one value at a time. Work is counted in steps, not in time: a
  * description always passes or always fails.
  */
-import type { Core, Variable } from "../check/core.ts";
+import type { Core, Variable, WhenCore } from "../check/core.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
 import type { Entry } from "../source/files.ts";
@@ -58,6 +58,8 @@ export class Machine {
   readonly around: Surroundings;
   readonly limits: Limits;
   readonly values = new Map<Variable, Value>();
+  /** Each `when` of a body whose condition did not hold: for those who ask why something is not there. */
+  readonly passedOver = new Set<WhenCore>();
   /** Values of the top of files, each made when it is first needed. */
   readonly #later = new Map<Variable, () => Value>();
   readonly #making: Variable[] = [];

@@ -1,0 +1,75 @@
+/** The modules of a plan as plain data: what they were told, and every reason for them with its place. */
+import { type Instance, type ModuleDecl, printShort } from "#lang";
+import type { Plan, Reason } from "../resolve/plan.ts";
+import type { BuildRequest } from "./build.ts";
+import { Places } from "./places.ts";
+import type { ModuleReport, ReasonReport, SettingsReport } from "./report.ts";
+
+export function moduleReports(
+  plan: Plan,
+  request: Pick<BuildRequest, "files" | "libraries">,
+): ModuleReport[] {
+  const places = new Places(request);
+  return plan.modules.map(({ module, use, bindings, reasons }) => ({
+    path: module.path,
+    doc: module.docs,
+    parts: use.parts.map(({ name, on }) => ({ name, on })),
+    bindings: Object.fromEntries(bindings),
+    reasons: reasons.map((reason) => reasonReport(reason, plan, places)),
+    settings: use.instances.map((instance) => settingsReport(module, instance)),
+  }));
+}
+
+function settingsReport({ type }: ModuleDecl, { label, config }: Instance): SettingsReport {
+  const options: Record<string, string> = {};
+  for (const { kind, name } of type.members) {
+    const value = config.fields.get(name);
+    if (kind === "option" && value !== undefined) options[name] = printShort(value);
+  }
+  return { label: label && printShort(label), options };
+}
+
+function reasonReport(reason: Reason, plan: Plan, places: Places): ReasonReport {
+  switch (reason.kind) {
+    case "block":
+      return {
+        kind: "block",
+        from: undefined,
+        text: places.text(reason.span),
+        interface: undefined,
+        place: places.of(reason.span),
+      };
+    case "target":
+      return {
+        kind: "target",
+        from: undefined,
+        text: "the target itself",
+        interface: reason.interface,
+        place: undefined,
+      };
+    case "need":
+      return {
+        kind: "need",
+        from: reason.from,
+        text: reason.need,
+        interface: reason.interface,
+        place: places.of(reason.span),
+        part: partOf(reason, plan, places),
+      };
+  }
+}
+
+/** The part that a need belongs to, and what switched it on. */
+function partOf(reason: Reason & { kind: "need" }, { modules }: Plan, places: Places): ReasonReport["part"] {
+  const asker = modules.find(({ module }) => module.path === reason.from);
+  const name = asker?.module.needs.find((need) => need.name === reason.need)?.part;
+  const part = asker?.use.parts.find((each) => each.name === name);
+  if (part === undefined) return undefined;
+  const asked = part.setting ?? part.asked;
+  return {
+    name: part.name,
+    when: part.conditionText,
+    place: places.of(part.span),
+    asked: asked && { text: places.text(asked), place: places.of(asked) },
+  };
+}
