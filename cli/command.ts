@@ -23,7 +23,16 @@ export interface Command<Schema extends z.ZodType> {
 
 export interface ArgumentRow {
   readonly shown: string;
-  readonly kind: "description" | "image" | "module" | "object" | "name" | "build" | "path" | "setting";
+  readonly kind:
+    | "description"
+    | "image"
+    | "module"
+    | "object"
+    | "name"
+    | "build"
+    | "path"
+    | "setting"
+    | "library";
   /** It may be left out, and so may those behind it. */
   readonly optional?: true;
   /** It is the last, and may be given several times. */

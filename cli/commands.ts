@@ -136,6 +136,14 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/eval.ts")).evaluate,
   },
   {
+    name: "doc",
+    args: [{ shown: "[LIBRARY]", kind: "library", optional: true }],
+    text: "The manual's page of a library; without an argument, which libraries there are",
+    options: [],
+    examples: ["appl doc std/dns", "appl doc board"],
+    load: async () => (await import("./commands/doc.ts")).doc,
+  },
+  {
     name: "schema",
     args: [{ shown: "FILE[:APPLIANCE]|LIBRARY", kind: "description" }],
     text: "The JSON Schema of the documents that eval gives",

@@ -1,7 +1,6 @@
 /** The standard library as descriptions see it, for what is generated from it. */
 import { existsSync, readFileSync } from "node:fs";
 import { librariesFrom } from "#compiler";
-import type { Machines } from "#lang";
 import { libraryFiles } from "../cli/edges/library-files.ts";
 
 const files = libraryFiles();
@@ -12,10 +11,3 @@ function read(path: string): Uint8Array | undefined {
 }
 
 export const libraries = librariesFrom({ read }, () => files);
-
-/** A target of which nothing is said. */
-export const anyMachine: Machines = {
-  target: undefined,
-  known: [{ name: "page", backend: "page", board: undefined }],
-  librariesOf: () => [],
-};

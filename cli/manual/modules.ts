@@ -5,6 +5,7 @@ import {
   configure,
   describe,
   type InnerDescription,
+  type Libraries,
   type Library,
   MemoryFiles,
   type ModuleDecl,
@@ -14,19 +15,17 @@ import {
   Sources,
   type TypeDescription,
 } from "#lang";
-import { boardPage } from "./board-pages.ts";
-import { anyMachine, libraries } from "./libraries.ts";
+import { boardPage } from "./boards.ts";
+import { anyMachine } from "./machine.ts";
 import { bullets, code, table } from "./markdown.ts";
 
 /** File name → content. */
-export function modulePages(): ReadonlyMap<string, string> {
+export function modulePages(libraries: Libraries): ReadonlyMap<string, string> {
   const pages = new Map<string, string>();
   const rows: (readonly [name: string, blocks: string, docs: string, state: string])[] = [];
   for (const path of libraries.all?.() ?? []) {
     if (path.startsWith("std/board/")) continue;
-    const configuration = using(path);
-    const library = configuration.libraries.find((it) => it.path === path)!;
-    const modules = modulesOf(configuration, library);
+    const { library, modules } = read(path, libraries);
     const told = modules.filter(isBlock);
     if (told.length === 0) continue;
     const name = path.replace(/^std\//, "");
@@ -39,11 +38,23 @@ export function modulePages(): ReadonlyMap<string, string> {
     ]);
   }
   pages.set("docs/modules/README.md", index(rows));
-  pages.set("docs/modules/board.md", boardPage());
+  pages.set("docs/modules/board.md", boardPage(libraries));
   return pages;
 }
 
-function using(library: string): Configuration {
+/** The page of one library; undefined if it has nothing that a description could say. */
+export function libraryPage(path: string, libraries: Libraries): string | undefined {
+  const { library, modules } = read(path, libraries);
+  return modules.some(isBlock) ? page(library, modules) : undefined;
+}
+
+function read(path: string, libraries: Libraries) {
+  const configuration = using(path, libraries);
+  const library = configuration.libraries.find((it) => it.path === path)!;
+  return { library, modules: modulesOf(configuration, library) };
+}
+
+function using(library: string, libraries: Libraries): Configuration {
   const texts = new MemoryFiles({ "page.appl": `appl 1\nuse ${library}\nappliance page {}\n` });
   const { configurations, diagnostics } = configure({
     path: "page.appl",

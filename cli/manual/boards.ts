@@ -1,6 +1,14 @@
 /** The manual's page about boards: every board of every library in `std/board/`, from its data. */
-import { configure, MemoryFiles, parse, printShort, type RecordValue, type Value } from "#lang";
-import { anyMachine, libraries } from "./libraries.ts";
+import {
+  configure,
+  type Libraries,
+  MemoryFiles,
+  parse,
+  printShort,
+  type RecordValue,
+  type Value,
+} from "#lang";
+import { anyMachine } from "./machine.ts";
 import { code, table } from "./markdown.ts";
 
 interface Board {
@@ -10,10 +18,10 @@ interface Board {
   readonly value: RecordValue;
 }
 
-export function boardPage(): string {
+export function boardPage(libraries: Libraries): string {
   const parts = (libraries.all?.() ?? [])
     .filter((path) => path.startsWith("std/board/"))
-    .flatMap((path) => libraryPart(path));
+    .flatMap((path) => libraryPart(path, libraries));
   return `<!-- Generated from the libraries in std/board by \`npm run docs\`. -->
 
 # Boards
@@ -25,12 +33,12 @@ ${parts.join("\n\n")}
 `;
 }
 
-function libraryPart(path: string): string[] {
+function libraryPart(path: string, libraries: Libraries): string[] {
   const { text, path: file } = libraries.find(path)!;
   const { ast } = parse(file, text);
   const docs = ast.items.find((item) => item.kind === "library")?.doc;
   const boards = ast.items.flatMap((item) => {
-    const value = item.kind === "let" ? boardOf(path, item.name.text) : undefined;
+    const value = item.kind === "let" ? boardOf(path, item.name.text, libraries) : undefined;
     return value && item.kind === "let"
       ? [{ name: `${path.split("/").at(-1)}.${item.name.text}`, docs: item.doc, value }]
       : [];
@@ -39,7 +47,7 @@ function libraryPart(path: string): string[] {
 }
 
 /** The value, if it is one that a target takes for a board. */
-function boardOf(library: string, name: string): RecordValue | undefined {
+function boardOf(library: string, name: string, libraries: Libraries): RecordValue | undefined {
   const local = library.split("/").at(-1);
   const description = `appl 1\nuse ${library}\nappliance page {}\ntarget page { board = ${local}.${name} }\n`;
   const { configurations } = configure({
