@@ -59,7 +59,7 @@ export {
 } from "./store/entries.ts";
 export { digestsIn, reach } from "./store/reach.ts";
 export { Store } from "./store/store.ts";
-export { filesOf, makeTree, type Tree, type TreeFile, TreeProblem } from "./store/tree.ts";
+export { filesOf, type TreeFile } from "./store/tree.ts";
 export type { Absence, Said } from "./why/absent.ts";
 export { type CostNode, costOf, costTree } from "./why/closure.ts";
 export { type Planned, plannedModules } from "./why/planned.ts";

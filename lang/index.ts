@@ -66,8 +66,9 @@ export {
 export { printType } from "./types/print.ts";
 export { type Schema, schemaOfModules } from "./types/schema.ts";
 export type * from "./types/type.ts";
+export { compareText } from "./values/compare.ts";
 export { type JsonValue, jsonText, toJsonValue } from "./values/json.ts";
 export { mediaTypeOf } from "./values/media.ts";
 export { print, printShort } from "./values/print.ts";
-export { hashOfFile, hashOfTree } from "./values/tree.ts";
+export { hashOfFile, hashOfTree, treeObjects } from "./values/tree.ts";
 export type * from "./values/value.ts";

@@ -20,7 +20,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   "compiler/codegen": [],
   "compiler/image": ["#codegen"],
-  "compiler/store": ["@noble/hashes"],
+  "compiler/store": ["#lang", "@noble/hashes"],
   "compiler/resolve": ["#lang"],
   "compiler/assemble": ["#lang", "cborg", "compiler/resolve/"],
   compiler: ["#lang", "#codegen", "cborg", "diff"],

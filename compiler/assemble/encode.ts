@@ -3,6 +3,7 @@
 import { encode } from "cborg";
 import {
   armOf,
+  type DirValue,
   type FileValue,
   hashOfFile,
   hashOfTree,
@@ -15,6 +16,7 @@ import {
   type Span,
   type TaggedValue,
   type Type,
+  treeObjects,
   type UnionType,
   type Value,
 } from "#lang";
@@ -31,6 +33,8 @@ export class Positions {
 /** Files by number, in order of first mention, under the names that set-up knows them by. */
 export class FileTable {
   readonly files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  /** Folders by their names, each with its tree objects: the last one is its own. */
+  readonly trees: { readonly path: string; readonly objects: readonly Uint8Array[] }[] = [];
   readonly #nameOf: (path: string) => string;
   readonly #numbers = new Map<string, number>();
 
@@ -44,6 +48,10 @@ export class FileTable {
     const number = this.#numbers.get(name) ?? this.files.push({ path: name, bytes }) - 1;
     this.#numbers.set(name, number);
     return { name, number };
+  }
+
+  addFolder({ path, files }: DirValue): void {
+    this.trees.push({ path: this.#nameOf(path), objects: treeObjects(files) });
   }
 }
 
@@ -217,6 +225,7 @@ class Encoder {
       case "file":
         return this.#file(value);
       case "dir":
+        this.tables.files.addFolder(value);
         return [hashOfTree(value.files), [...value.files].map((entry) => this.#inFolder(...entry))];
       default:
         throw new Error(`BUG: a ${value.kind} cannot reach the code yet`);

@@ -2,10 +2,12 @@ import { afterAll, expect, test } from "vitest";
 import { MemoryFiles } from "#lang";
 import { childAssembler } from "../../cli/edges/asc.ts";
 import { description, toyLibraries, toyTarget } from "../assemble/test-modules.ts";
+import { compareBuilds } from "../diff/diff.ts";
 import { embedSnapshot } from "../image/wasm.ts";
 import { MemoryBlobs } from "../store/blobs.ts";
 import type { Digest } from "../store/digest.ts";
 import { Store } from "../store/store.ts";
+import { filesOf } from "../store/tree.ts";
 import type { ImageMaker } from "./backend.ts";
 import { type BuildRequest, build } from "./build.ts";
 import { check } from "./check.ts";
@@ -34,18 +36,25 @@ interface Given {
   readonly libraries?: Texts;
   readonly goal?: "check" | "image";
   readonly before?: string;
+  /** Names of files that may be executed. */
+  readonly executable?: readonly string[];
 }
 
 /** One build; gives what was really done. */
 async function toy(
   body: string,
   blobs: MemoryBlobs,
-  { files = {}, libraries = {}, goal = "image", before = "" }: Given = {},
+  { files = {}, libraries = {}, goal = "image", before = "", executable = [] }: Given = {},
 ) {
+  const memory = new MemoryFiles({ "toy.appl": description(body, before), ...files });
   const request: BuildRequest = {
     path: "toy.appl",
     backends: [toyBackend],
-    files: new MemoryFiles({ "toy.appl": description(body, before), ...files }),
+    files: {
+      read: (path) => memory.read(path),
+      list: (path) =>
+        memory.list(path)?.map((entry) => ({ ...entry, executable: executable.includes(entry.name) })),
+    },
     libraries: toyLibraries(libraries),
     edges: { assembler, blobs, tool: "sha256:test" },
   };
@@ -228,4 +237,32 @@ test("an image above its budget is not built, and says what is large in it", asy
     ]);
     expect(above.diagnostics[0]!.notes[0]).toMatch(/^measured after linking; the largest parts: .+ \d+KiB/);
   }
+});
+
+test("what is executable in a folder is in the recipe, and is said to be the cause", async () => {
+  const body = 'folder = dir "words"';
+  const files = { "words/a.txt": "alpha=1\n", "words/b.txt": "beta=1\n" };
+  const first = await toy(body, shared, { files });
+  const second = await toy(body, shared, { files, executable: ["b.txt"] });
+  const { recipe } = second.built!.report.digests;
+  expect(recipe).not.toBe(first.built!.report.digests.recipe);
+  const store = new Store({ blobs: shared, tool: "" });
+  const { trees } = JSON.parse(new TextDecoder().decode(store.blob(recipe))) as {
+    trees: { path: string; digest: Digest }[];
+  };
+  expect(trees.map(({ path }) => path)).toEqual(["words"]);
+  const listed = filesOf(trees[0]!.digest, (digest) => store.blob(digest))!;
+  expect(listed.map(({ path, executable }) => [path, executable])).toEqual([
+    ["a.txt", false],
+    ["b.txt", true],
+  ]);
+  for (const { digest } of listed) expect(store.blob(digest)).toBeDefined();
+  const sides = [first, second].map(({ built }) => {
+    const build = knownBuilds(built!.report.digests.recipe, store)[0];
+    return { build, report: built!.report };
+  });
+  const { causes } = compareBuilds(sides[0]!, sides[1]!, store).difference;
+  expect(causes).toMatchObject([
+    { kind: "file", what: "words/b.txt", details: [{ what: "executable", from: "no", to: "yes" }] },
+  ]);
 });

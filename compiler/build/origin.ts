@@ -3,7 +3,7 @@
  */
 import type { Digest } from "../store/digest.ts";
 import type { Finished } from "./build.ts";
-import type { BuildReport } from "./report.ts";
+import type { BuildReport, Place } from "./report.ts";
 
 export interface OriginDocument {
   readonly appl: "origin@1";
@@ -34,6 +34,10 @@ export interface ProvenanceRow {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Nobody wrote it: this is where the option is declared. */
+  readonly byDefault?: true;
+  /** Where the value itself is written, if that is elsewhere: in a `let`. */
+  readonly made?: Place;
   /** What decided over other values for the same setting. */
   readonly rank?: "default" | "plain" | "override";
 }
@@ -63,7 +67,12 @@ export function originOf(
     ...(lock && { lock }),
     sources: sources.user,
     libraries: sources.library,
-    settings: report.places.map(({ path, place }) => ({ path, ...place })),
+    settings: report.places.map(({ path, place, byDefault, made }) => ({
+      path,
+      ...place,
+      ...(byDefault && { byDefault }),
+      ...(made && { made }),
+    })),
     built,
   };
 }

@@ -2,7 +2,7 @@
  * The recipe: what was asked for and used, tools included. It names everything by digests of objects that are in the store, so that two
  * builds can be compared without building anything. Positions, documentation and comments are not in it.
  */
-import { print, type SecretValue } from "#lang";
+import { compareText, print, type SecretValue } from "#lang";
 import { ascOptions } from "../assemble/assembler.ts";
 import type { Plan, PlannedModule } from "../resolve/plan.ts";
 import { canonical, type Json } from "../store/canonical.ts";
@@ -12,6 +12,7 @@ import type { Job } from "./build.ts";
 import type { Made } from "./image.ts";
 import { interfaceOf } from "./interface.ts";
 import { settingRows, valueRows } from "./settings.ts";
+import type { Prepared } from "./snapshot.ts";
 import { codeByOwner } from "./sources.ts";
 
 /** Files up to this many bytes are kept, so that a changed text can be shown line by line. */
@@ -46,8 +47,19 @@ export async function putRecipe(made: Made, request: Job, store: Store): Promise
       digest: bytes.length <= KEPT_FILE ? store.put(bytes) : store.digest(bytes),
       size: bytes.length,
     })),
+    trees: treesOf(prepared, store),
     secrets: plan.secrets.map(secretOf),
   });
+}
+
+/** Folders that are given whole: what is executable in them is in no digest of a file. */
+function treesOf({ trees }: Prepared, store: Store): Json {
+  const rows = trees.map(
+    ({ path, objects }) => [path, objects.map((object) => store.put(object)).at(-1)!] as const,
+  );
+  return [...new Map(rows.map((row) => [row.join(" "), row])).entries()]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([, [path, digest]]) => ({ path, digest }));
 }
 
 /** What is asked for, and nothing that depends on what is given: it can be given anew without a change here. */

@@ -23,6 +23,7 @@ export interface Prepared {
   readonly memory: readonly SizedModule[];
   /** Those that settings name and those that files name, in order of their paths from the description's folder. */
   readonly files: readonly PreparedFile[];
+  readonly trees: FileTable["trees"];
 }
 
 export async function snapshotFor(
@@ -76,6 +77,7 @@ export async function snapshotFor(
       bytes.length === 0 ? undefined : { digest: outputs.snapshot.digest, value: decodeSnapshot(bytes) },
     memory: memoryByModule(JSON.parse(new TextDecoder().decode(outputs.memory.bytes())), wiring),
     files: allFiles([...files, ...included.files()]),
+    trees: tables.files.trees.map(({ path, objects }) => ({ path: joined("", path), objects })),
   };
 }
 

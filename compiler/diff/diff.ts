@@ -13,6 +13,7 @@ import { foldDerived, foldModules, foldNeeds } from "./fold.ts";
 import { libraryCause, type ModuleChanges, moduleChanges, sourceChanges } from "./modules.ts";
 import { joinedByLet } from "./settings.ts";
 import { type Given, type Opened, open } from "./sides.ts";
+import { treeCauses } from "./trees.ts";
 import { type Both, byRole, type Objects, Walk } from "./walk.ts";
 
 export interface Compared {
@@ -83,7 +84,8 @@ function causesOf(recipes: Both<Recipe>, sides: Both<Opened>, walk: Walk): Cause
     causes,
   );
   causes.sort(byKind);
-  causes.push(...fileCauses(recipes, sides, walk, causes));
+  const files = fileCauses(recipes, sides, walk, causes);
+  causes.push(...files, ...treeCauses(recipes, walk, files));
   return causes;
 }
 

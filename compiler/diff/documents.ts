@@ -31,6 +31,7 @@ export const recipe = fields({
   modules: listOf(module),
   shared: listOf(fields({ name: text, code: digest })),
   files: listOf(file),
+  trees: listOf(fields({ path: text, digest })),
   secrets: listOf(secret),
 });
 

@@ -30,8 +30,8 @@ export function sizeOf(files: ReadonlyMap<string, FileValue>): number {
 type Leaf = Pick<FileValue, "bytes" | "executable">;
 type Tree = Map<string, Tree | Leaf>;
 
-/** The 64 digits for files by their paths in the folder. */
-export function hashOfTree(files: ReadonlyMap<string, Leaf>): string {
+/** The tree objects for files by their paths in the folder: inner folders come before the outer ones, and the folder itself is the last. */
+export function treeObjects(files: ReadonlyMap<string, Leaf>): Uint8Array[] {
   const top: Tree = new Map();
   for (const [path, file] of files) {
     const names = path.split("/");
@@ -48,20 +48,28 @@ export function hashOfTree(files: ReadonlyMap<string, Leaf>): string {
     }
     tree.set(last, file);
   }
-  return hex(sha256(objectOf(top).bytes));
+  const objects: Uint8Array[] = [];
+  finish(top, objects);
+  return objects;
 }
 
+/** The 64 digits. */
+export const hashOfTree = (files: ReadonlyMap<string, Leaf>): string =>
+  hex(sha256(treeObjects(files).at(-1)!));
+
 /** As deep as folders are inside of each other, which is limited where they are read. */
-function objectOf(tree: Tree): { readonly bytes: Uint8Array; readonly size: number } {
-  let size = 0;
+function finish(tree: Tree, objects: Uint8Array[]): { readonly digits: string; readonly size: number } {
+  let total = 0;
   const entries = [...tree]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([name, it]) => {
-      const isFolder = it instanceof Map;
-      const inner = isFolder ? objectOf(it) : { bytes: it.bytes, size: it.bytes.length };
-      size += inner.size;
-      const digits = isFolder ? hex(sha256(inner.bytes)) : hashOfFile(inner.bytes);
-      return [name, isFolder ? "d" : it.executable ? "x" : "f", `sha256:${digits}`, inner.size];
+      const kind = it instanceof Map ? "d" : it.executable ? "x" : "f";
+      const { digits, size } =
+        it instanceof Map ? finish(it, objects) : { digits: hashOfFile(it.bytes), size: it.bytes.length };
+      total += size;
+      return [name, kind, `sha256:${digits}`, size];
     });
-  return { bytes: new TextEncoder().encode(JSON.stringify({ appl: "tree@1", entries })), size };
+  const bytes = new TextEncoder().encode(JSON.stringify({ appl: "tree@1", entries }));
+  objects.push(bytes);
+  return { digits: hex(sha256(bytes)), size: total };
 }
