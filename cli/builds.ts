@@ -11,6 +11,7 @@ import {
   type Store,
 } from "#compiler";
 import { cacheFolder } from "./edges/node-blobs.ts";
+import { today } from "./edges/today.ts";
 import { nodeSha256 } from "./edges/tool.ts";
 import { inputError } from "./exit.ts";
 import { lookAt, readImage } from "./inputs.ts";
@@ -44,7 +45,7 @@ export async function namedBuild(
     const bytes = file === name && lookAt(file)!.isFile() ? readImage(file) : undefined;
     const contents = bytes && contentsOf(bytes);
     if (bytes !== undefined && contents !== undefined) return ofImage(name, bytes, contents as Digest, store);
-    return ofDescription(name, params, store, terminal);
+    return ofDescription(name, params, terminal);
   }
   if (namesObject(cacheFolder(), name)) return ofObject(name, store);
   if (/^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]+\]?|[\w-]+\.local)$/i.test(name))
@@ -57,23 +58,18 @@ export async function namedBuild(
   throw inputError(`\`${name}\` is no description, image or digest`);
 }
 
-async function ofDescription(
-  name: string,
-  params: Subject["params"],
-  store: Store,
-  terminal: Terminal,
-): Promise<Named> {
+async function ofDescription(name: string, params: Subject["params"], terminal: Terminal): Promise<Named> {
   const subject = subjectOf(name, params);
-  const { diagnostics, built } = await buildSubject(subject, terminal);
+  // As the next build will be: what the lock counts has counted, and only that build writes it down.
+  const { diagnostics, built } = await buildSubject(subject, terminal, { day: today() });
   if (built === undefined) {
     printDiagnostics(diagnostics, subject, terminal);
     throw new Refused(name);
   }
   const { digests } = built.report;
-  const build = knownBuilds(digests.recipe, store)[0];
   return {
     name,
-    build,
+    build: digests,
     report: shownFrom(built.report, subject),
     contents: digests.contents,
     image: digests.image,

@@ -38,7 +38,7 @@ test("a difference ends with 1; each place is one that can be opened from here",
   const { verdict, causes, sections } = JSON.parse(stdout);
   expect({ verdict, sections }).toEqual({ verdict: "different", sections: ["data"] });
   expect(causes).toMatchObject([{ kind: "setting", from: "5min", to: "1min" }]);
-  expect(causes[0].places.b).toEqual({ file: other, line: 22, column: 37 });
+  expect(causes[0].places.b).toEqual({ file: other, line: 22, column: 38 });
 });
 
 test("bytes are named by section and function, with their offsets", async () => {
@@ -75,4 +75,22 @@ test("an image from elsewhere is compared by what it carries", async () => {
   const { code, stdout } = await appl("diff", image, at("strange.wasm"));
   expect(code).toBe(1);
   expect(stdout).toContain("the causes cannot be told");
+});
+
+test("a number that the lock counts follows from what was changed, and only a build writes it down", async () => {
+  const counted = readFileSync(one, "utf8").replace("at(2026112101)", "auto");
+  writeFileSync(at("counted.appl"), counted);
+  const image = at("counted.wasm");
+  await appl("build", `${at("counted.appl")}@host`, "-o", image);
+  const lock = readFileSync(at("appl.lock"), "utf8");
+  writeFileSync(at("counted.appl"), counted.replace("ttl = 5min", "ttl = 2min"));
+  const { stdout } = await appl("diff", image, `${at("counted.appl")}@host`, "--json");
+  const { causes } = JSON.parse(stdout);
+  expect(causes).toMatchObject([
+    {
+      what: 'dns.zone["example.com"].primary.host["www"].ttl',
+      consequences: [{ what: 'dns.zone["example.com"].primary.soa.serial', change: "changed" }],
+    },
+  ]);
+  expect(readFileSync(at("appl.lock"), "utf8")).toBe(lock);
 });

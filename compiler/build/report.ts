@@ -82,7 +82,7 @@ export interface SettingPlace {
   readonly path: string;
   /** Of the setting; of a default, where its option is declared. */
   readonly place: Place;
-  /** Nobody wrote it. */
+  /** Nobody wrote it: it is a default, or was counted in the lock. */
   readonly byDefault?: true;
   /** Where the value itself is written, if that is elsewhere: in a `let`. */
   readonly made?: Place;

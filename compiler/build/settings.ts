@@ -24,7 +24,7 @@ export interface SettingRow {
   readonly span: Span | undefined;
   /** The expression that made the value: it may be in a `let`. */
   readonly made: Span | undefined;
-  /** Nobody wrote it. */
+  /** Nobody wrote it: it is a default, or was counted in the lock. */
   readonly byDefault: boolean;
 }
 
@@ -80,7 +80,8 @@ class Rows {
 
   #option(path: string, member: OptionMember, value: Value, owner: RecordValue): void {
     const origin = owner.origins.get(member.name);
-    this.#value(path, member.type, value, origin?.head ?? member.span, origin === undefined);
+    const byDefault = origin === undefined || isCounted(member, value);
+    this.#value(path, member.type, value, origin?.head ?? member.span, byDefault);
   }
 
   /** Records field by field and maps entry by entry, so that what is said to differ is small. */
@@ -108,6 +109,13 @@ class Rows {
     });
   }
 }
+
+/** A number that the lock keeps stands in the place of a word, and has its span; one that somebody wrote stands behind a tag. */
+const isCounted = ({ counted }: OptionMember, value: Value): boolean =>
+  counted !== undefined &&
+  value.kind === "tagged" &&
+  value.tag === counted.tag &&
+  value.payload?.span?.start === value.span?.start;
 
 /** Without names, refinements and `?`. */
 function unwrapped(type: Type): Type {

@@ -16,7 +16,7 @@ export function foldDerived(derived: readonly Derived[], causes: CauseDraft[]): 
     const named = ofModule.find(
       ({ what, kind }) => kind !== "library" && names(what).some((name) => words.has(name)),
     );
-    const from = named ?? ofModule[0] ?? general(causes);
+    const from = named ?? nearest(detail.what, ofModule) ?? general(causes);
     if (from !== undefined) from.consequences.push(inModule(detail, module, from));
     else
       own.push(
@@ -28,6 +28,16 @@ export function foldDerived(derived: readonly Derived[], causes: CauseDraft[]): 
       );
   }
   causes.push(...own);
+}
+
+/** The cause that shares most of the path: a zone's serial number follows from what changed in that zone. */
+function nearest(path: string, drafts: readonly CauseDraft[]): CauseDraft | undefined {
+  const shared = ({ what }: CauseDraft) => {
+    let length = 0;
+    while (length < path.length && path[length] === what[length]) length++;
+    return length;
+  };
+  return drafts.toSorted((a, b) => shared(b) - shared(a))[0];
 }
 
 /** Every name of a path: `dns`, `zone`, `primary`, `ttl`. */

@@ -9,7 +9,7 @@ import type { Walk } from "./walk.ts";
 
 /** Whatever somebody has of a build: the more, the more can be said. */
 export interface Given {
-  readonly build?: KnownBuild | undefined;
+  readonly build?: Omit<KnownBuild, "report"> | undefined;
   /** Positions, reasons, sizes. */
   readonly report?: BuildReport | undefined;
   readonly contents?: Digest | undefined;
