@@ -152,6 +152,14 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/schema.ts")).schema,
   },
   {
+    name: "explain-error",
+    args: [{ shown: "CODE", kind: "name" }],
+    text: "What an error or a warning means, with a wrong and a right example",
+    options: [],
+    examples: ["appl explain-error E0101"],
+    load: async () => (await import("./commands/explain-error.ts")).explainError,
+  },
+  {
     name: "verify",
     args: [{ shown: "[IMAGE|DIGEST]", kind: "object", optional: true }],
     text: "Hash everything in the cache again, or an image and its sections",

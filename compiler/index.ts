@@ -23,7 +23,7 @@ export {
   type StepTime,
 } from "./build/build.ts";
 export { type CheckResult, check, type Looked } from "./build/check.ts";
-export { languageRequest, librariesOf, machinesOf } from "./build/configured.ts";
+export { configured, languageRequest, librariesOf, machinesOf } from "./build/configured.ts";
 export { type KnownBuild, knownBuilds, readReport } from "./build/known.ts";
 export { librariesFrom, libraryOf } from "./build/library-files.ts";
 export type { MachineCode } from "./build/machine-code.ts";
@@ -38,6 +38,7 @@ export {
 export type { BuildReport, ModuleReport, Place, ReasonReport, SettingPlace, Sizes } from "./build/report.ts";
 export type { SizedModule } from "./build/sizes.ts";
 export { wasmFunctions } from "./build/wasm-functions.ts";
+export { compilerCatalog } from "./diagnostics.ts";
 export { type ByteChange, byteChanges, imageBytes } from "./diff/bytes.ts";
 export { compareBuilds } from "./diff/diff.ts";
 export type * from "./diff/difference.ts";

@@ -16,6 +16,7 @@ export { type Evaluated, EXPRESSION, evaluateExpression } from "./configure/expr
 export { type Libraries, type LibraryIdentity, MemoryLibraries } from "./configure/libraries.ts";
 export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
 export { runTests, type Tested, type TestResult } from "./configure/tests.ts";
+export { catalog } from "./diagnostics/catalog.ts";
 export {
   type Diagnostic,
   type Edit,

@@ -88,7 +88,7 @@ interface TooMuch {
   readonly silent: readonly string[];
 }
 
-const tooMuchKind = kind<TooMuch>({
+export const tooMuchKind = kind<TooMuch>({
   title: "Too big for its budget",
   text: ({ appliance, target, memory, needed, more, set }) =>
     `${appliance} needs ${needed} of ${memory} on \`${target}\`, ${more} more than ${set ? "its budget" : "the board has"}`,

@@ -6,7 +6,7 @@ import { bytesOf, fieldOf } from "./estimate.ts";
 
 const SHOWN = 5;
 
-const tooLarge = kind<{
+export const tooLargeKind = kind<{
   readonly appliance: string;
   readonly target: string;
   readonly size: bigint;
@@ -36,5 +36,5 @@ export function imageOver(
   if (budget === 0n || size <= budget) return [];
   const origin = set?.kind === "record" ? set.origins.get("image") : undefined;
   const span = origin ? { ...origin.head, end: origin.value.end } : (targetSpan ?? appliance.span);
-  return [fill("E0802", tooLarge, span, { appliance: appliance.name, target, size, budget, sizes })];
+  return [fill("E0802", tooLargeKind, span, { appliance: appliance.name, target, size, budget, sizes })];
 }

@@ -88,7 +88,7 @@ export async function buildFrom(
   };
 }
 
-const noBackendKind = kind<{
+export const noBackendKind = kind<{
   readonly target: string;
   readonly backend: string;
   readonly known: readonly string[];

@@ -13,7 +13,7 @@ interface Asked {
 const chainNote = ({ chain }: Asked): string | undefined =>
   chain.length > 1 ? `it is needed in these steps: ${chain.join(", ")}` : undefined;
 
-const resolveCatalog = {
+export const resolveCatalog = {
   E0610: kind<Asked>({
     title: "Nobody offers what is needed",
     text: ({ wanted, target }) => `no module offers \`${wanted}\` on target \`${target}\``,

@@ -43,7 +43,7 @@ function partsOf({ module, use }: PlannedModule): readonly Unwritten[] {
     }));
 }
 
-const unwrittenKind = kind<Unwritten & { readonly target: string }>({
+export const unwrittenKind = kind<Unwritten & { readonly target: string }>({
   title: "No code for this yet",
   text: ({ module, part, target }) =>
     isOfPackage(module)
