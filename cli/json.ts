@@ -1,5 +1,5 @@
 /** Shapes that several commands print with `--json`. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** What `--json` prints when a command could not be carried out at all. */
 const failure = z.object({

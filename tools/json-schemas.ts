@@ -1,5 +1,5 @@
 /** JSON Schemas of what the commands print with `--json`: `docs/json/NAME.json`, generated. */
-import { z } from "zod";
+import * as z from "zod";
 import { commands } from "../cli/commands.ts";
 import { documented } from "../cli/json.ts";
 

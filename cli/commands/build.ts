@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Built, Finished } from "#compiler";
 import type { Counter } from "#lang";
 import { buildElsewhere } from "../again/elsewhere.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, format, MemoryFiles, Sources, toJson } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { descriptionsOf } from "../descriptions.ts";

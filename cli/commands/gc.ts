@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Call, command, type Outcome } from "../command.ts";
 import { shortDigest } from "../edges/cache-trouble.ts";
 import { cacheFolder } from "../edges/node-blobs.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { contentsOf } from "#backends";
 import { type BuildReport, type Digest, knownBuilds, readReport } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { command, type Outcome } from "../command.ts";
 import { exit } from "../exit.ts";
 

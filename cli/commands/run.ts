@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { CommandError, exit, usageError } from "../exit.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { configure, MemoryFiles, schemaOfModules } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError } from "../exit.ts";

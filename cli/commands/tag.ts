@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Call, command, type Outcome } from "../command.ts";
 import { cacheFolder } from "../edges/node-blobs.ts";
 import { exit, inputError, usageError } from "../exit.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { runTests, type TestResult } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit } from "../exit.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CostNode, costOf, costTree } from "#compiler";
 import { didYouMean } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";

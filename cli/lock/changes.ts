@@ -1,5 +1,5 @@
 /** What a command wants of the lock: lines to put and lines to take away. */
-import { z } from "zod";
+import * as z from "zod";
 import { type LockLine, printLine } from "#lang";
 import { changeLock } from "./lock-file.ts";
 

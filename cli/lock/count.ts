@@ -1,5 +1,5 @@
 /** Builds that count: what has to grow grows, and `appl.lock` has it before there is an image with it. */
-import { z } from "zod";
+import * as z from "zod";
 import type { BuildResult } from "#compiler";
 import type { Counter, CounterLine, LockLine } from "#lang";
 import { today } from "../edges/today.ts";
