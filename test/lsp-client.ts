@@ -31,6 +31,7 @@ export class Client {
   /** The exit code, when there is one. */
   readonly ended: Promise<number | null>;
   stderr = "";
+  readonly #versions = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   initialized: InitializeResult | undefined;
 
@@ -44,8 +45,9 @@ export class Client {
       new StreamMessageReader(this.process.stdout!),
       new StreamMessageWriter(this.process.stdin!),
     );
-    this.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+    this.connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics, version }) => {
       this.diagnostics.set(uri, diagnostics);
+      if (version !== undefined) this.#versions.set(uri, version);
       for (const go of this.#waiting.splice(0)) go();
     });
     this.connection.listen();
@@ -75,6 +77,7 @@ export class Client {
   async open(file: string, text: string): Promise<string> {
     const uri = uriOf(file);
     if (this.documents.has(uri)) await this.close(uri);
+    this.#versions.delete(uri);
     this.documents.set(uri, TextDocument.create(uri, "appl", 1, text));
     await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
       textDocument: { uri, languageId: "appl", version: 1, text },
@@ -132,6 +135,11 @@ export class Client {
         });
       });
     }
+  }
+
+  /** The diagnostics of the newest version of a document. */
+  settled(uri: string): Promise<readonly Diagnostic[]> {
+    return this.until(uri, () => this.#versions.get(uri) === this.documents.get(uri)!.version);
   }
 
   /** The text of a range of a document. */

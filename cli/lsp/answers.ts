@@ -1,39 +1,33 @@
 /** Requests of the protocol, answered by the language. */
-import type { Connection, Position } from "vscode-languageserver/node";
-import { type Analysis, definitionAt, hoverAt, referencesAt } from "#ide";
-import { Located } from "./located.ts";
-import { Positions, pathOf } from "./places.ts";
-import type { Project } from "./project.ts";
+import { type Connection, MarkupKind } from "vscode-languageserver/node";
+import { definitionAt, hoverAt, referencesAt, signatureAt } from "#ide";
+import { completions } from "./completions.ts";
+import { formatting, prepareRename, renaming } from "./edits.ts";
+import { type AskedOf, type Here, hereOf } from "./here.ts";
 import { fixesOf } from "./report.ts";
+import { symbols } from "./symbols.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** A place in an open document, as the language sees it. */
-export interface Here {
-  readonly project: Project;
-  readonly analysis: Analysis;
-  readonly source: string;
-  readonly offset: number;
-  readonly positions: Positions;
-  readonly located: Located;
+/** What a client can do. */
+export interface Abilities {
+  snippets: boolean;
 }
 
-interface Asked {
-  readonly textDocument: { readonly uri: string };
-  readonly position: Position;
-}
-
-export function answers(connection: Connection, workspace: Workspace): void {
+export function answers(connection: Connection, workspace: Workspace, abilities: Abilities): void {
   const at =
-    <T>(answer: (here: Here) => T | undefined | null) =>
-    (asked: Asked): T | null => {
+    <A extends AskedOf, T>(answer: (here: Here, asked: A) => T | undefined) =>
+    (asked: A): T | null => {
       const here = hereOf(workspace, asked);
-      return (here && answer(here)) ?? null;
+      return (here && answer(here, asked)) ?? null;
     };
   connection.onHover(
     at(({ analysis, source, offset, positions }) => {
       const hover = hoverAt(analysis, source, offset);
       return (
-        hover && { contents: { kind: "markdown", value: hover.text }, range: positions.range(hover.span) }
+        hover && {
+          contents: { kind: MarkupKind.Markdown, value: hover.text },
+          range: positions.range(hover.span),
+        }
       );
     }),
   );
@@ -42,32 +36,39 @@ export function answers(connection: Connection, workspace: Workspace): void {
       definitionAt(analysis, source, offset)?.to.map((span) => located.place(span)),
     ),
   );
-  connection.onReferences((asked) =>
-    at(({ analysis, source, offset, located }) =>
-      referencesAt(analysis, source, offset, asked.context.includeDeclaration).map((span) =>
-        located.place(span),
-      ),
-    )(asked),
+  connection.onReferences(
+    at(({ analysis, source, offset, located }, { context }) =>
+      referencesAt(analysis, source, offset, context.includeDeclaration).map((span) => located.place(span)),
+    ),
   );
+  connection.onDocumentHighlight(
+    at(({ analysis, source, offset, positions }) =>
+      referencesAt(analysis, source, offset, true)
+        .filter((span) => span.source === source)
+        .map((span) => ({ range: positions.range(span) })),
+    ),
+  );
+  connection.onCompletion(at((here) => completions(here, abilities.snippets)));
+  connection.onSignatureHelp(
+    at(({ project, source, offset, positions }) => {
+      const found = signatureAt(source, positions.text, offset, (text) =>
+        project.imagine(new Map([[source, text]]), true),
+      );
+      if (!found) return undefined;
+      const { text, docs, params, active } = found;
+      const parameters = params.map(([start, end]) => ({ label: [start, end] as [number, number] }));
+      const documentation =
+        docs === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: docs } };
+      return {
+        signatures: [{ label: text, parameters, ...documentation }],
+        activeSignature: 0,
+        activeParameter: active,
+      };
+    }),
+  );
+  connection.onDocumentSymbol(at(symbols));
+  connection.onDocumentFormatting(at(formatting));
+  connection.onPrepareRename(at(prepareRename));
+  connection.onRenameRequest(at((here, { newName }) => renaming(here, newName)));
   connection.onCodeAction(({ context }) => [...fixesOf(context.diagnostics)]);
-}
-
-/** Undefined for documents that are no files, and those that nobody has opened. */
-function hereOf(workspace: Workspace, { textDocument, position }: Asked): Here | undefined {
-  const file = pathOf(textDocument.uri);
-  const document = file === undefined ? undefined : workspace.open.get(file);
-  if (file === undefined || !document) return undefined;
-  const project = workspace.projectOf(file);
-  const source = project.sourceOf(file);
-  if (source === undefined) return undefined;
-  const positions = new Positions(document);
-  const { analysis } = project;
-  return {
-    project,
-    analysis,
-    source,
-    offset: positions.offset(position),
-    positions,
-    located: new Located(project, workspace.open),
-  };
 }

@@ -43,12 +43,8 @@ export class Project {
     return this.#analysis;
   }
 
-  /** With another text in the place of a file, for what a text would mean. */
-  imagine(source: string, text: string, onlyChecked: boolean): Analysis {
-    return this.imagineAll(new Map([[source, text]]), onlyChecked);
-  }
-
-  imagineAll(texts: ReadonlyMap<string, string>, onlyChecked: boolean): Analysis {
+  /** With other texts in the place of files: what they would mean. */
+  imagine(texts: ReadonlyMap<string, string>, onlyChecked: boolean): Analysis {
     const { files, libraries, ...request } = this.#request();
     const bytes = new Map([...texts].map(([path, text]) => [path, new TextEncoder().encode(text)]));
     return analyse(

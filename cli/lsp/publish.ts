@@ -2,7 +2,7 @@
 import type { Connection, Diagnostic } from "vscode-languageserver/node";
 import { outline } from "#lang";
 import { Located } from "./located.ts";
-import { uriOf } from "./places.ts";
+import { pathOf, uriOf } from "./places.ts";
 import type { Project } from "./project.ts";
 import { toProtocol } from "./report.ts";
 import type { Workspace } from "./workspace.ts";
@@ -14,7 +14,7 @@ const PAUSE = 200;
 export class Publisher {
   readonly #connection: Connection;
   readonly #workspace: Workspace;
-  /** What the client was told, as text, by URI. */
+  /** What the client was told, as text, by URI; of a document that is open, for which version of it. */
   readonly #told = new Map<string, string>();
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #spent = 0;
@@ -37,16 +37,19 @@ export class Publisher {
     this.#spent = performance.now() - start;
     for (const uri of [...this.#told.keys()]) if (!found.has(uri)) found.set(uri, []);
     for (const [uri, diagnostics] of found) {
-      const text = JSON.stringify(diagnostics);
+      const version = this.#versionOf(uri);
+      const text = JSON.stringify([version, diagnostics]);
       if (this.#told.get(uri) === text) continue;
-      if (diagnostics.length === 0 && !this.#isOpen(uri)) this.#told.delete(uri);
+      if (diagnostics.length === 0 && version === undefined) this.#told.delete(uri);
       else this.#told.set(uri, text);
-      void this.#connection.sendDiagnostics({ uri, diagnostics });
+      void this.#connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
     }
   }
 
-  #isOpen(uri: string): boolean {
-    return [...this.#workspace.open.keys()].some((file) => uriOf(file) === uri);
+  /** Undefined if the document is not open. */
+  #versionOf(uri: string): number | undefined {
+    const file = pathOf(uri);
+    return file === undefined ? undefined : this.#workspace.open.get(file)?.version;
   }
 
   #all(): Map<string, Diagnostic[]> {

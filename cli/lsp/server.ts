@@ -10,7 +10,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { version } from "../version.ts";
-import { answers } from "./answers.ts";
+import { type Abilities, answers } from "./answers.ts";
 import { pathOf } from "./places.ts";
 import { Publisher } from "./publish.ts";
 import { Workspace } from "./workspace.ts";
@@ -26,8 +26,11 @@ function listen(connection: Connection): void {
   const workspace = new Workspace();
   const publisher = new Publisher(connection, workspace);
   const documents = new TextDocuments(TextDocument);
-  connection.onInitialize((): InitializeResult => ({ capabilities, serverInfo: { name: "appl", version } }));
-  connection.onInitialized(() => undefined);
+  const abilities: Abilities = { snippets: false };
+  connection.onInitialize(({ capabilities: client }): InitializeResult => {
+    abilities.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+    return { capabilities, serverInfo: { name: "appl", version } };
+  });
   const changed = (uri: string, document: TextDocument | undefined) => {
     const file = pathOf(uri);
     if (file === undefined) return;
@@ -43,7 +46,7 @@ function listen(connection: Connection): void {
     }
     publisher.soon();
   });
-  answers(connection, workspace);
+  answers(connection, workspace, abilities);
   documents.listen(connection);
   connection.listen();
 }
@@ -53,5 +56,11 @@ const capabilities: InitializeResult["capabilities"] = {
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,
+  documentHighlightProvider: true,
+  completionProvider: { triggerCharacters: [".", "/", '"', "="] },
+  signatureHelpProvider: { triggerCharacters: ["(", ","] },
+  documentSymbolProvider: true,
+  documentFormattingProvider: true,
+  renameProvider: { prepareProvider: true },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
 };

@@ -46,6 +46,8 @@ export function inferCall(expr: ast.CallExpr, scope: Scope, checker: Checker): T
     if (library || builtinGroups.has(group)) return unknownFunction(expr, name, entity, scope, checker);
   }
   const asked = callee.kind === "field" ? checker.infer(callee.object, scope) : undefined;
+  if (asked && callee.kind === "field")
+    checker.recorder?.add({ fact: "field", name: callee.name, of: asked.type, scope });
   const query = asked && callee.kind === "field" ? queryOf(asked.type, callee.name.text) : undefined;
   if (query) recordCall(expr, { is: "function", fn: query }, printSignature(query), query.docs, checker);
   if (asked && query && callee.kind === "field")

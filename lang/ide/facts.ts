@@ -37,6 +37,12 @@ export class Facts implements Recorder {
     return [...this.#all[kind].values()].flat();
   }
 
+  /** The innermost expectation around an offset; of equal ones the first, which leaves most open. */
+  wanted(source: string, offset: number): Of<"expected"> | undefined {
+    const last = this.at("expected", source, offset);
+    return last && this.of("expected", source).find((fact) => isSame(spanOf(fact), spanOf(last)));
+  }
+
   /** The innermost one around an offset; of equal ones the last, which knows most. */
   at<K extends Fact["fact"]>(kind: K, source: string, offset: number): Of<K> | undefined {
     let found: Of<K> | undefined;
@@ -95,6 +101,8 @@ const placed = (span: Span): Span | undefined => (span.source === "" ? undefined
 
 /** Two spans with the same key are one place. */
 export const keyOf = ({ source, start }: Span): string => `${source}\0${start}`;
+
+const isSame = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
 export const isIn = (span: Span, source: string, offset: number): boolean =>
   span.source === source && touches(span, offset);

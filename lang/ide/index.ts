@@ -1,5 +1,10 @@
 /** The door for editors: positions in, answers out, over the same checker and evaluator as every build. */
 export { ParseMemory } from "../syntax/parse-memory.ts";
 export { type Analysis, analyse } from "./analysis.ts";
+export { type Asked, completeAt } from "./complete/complete.ts";
+export type { Completion, CompletionKind, Completions } from "./complete/completion.ts";
 export { type Definition, definitionAt, referencesAt } from "./definition.ts";
 export { type Hover, hoverAt } from "./hover.ts";
+export { type Entry, outlineOf } from "./outline.ts";
+export { type Renaming, rename, renameable } from "./rename.ts";
+export { type Signature, signatureAt } from "./signature.ts";
