@@ -107,6 +107,26 @@ test("an included file that changes is seen", async () => {
   expect(second.built!.report.digests.image).not.toBe(first.built!.report.digests.image);
 });
 
+test("what was read once and is not needed any more is in nothing", async () => {
+  const before = {
+    "words.txt": "alpha=1\ninclude more.txt\n",
+    "more.txt": "include most.txt\n",
+    "most.txt": "a=1\n",
+  };
+  const blobs = new MemoryBlobs();
+  const body = 'file = file "words.txt"';
+  const paths = ({ built }: Awaited<ReturnType<typeof toy>>) => built!.sources.user.map(({ path }) => path);
+  expect(paths(await toy(body, blobs, { files: before }))).toContain("most.txt");
+  for (const files of [
+    { ...before, "more.txt": "b=1\n" },
+    { ...before, "words.txt": "c=1\n" },
+  ]) {
+    const [warm, fresh] = [await toy(body, blobs, { files }), await toy(body, new MemoryBlobs(), { files })];
+    expect(warm.built).toEqual(fresh.built);
+    expect(paths(warm)).not.toContain("most.txt");
+  }
+});
+
 test("mistakes that set-up finds have their places in the description and in the files", async () => {
   const files = { "words.txt": "beta=1\nnothing\ninclude none.txt\n" };
   const body = 'text = "alpha"; file = file "words.txt"';

@@ -99,19 +99,20 @@ export interface StepTime {
 
 /** Mistakes of the description are in the result; what is thrown is our own. */
 export async function build(request: BuildRequest): Promise<BuildResult> {
-  const files = new RecordingFiles(request.files);
-  const libraries = new RecordingFiles(request.libraries);
   const steps = new Steps(request.edges);
   const store = openedStore(request, steps);
-  const origin = new Origin(store, request, files, libraries);
+  const looked = recorded(request);
   // What was built before was not held against the lock.
-  const known = request.locked === true ? undefined : steps.time("look", () => origin.recall());
+  const known = request.locked === true ? undefined : steps.time("look", () => new Origin(store, request, looked).recall());
   if (known !== undefined) {
     const { diagnostics } = known.report;
     return { diagnostics, built: known, unwritten: [], counters: [], steps: steps.all };
   }
   const { buildAnew } = await import("./pipeline.ts");
-  const result = await buildAnew({ ...request, files, libraries }, store, steps);
+  // What was looked at because it was read once need not be read now: that is taken down anew.
+  const used = recorded(looked);
+  const result = await buildAnew({ ...request, ...used }, store, steps);
+  const origin = new Origin(store, request, used);
   // A number that the lock does not have yet follows from no file.
   const isSettled = !result.counters.some(({ changed }) => changed);
   if (result.built !== undefined) origin.remember(result.built.report, isSettled);
@@ -120,6 +121,16 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
     throw new Error("BUG: an image without its documents");
   return { ...result, built, steps: steps.all };
 }
+
+interface Recorded {
+  readonly files: RecordingFiles;
+  readonly libraries: RecordingFiles;
+}
+
+const recorded = ({ files, libraries }: Pick<BuildRequest, "files" | "libraries">): Recorded => ({
+  files: new RecordingFiles(files),
+  libraries: new RecordingFiles(libraries),
+});
 
 /** The store that a request works with; `steps` hears which actions are really done. */
 export function openedStore({ edges }: BuildRequest, steps: Steps): Store {
@@ -144,7 +155,7 @@ class Origin {
   };
   readonly #sides: readonly (readonly ["user" | "library", RecordingFiles])[];
 
-  constructor(store: Store, request: BuildRequest, files: RecordingFiles, libraries: RecordingFiles) {
+  constructor(store: Store, request: BuildRequest, { files, libraries }: Recorded) {
     this.#store = store;
     this.#key = {
       origin: request.origin ?? request.path,

@@ -103,7 +103,10 @@ function allFiles(files: readonly PreparedFile[]): readonly PreparedFile[] {
 type Includes = readonly (readonly [path: string, digest: string])[];
 type Result = Readonly<Record<"reports" | "snapshot" | "memory", Uint8Array>>;
 
-/** Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered. */
+/**
+ * Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered, in the order
+ * in which they were asked for: up to the first one that has changed they will be asked for again, and what follows is not certain.
+ */
 class Included {
   readonly #store: Store;
   readonly #key: { readonly [key: string]: Json };
@@ -137,22 +140,30 @@ class Included {
   }
 
   async settle<T>(act: (includes: Includes) => Promise<T>): Promise<T> {
-    const known = (this.#store.index(this.#key) ?? []) as readonly string[];
-    for (const path of known) this.open(path);
+    const known = (this.#store.index(this.#key) ?? []) as Includes;
+    for (const [path, digest] of known) {
+      this.open(path);
+      if (this.#digest(path) !== digest) break;
+    }
     const assumed = this.#list();
     const outputs = await act(assumed);
     const actual = this.#list();
     if (JSON.stringify(actual) === JSON.stringify(assumed)) return outputs;
     this.#store.remember(
       this.#key,
-      actual.map(([path]) => path),
+      [...this.#opened.keys()].map((path) => [path, this.#digest(path)]),
     );
     return await act(actual);
   }
 
   #list(): Includes {
-    return [...this.#opened]
-      .map(([path, bytes]): [string, string] => [path, bytes === undefined ? "" : this.#store.digest(bytes)])
+    return [...this.#opened.keys()]
+      .map((path): [string, string] => [path, this.#digest(path)])
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  #digest(path: string): string {
+    const bytes = this.#opened.get(path);
+    return bytes === undefined ? "" : this.#store.digest(bytes);
   }
 }
