@@ -28,7 +28,7 @@ function sameFile(a: string, b: string): boolean {
 }
 
 /** What lies beside an image, each named for it. */
-export const documentKinds = ["manifest", "recipe", "origin"] as const;
+export const documentKinds = ["manifest", "recipe", "origin", "spdx", "cdx", "provenance"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 export const documentPath = (image: string, kind: DocumentKind): string => `${image}.${kind}.json`;

@@ -61,6 +61,8 @@ export {
 export { digestsIn, reach } from "./store/reach.ts";
 export { Store } from "./store/store.ts";
 export { filesOf, type TreeFile } from "./store/tree.ts";
+export type { Surroundings, Tool } from "./supply/bill.ts";
+export { type SupplyKind, supplyDocuments } from "./supply/documents.ts";
 export type { Absence, Said } from "./why/absent.ts";
 export { type CostNode, costOf, costTree } from "./why/closure.ts";
 export { type Planned, plannedModules } from "./why/planned.ts";

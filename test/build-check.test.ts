@@ -42,6 +42,16 @@ const leaks: Readonly<Record<string, Leak>> = {
       ["document", /^recipe leak\[[1-9]\d*\]$/],
     ],
   },
+  "the name of the machine, in a bill of materials": {
+    file: "compiler/supply/cyclonedx.ts",
+    text: 'property("file", output.name),',
+    leaks: 'property("file", output.name + (process.env["HOSTNAME"] ?? "")),',
+    target: "host",
+    says: [
+      ["document", /^cdx metadata\.component\.properties\[\d\]\.value$/],
+      ["document", /^provenance predicate\.runDetails\.byproducts\[3\]\.digest\.sha256$/],
+    ],
+  },
   "the day, in the code of one function": {
     file: "backends/kvm/backend.ts",
     text: "    code,\n",

@@ -44,6 +44,13 @@ describe("serial numbers", () => {
     expect(Buffer.compare(readFileSync(join(folder, "ns1.wasm")), imageThen)).toBe(0);
   });
 
+  test("that begin with this build are the same when it is checked a year later", () => {
+    const folder = project({ "ns1.appl": description(zone("10.0.2.15")) });
+    const { code, stdout } = on("", folder, "build", "ns1.appl@host", "--check");
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("the same bytes") });
+    expect(lineIn(folder, "serial/ns1/example.com")[1]).toMatch(/^20\d{8}$/);
+  });
+
   test("are counted by lock too, for every description of the folder, which then says what it was made with", () => {
     const folder = project({
       "a.appl": description(zone("10.0.2.15"), "", "a"),

@@ -81,11 +81,8 @@ describe("build", () => {
     >;
     const sha256 = (path: string) =>
       `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
-    expect(documents).toEqual({
-      manifest: `${images.kvm}.manifest.json`,
-      recipe: `${images.kvm}.recipe.json`,
-      origin: `${images.kvm}.origin.json`,
-    });
+    const kinds = ["manifest", "recipe", "origin", "spdx", "cdx", "provenance"];
+    expect(documents).toEqual(Object.fromEntries(kinds.map((kind) => [kind, `${images.kvm}.${kind}.json`])));
     expect(sha256(documents["manifest"]!)).toBe(digests["manifest"]);
     expect(sha256(documents["recipe"]!)).toBe(digests["recipe"]);
     const manifest = JSON.parse(readFileSync(documents["manifest"]!, "utf8")) as Record<string, unknown>;
@@ -114,7 +111,7 @@ describe("build", () => {
   });
 
   test("says nothing of time and place anywhere else", async () => {
-    for (const kind of ["manifest", "recipe"]) {
+    for (const kind of ["manifest", "recipe", "cdx", "provenance"]) {
       const text = readFileSync(`${images.kvm}.${kind}.json`, "utf8");
       expect(text).not.toContain(`"${hostname()}"`);
       expect(text).not.toMatch(/\d{4}-\d\d-\d\d/);
@@ -134,7 +131,8 @@ describe("build", () => {
     writeFileSync(at("links/real.elf"), "");
     expect((await appl("build", `${example}@kvm`, "-o", at("links/link.elf"))).code).toBe(0);
     expect(readFileSync(at("links/real.elf"))).toEqual(readFileSync(images.kvm));
-    const documents = ["manifest", "origin", "recipe"].map((kind) => `link.elf.${kind}.json`);
+    const kinds = ["cdx", "manifest", "origin", "provenance", "recipe", "spdx"];
+    const documents = kinds.map((kind) => `link.elf.${kind}.json`);
     expect(readdirSync(at("links")).toSorted()).toEqual(["link.elf", ...documents, "real.elf"]);
   });
 

@@ -15,6 +15,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Finished, Store } from "#compiler";
+import { LOCK_FILE } from "#lang";
+import { type DocumentKind, documentPath } from "../output.ts";
 import { printReference } from "../reference.ts";
 import { openStore, type Subject } from "../session.ts";
 
@@ -24,6 +26,8 @@ export type Again =
       readonly image: Uint8Array;
       readonly digests: Finished["report"]["digests"];
       readonly store: Store;
+      /** What lies beside the image. */
+      document(kind: DocumentKind): Uint8Array;
     }
   | { readonly refused: string };
 
@@ -44,7 +48,9 @@ export async function buildElsewhere<T>(
   try {
     const project = join(folder, PROJECT);
     mkdirSync(project);
-    for (const { path } of sources.user)
+    // A lock that the first build has begun was not there to be read.
+    const lock = existsSync(join(subject.folder, LOCK_FILE)) ? [LOCK_FILE] : [];
+    for (const path of new Set([...sources.user.map((source) => source.path), ...lock]))
       copyInto(join(project, path), subject.files.elsewhere(path) ?? join(subject.folder, path));
     return await use(await build(folder, project, subject, locked));
   } finally {
@@ -82,7 +88,12 @@ async function build(
   });
   if (code !== 0 || !existsSync(image)) return { refused: stderr.trim() || stdout.trim() };
   const { digests } = JSON.parse(stdout) as { digests: Finished["report"]["digests"] };
-  return { image: readFileSync(image), digests, store: await openStore(cache) };
+  return {
+    image: readFileSync(image),
+    digests,
+    store: await openStore(cache),
+    document: (kind) => readFileSync(documentPath(image, kind)),
+  };
 }
 
 /** What runs here, and what has to be loaded before: in the sources the translator of TypeScript, and the other world. */
@@ -117,7 +128,8 @@ function otherEnvironment(folder: string, cache: string, imports: readonly strin
     LANG: "tr_TR.UTF-8",
     LC_ALL: "tr_TR.UTF-8",
     UV_THREADPOOL_SIZE: "1",
-    SOURCE_DATE_EPOCH: "1",
+    // It is no part of the surroundings: documents bear it because somebody wants them to. The clock is another one in any case.
+    ...(process.env["SOURCE_DATE_EPOCH"] && { SOURCE_DATE_EPOCH: process.env["SOURCE_DATE_EPOCH"] }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   knownBuilds,
   readReport,
   type Store,
+  type SupplyKind,
 } from "#compiler";
 import type { Again } from "./elsewhere.ts";
 
@@ -24,8 +25,13 @@ export interface Difference {
 
 const MOST = 20;
 
-/** Empty if everything is the same. `store` has the objects of the first build. */
-export function differences(first: Finished, again: Again, store: Store): Difference[] {
+/** Empty if everything is the same. `store` has the objects of the first build, `documents` is what was written beside it. */
+export function differences(
+  first: Finished,
+  again: Again,
+  store: Store,
+  documents: Readonly<Record<SupplyKind, Uint8Array>>,
+): Difference[] {
   if ("refused" in again)
     return [{ layer: "build", name: "build", a: "an image", b: firstLine(again.refused) }];
   const { digests } = first.report;
@@ -46,7 +52,24 @@ export function differences(first: Finished, again: Again, store: Store): Differ
     for (const { path, a = "nothing", b = "nothing" } of leaves)
       found.push({ layer: "document", name: `${name} ${path}`, a, b });
   }
-  return [...found, ...byteDifferences(first, again, store)];
+  found.push(...byteDifferences(first, again, store));
+  // They say what the image consists of: they differ if that does, and only else is it of interest.
+  return found.length > 0 ? found : supplyKinds.flatMap((kind) => inDocument(kind, documents[kind], again));
+}
+
+const supplyKinds = ["spdx", "cdx", "provenance"] as const satisfies readonly SupplyKind[];
+
+function inDocument(
+  kind: SupplyKind,
+  one: Uint8Array,
+  again: Extract<Again, { readonly image: Uint8Array }>,
+): Difference[] {
+  const other = again.document(kind);
+  if (Buffer.compare(one, other) === 0) return [];
+  const nothing = () => undefined;
+  return differingLeaves(one, other, { a: nothing, b: nothing }, MOST).map(
+    ({ path, a = "nothing", b = "nothing" }) => ({ layer: "document", name: `${kind} ${path}`, a, b }),
+  );
 }
 
 /** Where the bytes are not the same, by section and function; all that is known of where things are comes from the two stores. */

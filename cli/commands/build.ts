@@ -23,7 +23,14 @@ const result = z.object({
   ok: z.boolean(),
   path: z.string().optional().describe("Where the image was written"),
   documents: z
-    .object({ manifest: z.string().optional(), recipe: z.string().optional(), origin: z.string().optional() })
+    .object({
+      manifest: z.string().optional(),
+      recipe: z.string().optional(),
+      origin: z.string().optional(),
+      spdx: z.string().optional(),
+      cdx: z.string().optional(),
+      provenance: z.string().optional(),
+    })
     .optional()
     .describe("What was written beside it"),
   appliance: z.string().optional(),
@@ -95,8 +102,10 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const path = given ?? outputName(subject, built);
-  const written = writeImage(path, built.image, documentsOf(built, subject));
-  const differing = call.options["check"] === true ? await differingAgain(subject, built, call) : undefined;
+  const documents = documentsOf(built, subject);
+  const written = writeImage(path, built.image, documents);
+  const differing =
+    call.options["check"] === true ? await differingAgain(subject, built, documents, call) : undefined;
   const { report } = built;
   const counted = counters.filter(({ changed }) => changed);
   const json: Result = {
@@ -131,12 +140,13 @@ function outputName({ isDeclared, target }: Subject, { report }: Built): string 
 async function differingAgain(
   subject: Subject,
   built: Finished,
+  documents: ReturnType<typeof documentsOf>,
   { options, terminal }: Call,
 ): Promise<Difference[]> {
   terminal.progress("building again, elsewhere");
   const store = await openStore();
   const found = await buildElsewhere(subject, built, options["locked"] === true, (again) =>
-    differences(built, again, store),
+    differences(built, again, store, documents),
   );
   terminal.quiet();
   return found;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Sha256 } from "#compiler";
+import type { Sha256, Tool } from "#compiler";
 
 export const nodeSha256: Sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -20,6 +20,13 @@ export function packageRoot(): string {
 
 /** Files that decide what comes out: the bundle if this runs from it, else the sources. */
 export function toolIdentity(): string {
+  identity ??= identityOf();
+  return identity;
+}
+
+let identity: string | undefined;
+
+function identityOf(): string {
   const root = packageRoot();
   const bundled = !fileURLToPath(import.meta.url).endsWith(".ts");
   const folders = bundled ? ["dist"] : ["lang", "compiler", "backends"];
@@ -34,15 +41,26 @@ export function toolIdentity(): string {
 }
 
 /** This version of `appl`, and those of the packages that decide what comes out. */
-export function toolVersions(): Record<string, string> {
-  const { version, dependencies } = manifest(packageRoot());
-  const { assemblyscript, binaryen } = dependencies;
-  return { appl: version, assemblyscript: assemblyscript!, binaryen: binaryen! };
+export const toolVersions = (): Record<string, string> =>
+  Object.fromEntries(tools().map(({ name, version }) => [name, version]));
+
+/** The compiler and the packages that decide what comes out, with their licences as SPDX calls them. */
+export function tools(): readonly [Tool, ...Tool[]] {
+  const { version, license, dependencies } = manifest(packageRoot());
+  const packages = Object.entries(licences).map(([name, licence]) => ({
+    name,
+    version: dependencies[name]!,
+    licence,
+  }));
+  return [{ name: "appl", version, licence: license }, ...packages];
 }
+
+const licences = { assemblyscript: "Apache-2.0", binaryen: "Apache-2.0" } as const;
 
 /** With exact versions of what it depends on. */
 function manifest(root: string): {
   readonly version: string;
+  readonly license: string;
   readonly dependencies: Readonly<Record<string, string>>;
 } {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

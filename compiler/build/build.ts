@@ -103,7 +103,10 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const store = openedStore(request, steps);
   const looked = recorded(request);
   // What was built before was not held against the lock.
-  const known = request.locked === true ? undefined : steps.time("look", () => new Origin(store, request, looked).recall());
+  const known =
+    request.locked === true
+      ? undefined
+      : steps.time("look", () => new Origin(store, request, looked).recall());
   if (known !== undefined) {
     const { diagnostics } = known.report;
     return { diagnostics, built: known, unwritten: [], counters: [], steps: steps.all };

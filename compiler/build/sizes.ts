@@ -28,7 +28,7 @@ export function summed(rows: readonly SizedModule[]): SizedModule[] {
     .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
 }
 
-const RUNTIME = "language run time";
+export const RUNTIME = "language run time";
 const WIRING = "wiring";
 
 /** `name`: of a function, or the path of its source. */
