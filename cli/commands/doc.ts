@@ -6,12 +6,17 @@ import { boardPage } from "../manual/boards.ts";
 import { libraryPage } from "../manual/modules.ts";
 import { languageRequestOf, noSubject } from "../session.ts";
 
-const result = z.object({
-  ok: z.boolean(),
-  library: z.string().optional(),
-  page: z.string().optional().describe("Its page of the manual, Markdown"),
-  libraries: z.array(z.string()).optional().describe("Without an argument: all that there are"),
-});
+const result = z.union([
+  z.object({
+    ok: z.literal(true),
+    library: z.string(),
+    page: z.string().describe("Its page of the manual, Markdown"),
+  }),
+  z.object({
+    ok: z.literal(true),
+    libraries: z.array(z.string()).describe("Without an argument: all that there are"),
+  }),
+]);
 type Result = z.output<typeof result>;
 
 export const doc = command(result, async ({ args }: Call): Promise<Outcome<Result>> => {

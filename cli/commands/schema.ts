@@ -2,9 +2,22 @@ import * as z from "zod";
 import { configure, MemoryFiles, schemaOfModules } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError } from "../exit.ts";
-import { languageRequestOf, noSubject, paramsOf, printDiagnostics, subjectOf } from "../session.ts";
+import { diagnostic } from "../json.ts";
+import {
+  jsonDiagnostics,
+  languageRequestOf,
+  noSubject,
+  paramsOf,
+  printDiagnostics,
+  subjectOf,
+} from "../session.ts";
 
-const result = z.record(z.string(), z.unknown()).describe("A JSON Schema, draft 2020-12");
+const result = z.union([
+  z
+    .looseObject({ $schema: z.string(), title: z.string(), type: z.literal("object") })
+    .describe("A JSON Schema, draft 2020-12"),
+  z.object({ ok: z.literal(false), diagnostics: z.array(diagnostic) }),
+]);
 type Result = z.output<typeof result>;
 
 /** Of what `appl eval --json` gives as `value`. */
@@ -23,7 +36,8 @@ export const schema = command(result, async ({ args, options, terminal }: Call):
     if (isLibrary)
       throw inputError(`there is no library \`${about}\``, "appl doc lists those that are there");
     printDiagnostics(diagnostics, subject, terminal);
-    return { code: exit.input, json: {}, text: "" };
+    const said = { ok: false as const, diagnostics: jsonDiagnostics(diagnostics, subject) };
+    return { code: exit.input, json: said, text: "" };
   }
   const used = isLibrary
     ? configuration.declarations.filter(({ library, type }) => library === about && type.members.length > 0)
@@ -38,5 +52,5 @@ export const schema = command(result, async ({ args, options, terminal }: Call):
     })),
     title,
   );
-  return { code: exit.done, json: made, text: `${JSON.stringify(made, null, 2)}\n` };
+  return { code: exit.done, json: made as Result, text: `${JSON.stringify(made, null, 2)}\n` };
 });
