@@ -27,6 +27,7 @@ import {
 import { childAssembler } from "./edges/asc.ts";
 import { tellTrouble } from "./edges/cache-trouble.ts";
 import { libraryFiles } from "./edges/library-files.ts";
+import { libraryTrees } from "./edges/library-trees.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
 import { nodeFiles } from "./edges/node-files.ts";
 import { nodeSha256, packageRoot, toolIdentity, toolVersions } from "./edges/tool.ts";
@@ -227,21 +228,31 @@ export function inMemory(texts: Readonly<Record<string, string>>): ProjectFiles 
 /** What the language itself is asked about all that a reference names: for commands that build nothing. */
 export async function languageRequestOf(subject: Subject): Promise<Request> {
   const { languageRequest } = await import("#compiler");
-  const { reference, path, files, libraries, params } = subject;
-  const { appliance, target } = reference;
-  return languageRequest({ path, files, libraries, libraryFiles, appliance, target, params, backends });
+  const { appliance, target } = subject.reference;
+  return languageRequest({ ...asked(subject), appliance, target });
 }
 
 /** The modules that the one image of a subject would have: for commands that ask why, and build nothing. */
 export async function planSubject(subject: Subject): Promise<ReturnType<typeof Plans>> {
   const { plannedModules } = await import("#compiler");
-  const { appliance, target, path, files, libraries, params } = subject;
-  return plannedModules({ path, files, libraries, libraryFiles, appliance, target, params, backends });
+  const { appliance, target } = subject;
+  return plannedModules({ ...asked(subject), appliance, target });
 }
+
+/** What is the same for whatever is asked about a subject. */
+const asked = ({ path, files, libraries, params }: Subject) => ({
+  path,
+  files,
+  libraries,
+  libraryFiles,
+  parsed: libraryTrees(),
+  params,
+  backends,
+});
 
 /** What a build needs of the outside, for as long as it runs. */
 async function withEdges<T>(
-  { path, folder, files, libraries, params }: Subject,
+  subject: Subject,
   terminal: Terminal,
   options: BuildOptions,
   run: (request: BuildRequest) => Promise<T>,
@@ -252,16 +263,11 @@ async function withEdges<T>(
   const damaged: Digest[] = [];
   try {
     return await run({
-      path,
+      ...asked(subject),
       // As a URL it is of ASCII, and exact: a path need not be in a normal form.
-      origin: pathToFileURL(resolve(folder, path)).href,
-      params,
-      backends,
+      origin: pathToFileURL(resolve(subject.folder, subject.path)).href,
       locked: options.locked,
       day: options.day,
-      files,
-      libraries,
-      libraryFiles,
       edges: {
         assembler,
         blobs: options.anew === true ? noBlobs : kept,

@@ -53,6 +53,7 @@ export { parseSource, printSource, type Source } from "./lock/source.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";
+export { KeptTrees, keptTree } from "./syntax/kept-trees.ts";
 export { type Outline, outline } from "./syntax/outline.ts";
 export { parse, parseExpression } from "./syntax/parse.ts";
 export {

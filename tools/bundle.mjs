@@ -1,5 +1,6 @@
 // Bundles the `appl` command into dist/: one start-up file, the rest in chunks that are read when they are needed.
 // AssemblyScript and Binaryen stay packages: they are large and run in processes of their own.
+import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -29,3 +30,4 @@ await build({
   minifySyntax: true,
   logLevel: "warning",
 });
+execFileSync(process.execPath, ["dist/library-trees-child.js"], { stdio: "inherit" });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { ParseMemory } from "#ide";
 import { outline } from "#lang";
+import { libraryTrees } from "../edges/library-trees.ts";
 import { Project, type Root } from "./project.ts";
 import { OpenLibraries } from "./texts.ts";
 
@@ -15,7 +16,7 @@ export class Workspace {
   /** By path. */
   readonly open = new Map<string, TextDocument>();
   readonly #libraries = new OpenLibraries(this.open);
-  readonly #parsed = new ParseMemory();
+  readonly #parsed = new ParseMemory(libraryTrees());
   readonly #projects = new Map<string, Project>();
 
   /** Takes over what an editor says of a file; without a document it has been closed, or changed on the disk. */

@@ -6,7 +6,7 @@
  *
  * When no file has changed since the last build of the same thing, none of it is done, and nothing large is loaded.
  */
-import type { Counter, Day, Diagnostic, Files } from "#lang";
+import type { Counter, Day, Diagnostic, Files, Request } from "#lang";
 import type { Assembler } from "../assemble/assembler.ts";
 import type { Unwritten } from "../resolve/unwritten.ts";
 import type { Blobs } from "../store/blobs.ts";
@@ -40,6 +40,8 @@ export interface BuildRequest {
   readonly libraries: Files;
   /** Every `.appl` file among them: where boards are found, and for suggestions. */
   readonly libraryFiles?: () => readonly string[];
+  /** Who knows the trees of libraries already. */
+  readonly parsed?: Request["parsed"];
   readonly edges: Edges;
 }
 

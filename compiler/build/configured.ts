@@ -21,7 +21,16 @@ import { identities } from "./library-identity.ts";
 export interface Asked
   extends Pick<
     BuildRequest,
-    "path" | "appliance" | "target" | "params" | "files" | "libraries" | "libraryFiles" | "locked" | "day"
+    | "path"
+    | "appliance"
+    | "target"
+    | "params"
+    | "files"
+    | "libraries"
+    | "libraryFiles"
+    | "parsed"
+    | "locked"
+    | "day"
   > {
   readonly backends: readonly Pick<ImageMaker, "name" | "libraries" | "board">[];
   /** See the language's request. */
@@ -41,7 +50,7 @@ export const configured = (request: Asked): Front => configure(languageRequest(r
 
 /** What the language is asked, with the libraries and machines that this compiler has. */
 export function languageRequest(request: Asked): Request {
-  const { path, files, appliance, target, params, everywhere, locked, day, backends } = request;
+  const { path, files, appliance, target, params, everywhere, locked, day, parsed, backends } = request;
   return {
     path,
     files,
@@ -52,6 +61,7 @@ export function languageRequest(request: Asked): Request {
     everywhere,
     locked,
     day,
+    parsed,
     machines: machinesOf(backends),
   };
 }

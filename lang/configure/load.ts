@@ -11,7 +11,7 @@ import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
 import type { Entry, Files } from "../source/files.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
-import { type ParseMemory, parseText } from "../syntax/parse-memory.ts";
+import { type ParsedTexts, parseText } from "../syntax/parse-memory.ts";
 import type { Libraries, LibraryIdentity } from "./libraries.ts";
 import { Packages } from "./packages.ts";
 import type { Request } from "./request.ts";
@@ -32,7 +32,7 @@ export class Loader {
   /** By source path; undefined while it is loaded. */
   readonly #known = new Map<string, Unit | undefined>();
 
-  readonly #parse: ParseMemory["get"];
+  readonly #parse: ParsedTexts["get"];
   readonly #locked: boolean;
   /** Path of a file, and the name that a failed `use` would have brought in there. */
   readonly #lost = new Set<string>();

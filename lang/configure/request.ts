@@ -1,7 +1,7 @@
 /** What is asked of the language. */
 import type { Limits } from "../evaluate/machine.ts";
 import type { Files } from "../source/files.ts";
-import type { ParseMemory } from "../syntax/parse-memory.ts";
+import type { ParsedTexts } from "../syntax/parse-memory.ts";
 import type { Day } from "./counters.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Watch } from "./watch.ts";
@@ -25,8 +25,8 @@ export interface Request {
   readonly locked?: boolean | undefined;
   /** What numbers that are counted in the lock begin with; without it they stay as they are. */
   readonly day?: Day | undefined;
-  /** Texts are parsed by this, so that it can be remembered what they are. */
-  readonly parsed?: Pick<ParseMemory, "get"> | undefined;
+  /** Who knows the trees of texts already; without it each is parsed. */
+  readonly parsed?: ParsedTexts | undefined;
   readonly watch?: Watch | undefined;
 }
 

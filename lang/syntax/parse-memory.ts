@@ -11,18 +11,29 @@ export interface ParsedText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Who says what a text is. */
+export interface ParsedTexts {
+  get(path: string, content: Uint8Array | string): ParsedText;
+}
+
 export function parseText(path: string, content: Uint8Array | string): ParsedText {
   return { ...parse(path, content), source: checkText(path, content).source };
 }
 
 /** The last text of each path. */
-export class ParseMemory {
+export class ParseMemory implements ParsedTexts {
   readonly #known = new Map<string, { readonly content: Uint8Array | string; readonly parsed: ParsedText }>();
+  readonly #others: ParsedTexts;
+
+  /** `others` is asked for what is not remembered. */
+  constructor(others: ParsedTexts = { get: parseText }) {
+    this.#others = others;
+  }
 
   get(path: string, content: Uint8Array | string): ParsedText {
     const known = this.#known.get(path);
     if (known && isSame(known.content, content)) return known.parsed;
-    const parsed = parseText(path, content);
+    const parsed = this.#others.get(path, content);
     this.#known.set(path, { content, parsed });
     return parsed;
   }
