@@ -3,8 +3,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { backends } from "../backends/index.ts";
 import { temporaryFolder } from "./appliance.ts";
+import { applProcess, requireBundle } from "./cli-process.ts";
 import { cloneOf } from "./clone.ts";
+import { applJson } from "./command.ts";
 
 interface Leak {
   readonly file: string;
@@ -111,4 +114,26 @@ describe("a build that depends on", () => {
       expect(readdirSync(folder).filter((each) => each.startsWith("appl-"))).toEqual([]);
     },
   );
+});
+
+const examples = readdirSync("examples", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".appl"))
+  .map((path) => `examples/${path}`);
+
+/** Those of which all modules have code, on each backend. */
+async function buildable(): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of examples) {
+    const { planned } = await applJson<{ planned: readonly unknown[] }>("check", path);
+    if (planned.length === 0) found.push(...backends.map(({ name }) => `${path}@${name}`));
+  }
+  return found;
+}
+
+test.each(await buildable())("%s is the same again", (reference) => {
+  requireBundle();
+  const image = join(temporaryFolder(), "image");
+  const { code, stdout, stderr } = applProcess(["build", reference, "--check", "-o", image]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("built again elsewhere, without the cache: the same bytes");
 });
