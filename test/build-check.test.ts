@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { backends } from "../backends/index.ts";
 import { temporaryFolder } from "./appliance.ts";
 import { applProcess, requireBundle } from "./cli-process.ts";
 import { cloneOf } from "./clone.ts";
@@ -120,15 +119,17 @@ const examples = readdirSync("examples", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".appl"))
   .map((path) => `examples/${path}`);
 
-/** Those of which all modules have code, on each backend. */
+/** Those of which all modules have code, on each of their targets. */
 async function buildable(): Promise<string[]> {
   const found: string[] = [];
   for (const path of examples) {
-    const { planned } = await applJson<{ planned: readonly unknown[] }>("check", path);
-    if (planned.length === 0) found.push(...backends.map(({ name }) => `${path}@${name}`));
+    const { targets, planned, withoutBackend } = await applJson<Checked>("check", path);
+    if (planned.length + withoutBackend.length === 0) found.push(...targets.map((name) => `${path}@${name}`));
   }
   return found;
 }
+
+type Checked = Readonly<Record<"targets" | "planned" | "withoutBackend", readonly unknown[]>>;
 
 test.each(await buildable())("%s is the same again", (reference) => {
   requireBundle();
