@@ -72,5 +72,6 @@ export { compareText } from "./values/compare.ts";
 export { type JsonValue, jsonText, toJsonValue } from "./values/json.ts";
 export { mediaTypeOf } from "./values/media.ts";
 export { print, printShort } from "./values/print.ts";
+export { daysSinceEpoch } from "./values/time.ts";
 export { hashOfFile, hashOfTree, treeObjects } from "./values/tree.ts";
 export type * from "./values/value.ts";

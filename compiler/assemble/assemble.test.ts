@@ -15,9 +15,14 @@ import { wire } from "./wiring.ts";
 const assembler = childAssembler();
 afterAll(() => assembler.close());
 
-const libraries = toyLibraries();
+const usual = toyLibraries();
 
-function planOf(body: string, files: Readonly<Record<string, string>> = {}, before = ""): Plan {
+function planOf(
+  body: string,
+  files: Readonly<Record<string, string>> = {},
+  before = "",
+  libraries = usual,
+): Plan {
   const front: Front = configured({
     path: "toy.appl",
     backends: [toyTarget],
@@ -32,7 +37,7 @@ function planOf(body: string, files: Readonly<Record<string, string>> = {}, befo
   return resolution.plan;
 }
 
-async function assembled(plan: Plan): Promise<Done> {
+async function assembled(plan: Plan, libraries = usual): Promise<Done> {
   const { entry, setUp, generated, keep } = wire(plan);
   const read = (path: string) => {
     const bytes = libraries.read(path);
@@ -158,4 +163,55 @@ test("memory that stays is counted for whoever made it", async () => {
   // `buffer` of 100,000 bytes, and what is around it.
   expect(bytes.get("start:stdlib/toy/words/index")).toBeGreaterThan(100_000);
   expect(memory.reduce((sum, [, own]) => sum + own, 0)).toBe(snapshot!.live);
+});
+
+test("values of every type reach the code", async () => {
+  const own = toyLibraries({
+    "stdlib/toy/toy.appl": `appl 1
+library std/toy
+interface Counter { source = "./counter/index.ts" }
+interface Step { source = "./step.ts" }
+module words {
+  needs counter : Counter
+  option hours : Range<TimeOfDay>
+  option days  : Range<Weekday>
+  option ports : List<Port | Range<Port>>
+  option pair  : (Str, Int, Ip4)
+  option many  : Map<(Str, Str), Range<Ip>>
+  option since : Date
+  option ratio : Dec
+  option clock : Freq
+  option delta : TempDelta
+  option volts : Volt?
+  option limit : none | Freq | Rate | Range<Int> | (Int, Int)
+  part loud when false
+  code as "./words/index.ts" { hooks = [start, poll] }
+  code prepare "./words/prepare.ts"
+}
+module counter {
+  offers Counter
+  needs step : Step
+  code as "./counter/index.ts" { hooks = [deadline] }
+}
+diagnostic E9001 "What came"
+`,
+    "stdlib/toy/words/prepare.ts": `import { warning } from "../../core/report";
+import { Config } from "./config";
+export function prepare(config: Config): void {
+  const text = config.hours.low.toString() + "-" + config.hours.high.toString() + " " + config.days.low.toString() + "-" + config.days.high.toString()
+    + " " + config.ports.length.toString() + " " + config.pair.first + config.pair.second.toString() + " " + config.pair.third.v4.toString()
+    + " " + config.many[0].key.second + config.many[0].value.high.v4.toString() + " " + config.since.toString() + " " + config.ratio
+    + " " + config.clock.toString() + " " + config.delta.toString() + " " + (config.volts == null ? "none" : "some") + " " + config.limit.tag.toString()
+    + " " + config.limit.freq.toString();
+  warning("E9001", config.at, text, "");
+}
+`,
+  });
+  const body = `hours = 01:00..05:30; days = tue..sun; ports = [80, 1..9]; pair = ("a", 2, 0.0.0.3); many = { ("x", "y") => 0.0.0.1..0.0.0.4 }
+    since = 1970-02-01; ratio = 0.25; clock = 1kHz; delta = -0.5°C; volts = none; limit = 2Hz`;
+  const plan = planOf(body, {}, "", own);
+  const { reports } = await prepared(await assembled(plan, own), plan);
+  expect(reports.map(({ message }) => message)).toEqual([
+    "3600-19800 1-6 2 a2 3 y4 31 0.25 1000000000 -500000 none 1 2000000",
+  ]);
 });

@@ -4,12 +4,14 @@ import { encode } from "cborg";
 import {
   armOf,
   type DirValue,
+  daysSinceEpoch,
   type FileValue,
   hashOfFile,
   hashOfTree,
   type Instance,
   type Member,
   mediaTypeOf,
+  print,
   type RecordType,
   type RecordValue,
   type SecretValue,
@@ -147,6 +149,12 @@ class Encoder {
       case "ref":
         if (value.kind !== "ref") throw mismatch(type, value);
         return value.index;
+      case "range":
+        if (value.kind !== "range") throw mismatch(type, value);
+        return [this.value(type.element, value.low), this.value(type.element, value.high)];
+      case "tuple":
+        if (value.kind !== "tuple") throw mismatch(type, value);
+        return value.items.map((item, n) => this.value(type.items[n]!, item));
       case "device":
         if (value.kind !== "device") throw mismatch(type, value);
         return value.name;
@@ -214,6 +222,10 @@ class Encoder {
         return [value.count, value.per];
       case "measure":
         return value.millionths;
+      case "dec":
+        return print(value);
+      case "date":
+        return daysSinceEpoch(value);
       case "instant":
         return value.seconds;
       case "timeOfDay":

@@ -20,7 +20,15 @@ const scalars: Readonly<Record<string, Shape>> = {
   I2cAddr: plain("u16", "<u16>r.i64()"),
   Duration: plain("u64", "<u64>r.i64()"),
   Size: plain("u64", "<u64>r.i64()"),
+  Bitrate: plain("i64", "r.i64()"),
+  Freq: plain("i64", "r.i64()"),
+  Volt: plain("i64", "r.i64()"),
+  Amp: plain("i64", "r.i64()"),
+  Ohm: plain("i64", "r.i64()"),
+  Temp: plain("i64", "r.i64()"),
+  TempDelta: plain("i64", "r.i64()"),
   Percent: plain("i64", "r.i64()"),
+  Date: plain("i32", "<i32>r.i64()"),
   Mac: plain("u64", "<u64>r.i64()"),
   Instant: plain("i64", "r.i64()"),
   TimeOfDay: plain("u32", "<u32>r.i64()"),
@@ -39,6 +47,8 @@ const scalars: Readonly<Record<string, Shape>> = {
   Dir: object("Dir"),
 };
 const text = object("string", "r.text()");
+/** What the parts of a tuple are called. */
+const positions = ["first", "second", "third", "fourth"];
 
 /** Collects the classes that a module's settings need, each once, in order of first use. */
 export class Shapes {
@@ -62,6 +72,10 @@ export class Shapes {
         return this.record(type, type.name ?? hint);
       case "union":
         return this.union(type, hint);
+      case "range":
+        return this.fields(`${pascal(hint)}Range`, ["low", "high"], [type.element, type.element]);
+      case "tuple":
+        return this.fields(`${pascal(hint)}Tuple`, positions, type.items);
       case "device":
         return text;
       case "secret":
@@ -71,6 +85,27 @@ export class Shapes {
       default:
         throw new Error(`BUG: settings of type ${type.kind} cannot reach the code yet`);
     }
+  }
+
+  /** A class with a field for each part. */
+  fields(name: string, names: readonly string[], types: readonly Type[]): Shape {
+    this.define(name, () => {
+      const parts = types.map((type, n) => ({
+        field: names[n] ?? `part${n + 1}`,
+        shape: this.of(type, `${name}${n + 1}`),
+      }));
+      return `export class ${name} {
+  constructor(
+${parts.map(({ field: part, shape }) => `    public ${part}: ${shape.type},`).join("\n")}
+  ) {}
+}
+function read${name}(r: Reader): ${name} {
+  r.array();
+${parts.map(({ shape }, n) => `  const v${n}: ${shape.type} = ${shape.read};`).join("\n")}
+  return new ${name}(${parts.map((_, n) => `v${n}`).join(", ")});
+}`;
+    });
+    return object(name);
   }
 
   list(element: Type, hint: string): Shape {

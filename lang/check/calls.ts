@@ -158,7 +158,13 @@ function callBuiltin(
     return broken(expr.span);
   }
   return {
-    core: { op: "apply", span: expr.span, name, run: builtin.run, args: args.map(({ core }) => core) },
+    core: {
+      op: "apply",
+      span: expr.span,
+      name,
+      run: "run" in builtin ? builtin.run : builtin.runOf(types),
+      args: args.map(({ core }) => core),
+    },
     type,
   };
 }

@@ -15,6 +15,8 @@ import { checkDevice } from "./devices.ts";
 import { literalAs } from "./literals.ts";
 import { mapLiteral } from "./maps.ts";
 import { mismatch } from "./mismatch.ts";
+import { isSetting } from "./names.ts";
+import { portSum } from "./operators.ts";
 import { readAs } from "./read.ts";
 import { checkRecord } from "./records.ts";
 import { refine } from "./refine.ts";
@@ -132,11 +134,20 @@ function structural(expr: ast.Expr, expected: Expected, scope: Scope, checker: C
     case "name": {
       const value = type.kind === "scalar" && !scope.find(expr.text) ? bareWord(expr, type.name) : undefined;
       if (value) return { op: "const", span: expr.span, value };
+      const words = type.kind === "scalar" ? rowOf(type.name).words : undefined;
+      if (words && !scope.find(expr.text) && !isSetting(expr.text, scope, checker)) {
+        const { subject, declared } = expected;
+        checker.error("E0206", expr.span, { subject, word: expr.text, words, declared });
+        return { op: "error", span: expr.span };
+      }
       break;
     }
-    case "binary":
+    case "binary": {
+      const port = type.kind === "scalar" && type.name === "Port" ? portSum(expr, scope, checker) : undefined;
+      if (port) return port;
       if (expr.operator === "++" && type.kind === "list") return joined(expr, expected, scope, checker);
       break;
+    }
     case "unary":
       return negative(expr, expected, scope, checker);
     case "word":

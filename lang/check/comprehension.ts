@@ -16,7 +16,7 @@ export interface Loop {
 }
 
 /** Ranges of these can be gone through step by step. */
-const steps: readonly Scalar[] = ["Int", "Port", "Ip", "Ip4", "Ip6"];
+const steps: readonly Scalar[] = ["Int", "Port", "Ip", "Ip4", "Ip6", "Weekday", "Date"];
 
 /** The source and its variables; one takes the elements, two take keys or positions and elements. */
 export function loopOver(names: readonly ast.Name[], from: ast.Expr, scope: Scope, checker: Checker): Loop {

@@ -1,5 +1,6 @@
 /** Names in expressions. */
 import type * as ast from "../syntax/ast.ts";
+import { rowOf, type Scalar, scalars } from "../types/scalars.ts";
 import { errorType, noneType, scalar, type Type } from "../types/type.ts";
 import { bool, none } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
@@ -60,9 +61,18 @@ function unknown(
       quote: expected && isText(expected.type) ? `\`"${text}"\`` : undefined,
       hint: scope.need(text)
         ? `\`${text}\` is a module: read what it tells of itself, like \`${text}.${checker.factNames(scope.need(text)!.interface)[0] ?? "name"}\``
-        : undefined,
+        : wordOf(text),
     });
   return broken(span);
+}
+
+/** A word of the language's own types, where no type says that it is one. */
+function wordOf(text: string): string | undefined {
+  const name = (Object.keys(scalars) as Scalar[]).find((it) => rowOf(it).words?.includes(text));
+  return (
+    name &&
+    `\`${text}\` is a \`${name}\` where one is expected: give the \`let\` its type, \`${name}\` or \`Range<${name}>\``
+  );
 }
 
 /** A name that is no variable here, but a setting or a module. */

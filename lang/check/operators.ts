@@ -16,7 +16,7 @@ import {
 import type * as ast from "../syntax/ast.ts";
 import { comparable, joinTypes } from "../types/fit.ts";
 import { aType } from "../types/print.ts";
-import { rowOf } from "../types/scalars.ts";
+import { rowOf, type Scalar } from "../types/scalars.ts";
 import { holdsSecret, isSecret } from "../types/secrets.ts";
 import { bare, listOf, optional, scalar, type Type } from "../types/type.ts";
 import { dimensionOf } from "../values/quantity.ts";
@@ -360,19 +360,49 @@ function concatenation(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Ty
 
 const isText = (type: Type): boolean => type.kind === "scalar" && rowOf(type.name).kind === "str";
 
+/** `8000 + n` where a port is wanted: the literal is one, and what is counted on from it is. */
+export function portSum(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Core | undefined {
+  const { operator, left, right } = expr;
+  if ((operator !== "+" && operator !== "-") || left.kind !== "int") return undefined;
+  const other = checker.infer(right, scope);
+  const it = bare(other.type);
+  if (it.kind === "error") return { op: "error", span: expr.span };
+  const row = it.kind === "scalar" ? arithmeticRow(operator, "Port", it.name) : undefined;
+  if (row?.result !== "Port") return undefined;
+  const first = checker.check(left, { type: scalar("Port") }, scope);
+  return apply(expr, operator, row.run, [first, other.core], scalar("Port")).core;
+}
+
+function isDec({ type }: Typed): boolean {
+  const it = bare(type);
+  return it.kind === "scalar" && it.name === "Dec";
+}
+
+function exact(side: ast.Expr, inferred: Typed, scope: Scope, checker: Checker): Typed {
+  const literal = side.kind === "unary" && side.operator === "-" ? side.operand : side;
+  const type = scalar("Dec");
+  return literal.kind === "int" ? { core: checker.check(side, { type }, scope), type } : inferred;
+}
+
 function calculation(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed {
-  const left = checker.infer(expr.left, scope);
-  const right = checker.infer(expr.right, scope);
+  const inferred = { left: checker.infer(expr.left, scope), right: checker.infer(expr.right, scope) };
+  // a whole number is written like an exact one that is whole: `x * 2`
+  const left = isDec(inferred.right) ? exact(expr.left, inferred.left, scope, checker) : inferred.left;
+  const right = isDec(inferred.left) ? exact(expr.right, inferred.right, scope, checker) : inferred.right;
   const [a, b] = [bare(left.type), bare(right.type)];
   if (a.kind === "scalar" && b.kind === "scalar") {
     // a difference of temperatures is written like a temperature: `t + 2°C`
-    const delta = expr.operator === "+" && b.name === "Temp" && expr.right.kind === "quantity";
-    const row = arithmeticRow(expr.operator, a.name, delta ? "TempDelta" : b.name);
+    const delta = (name: Scalar, side: ast.Expr) =>
+      expr.operator === "+" && name === "Temp" && side.kind === "quantity" ? "TempDelta" : name;
+    const row =
+      arithmeticRow(expr.operator, a.name, delta(b.name, expr.right)) ??
+      arithmeticRow(expr.operator, delta(a.name, expr.left), b.name);
     if (row) return apply(expr, expr.operator, row.run, [left.core, right.core], scalar(row.result));
     if (expr.operator === "+" && isText(a) && isText(b))
       return refuse(expr, left.type, right.type, checker, "texts are joined by `++`");
     const unitless = a.name === "Int" ? b.name : b.name === "Int" ? a.name : undefined;
-    if (unitless && rowOf(unitless).shape === "quantity")
+    const sum = expr.operator === "+" || expr.operator === "-";
+    if (sum && unitless && rowOf(unitless).shape === "quantity")
       return refuse(
         expr,
         left.type,

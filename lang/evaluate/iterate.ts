@@ -2,6 +2,7 @@
 import type { Variable } from "../check/core.ts";
 import type { Span } from "../source/span.ts";
 import { amountOf } from "../values/quantity.ts";
+import { dateOfDays, daysSinceEpoch } from "../values/time.ts";
 import { int, placed, type RangeValue, type Value } from "../values/value.ts";
 import type { Machine } from "./machine.ts";
 
@@ -58,6 +59,10 @@ function positionOf(value: Value): bigint | undefined {
       return value.ns;
     case "size":
       return value.bytes;
+    case "weekday":
+      return BigInt(value.day);
+    case "date":
+      return BigInt(daysSinceEpoch(value));
     default:
       return undefined;
   }
@@ -71,6 +76,10 @@ function at(model: Value, position: bigint): Value {
       return { kind: "ip", family: model.family, bits: position };
     case "duration":
       return amountOf("Duration", position);
+    case "weekday":
+      return { kind: "weekday", day: Number(position) };
+    case "date":
+      return { kind: "date", ...dateOfDays(Number(position)) };
     default:
       return amountOf("Size", position);
   }

@@ -68,7 +68,7 @@ export const rules: Rules = {
     if (compare(from, to) > 0)
       throw machine.stop("E0305", span, {
         operation: "..",
-        reason: `\`${printShort(from)}\` is above \`${printShort(to)}\``,
+        reason: `\`${printShort(from)}\` is above \`${printShort(to)}\`${roundAbout[from.kind] ?? ""}`,
       });
     return { kind: "range", low: from, high: to, span };
   },
@@ -208,6 +208,12 @@ export const rules: Rules = {
   error: () => {
     throw new Stop();
   },
+};
+
+/** Ranges of these begin again where others end. */
+const roundAbout: Partial<Record<Value["kind"], string>> = {
+  timeOfDay: ": a range does not go over midnight, so write two",
+  weekday: ": a range does not go over Sunday, so write two",
 };
 
 function hasTag(value: Value, tag: string): boolean {

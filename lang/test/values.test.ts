@@ -91,6 +91,8 @@ const holding = [
   'config.hash == hash.sha256("abc") and len(config.mixed) == 3 and "a" matches r"a"',
   'config.aliases == { "blog" => "www", "docs" => "pages" } and config.by_ip[10.0.0.2] == "two"',
   'text "./name.txt" == "www.example.com"',
+  "[for d in config.days: d] == [mon, tue, wed, thu, fri] and len(config.days) == 5",
+  "(listen with { port = 8000 + len(ports) }).port == 8002",
   "(listen with { port = 81 }).port == 81 and listen.port == 80",
   "(listen with { port = 81 }).at == [192.0.2.1]",
   "(listen with {}) == listen",

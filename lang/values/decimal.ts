@@ -78,7 +78,8 @@ export function compareDec(a: DecValue, b: DecValue): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function roundHalfEven(numerator: bigint, denominator: bigint): bigint {
+/** `denominator` is not zero. */
+export function roundHalfEven(numerator: bigint, denominator: bigint): bigint {
   const negative = numerator < 0n !== denominator < 0n;
   const [n, d] = [numerator < 0n ? -numerator : numerator, denominator < 0n ? -denominator : denominator];
   const twice = (n % d) * 2n;

@@ -2,7 +2,7 @@
 import { fault, type Parsed, parsed } from "./fault.ts";
 import type { DateValue, InstantValue, TimeOfDayValue } from "./value.ts";
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 
 /** `2026-11-21`. */
 export function parseDate(text: string): Parsed<DateValue> {
@@ -62,7 +62,7 @@ function daysIn(year: number, month: number): number {
 }
 
 /** Days since 1970-01-01, counted in eras of 400 years that begin on the first of March. */
-function daysSinceEpoch({ year, month, day }: Omit<DateValue, "kind" | "span">): number {
+export function daysSinceEpoch({ year, month, day }: Omit<DateValue, "kind" | "span">): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -71,7 +71,7 @@ function daysSinceEpoch({ year, month, day }: Omit<DateValue, "kind" | "span">):
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-function dateOfDays(days: number): { year: number; month: number; day: number } {
+export function dateOfDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -2,7 +2,7 @@
 import type { Operation } from "../../check/core.ts";
 import type { Type } from "../../types/type.ts";
 
-export interface Builtin {
+interface Signature {
   /** For a message: `len(List | Map | Str) -> Int`. */
   readonly signature: string;
   readonly docs: string;
@@ -12,5 +12,8 @@ export interface Builtin {
   readonly optional?: number;
   /** The type of the result, or why the arguments do not fit: behind the function's name, as `wants a list of numbers`. */
   readonly type: (args: readonly Type[]) => Type | string;
-  readonly run: Operation;
 }
+
+/** What it does; for a few that depends on the types of the arguments. */
+export type Builtin = Signature &
+  ({ readonly run: Operation } | { readonly runOf: (args: readonly Type[]) => Operation });

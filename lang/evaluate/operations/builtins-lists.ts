@@ -1,5 +1,5 @@
 /** Built-in functions over lists and maps. */
-import type { Bench, Operation } from "../../check/core.ts";
+import type { Operation } from "../../check/core.ts";
 import { joinTypes } from "../../types/fit.ts";
 import { rowOf } from "../../types/scalars.ts";
 import { bare, emptyType, errorType, listOf, mapTypeOf, scalar, type Type } from "../../types/type.ts";
@@ -17,7 +17,7 @@ import {
   weightOf,
 } from "../../values/value.ts";
 import { lengthOfRange } from "../iterate.ts";
-import { arithmeticRow } from "./arithmetic.ts";
+import { arithmeticRow, zeroOf } from "./arithmetic.ts";
 import type { Builtin } from "./builtin.ts";
 
 const itemsOf = (value: Value | undefined): readonly Value[] => (value as ListValue).items;
@@ -65,36 +65,19 @@ function sumType([type]: readonly Type[]): Type | string {
   const it = bare(inner);
   if (it.kind === "error") return it;
   if (it.kind === "empty") return scalar("Int");
-  if (it.kind !== "scalar" || arithmeticRow("+", it.name, it.name)?.result !== it.name)
-    return "wants a list of things that can be added";
+  if (it.kind !== "scalar" || !zeroOf(it.name)) return "wants a list of things that can be added";
   return scalar(it.name);
 }
 
-const sum: Operation = ([value], bench) => {
-  const items = itemsOf(value);
-  bench.spend(items.length);
-  const [first] = items;
-  if (!first) return int(0);
-  let total = first;
-  for (const item of items.slice(1)) total = addOf(total, item, bench);
-  return total;
-};
-
-function addOf(a: Value, b: Value, bench: Bench): Value {
-  const name =
-    a.kind === "int"
-      ? "Int"
-      : a.kind === "dec"
-        ? "Dec"
-        : a.kind === "duration"
-          ? "Duration"
-          : a.kind === "size"
-            ? "Size"
-            : undefined;
-  const type = name ?? (a.kind === "measure" ? (a.of === "Temp" ? "TempDelta" : a.of) : undefined);
-  const row = type && arithmeticRow("+", type, type);
-  if (!row) throw new Error(`BUG: the sum of ${a.kind}s`);
-  return row.run([a, b], bench);
+/** Of a list whose elements have a type that can be added. */
+function sumOf([type]: readonly Type[]): Operation {
+  const it = bare(element(type)!);
+  const name = it.kind === "scalar" ? it.name : "Int";
+  const plus = arithmeticRow("+", name, name);
+  return ([value], bench) => {
+    bench.spend(itemsOf(value).length);
+    return itemsOf(value).reduce((total, item) => plus!.run([total, item], bench), zeroOf(name)!);
+  };
 }
 
 /** `min` and `max` of a list, or of two values. */
@@ -162,7 +145,7 @@ export const listBuiltins: Readonly<Record<string, Builtin>> = {
     docs: "All of them added.",
     params: [undefined],
     type: sumType,
-    run: sum,
+    runOf: sumOf,
   },
   min: {
     signature: "min(List<T>) -> T, min(T, T) -> T",
