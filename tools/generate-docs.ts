@@ -5,8 +5,14 @@ import { modulePages } from "../cli/manual/modules.ts";
 import { errorIndex, isSlow, pageNames, quick, readPage, whole } from "./error-pages.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { libraries } from "./libraries.ts";
+import { grammar, grammarPath } from "./textmate.ts";
 
-for (const [path, text] of [...(await jsonSchemas()), ...modulePages(libraries), ...(await errorPages())]) {
+for (const [path, text] of [
+  ...(await jsonSchemas()),
+  ...modulePages(libraries),
+  ...(await errorPages()),
+  [grammarPath, grammar()] as const,
+]) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }

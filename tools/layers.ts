@@ -42,6 +42,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "vscode-languageserver-textdocument",
     "zod",
   ],
+  "editors/vscode": ["vscode", "vscode-languageclient"],
   tools: ["*"],
   test: ["*"],
   bench: ["*"],

@@ -61,10 +61,7 @@ const textOf = (analysis: Analysis, { source, start, end }: Span): string =>
 /** The new name in the place of what is written there; undefined if it cannot stand there. */
 function written(name: string, before: string, subject: Subject): string | undefined {
   if (isQuoted(before)) return quote(name);
-  const isName =
-    /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name) &&
-    !name.endsWith("-") &&
-    !(reserved as readonly string[]).includes(name);
+  const isName = /^[A-Za-z_]\w*$/.test(name) && !(reserved as readonly string[]).includes(name);
   if (isName) return name;
   return subject.kind === "label" ? quote(name) : undefined;
 }

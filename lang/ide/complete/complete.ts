@@ -158,7 +158,7 @@ function existingLabels(
     block === member.block && !text.includes(PROBE)
       ? [
           {
-            label: /^[A-Za-z_][\w-]*$/.test(text) ? text : JSON.stringify(text),
+            label: /^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text),
             kind: "label",
             rank: 0,
           } as const,

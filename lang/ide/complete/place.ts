@@ -13,7 +13,7 @@ export type Place =
   /** Behind `use`, without quotes. */
   | { readonly kind: "library"; readonly start: number; readonly end: number };
 
-const isWord = (character: string | undefined): boolean => character !== undefined && /[\w-]/.test(character);
+const isWord = (character: string | undefined): boolean => character !== undefined && /\w/.test(character);
 
 /** Undefined where nothing is to be offered. */
 export function placeAt(source: SourceText, offset: number): Place | undefined {
@@ -26,7 +26,6 @@ export function placeAt(source: SourceText, offset: number): Place | undefined {
   if (quoted >= 0) return inQuotes(tokens[quoted]!, tokens[quoted - 1], text, offset);
   let start = offset;
   while (isWord(text[start - 1])) start--;
-  while (text[start] === "-" && start < offset) start++;
   let end = offset;
   while (isWord(text[end])) end++;
   const line = text.slice(source.lineStarts[source.lineAt(offset)], offset);

@@ -149,7 +149,7 @@ function labelsOf(ref: RefType, { probed }: Known): readonly Completion[] {
     names(ref, block)
       ? [
           {
-            label: /^[A-Za-z_][\w-]*$/.test(text) ? text : JSON.stringify(text),
+            label: /^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text),
             kind: "label",
             rank: 0,
             detail: block.name,
