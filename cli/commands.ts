@@ -9,6 +9,10 @@ const param: OptionRow = {
   text: "The value of a param of the description",
   repeated: true,
 };
+const passwordFile: OptionRow = {
+  flags: "--password-file <file>",
+  text: "Where the key's password is (its first line); without, it is asked for",
+};
 const reference: ArgumentRow = { shown: "FILE[:APPLIANCE][@TARGET]", kind: "description" };
 
 /** Every command: what `--help`, the manual and the parser know of it. */
@@ -163,9 +167,34 @@ export const commands: readonly CommandRow[] = [
     name: "verify",
     args: [{ shown: "[IMAGE|DIGEST]", kind: "object", optional: true }],
     text: "Hash everything in the cache again, or an image and its sections",
-    options: [{ flags: "--repair", text: "Take away what is bad; the next build makes it again" }],
-    examples: ["appl verify", "appl verify ns1.elf"],
+    options: [
+      { flags: "--repair", text: "Take away what is bad; the next build makes it again" },
+      { flags: "--key <file>", text: "The image has to be signed with this key: a public key, or its file" },
+    ],
+    examples: ["appl verify", "appl verify ns1.elf", "appl verify ns1.elf --key release.key.pub"],
     load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "sign",
+    args: [{ shown: "IMAGE", kind: "image" }],
+    text: "Sign an image's manifest, as minisign does",
+    options: [
+      { flags: "--key <file>", text: "The secret key: of `appl keygen` or of minisign" },
+      passwordFile,
+    ],
+    examples: ["appl sign ns1.elf --key release.key"],
+    load: async () => (await import("./commands/sign.ts")).sign,
+  },
+  {
+    name: "keygen",
+    args: [{ shown: "FILE", kind: "name" }],
+    text: "Make a key to sign with; the public one becomes FILE.pub",
+    options: [
+      passwordFile,
+      { flags: "--unencrypted", text: "Without a password: whoever has the file can sign" },
+    ],
+    examples: ["appl keygen release.key", "appl verify ns1.elf --key release.key.pub"],
+    load: async () => (await import("./commands/keygen.ts")).keygen,
   },
   {
     name: "gc",

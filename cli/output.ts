@@ -42,24 +42,37 @@ export function writeImage(
   image: Uint8Array,
   documents: Readonly<Record<DocumentKind, Uint8Array>>,
 ): DocumentKind[] {
+  const there = lookAt(path);
+  if (there !== undefined && !there.isFile()) {
+    writing(path, () => writeFileSync(path, image));
+    return [];
+  }
+  const files = documentKinds.map((kind) => [documentPath(path, kind), documents[kind]] as const);
+  writing(path, () => writeFiles([...files, [path, image]]));
+  return [...documentKinds];
+}
+
+/** All of them or none, as far as that can be said beforehand; by rename, in this order. */
+export function writeFiles(files: readonly (readonly [path: string, bytes: Uint8Array])[]): void {
   const drafts: [draft: string, place: string][] = [];
   try {
-    const there = lookAt(path);
-    if (there !== undefined && !there.isFile()) {
-      writeFileSync(path, image);
-      return [];
-    }
-    const files = documentKinds.map((kind) => [documentPath(path, kind), documents[kind]] as const);
-    for (const [file, bytes] of [...files, [path, image] as const]) {
+    for (const [file, bytes] of files) {
       const place = lookAt(file) === undefined ? file : realpathSync(file);
       const draft = join(dirname(place), `.appl-${process.pid}.${drafts.length}.new`);
       drafts.push([draft, place]);
       writeFileSync(draft, bytes);
     }
     for (const [draft, place] of drafts) renameSync(draft, place);
-    return [...documentKinds];
   } catch (error) {
     for (const [draft] of drafts) rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function writing(path: string, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
     throw inputError(`cannot write \`${path}\`: ${reasonOf(error)}`, "choose another place with -o");
   }
 }

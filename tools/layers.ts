@@ -32,6 +32,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "#codegen",
     "#backends",
     "node:",
+    "@noble/curves",
+    "@noble/hashes",
     "assemblyscript",
     "binaryen",
     "cac",

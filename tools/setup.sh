@@ -30,6 +30,8 @@ need objdump binutils
 need gcc gcc
 need wasm2c wabt
 need tcpdump tcpdump
+need minisign minisign
+need jq jq
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

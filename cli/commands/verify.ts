@@ -10,9 +10,10 @@ import { columns, grouped } from "../modules-report.ts";
 import { documentPath } from "../output.ts";
 import { plural, size } from "../quantities.ts";
 import { openStore } from "../session.ts";
+import { publicKeyOfText, type Signed, signedManifest } from "../signing/key-files.ts";
 import { findObject } from "../store/find.ts";
 import { removeBad, type Verified, verifyObject, verifyStore } from "../store/verify.ts";
-import { checkImage, type ImageCheck } from "../store/verify-image.ts";
+import { checkAgainst, checkImage, type ImageCheck } from "../store/verify-image.ts";
 
 const result = z.object({
   ok: z.boolean(),
@@ -37,6 +38,10 @@ const result = z.object({
       digest: digest.describe("Of the file's bytes"),
       manifest: digest.optional(),
       from: z.enum(["cache", "file"]).optional().describe("Where the manifest was found"),
+      signature: z
+        .object({ key: z.string(), comment: z.string() })
+        .optional()
+        .describe("With --key: who has signed the manifest, and what was said with it"),
       sections: z.array(
         z.object({ name: z.string(), offset: z.number(), size: z.number(), whole: z.boolean() }),
       ),
@@ -47,6 +52,12 @@ type Result = z.output<typeof result>;
 
 export const verify = command(result, async ({ args, options }: Call): Promise<Outcome<Result>> => {
   const [what] = args;
+  const key = options["key"];
+  if (key !== undefined) {
+    if (what === undefined || options["repair"] === true)
+      throw usageError("`--key` is for one image", "appl verify IMAGE --key FILE.pub");
+    return ofSigned(what, String(key));
+  }
   const repair = options["repair"] === true;
   const folder = cacheFolder();
   if (what === undefined) return ofEntries("cache", folder, verifyStore(folder), repair);
@@ -93,6 +104,18 @@ async function ofFile(path: string): Promise<Outcome<Result>> {
   const found = checkImage(path, bytes, store);
   if (found === undefined)
     return ofBlob(path, bytes, store.blob(`sha256:${nodeSha256(bytes)}`) !== undefined);
+  return ofCheck(path, found);
+}
+
+/** By a manifest that somebody has signed, and by nothing else that this machine knows. */
+function ofSigned(path: string, key: string): Outcome<Result> {
+  const wanted = publicKeyOfText(key);
+  const bytes = readImage(path);
+  const { manifest, signature } = signedManifest(documentPath(path, "manifest"), wanted);
+  return ofCheck(path, checkAgainst({ ...manifest, from: "file" }, bytes), signature);
+}
+
+function ofCheck(path: string, found: ImageCheck, signature?: Signed): Outcome<Result> {
   const { contents, image, manifest, whole, sections } = found;
   return {
     code: whole ? exit.done : exit.input,
@@ -100,13 +123,14 @@ async function ofFile(path: string): Promise<Outcome<Result>> {
       ok: whole,
       subject: "image",
       image: {
-        contents,
+        ...(contents && { contents }),
         digest: image,
         ...(manifest && { manifest: manifest.digest, from: manifest.from }),
+        ...(signature && { signature: { ...signature } }),
         sections: sections.map((section) => ({ ...section })),
       },
     },
-    text: textOf(path, found),
+    text: textOf(path, found, signature),
   };
 }
 
@@ -125,7 +149,11 @@ function ofBlob(path: string, bytes: Uint8Array, known: boolean): Outcome<Result
   };
 }
 
-function textOf(path: string, { contents, image, manifest, whole, sections, excess }: ImageCheck): string {
+function textOf(
+  path: string,
+  { contents, image, manifest, whole, sections, excess }: ImageCheck,
+  signature: Signed | undefined,
+): string {
   if (manifest === undefined)
     return `${path}: nothing is known of contents ${contents}\n  build the description here, or put its manifest beside it as ${documentPath(path, "manifest")}\n`;
   const from = manifest.from === "cache" ? "in the cache" : "beside it";
@@ -137,9 +165,10 @@ function textOf(path: string, { contents, image, manifest, whole, sections, exce
   ]);
   const lines = [
     `${path}: ${whole ? "as it was built" : "not as it was built"}`,
-    `  contents  ${contents}`,
+    ...(contents === undefined ? [] : [`  contents  ${contents}`]),
     `  image     ${image}`,
     `  manifest  ${manifest.digest} (${from})`,
+    ...(signature ? [`  signed    with the key ${signature.key}: ${signature.comment}`] : []),
     ...columns(rows, [1]).trimEnd().split("\n"),
   ];
   if (excess !== 0) lines.push(`  ${Math.abs(excess)} bytes too ${excess > 0 ? "many" : "few"}`);

@@ -6,7 +6,8 @@ import { nodeSha256 } from "../edges/tool.ts";
 import { documentPath } from "../output.ts";
 
 export interface ImageCheck {
-  readonly contents: Digest;
+  /** What the image says of itself; of a signed one it may be damaged, too. */
+  readonly contents: Digest | undefined;
   readonly image: Digest;
   /** Undefined if no manifest of these contents is known, so that nothing can be compared. */
   readonly manifest: { readonly digest: Digest; readonly from: "cache" | "file" } | undefined;
@@ -30,9 +31,15 @@ export function checkImage(path: string, bytes: Uint8Array, store: Store): Image
   const image: Digest = `sha256:${nodeSha256(bytes)}`;
   const candidates = [...fromStore(contents, store), ...fromFile(path, contents)];
   const known = candidates.find(({ manifest }) => manifest.outputs[0]?.digest === image) ?? candidates[0];
-  if (known === undefined)
-    return { contents, image, manifest: undefined, whole: false, sections: [], excess: 0 };
-  const { digest, from, manifest } = known;
+  return known === undefined
+    ? { contents, image, manifest: undefined, whole: false, sections: [], excess: 0 }
+    : checkAgainst(known, bytes);
+}
+
+/** Whether an image is the one that this manifest is of. */
+export function checkAgainst({ digest, from, manifest }: Candidate, bytes: Uint8Array): ImageCheck {
+  const contents = contentsOf(bytes) as Digest | undefined;
+  const image: Digest = `sha256:${nodeSha256(bytes)}`;
   const sections = manifest.sections.map(({ name, offset, size, digest: wanted }) => {
     const found = `sha256:${nodeSha256(bytes.subarray(offset, offset + size))}`;
     return { name, offset, size, whole: found === wanted };
@@ -49,7 +56,7 @@ export function checkImage(path: string, bytes: Uint8Array, store: Store): Image
   };
 }
 
-interface Candidate {
+export interface Candidate {
   readonly digest: Digest;
   readonly from: "cache" | "file";
   readonly manifest: Manifest;
