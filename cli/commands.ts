@@ -107,6 +107,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/why.ts")).why,
   },
   {
+    name: "init",
+    args: [{ shown: "[DIR]", kind: "path", optional: true }],
+    text: "Begin: a description that builds and answers, with what it needs",
+    options: [
+      { flags: "--kind <kind>", text: "What it is to be; asked for on a terminal" },
+      { flags: "--name <name>", text: "Its name; asked for on a terminal" },
+      {
+        flags: "--address <address>",
+        text: "Its address with the length of the prefix; asked for on a terminal",
+      },
+    ],
+    examples: ["appl init", "appl init ns1 --kind dns --name ns1 --address 192.0.2.53/24"],
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
     name: "fmt",
     args: [{ shown: "[FILE|DIR…]", kind: "path", optional: true, many: true }],
     text: "Lay out descriptions in the one style; what they say and every comment stay",

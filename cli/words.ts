@@ -10,6 +10,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   diff: ["compare", "changes", "plan"],
   fmt: ["beautify", "format", "pretty", "tidy"],
+  init: ["begin", "new", "scaffold"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
   lock: ["fetch", "get", "pin", "update", "upgrade", "vendor"],
   verify: ["audit", "fsck"],
@@ -22,10 +23,8 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 const absent: Readonly<Record<string, string>> = {
   deploy: "`appl build` writes the image, which any hypervisor of its target boots",
   doc: "it is not there yet; options of the modules are in docs/modules/",
-  init: "begin with the file in docs/tutorial.md",
   install:
     "there is nothing to install: a description names what it uses with `use`, and `appl lock add` fetches packages",
-  new: "begin with the file in docs/tutorial.md",
   stop: "Ctrl-C ends `appl run`",
   test: "it is not there yet",
   upload: "`appl build` writes the image, which any hypervisor of its target boots",

@@ -33,7 +33,7 @@ test.each<[readonly string[], RegExp]>([
   [["trace"], /here it is `appl why`/],
   [["format"], /here it is `appl fmt`/],
   [["fmt", "--stdin", "x.appl"], /--stdin/],
-  [["init"], /docs\/tutorial\.md/],
+  [["new"], /here it is `appl init`/],
   [["constructor"], /no command `constructor`/],
   [["ns1.appl@kvm"], /did you mean `appl build ns1\.appl@kvm`\?/],
   [["--verbose"], /no option `--verbose`/],

@@ -26,6 +26,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   compiler: ["#lang", "#codegen", "cborg", "diff"],
   backends: ["#compiler", "#codegen", "#lang"],
   cli: [
+    "@clack/prompts",
     "#lang",
     "#ide",
     "#compiler",
