@@ -28,19 +28,6 @@ export function reasonRow({
   return { kind, from, text, interface: wanted, place, part };
 }
 
-/** `ns1.appl:9:3  net eth0`; `std/net/ipv4 needs arp (std/net.Arp)  stdlib/net/net.appl:60:9`. */
-export function reasonText({ kind, from, text, interface: wanted, place }: ReasonReport): string {
-  const where = place === undefined ? "" : `   ${place.file}:${place.line}:${place.column}`;
-  switch (kind) {
-    case "block":
-      return `the description says \`${text}\`${where}`;
-    case "target":
-      return `the target asks for ${wanted ?? text}`;
-    case "need":
-      return `${from} needs ${text}: ${wanted}${where}`;
-  }
-}
-
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = rows[0]?.map((_, n) => Math.max(...rows.map((row) => row[n]!.length))) ?? [];
   return rows

@@ -64,5 +64,6 @@ export { filesOf, type TreeFile } from "./store/tree.ts";
 export type { Surroundings, Tool } from "./supply/bill.ts";
 export { type SupplyKind, supplyDocuments } from "./supply/documents.ts";
 export type { Absence, Said } from "./why/absent.ts";
+export { chainsTo, chainText, type Link, reasonText } from "./why/chains.ts";
 export { type CostNode, costOf, costTree } from "./why/closure.ts";
 export { type Planned, plannedModules } from "./why/planned.ts";

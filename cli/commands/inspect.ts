@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { contentsOf } from "#backends";
-import { type BuildReport, type Digest, knownBuilds, readReport } from "#compiler";
+import { type BuildReport, type Digest, knownBuilds, readReport, reasonText } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
 import { exit, inputError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
-import { columns, grouped, moduleRows, reasonText, sizeTable } from "../modules-report.ts";
+import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { openStore } from "../session.ts";
 
 const result = z.object({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type CostNode, costOf, costTree } from "#compiler";
+import { type CostNode, chainsTo, chainText, costOf, costTree } from "#compiler";
 import { didYouMean } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError, usageError } from "../exit.ts";
@@ -8,7 +8,7 @@ import { reasonRow } from "../modules-report.ts";
 import { paramsOf, type Subject, shownPath, subjectOf } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { absenceLines } from "../why/absence.ts";
-import { bytesText, chainsTo, chainText } from "../why/chains.ts";
+import { bytesText } from "../why/cost.ts";
 import { largestText } from "../why/largest.ts";
 import { costedModules, plannedOf } from "../why/modules.ts";
 

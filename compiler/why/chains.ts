@@ -1,6 +1,5 @@
-/** Why a module is there: ways from the description or the target down to it, and what it costs. */
-import type { ModuleReport, ReasonReport } from "#compiler";
-import { grouped, reasonText } from "../modules-report.ts";
+/** Why a module is there: ways from the description or the target down to it. */
+import type { ModuleReport, ReasonReport } from "../build/report.ts";
 
 export interface Link {
   readonly module: string;
@@ -43,12 +42,15 @@ function partText({ part }: ReasonReport): string[] {
   return asked === undefined ? [on] : [on, `which holds for \`${asked.text}\`${where(asked.place)}`];
 }
 
-/** `446 bytes of code and 15,380 of memory`. */
-export function bytesText(
-  { image, ram }: { readonly image: number; readonly ram: number },
-  measured: boolean,
-): string {
-  if (!measured && image + ram === 0) return "nobody has said how many bytes";
-  const about = measured ? "" : "about ";
-  return `${about}${grouped(image)} bytes of code and ${grouped(ram)} of memory`;
+/** `ns1.appl:9:3  net eth0`; `std/net/ipv4 needs arp (std/net.Arp)  stdlib/net/net.appl:60:9`. */
+export function reasonText({ kind, from, text, interface: wanted, place }: ReasonReport): string {
+  const where = place === undefined ? "" : `   ${place.file}:${place.line}:${place.column}`;
+  switch (kind) {
+    case "block":
+      return `the description says \`${text}\`${where}`;
+    case "target":
+      return `the target asks for ${wanted ?? text}`;
+    case "need":
+      return `${from} needs ${text}: ${wanted}${where}`;
+  }
 }
