@@ -13,6 +13,10 @@ const passwordFile: OptionRow = {
   flags: "--password-file <file>",
   text: "Where the key's password is (its first line); without, it is asked for",
 };
+const html: OptionRow = {
+  flags: "--html <file>",
+  text: "Also write it as a page: one file that needs nothing else",
+};
 const reference: ArgumentRow = { shown: "FILE[:APPLIANCE][@TARGET]", kind: "description" };
 
 /** Every command: what `--help`, the manual and the parser know of it. */
@@ -71,8 +75,8 @@ export const commands: readonly CommandRow[] = [
     name: "inspect",
     args: [{ shown: "IMAGE", kind: "image" }],
     text: "What is in an image: digests, target, modules with bytes and reasons, devices, memory map",
-    options: [],
-    examples: ["appl inspect ns1.elf"],
+    options: [html],
+    examples: ["appl inspect ns1.elf", "appl inspect ns1.elf --html ns1.html"],
     load: async () => (await import("./commands/inspect.ts")).inspect,
   },
   {
@@ -85,6 +89,7 @@ export const commands: readonly CommandRow[] = [
     options: [
       { flags: "--all", text: "Nothing is cut off; code function by function" },
       { flags: "--bytes", text: "Also which bytes differ, by section, offset and symbol" },
+      html,
       param,
     ],
     examples: ["appl diff ns1.elf ns1.appl@kvm", "appl diff 9f2c41d07e ns1.appl --json"],

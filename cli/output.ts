@@ -22,7 +22,7 @@ export function outputGiven(given: unknown, description: string): string | undef
   return path;
 }
 
-function sameFile(a: string, b: string): boolean {
+export function sameFile(a: string, b: string): boolean {
   const [one, other] = [lookAt(a), lookAt(b)];
   return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }

@@ -46,6 +46,8 @@ export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
 export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
+export { differencePage } from "./report-html/difference-page.ts";
+export { type Inspected, inspectPage } from "./report-html/inspect-page.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
 export { differingLeaves, type ReadObject } from "./store/compare.ts";

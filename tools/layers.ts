@@ -23,6 +23,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/store": ["#lang", "@noble/hashes"],
   "compiler/resolve": ["#lang"],
   "compiler/assemble": ["#lang", "cborg", "compiler/resolve/"],
+  "compiler/report-html": [
+    "d3-hierarchy",
+    "compiler/build/",
+    "compiler/diff/",
+    "compiler/store/",
+    "compiler/why/",
+  ],
   compiler: ["#lang", "#codegen", "cborg", "diff"],
   backends: ["#compiler", "#codegen", "#lang"],
   cli: [

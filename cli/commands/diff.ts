@@ -5,6 +5,7 @@ import {
   bytesText,
   compareBuilds,
   type Difference,
+  differencePage,
   differenceText,
   imageBytes,
   type Store,
@@ -13,6 +14,7 @@ import { alike, type Named, namedBuild, Refused } from "../builds.ts";
 import { type Call, command, type Outcome } from "../command.ts";
 import { CommandError, exit, inputError } from "../exit.ts";
 import { digest, sourcePlace } from "../json.ts";
+import { pageGiven, writePage } from "../page-file.ts";
 import { openStore, paramsOf } from "../session.ts";
 
 const shown = z
@@ -105,6 +107,7 @@ export const diff = command(result, async (call: Call): Promise<Outcome<Result>>
 });
 
 async function compare({ args, options, terminal }: Call): Promise<Outcome<Result>> {
+  const page = pageGiven(options["html"], args);
   const store = await openStore();
   const params = paramsOf(options["param"]);
   const one = await namedBuild(args[0]!, params, store, terminal);
@@ -114,10 +117,12 @@ async function compare({ args, options, terminal }: Call): Promise<Outcome<Resul
   const all = options["all"] === true;
   const bytes = options["bytes"] === true ? bytesOf(a, b, store) : undefined;
   const json = { ...asJson(difference, a.name, b.name), bytes };
-  const causes = differenceText(difference, { names: { a: a.name, b: b.name }, all });
+  const names = { a: a.name, b: b.name };
+  const causes = differenceText(difference, { names, all });
   const text = bytes === undefined ? causes : `${causes}\n${bytesText(bytes, all)}`;
+  const written = page && writePage(page, differencePage({ difference, names, a, b, bytes }, store));
   const same = difference.verdict === "identical" || difference.verdict === "same bytes";
-  return { code: same ? exit.done : exit.input, json, text };
+  return { code: same ? exit.done : exit.input, json, text: `${text}${written ?? ""}` };
 }
 
 function bytesOf(a: Named, b: Named, store: Store): ByteChange[] {

@@ -1,12 +1,21 @@
 import * as z from "zod";
 import { contentsOf } from "#backends";
-import { type BuildReport, type Digest, knownBuilds, readReport, reasonText } from "#compiler";
+import {
+  type BuildReport,
+  type Digest,
+  inspectPage,
+  knownBuilds,
+  readReport,
+  reasonText,
+  type Store,
+} from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
 import { exit, inputError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
 import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
+import { pageGiven, writePage } from "../page-file.ts";
 import { openStore } from "../session.ts";
 
 const result = z.object({
@@ -31,47 +40,58 @@ const result = z.object({
 });
 type Result = z.output<typeof result>;
 
-export const inspect = command(result, async ({ args, terminal }: Call): Promise<Outcome<Result>> => {
-  const path = args[0]!;
-  const bytes = readImage(path);
-  const contents = contentsOf(bytes);
-  if (contents === undefined)
-    throw inputError(
-      `\`${path}\` is no image made by appl`,
-      path.endsWith(".appl")
-        ? `it is a description: appl build ${path} -o IMAGE makes an image of it`
-        : "it carries no contents digest at the place where `appl build` writes it; it may have been cut off",
-    );
-  const image = `sha256:${nodeSha256(bytes)}`;
-  const report = await reportOf(contents);
-  const facts = { path, contents, image, size: bytes.length, known: report !== undefined };
-  if (report === undefined) {
-    const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
-    return { code: exit.done, json: facts, text };
-  }
-  const asBuilt = image === report.digests.image;
-  if (!asBuilt) terminal.error(`appl: ${damage(path, bytes.length, report)}\n`);
-  const json: Result = {
-    ...facts,
-    asBuilt,
-    appliance: report.appliance,
-    target: report.target,
-    recipe: report.digests.recipe,
-    modules: moduleRows(report),
-    devices: devicesOf(report),
-    map: report.map.map((row) => ({ ...row })),
-  };
-  return { code: asBuilt ? exit.done : exit.input, json, text: text(json, report) };
-});
+export const inspect = command(
+  result,
+  async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
+    const path = args[0]!;
+    const page = pageGiven(options["html"], [path]);
+    const bytes = readImage(path);
+    const contents = contentsOf(bytes);
+    if (contents === undefined)
+      throw inputError(
+        `\`${path}\` is no image made by appl`,
+        path.endsWith(".appl")
+          ? `it is a description: appl build ${path} -o IMAGE makes an image of it`
+          : "it carries no contents digest at the place where `appl build` writes it; it may have been cut off",
+      );
+    const image: Digest = `sha256:${nodeSha256(bytes)}`;
+    const store = await openStore();
+    const report = reportOf(contents, store);
+    const facts = { path, contents, image, size: bytes.length, known: report !== undefined };
+    if (report === undefined) {
+      if (page !== undefined)
+        throw inputError(
+          `the build of \`${path}\` is not in this machine's cache, so there is nothing to draw`,
+          "build its description here",
+        );
+      const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
+      return { code: exit.done, json: facts, text };
+    }
+    const asBuilt = image === report.digests.image;
+    const damage = asBuilt ? undefined : damageOf(path, bytes.length, report);
+    if (damage !== undefined) terminal.error(`appl: ${damage}\n`);
+    const json: Result = {
+      ...facts,
+      asBuilt,
+      appliance: report.appliance,
+      target: report.target,
+      recipe: report.digests.recipe,
+      modules: moduleRows(report),
+      devices: devicesOf(report),
+      map: report.map.map((row) => ({ ...row })),
+    };
+    const written = page && writePage(page, inspectPage({ report, image, damage }, store));
+    return { code: asBuilt ? exit.done : exit.input, json, text: `${text(json, report)}${written ?? ""}` };
+  },
+);
 
 /** The newest build that gave these contents; undefined if this machine knows none. */
-async function reportOf(contents: string): Promise<BuildReport | undefined> {
-  const store = await openStore();
+function reportOf(contents: string, store: Store): BuildReport | undefined {
   const [newest] = knownBuilds(contents as Digest, store);
   return newest && readReport(newest, store);
 }
 
-function damage(path: string, size: number, { image }: BuildReport): string {
+function damageOf(path: string, size: number, { image }: BuildReport): string {
   if (size === image.size) return `\`${path}\` is not as it was built: its bytes were changed`;
   const what = size < image.size ? "was cut off" : "has something behind its end";
   return `\`${path}\` ${what}: it has ${grouped(size)} bytes, and was built with ${grouped(image.size)}`;

@@ -111,6 +111,7 @@ export type Iface = ReturnType<typeof iface>;
 export type IfaceBlock = ReturnType<typeof block>;
 export type IfaceOption = ReturnType<typeof option>;
 export type Functions = ReturnType<typeof functions>;
+export type Symbols = ReturnType<typeof symbols>;
 export type Contents = ReturnType<typeof contents>;
 export type SettingInRecipe = ReturnType<typeof row>;
 

@@ -93,7 +93,7 @@ function functionLines({ functions }: CodeChange, shape: Shape): string[] {
   ];
 }
 
-const sizesText = ({ from, to }: CodeChange): string =>
+export const sizesText = ({ from, to }: CodeChange): string =>
   from === to
     ? `code ${grouped(from)} bytes, other instructions`
     : `code ${grouped(from)} -> ${grouped(to)} bytes`;
@@ -115,7 +115,7 @@ function codeLines({ code, causes }: Difference, shape: Shape): string[] {
   ];
 }
 
-function detailText({ what, change, from, to }: Detail): string {
+export function detailText({ what, change, from, to }: Detail): string {
   if (change === "changed") {
     if (from === undefined && to === undefined) return `${what} changed`;
     if (from === to) return `${what}: same size, other instructions`;
@@ -136,7 +136,7 @@ function changed({ from, to }: Detail): string {
 }
 
 /** What is left of `items` when each of `others` takes one away. */
-function without(items: readonly string[], others: readonly string[]): string[] {
+export function without(items: readonly string[], others: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const other of others) counts.set(other, (counts.get(other) ?? 0) + 1);
   return items.filter((item) => {
@@ -169,14 +169,14 @@ function placesText({ a, b }: Cause["places"]): string {
   return one === other || other.endsWith(`/${one}`) ? other : `${one} -> ${other}`;
 }
 
-const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
-function counted({ what, count }: Difference["same"][number]): string {
+export function counted({ what, count }: Difference["same"][number]): string {
   if (what === "board" || what === "toolchain") return what;
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function conclusion({ verdict, a, b, sections }: Difference): string[] {
+export function conclusion({ verdict, a, b, sections }: Difference): string[] {
   const sizes =
     a.size === undefined || b.size === undefined
       ? "image"
