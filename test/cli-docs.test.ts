@@ -14,6 +14,7 @@ const pages = [
   "docs/tutorial.md",
   "docs/commands.md",
   "docs/limits.md",
+  "docs/reports.md",
   "docs/why-did-my-image-change.md",
   "docs/supply-chain.md",
   "CONTRIBUTING.md",

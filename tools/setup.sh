@@ -32,6 +32,7 @@ need wasm2c wabt
 need tcpdump tcpdump
 need minisign minisign
 need jq jq
+need chromium-headless-shell chromium-headless-shell
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

@@ -33,7 +33,8 @@ ${consequences.length > 0 && html`<p class="muted">What followed from it:</p>${l
 }
 
 const list = (details: readonly Detail[]): Part =>
-  details.length > 0 && html`<ul>${details.map((detail) => html`<li>${detailText(detail)}</li>`)}</ul>`;
+  details.length > 0 &&
+  html`<ul class="details">${details.map((detail) => html`<li>${detailText(detail)}</li>`)}</ul>`;
 
 function valuesMarkup({ change, from, to, places }: Cause): Markup {
   const a = html`<div class="a">${change === "changed" ? "before: " : "removed "}${valueMarkup(from, to)}${whereMarkup(places.a)}</div>`;

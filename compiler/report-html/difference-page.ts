@@ -62,7 +62,9 @@ const titled = ({ appliance, target }: Side): string =>
 
 function verdictText(difference: Difference): string {
   const [first] = conclusion(difference);
-  return first === undefined ? "Identical." : `${first.replaceAll("`", "").replace("->", "→")}.`;
+  if (first === undefined) return "Identical.";
+  const text = first.replaceAll("`", "").replace("->", "→");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function sidesSection({ a, b }: Difference, names: Compared["names"]): Section {

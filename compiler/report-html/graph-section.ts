@@ -82,6 +82,7 @@ function boxMarkup(
     html`<text class="size" text-anchor="end" x="${short(x + width - 12)}" y="${short(y + 17)}">${note}</text>`
   }${ports.map(
     ({ port, x: at }) =>
+      port.label !== "" &&
       html`<text class="need" text-anchor="middle" x="${short(at)}" y="${short(y + height - 6)}">${port.label}</text>`,
   )}`;
   const rect = (colour: string) =>

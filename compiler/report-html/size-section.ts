@@ -135,5 +135,7 @@ function lastName(name: string): string {
 
 const counted = (functions: number): string => `${functions} function${functions === 1 ? "" : "s"}`;
 
-export const share = (bytes: number, total: number): string =>
-  `${short(Math.round((bytes / Math.max(total, 1)) * 1000) / 10)} %`;
+export function share(bytes: number, total: number): string {
+  const tenths = Math.round((bytes / Math.max(total, 1)) * 1000);
+  return tenths === 0 && bytes > 0 ? "< 0.1 %" : `${short(tenths / 10)} %`;
+}

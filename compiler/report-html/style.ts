@@ -1,10 +1,10 @@
 /** How the reports look: by day and by night, on paper, and on a phone. */
 const colours = `
-:root{color-scheme:light dark;--bg:#faf9f7;--surface:#fff;--ink:#1d1c1a;--muted:#5e5a54;--line:#ddd8d0;--faint:#f1eee9;--link:#0b5394;--edge:#9a958c;
+:root{color-scheme:light dark;--bg:#faf9f7;--surface:#fff;--ink:#1d1c1a;--muted:#5e5a54;--soft:#4b4741;--line:#ddd8d0;--faint:#f1eee9;--link:#0b5394;--edge:#9a958c;
 --add:#1b6e3a;--add-bg:#e3f3e6;--remove:#a3271f;--remove-bg:#fbe6e3;
 --g0:#cfe1f5;--g1:#d5ead3;--g2:#f7e3bd;--g3:#f2d5d0;--g4:#e2d8f1;--g5:#cbe9e5;--g6:#e8e3d9;--g7:#f3d9e9;
 --grew:#f6cfa6;--added:#eeb071;--shrank:#bcd6f0;--removed:#8fbbe6;--rx:#f2c9a1;--r:#cfe1f5;--rw:#cbe9d4}
-@media (prefers-color-scheme:dark){:root{--bg:#141518;--surface:#1c1e22;--ink:#e9e6e1;--muted:#aaa69e;--line:#383b41;--faint:#25282d;--link:#8cc0f5;--edge:#74787f;
+@media (prefers-color-scheme:dark){:root{--bg:#141518;--surface:#1c1e22;--ink:#e9e6e1;--muted:#aaa69e;--soft:#d2cec7;--line:#383b41;--faint:#25282d;--link:#8cc0f5;--edge:#74787f;
 --add:#8fd6a3;--add-bg:#1d3325;--remove:#f2a69d;--remove-bg:#3b2221;
 --g0:#23415f;--g1:#294a2d;--g2:#54421b;--g3:#58312d;--g4:#42345b;--g5:#1d4b47;--g6:#3d3a35;--g7:#553049;
 --grew:#6b4519;--added:#8a5412;--shrank:#23466b;--removed:#1f5b95;--rx:#70461b;--r:#23415f;--rw:#215038}}
@@ -70,7 +70,7 @@ ${["grew", "added", "shrank", "removed"].map((name) => `.legend .${name},.tile.$
 .graph{overflow-x:auto;border:1px solid var(--line);border-radius:8px;background:var(--surface)}
 .graph svg{display:block;margin:0 auto;max-width:100%;height:auto}
 .graph text{font:12px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--ink)}
-.graph .need,.graph .size{font-size:11px;fill:var(--muted)}
+.graph .need,.graph .size{font-size:11px;fill:var(--soft)}
 .graph rect{stroke:var(--line);fill:var(--faint)}
 ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.graph .g${n}{fill:var(--g${n})}`).join("")}
 .graph path{fill:none;stroke:var(--edge);stroke-width:1.2}
@@ -101,6 +101,7 @@ const differences = `
 .cause h3{margin:0 0 4px;font-weight:600;overflow-wrap:anywhere}
 .cause h3 .kind{font-weight:400;color:var(--muted);margin-right:8px}
 .cause ul{margin:6px 0;padding-left:20px}
+.cause ul.details{list-style:none;padding-left:8px;border-left:2px solid var(--line);font-size:14px}
 .cause li{overflow-wrap:anywhere}
 .values{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:6px 0}
 .values>div{border-radius:6px;padding:6px 10px;min-width:0;overflow-wrap:anywhere}
