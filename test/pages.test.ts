@@ -192,7 +192,9 @@ describe("the file", () => {
   test("every byte of an image is in its map", () => {
     const text = readFileSync(at("inspect.html"), "utf8");
     const list = /<h3>The same as a list<\/h3>([\s\S]*?)<section/.exec(text)![1]!;
-    const bytes = [...list.matchAll(/<summary>[^<]*<span class="n">([\d,]+) bytes/g)];
+    const bytes = [
+      ...list.matchAll(/<summary><span class="line"><span>[^<]*<\/span><span class="n">([\d,]+) bytes/g),
+    ];
     const sum = bytes.reduce((total, [, each]) => total + Number(each!.replaceAll(",", "")), 0);
     expect(sum).toBe(readFileSync(at("ns1.elf")).length);
   });

@@ -120,7 +120,7 @@ async function compare({ args, options, terminal }: Call): Promise<Outcome<Resul
   const names = { a: a.name, b: b.name };
   const causes = differenceText(difference, { names, all });
   const text = bytes === undefined ? causes : `${causes}\n${bytesText(bytes, all)}`;
-  const written = page && writePage(page, differencePage({ difference, names, a, b, bytes }, store));
+  const written = page && writePage(page, await differencePage({ difference, names, a, b, bytes }, store));
   const same = difference.verdict === "identical" || difference.verdict === "same bytes";
   return { code: same ? exit.done : exit.input, json, text: `${text}${written ?? ""}` };
 }

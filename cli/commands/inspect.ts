@@ -80,7 +80,7 @@ export const inspect = command(
       devices: devicesOf(report),
       map: report.map.map((row) => ({ ...row })),
     };
-    const written = page && writePage(page, inspectPage({ report, image, damage }, store));
+    const written = page && writePage(page, await inspectPage({ report, image, damage }, store));
     return { code: asBuilt ? exit.done : exit.input, json, text: `${text(json, report)}${written ?? ""}` };
   },
 );

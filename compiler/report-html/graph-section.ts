@@ -101,7 +101,7 @@ function moduleMarkup(
   const { chains, more } = chainsTo(report.modules, path);
   const on = parts.filter((part) => part.on).map(({ name }) => name);
   const off = parts.filter((part) => !part.on).map(({ name }) => name);
-  return html`<details id="why-${n}"><summary>${path} <span class="n">${grouped(bytes)} bytes</span></summary>
+  return html`<details id="why-${n}"><summary><span class="line"><span>${path}</span><span class="n">${grouped(bytes)} bytes</span></span></summary>
 ${doc !== undefined && html`<p>${doc.split("\n\n")[0]}</p>`}
 ${parts.length > 0 && html`<p class="muted">${on.length > 0 && `Parts that are on: ${on.join(", ")}. `}${off.length > 0 && `Parts that are off: ${off.join(", ")}.`}</p>`}
 ${chains.map((chain) => html`<pre>${chainText(chain).join("\n")}</pre>`)}

@@ -92,7 +92,7 @@ export function codeSection({ code }: Difference): Section | undefined {
 }
 
 function moduleMarkup({ module, from, to, functions }: CodeChange): Markup {
-  return html`<details><summary>${module} <span class="n">${grouped(from)} → ${grouped(to)}, ${signed(to - from)}</span></summary>
+  return html`<details><summary><span class="line"><span>${module}</span><span class="n">${grouped(from)} → ${grouped(to)}, ${signed(to - from)}</span></span></summary>
 <div class="scroll"><table><thead><tr><th>Function</th><th class="n">Before</th><th class="n">Now</th><th>Change</th></tr></thead><tbody>${functions.map(functionRow)}</tbody></table></div></details>
 `;
 }

@@ -54,7 +54,7 @@ function rowOf(
   cluster: readonly MapRow[],
   scale: number,
 ): Markup {
-  return html`<tr><td>${name}</td><td class="v">0x${address.toString(16).padStart(8, "0")}</td><td class="n">${grouped(size)}</td><td class="v">${access}</td><td class="n optional">${grouped(stored)}</td><td class="wide">${bar()}</td></tr>`;
+  return html`<tr><td>${name}</td><td class="v at">0x${address.toString(16).padStart(8, "0")}</td><td class="n">${grouped(size)}</td><td class="v">${access}</td><td class="n optional">${grouped(stored)}</td><td class="wide">${bar()}</td></tr>`;
 
   function bar(): Markup {
     const place = (bytes: number) => (bytes / scale) * 1000;

@@ -24,7 +24,7 @@ export function settingsSection(report: BuildReport, configs: readonly Config[])
     title: "Settings",
     body: html`${
       written.length > 0 ? table(written, "Written at") : html`<p>Nothing is set.</p>`
-    }${defaults.length > 0 && html`<details><summary>Defaults <span class="n">${grouped(defaults.length)}</span></summary>${table(defaults, "Declared at")}</details>`}`,
+    }${defaults.length > 0 && html`<details><summary><span class="line"><span>Defaults</span><span class="n">${grouped(defaults.length)}</span></span></summary>${table(defaults, "Declared at")}</details>`}`,
   };
 }
 

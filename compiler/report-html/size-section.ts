@@ -121,8 +121,8 @@ function tableOf(part: ImagePart, total: number): Markup {
   const { name, bytes, functions } = part;
   const size = html`<span class="n">${grouped(bytes)} bytes · ${share(bytes, total)}</span>`;
   if (functions === undefined || functions.length === 0)
-    return html`<details><summary>${name} ${size}</summary><p class="muted">A part of the file that is no function's.</p></details>`;
-  return html`<details><summary>${name} ${size}</summary><table><thead><tr><th>Function</th><th class="n">Bytes</th></tr></thead><tbody>${functions.map(
+    return html`<details><summary><span class="line"><span>${name}</span>${size}</span></summary><p class="muted">A part of the file that is no function's.</p></details>`;
+  return html`<details><summary><span class="line"><span>${name}</span>${size}</span></summary><table><thead><tr><th>Function</th><th class="n">Bytes</th></tr></thead><tbody>${functions.map(
     (each) => html`<tr><td class="v">${each.name}</td><td class="n">${grouped(each.bytes)}</td></tr>`,
   )}</tbody></table></details>`;
 }

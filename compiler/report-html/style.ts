@@ -3,11 +3,11 @@ const colours = `
 :root{color-scheme:light dark;--bg:#faf9f7;--surface:#fff;--ink:#1d1c1a;--muted:#5e5a54;--soft:#4b4741;--line:#ddd8d0;--faint:#f1eee9;--link:#0b5394;--edge:#9a958c;
 --add:#1b6e3a;--add-bg:#e3f3e6;--remove:#a3271f;--remove-bg:#fbe6e3;
 --g0:#cfe1f5;--g1:#d5ead3;--g2:#f7e3bd;--g3:#f2d5d0;--g4:#e2d8f1;--g5:#cbe9e5;--g6:#e8e3d9;--g7:#f3d9e9;
---grew:#f6cfa6;--added:#eeb071;--shrank:#bcd6f0;--removed:#8fbbe6;--rx:#f2c9a1;--r:#cfe1f5;--rw:#cbe9d4}
+--plus:#d9843f;--minus:#4f8acb;--grew:#f6cfa6;--added:#eeb071;--shrank:#bcd6f0;--removed:#8fbbe6;--bar:#5b93cf;--rx:#d9843f;--r:#5b93cf;--rw:#4c9f6c}
 @media (prefers-color-scheme:dark){:root{--bg:#141518;--surface:#1c1e22;--ink:#e9e6e1;--muted:#aaa69e;--soft:#d2cec7;--line:#383b41;--faint:#25282d;--link:#8cc0f5;--edge:#74787f;
 --add:#8fd6a3;--add-bg:#1d3325;--remove:#f2a69d;--remove-bg:#3b2221;
 --g0:#23415f;--g1:#294a2d;--g2:#54421b;--g3:#58312d;--g4:#42345b;--g5:#1d4b47;--g6:#3d3a35;--g7:#553049;
---grew:#6b4519;--added:#8a5412;--shrank:#23466b;--removed:#1f5b95;--rx:#70461b;--r:#23415f;--rw:#215038}}
+--plus:#d98b45;--minus:#5b97d8;--grew:#6b4519;--added:#8a5412;--shrank:#23466b;--removed:#1f5b95;--bar:#4f8acb;--rx:#c9803e;--r:#4f8acb;--rw:#4a9c69}}
 @media print{:root{color-scheme:light;--bg:#fff;--faint:#f4f2ee}}
 `;
 
@@ -37,10 +37,12 @@ th{text-align:left;font-weight:600;color:var(--muted);font-size:13px}
 th,td{padding:4px 14px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.at{white-space:nowrap;overflow-wrap:normal}
 td.where,.where{color:var(--muted);font-size:13px;overflow-wrap:anywhere}
 details{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;padding:5px 0;overflow-wrap:anywhere}
-summary .n{float:right;color:var(--muted);font-variant-numeric:tabular-nums;padding-left:12px}
+.line{display:inline-grid;grid-template-columns:1fr max-content;gap:0 12px;width:calc(100% - 20px);vertical-align:top}
+.line>.n{color:var(--muted);font-variant-numeric:tabular-nums}
 details>:not(summary){margin-left:16px}
 details>:last-child{margin-bottom:12px}
 `;
@@ -66,7 +68,7 @@ a.tile:hover{outline:2px solid var(--link);outline-offset:-2px}
 ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.g${n}{background:var(--g${n})}`).join("")}
 ${["grew", "added", "shrank", "removed"].map((name) => `.legend .${name},.tile.${name},.tile .tile.${name}{background:var(--${name})}`).join("")}
 #ways:not(:empty){position:sticky;bottom:0;max-height:42vh;overflow-y:auto;padding:4px 16px 10px;border:1px solid var(--line);border-radius:8px 8px 0 0;background:var(--surface);box-shadow:0 -4px 16px rgb(0 0 0/12%)}
-#ways h3{margin:8px 0}#ways h3 .n{float:right;font-weight:400;color:var(--muted)}
+#ways h3{margin:8px 0}#ways h3 .line{width:100%}#ways h3 .n{font-weight:400}
 .graph{overflow-x:auto;border:1px solid var(--line);border-radius:8px;background:var(--surface)}
 .graph svg{display:block;margin:0 auto;max-width:100%;height:auto}
 .graph text{font:12px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--ink)}
@@ -82,12 +84,12 @@ ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.graph .g${n}{fill:var(--g${n})}`).join("
 .graph.picked path.on{stroke:var(--link);stroke-width:2}
 .graph.picked a.self rect{stroke:var(--link);stroke-width:2.5}
 svg.bar{display:block;width:100%;height:12px}
-.bar rect{fill:var(--g0)}
+.bar rect{fill:var(--bar)}
 .bar .track{fill:var(--faint)}
 .bar .zero{fill:none;stroke:var(--edge);stroke-width:1;vector-effect:non-scaling-stroke}
 ${["rx", "r", "rw"].map((name) => `.bar .${name}{fill:var(--${name})}.swatch.${name}{background:var(--${name})}`).join("")}
 .swatch.zero{border:1px solid var(--edge)}
-.bar .plus{fill:var(--added)}.bar .minus{fill:var(--removed)}
+.bar .plus{fill:var(--plus)}.bar .minus{fill:var(--minus)}
 td.wide{width:38%;min-width:90px;vertical-align:middle}
 ul.tree,ul.tree ul{list-style:none;margin:0;padding:0}
 ul.tree ul{padding-left:16px;border-left:1px solid var(--line)}
