@@ -1,5 +1,5 @@
 /** Files that are wrong, through the command: every mistake has its code, its place, what is wrong there and what to do. */
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "./appliance.ts";
@@ -308,48 +308,10 @@ describe("descriptions", () => {
   });
 });
 
-const faulty = "../shared/language/faulty";
+/** What they print is looked at in `lang/test/faulty.test.ts`. */
+const faulty = "lang/test/faulty/design";
 
 describe("the faulty descriptions of the language's design", () => {
-  if (!existsSync(faulty)) {
-    console.warn(`SKIPPED: there is no folder ${faulty} with faulty descriptions beside this checkout`);
-    test.skip("are not beside this checkout", () => undefined);
-    return;
-  }
-
-  test.each<[string, RegExp, string, string, RegExp]>([
-    [
-      "e01",
-      /^error\[E0101\]/,
-      "4:13",
-      "adress",
-      /help: did you mean `address`\?[\s\S]*note: options of `net`: address/,
-    ],
-    ["e03", /^error\[E0203\]/, "6:23", "300", /300 of what\?[\s\S]*help: write `300s` or `5min`/],
-    ["e09", /^error\[E0003\]/, "6:26", "{", /indented like `cache`[\s\S]*help: add `}` at the end of line 6/],
-    [
-      "e02",
-      /^error\[E0204\].*`10\.20\.0\.1\/22` is one machine's address, but `source` wants a whole network/,
-      "5:39",
-      "10.20.0.1/22",
-      /help: the network that contains it is `10\.20\.0\.0\/22`\n.*note: `source : any \| Cidr \| List<Cidr>` is declared at stdlib\/firewall/,
-    ],
-    [
-      "e06",
-      /^error\[E0502\].*no `backend` is called `gti`/,
-      "7:41",
-      "gti",
-      /help: did you mean `git`\?.*declared at .*e06\.appl:6:13/,
-    ],
-    ["e12", /^error\[E0405\]/, "4:8", "tunnel.limits.connections", /help: `when` may use params, lets/],
-  ])("%s is said as it should be", async (name, heading, place, wrong, says) => {
-    const path = `${faulty}/${name}.appl`;
-    const ran = await appl("check", path);
-    expect(ran.code).toBe(1);
-    expectMistake(ran, heading, `${path}:${place}`, wrong);
-    expect(ran.stderr).toMatch(says);
-  });
-
   test.each(Array.from({ length: 12 }, (_, n) => `e${String(n + 1).padStart(2, "0")}`))(
     "%s is refused with places, and is no mistake of ours",
     async (name) => {

@@ -94,7 +94,7 @@ function said(description: string): string {
   return renderAll(found, new Sources(files), plain);
 }
 
-const e10 = readFileSync(new URL("../../lang/test/faulty/e10.appl", import.meta.url), "utf8");
+const e10 = readFileSync(new URL("../../lang/test/faulty/design/e10.appl", import.meta.url), "utf8");
 const inTarget = (body: string): string => e10.replace("budget { flash = 1536KiB; ram = 200KiB }", body);
 
 test("the tenth faulty program: too big, said before compiling", () => {

@@ -11,7 +11,7 @@ import {
   type Request,
 } from "#lang";
 import type { Reason } from "../resolve/plan.ts";
-import type { Defaults } from "../resolve/resolve.ts";
+import type { Asking, Defaults } from "../resolve/resolve.ts";
 import type { ImageMaker } from "./backend.ts";
 import type { BuildRequest } from "./build.ts";
 import { librariesFrom, libraryOf } from "./library-files.ts";
@@ -67,10 +67,14 @@ export function languageRequest(request: Asked): Request {
 }
 
 /** Settings of modules without a block. */
-export function defaultsOf(configuration: Configuration): (module: ModuleDecl, reason: Reason) => Defaults {
-  return (module, reason) => {
-    const asker = reason.kind === "need" ? `\`${reason.from}\` needs it` : "the target needs it";
-    const span = reason.kind === "target" ? configuration.appliance.span : reason.span;
+export function defaultsOf(
+  configuration: Configuration,
+): (module: ModuleDecl, reason: Reason, block: Asking | undefined) => Defaults {
+  const { appliance } = configuration;
+  return (module, reason, block) => {
+    const by = block?.module ?? (reason.kind === "need" ? reason.from : undefined);
+    const asker = by === undefined ? "the target needs it" : `\`${by}\` needs it`;
+    const span = reason.kind === "block" ? reason.span : (block?.span ?? appliance.span);
     return evaluateDefaults(configuration, module, asker, span);
   };
 }

@@ -1,5 +1,5 @@
 /** Configuration → plan: from the blocks that are used and what the target asks for, along the needs, until nothing is missing. */
-import type { Configuration, Diagnostic, Library, ModuleDecl, ModuleUse, Need } from "#lang";
+import type { Configuration, Diagnostic, Library, ModuleDecl, ModuleUse, Need, Span } from "#lang";
 import { ambiguous, circular, missing } from "./diagnostics.ts";
 import type { Plan, PlannedModule, Reason } from "./plan.ts";
 
@@ -9,9 +9,16 @@ export interface ResolveOptions {
   /** Interfaces that the target needs for itself: its event loop, its clock. */
   readonly roots: readonly string[];
   /** Settings of a module without a block: all defaults, or what it cannot do without. */
-  readonly defaults: (module: ModuleDecl, reason: Reason) => Defaults;
+  readonly defaults: (module: ModuleDecl, reason: Reason, block: Asking | undefined) => Defaults;
   /** What nobody offers is passed over, and everything else is planned: for a backend that is not there yet. */
   readonly partial?: boolean;
+}
+
+/** A block of the description that leads to a need. */
+export interface Asking {
+  /** Path of its module. */
+  readonly module: string;
+  readonly span: Span;
 }
 
 export interface Defaults {
@@ -47,6 +54,7 @@ class Resolver {
   readonly #open = new Map<string, Reason>();
   readonly #roots = new Map<string, string>();
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #missing = new Set<ModuleDecl>();
 
   constructor(configuration: Configuration, options: ResolveOptions) {
     this.#configuration = configuration;
@@ -105,7 +113,7 @@ class Resolver {
     else if (candidates.length > 1) this.#report(ambiguous(this.#around(reason), wanted, candidates));
     else {
       const { use, diagnostics } = this.#useOf(module, reason);
-      this.#diagnostics.push(...diagnostics);
+      for (const diagnostic of diagnostics) this.#reportOnce(diagnostic, module);
       if (use !== undefined) this.#add(module, use, reason);
       return module.path;
     }
@@ -125,7 +133,22 @@ class Resolver {
 
   #useOf(module: ModuleDecl, reason: Reason): Defaults {
     const use = this.#uses.get(module.path) ?? this.#drafts.get(module.path)?.use;
-    return use === undefined ? this.#options.defaults(module, reason) : { use, diagnostics: [] };
+    return use === undefined
+      ? this.#options.defaults(module, reason, this.#asking())
+      : { use, diagnostics: [] };
+  }
+
+  /** The block of the description that the search began at. */
+  #asking(): Asking | undefined {
+    for (const [module, reason] of this.#open)
+      if (reason.kind === "block") return { module, span: reason.span };
+    return undefined;
+  }
+
+  /** However many need the module, it is missing once. */
+  #reportOnce(diagnostic: Diagnostic, module: ModuleDecl): void {
+    if (!this.#missing.has(module)) this.#report(diagnostic);
+    this.#missing.add(module);
   }
 
   #report(diagnostic: Diagnostic): void {

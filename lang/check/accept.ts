@@ -3,6 +3,7 @@ import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import type { Checker, Expected } from "./checker.ts";
 import type { Core } from "./core.ts";
+import { inferField } from "./fields.ts";
 import { mismatch } from "./mismatch.ts";
 import { headOf, inferName } from "./names.ts";
 import { refine } from "./refine.ts";
@@ -13,7 +14,11 @@ export function accept(expr: ast.Expr, expected: Expected, scope: Scope, checker
   const head = expected.type.kind === "error" ? headOf(expr) : undefined;
   if (head && scope.find(head.text) === undefined) return { op: "error", span: expr.span };
   const { core, type } =
-    expr.kind === "name" ? inferName(expr, scope, checker, expected) : checker.infer(expr, scope);
+    expr.kind === "name"
+      ? inferName(expr, scope, checker, expected)
+      : expr.kind === "field"
+        ? inferField(expr, scope, checker, expected)
+        : checker.infer(expr, scope);
   switch (fits(type, expected.type)) {
     case "yes":
       return core;

@@ -146,7 +146,9 @@ function segment(
   const { checker, type } = block;
   const { name, head } = first!;
   checker.recorder?.add({ fact: "setting", name, of: type, scope, rank: written.rank?.word });
-  const settable = type.settable.get(name.text) ?? unknownSetting(name, type, block.name, scope, checker);
+  const settable =
+    type.settable.get(name.text) ??
+    unknownSetting(name, rest.length === 0 ? written : undefined, type, block.name, scope, checker);
   if (!settable) return undefined;
   checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "member", settable, of: type } });
   if (rest.length === 0) {

@@ -7,9 +7,10 @@ import type { Checker, Expected, Typed } from "./checker.ts";
 import type { MatchArm, Variable } from "./core.ts";
 import { mismatch } from "./mismatch.ts";
 import { broken } from "./names.ts";
-import { knownAfter, wordsOf } from "./operators.ts";
+import { knownAfter } from "./operators.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** A branch as a value of the expected type, or of its own. */
 function branch(expr: ast.Expr, expected: Expected | undefined, scope: Scope, checker: Checker): Typed {

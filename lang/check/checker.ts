@@ -1,7 +1,7 @@
 /** What the parts of the checker use of each other. `new-checker.ts` puts them together. */
 import type { Declared } from "../diagnostics/catalog/types.ts";
 import type { Code, DataOf } from "../diagnostics/catalog.ts";
-import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Help, Label } from "../diagnostics/diagnostic.ts";
 import type { Machine } from "../evaluate/machine.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
@@ -70,6 +70,8 @@ export interface Checker {
   factNames(interfaceName: string): readonly string[];
   /** The head of a block of the appliance, though no module is known for it. */
   isBlockHead(name: string): boolean;
+  /** Help for a name that a library would have if it were in use. */
+  libraryCalled(name: string, unit: Unit): Help | undefined;
   /** A block of the appliance that no module in use has: reports it; a module that could be used is found all the same. */
   unknownModule(name: ast.Name, unit: Unit): Settable | undefined;
 }

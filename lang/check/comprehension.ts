@@ -5,6 +5,7 @@ import type { Scalar } from "../types/scalars.ts";
 import { bare, errorType, listOf, scalar, type Type } from "../types/type.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Variable } from "./core.ts";
+import { rangeWithMinus } from "./habits.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 
@@ -62,7 +63,10 @@ function elementsOf(type: Type, from: ast.Expr, checker: Checker): { key: Type; 
       return { key: errorType, element: errorType };
     default:
   }
-  checker.error("E0218", from.span, { found: aType(type) });
+  checker.error("E0218", from.span, {
+    found: aType(type),
+    help: rangeWithMinus(from, (span) => checker.textOf(span)),
+  });
   return { key: { kind: "error" }, element: { kind: "error" } };
 }
 

@@ -8,9 +8,9 @@ import { isSecret } from "../types/secrets.ts";
 import { bare, type RecordType, type RefType, scalar, type Type, typeOfMember } from "../types/type.ts";
 import { lookUp } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
-import type { Checker, Typed } from "./checker.ts";
+import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
-import { broken, headOf, isSetting, pathOf, tooEarly } from "./names.ts";
+import { broken, headOf, isConstant, isSetting, pathOf, tooEarly, unknownPath } from "./names.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
 import { readsSignal, reportRead } from "./read-signal.ts";
 import type { Meaning } from "./recorder.ts";
@@ -18,7 +18,7 @@ import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
-export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker): Typed {
+export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker, expected?: Expected): Typed {
   const { object } = expr;
   if (object.kind === "name" && scope.find(object.text) === undefined) {
     const need = scope.need(object.text);
@@ -32,6 +32,8 @@ export function inferField(expr: ast.FieldExpr, scope: Scope, checker: Checker):
     tooEarly(expr.span, scope, checker);
     return broken(expr.span);
   }
+  if (head && scope.find(head.text) === undefined && !scope.top.unit.imports.has(head.text))
+    if (!isConstant(head.text)) return unknownPath(expr, head, scope, checker, expected);
   const { core, type } = checker.infer(object, scope);
   checker.recorder?.add({ fact: "field", name: expr.name, of: type, scope });
   const query = queryOf(type, expr.name.text);

@@ -1,6 +1,6 @@
 /** Texts of files that a description reads while it is checked. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { resolvePath } from "../evaluate/file.ts";
+import { beside, resolvePath } from "../evaluate/file.ts";
 import { holdsPrivateKey } from "../evaluate/private-key.ts";
 import type { SourceText } from "../source/text.ts";
 import type * as ast from "../syntax/ast.ts";
@@ -25,7 +25,7 @@ export function textOfFile(
   const bytes = around.read(looked);
   if (!bytes) {
     const is = around.list(looked) ? ("folder" as const) : undefined;
-    checker.error("E0307", at, { what: "file", path, looked, is });
+    checker.error("E0307", at, { what: "file", path, looked, is, beside: beside(looked, around) });
     return undefined;
   }
   if (holdsPrivateKey(bytes)) {

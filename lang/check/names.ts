@@ -1,9 +1,13 @@
 /** Names in expressions. */
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
+import { exampleOf } from "../types/example.ts";
+import { aType, printType } from "../types/print.ts";
 import { rowOf, type Scalar, scalars } from "../types/scalars.ts";
-import { errorType, noneType, scalar, type Type } from "../types/type.ts";
+import { bare, errorType, noneType, scalar, type Type } from "../types/type.ts";
 import { bool, none } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
+import { habitOfName, habitOfWord } from "./habits.ts";
 import type { Scope } from "./scope.ts";
 
 export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, expected?: Expected): Typed {
@@ -39,6 +43,8 @@ export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, ex
 
 export const broken = (span: ast.Expr["span"]): Typed => ({ core: { op: "error", span }, type: errorType });
 
+export const isConstant = (name: string): boolean => ["true", "false", "none"].includes(name);
+
 /** Names that every place knows, unless it has a variable of that name. */
 function constant({ text, span }: ast.NameExpr): Typed | undefined {
   if (text === "true" || text === "false")
@@ -53,15 +59,15 @@ function unknown(
   checker: Checker,
   expected: Expected | undefined,
 ): Typed {
-  if (isSetting(text, scope, checker)) tooEarly(span, scope, checker);
+  const habit = expected && habitOfWord({ text, span }, expected.type);
+  if (!habit && isSetting(text, scope, checker)) tooEarly(span, scope, checker);
   else
     checker.error("E0105", span, {
       name: text,
       inScope: scope.names(),
       quote: expected && isText(expected.type) ? `\`"${text}"\`` : undefined,
-      hint: scope.need(text)
-        ? `\`${text}\` is a module: read what it tells of itself, like \`${text}.${checker.factNames(scope.need(text)!.interface)[0] ?? "name"}\``
-        : wordOf(text),
+      hint: habit ?? hintFor(text, text, scope, checker),
+      wanted: expected && inWords(expected.type),
     });
   return broken(span);
 }
@@ -75,6 +81,35 @@ function wordOf(text: string): string | undefined {
   );
 }
 
+/** What may have been meant by a name that nothing has; `path` goes on with what stands behind it. */
+function hintFor(name: string, path: string, scope: Scope, checker: Checker): Help | string | undefined {
+  const need = scope.need(name);
+  if (need)
+    return `\`${name}\` is a module: read what it tells of itself, like \`${name}.${checker.factNames(need.interface)[0] ?? "name"}\``;
+  const library = path === name ? undefined : checker.libraryCalled(name, scope.top.unit);
+  return library ?? habitOfName(name, path) ?? (path === name ? wordOf(name) : undefined);
+}
+
+/** The head of `a.b` means nothing: where a text is wanted, all of it may be one. */
+export function unknownPath(
+  expr: ast.FieldExpr,
+  head: ast.NameExpr,
+  scope: Scope,
+  checker: Checker,
+  expected: Expected | undefined,
+): Typed {
+  const path = pathOf(expr) ?? head.text;
+  const quote = expected && isText(expected.type) && path !== head.text ? `"${path}"` : undefined;
+  checker.error("E0105", quote ? expr.span : head.span, {
+    name: quote ? path : head.text,
+    inScope: scope.names(),
+    quote: quote && `\`${quote}\``,
+    hint: quote ? undefined : hintFor(head.text, path, scope, checker),
+    wanted: expected && inWords(expected.type),
+  });
+  return broken(expr.span);
+}
+
 /** A name that is no variable here, but a setting or a module. */
 export function isSetting(name: string, scope: Scope, checker: Checker): boolean {
   return !scope.settled && (scope.setting(name) !== undefined || checker.isBlockHead(name));
@@ -82,6 +117,18 @@ export function isSetting(name: string, scope: Scope, checker: Checker): boolean
 
 export function tooEarly(span: ast.Expr["span"], scope: Scope, checker: Checker): void {
   checker.error("E0405", span, { reader: scope.reader });
+}
+
+/** `a Duration, like `5min``. */
+function inWords(type: Type): string {
+  const example = exampleOf(type);
+  return `${wantedType(type)}${example === undefined ? "" : `, like \`${example}\``}`;
+}
+
+function wantedType(type: Type): string {
+  const it = bare(type);
+  if (it.kind === "optional") return wantedType(it.inner);
+  return it.kind === "union" ? `one of \`${printType(it)}\`` : aType(type);
 }
 
 function isText(type: Type): boolean {

@@ -1,6 +1,6 @@
 /** The checker, put together. */
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
-import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Help, Label } from "../diagnostics/diagnostic.ts";
 import type { Machine } from "../evaluate/machine.ts";
 import { builtins } from "../evaluate/operations/builtins.ts";
 import type { Span } from "../source/span.ts";
@@ -36,6 +36,7 @@ export interface Appliance {
   view(unit: Unit): RecordType;
   /** Reports a block that no module in use has. */
   unknown(name: ast.Name, unit: Unit): Settable | undefined;
+  libraryCalled(name: string, unit: Unit): Help | undefined;
 }
 
 export class WholeChecker implements Reading {
@@ -197,6 +198,10 @@ export class WholeChecker implements Reading {
 
   isBlockHead(name: string): boolean {
     return this.heads.has(name);
+  }
+
+  libraryCalled(name: string, unit: Unit): Help | undefined {
+    return this.appliance?.libraryCalled(name, unit);
   }
 
   unknownModule(name: ast.Name, unit: Unit): Settable | undefined {

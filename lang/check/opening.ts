@@ -41,7 +41,10 @@ export function open(
   const problem = extra ? "many" : keyed && !label ? "missing" : !keyed && label ? "none" : undefined;
   if (problem) {
     const at = extra?.span ?? (problem === "none" ? label!.span : head);
-    const shown = keyed ? `${labelExample(labelType)} ` : "";
+    const behind = written.path.steps.find((step) => step.kind === "fieldStep")?.name.text;
+    const shown = keyed
+      ? `${problem === "missing" && behind !== undefined ? behind : labelExample(labelType)} `
+      : "";
     checker.error("E0211", at, {
       block: name.text,
       problem,
@@ -49,6 +52,8 @@ export function open(
       example: example(shown),
     });
   }
+  // `net.wan.address = …`: what stands behind the point may be the label
+  if (problem === "missing" && written.path.steps.length > 0) return undefined;
   const labelCore = keyed && label ? checkLabel(label, labelType, name.text, scope, checker) : undefined;
   if (label && labelCore?.op === "const")
     checker.recorder?.add({ fact: "label", span: label.span, block: type, text: plain(labelCore.value) });

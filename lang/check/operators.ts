@@ -1,6 +1,7 @@
 /** Operators: which types they go with. */
 
 import type { SecretUse } from "../diagnostics/catalog/secrets.ts";
+import type { Help } from "../diagnostics/diagnostic.ts";
 import { arithmeticRow, negatable, negate } from "../evaluate/operations/arithmetic.ts";
 import {
   comparisons,
@@ -22,10 +23,12 @@ import { bare, listOf, optional, scalar, type Type } from "../types/type.ts";
 import { dimensionOf } from "../values/quantity.ts";
 import type { Checker, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
+import { rangeWithMinus } from "./habits.ts";
 import { broken, pathOf } from "./names.ts";
 import { reportRead } from "./read-signal.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
+import { wordsOf } from "./words-of.ts";
 
 export function inferUnary(expr: ast.UnaryExpr, scope: Scope, checker: Checker): Typed {
   if (expr.operator === "not") {
@@ -75,7 +78,13 @@ function secret(expr: ast.Expr, at: ast.Expr, type: Type, use: SecretUse, checke
   return broken(expr.span);
 }
 
-function refuse(expr: ast.BinaryExpr, left: Type, right: Type, checker: Checker, help?: string): Typed {
+function refuse(
+  expr: ast.BinaryExpr,
+  left: Type,
+  right: Type,
+  checker: Checker,
+  help?: Help | string,
+): Typed {
   const signal =
     bare(left).kind === "signal" ? expr.left : bare(right).kind === "signal" ? expr.right : undefined;
   if (signal) {
@@ -327,14 +336,6 @@ function isWord(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed {
   return apply(expr, "is", is(name), [core], scalar("Bool"));
 }
 
-/** The words and tags that a value of the type can have. */
-export function wordsOf(type: Type): readonly string[] {
-  const it = bare(type);
-  if (it.kind === "optional") return ["none", ...wordsOf(it.inner)];
-  if (it.kind !== "union") return [];
-  return it.arms.flatMap((arm) => (arm.kind === "type" ? wordsOf(arm.type) : [arm.word]));
-}
-
 function pattern(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Typed {
   const left = checker.infer(expr.left, scope);
   const right = checker.check(expr.right, { type: scalar("Regex") }, scope);
@@ -408,10 +409,23 @@ function calculation(expr: ast.BinaryExpr, scope: Scope, checker: Checker): Type
         left.type,
         right.type,
         checker,
-        `give the number a unit, like \`${rowOf(unitless).example}\``,
+        `give the number a unit, like \`${withUnit(a.name === "Int" ? expr.left : expr.right, unitless, checker)}\``,
       );
   }
   if (a.kind === "list" && b.kind === "list")
     return refuse(expr, left.type, right.type, checker, "lists are joined by `++`");
-  return refuse(expr, left.type, right.type, checker);
+  return refuse(
+    expr,
+    left.type,
+    right.type,
+    checker,
+    rangeWithMinus(expr, (span) => checker.textOf(span)),
+  );
+}
+
+/** The number that stands there, with the unit of the type's example. */
+function withUnit(expr: ast.Expr, type: Scalar, checker: Checker): string {
+  const { example = "" } = rowOf(type);
+  const written = checker.textOf(expr.span);
+  return /^[\d.]+$/.test(written) ? example.replace(/^[\d.]+/, written) : example;
 }

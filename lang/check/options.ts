@@ -91,6 +91,21 @@ function keyed(
   const { value, span } = written;
   const it = bare(member.type);
   const [label, extra] = labels;
+  if (it.kind !== "map" && value.kind === "bare") {
+    const at = label!.span.start;
+    const example = `${name.text} = ${checker.textOf({ ...span, start: at })}`;
+    checker.error(
+      "E0212",
+      { ...span, start: at },
+      {
+        name: name.text,
+        reason: "stands without `=` before its value",
+        example,
+        edit: { span: { ...span, start: at, end: at }, text: "= " },
+      },
+    );
+    return undefined;
+  }
   if (it.kind !== "map" || extra || value.kind !== "assign") {
     const reason = it.kind === "map" ? "takes entries with one key" : "has no entries";
     checker.error("E0212", extra?.span ?? label!.span, {

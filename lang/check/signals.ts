@@ -47,7 +47,8 @@ export function checkSignal(
     };
   }
   if (expr.kind === "name" && scope.find(expr.text) === undefined && expr.text !== "none") {
-    checker.error("E0222", expr.span, { name: expr.text, type: printType(type) });
+    const names = [...checker.signals().names];
+    checker.error("E0222", expr.span, { name: expr.text, type: printType(type), names });
     return { op: "error", span: expr.span };
   }
   return accept(expr, expected, scope, checker);

@@ -1,6 +1,7 @@
 /** String literals: with or without holes, and as values of the types that are written as strings. */
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Help } from "../diagnostics/diagnostic.ts";
+import { didYouMean } from "../diagnostics/nearest.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
 import { spanWithin } from "../syntax/string-text.ts";
@@ -21,6 +22,7 @@ import { quote } from "../values/print.ts";
 import { str, type Value } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Finished, TextCore } from "./core.ts";
+import { isConstant, isSetting } from "./names.ts";
 import { reportRead } from "./read-signal.ts";
 import { refuseSecret } from "./refuse-secret.ts";
 import type { Scope } from "./scope.ts";
@@ -127,6 +129,20 @@ function insideText(expr: ast.StringExpr, start: number, end: number): Span {
 
 /** Everything can be put into a text that a user could read there. */
 function hole(part: ast.HolePart, scope: Scope, checker: Checker): Core {
+  const { value } = part;
+  if (
+    value.kind === "name" &&
+    scope.find(value.text) === undefined &&
+    !isConstant(value.text) &&
+    !isSetting(value.text, scope, checker)
+  ) {
+    const inScope = scope.names();
+    const hint =
+      didYouMean(value.text, inScope) ??
+      `\`\${…}\` puts in a value of the description, like \`let ${value.text} = …\`; for the characters themselves write \`\\\${\``;
+    checker.error("E0105", value.span, { name: value.text, inScope, hint });
+    return { op: "error", span: part.span };
+  }
   const { core, type } = checker.infer(part.value, scope);
   if (holdsSecret(type)) {
     refuseSecret(part.value, type, "text", checker);

@@ -7,10 +7,11 @@ import { none, word } from "../values/value.ts";
 import { accept } from "./accept.ts";
 import type { Checker, Expected } from "./checker.ts";
 import type { Core } from "./core.ts";
+import { habitOfName, habitOfWord } from "./habits.ts";
 import { mismatch } from "./mismatch.ts";
 import { isSetting } from "./names.ts";
-import { wordsOf } from "./operators.ts";
 import type { Scope } from "./scope.ts";
+import { wordsOf } from "./words-of.ts";
 
 export function checkUnion(
   expr: ast.Expr,
@@ -25,7 +26,7 @@ export function checkUnion(
     const arm = tagArm(union, expr.callee.text);
     if (arm) return tag(expr, expr.callee, arm, expected, scope, checker);
     if (scope.find(expr.callee.text) === undefined && !isKnownFunction(expr.callee.text, scope, checker))
-      return unknownWord(expr.callee, expr.callee.text, union, expected, checker);
+      return unknownWord(expr.callee, expr.callee.text, union, expected, scope, checker);
   }
   const shapes = shapesOfExpr(expr);
   if (!shapes) return accept(expr, expected, scope, checker);
@@ -66,8 +67,9 @@ function ofName(
   if (worded?.kind === "type") return checker.check(expr, { ...expected, type: worded.type }, scope);
   const ref = refArm(union);
   if (ref) return checker.check(expr, { ...expected, type: ref }, scope);
-  if (isSetting(text, scope, checker)) return accept(expr, expected, scope, checker);
-  return unknownWord(expr, text, union, expected, checker);
+  if (!habitOfWord(expr, union) && isSetting(text, scope, checker))
+    return accept(expr, expected, scope, checker);
+  return unknownWord(expr, text, union, expected, scope, checker);
 }
 
 function ofWord(
@@ -98,7 +100,7 @@ function ofWord(
   if (hasWord(union, name.text)) return wordCore(name.text, union, span);
   const ref = refArm(union);
   if (ref) return checker.check(expr, { ...expected, type: ref }, scope);
-  return unknownWord(expr, name.text, union, expected, checker);
+  return unknownWord(expr, name.text, union, expected, scope, checker);
 }
 
 function wordCore(text: string, union: UnionType, span: ast.Expr["span"]): Core {
@@ -112,11 +114,13 @@ function unknownWord(
   text: string,
   union: UnionType,
   expected: Expected,
+  scope: Scope,
   checker: Checker,
 ): Core {
   const words = wordsOf(union);
   if (words.length === 0) {
-    checker.error("E0105", at.span, { name: text, inScope: [] });
+    const hint = habitOfName(text, text);
+    checker.error("E0105", at.span, { name: text, inScope: scope.names(), hint });
     return { op: "error", span: at.span };
   }
   const others = union.arms
@@ -126,6 +130,7 @@ function unknownWord(
     subject: expected.subject,
     word: text,
     words: [...words, ...others],
+    habit: habitOfWord({ text, span: at.span }, union),
     declared: expected.declared,
   });
   return { op: "error", span: at.span };

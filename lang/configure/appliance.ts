@@ -7,12 +7,13 @@
 import type { WholeChecker } from "../check/new-checker.ts";
 import { addMember, type Growing, newRecord, readable, settingVariable } from "../check/record-type.ts";
 import type { Unit } from "../check/unit.ts";
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
 import type { BlockMember, BlocksMember, Member, Settable } from "../types/type.ts";
 import type { ModuleDecl } from "./configuration.ts";
 import type { Libraries } from "./libraries.ts";
 import type { Loader } from "./load.ts";
-import { loadUnused, reportUnused, type Unused } from "./unused.ts";
+import { loadUnused, reportUnused, type Unused, useOf } from "./unused.ts";
 
 /** A module under the name that it goes by in the configuration. */
 export interface Known {
@@ -83,6 +84,12 @@ export class ApplianceType {
     const view = this.view(unit);
     this.#show(view, name.text, module);
     return view.settable.get(name.text);
+  }
+
+  /** Help for a name that a library would have if it were in use. */
+  libraryCalled(name: string, unit: Unit): Help | undefined {
+    const found = this.#libraries.all?.().filter((path) => path.endsWith(`/${name}`)) ?? [];
+    return found.length === 1 ? useOf(found[0]!, unit) : undefined;
   }
 
   #show(view: Growing, name: string, module: ModuleDecl): void {

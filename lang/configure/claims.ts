@@ -29,7 +29,8 @@ export function checkClaims(
         const found = machine.attempt(() => machine.evaluate(value));
         for (const item of found?.kind === "list" ? found.items : []) {
           const at = item.span && isUsers(item.span) ? item.span : span;
-          const claim = { value: item, by: module.name, span: at };
+          const by = label === undefined ? module.name : `${module.name} ${plain(label)}`;
+          const claim = { value: item, by, span: at };
           const others = all.get(name) ?? [];
           machine.attempt(() => machine.spend(1 + others.length, at));
           const before = others.find((other) => overlap(other.value, item));

@@ -6,6 +6,7 @@ import { type ExplainProblem, type Explanation, explain } from "../explain/expla
 import type { Span } from "../source/span.ts";
 import type { RecordValue } from "../values/value.ts";
 import type { Configuration, ModuleDecl, ModuleUse } from "./configuration.ts";
+import { withoutConsequences } from "./consequences.ts";
 import type { Counter } from "./counters.ts";
 import { useByDefault } from "./defaults.ts";
 import { Evaluation, type Finished } from "./evaluation.ts";
@@ -48,7 +49,8 @@ export function configure(request: Request): Configured {
       results.set(configuration, finished);
       configurations.push(configuration);
     }
-  const diagnostics = masked(inOrder(rootFirst(reports.all(), request.path)));
+  const found = masked(inOrder(rootFirst(reports.all(), request.path)));
+  const diagnostics = withoutConsequences(found, (source) => front.unitOf({ source })?.source.text);
   return { configurations, diagnostics, reads: [...front.loader.reads], counters: [...counters.values()] };
 }
 

@@ -35,15 +35,25 @@ export interface Asked {
   readonly span: Span;
 }
 
-/** The module with its defaults, or the error that names the block to write. A module with labels has no instance then. */
+/**
+ * The module with its defaults, or the error that names the block to write. A module with labels has no instance then; if one could not be
+ * made without being told something, nothing would be what it is needed for.
+ */
 export function useByDefault(
   module: ModuleDecl,
   asked: Asked,
   machine: Machine,
 ): { use: ModuleUse | undefined; diagnostic: Diagnostic | undefined } {
-  const missing = module.multiple ? undefined : firstMissing(module.type);
+  const missing = firstMissing(module.type);
   if (missing) {
-    const data = { module: module.path, need: asked.by, missing: missing.name, docs: missing.docs };
+    const { path, multiple } = module;
+    const data = {
+      module: path,
+      need: asked.by,
+      missing: missing.name,
+      docs: missing.docs,
+      labelled: multiple,
+    };
     return { use: undefined, diagnostic: diagnose("E0702", asked.span, data) };
   }
   const value = defaultSettings(module, asked.span, machine);

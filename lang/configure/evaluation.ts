@@ -3,10 +3,11 @@ import type { Variable } from "../check/core.ts";
 import type { UnitDeclarations } from "../check/declarations.ts";
 import type { Unit } from "../check/unit.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { Draft } from "../evaluate/draft.ts";
+import { Draft, isFaulty } from "../evaluate/draft.ts";
 import { expandAll } from "../evaluate/expand.ts";
 import { finish } from "../evaluate/finish.ts";
 import { Machine, type Surroundings } from "../evaluate/machine.ts";
+import { Stop } from "../evaluate/stop.ts";
 import type * as ast from "../syntax/ast.ts";
 import { compareText } from "../values/compare.ts";
 import type { RecordValue, Value } from "../values/value.ts";
@@ -133,7 +134,7 @@ export class Evaluation {
     const { locked = false, day } = this.#request;
     const { lock } = this.#front.loader.lock;
     const counters = count(draft, { appliance: appliance.name, lock, day, locked }, machine);
-    this.#offerFacts(settings, appliance);
+    this.#offerFacts(settings, appliance, draft);
     runRules(draft, machine);
     checkDevices(draft, this.#boardOf(this.#target), this.#otherBoards(), machine);
     return { draft, settings, counters };
@@ -190,14 +191,17 @@ export class Evaluation {
   }
 
   /** From here on, rules may read what is finished. */
-  #offerFacts(settings: RecordValue, appliance: CheckedAppliance): void {
+  #offerFacts(settings: RecordValue, appliance: CheckedAppliance, draft: Draft): void {
     const { machine } = this;
     const selves = new Map<ModuleDecl, Value>();
+    const faulty = new Set<ModuleDecl>();
     for (const { name, module } of this.#checked.type.known) {
       const { selfVariable } = module.type;
       const value = settings.fields.get(name);
       const there = value && value.kind !== "none" && !(value.kind === "map" && value.entries.size === 0);
       if (there) selves.set(module, value);
+      const field = draft.fields.get(name);
+      if (field && isFaulty(field)) faulty.add(module);
       if (!selfVariable) continue;
       if (there) machine.values.set(selfVariable, value);
       else machine.values.delete(selfVariable);
@@ -208,6 +212,7 @@ export class Evaluation {
     this.#fact = (interfaceName, query, args) => {
       const module = providerOf(interfaceName, modules, used, ({ library }) => brought.has(library));
       if (!module) return undefined;
+      if (faulty.has(module)) throw new Stop();
       const self =
         selves.get(module) ??
         (used.has(module.path) ? undefined : defaultSettings(module, appliance.span, machine));

@@ -75,7 +75,7 @@ export class Front {
   }
 
   /** The file that a span is in. */
-  unitOf({ source }: Span): Unit | undefined {
+  unitOf({ source }: Pick<Span, "source">): Unit | undefined {
     return this.loader.units.find(({ path }) => path === source);
   }
 

@@ -4,6 +4,7 @@ import { plainText } from "../check/texts.ts";
 import type { Import, Unit } from "../check/unit.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import { resolvePath } from "../evaluate/file.ts";
 import { digestOfBytes } from "../lock/digest.ts";
 import { type LibraryLine, LOCK_FILE } from "../lock/lock.ts";
@@ -62,7 +63,7 @@ export class Loader {
 
   /** The diagnostic only says that a name is not known which a failed `use` would have brought in. */
   followsFromUse({ code, primary }: Diagnostic): boolean {
-    if (!["E0102", "E0103", "E0105", "E0106", "E0109"].includes(code)) return false;
+    if (!["E0102", "E0103", "E0105", "E0106", "E0109", "E0120"].includes(code)) return false;
     const { source, start, end } = primary.span;
     const text = this.units.find(({ path }) => path === source)?.source.text.slice(start, end) ?? "";
     return this.#lost.has(`${source} ${/^\w*/.exec(text)![0]}`);
@@ -179,7 +180,10 @@ export class Loader {
     const found = isPackage ? this.#packages?.find(from, hash) : this.#libraries.find(from.text);
     if (!found && isPackage) return undefined;
     if (!found) {
-      this.#error("E0104", from.span, { path: from.text, libraries: this.#libraries.all?.() ?? [] });
+      const libraries = this.#libraries.all?.() ?? [];
+      for (const meant of nearest(from.text, libraries))
+        this.#lost.add(`${from.span.source} ${nameOf(meant)}`);
+      this.#error("E0104", from.span, { path: from.text, libraries });
       return undefined;
     }
     const loading = this.#known.has(found.path) && this.#known.get(found.path) === undefined;

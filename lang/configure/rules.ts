@@ -14,10 +14,11 @@ import { plain, printShort, shorten } from "../values/print.ts";
 import type { MapEntry, Value } from "../values/value.ts";
 import { partsOf, partsWithin } from "./walk.ts";
 
-/** Checks every block that has no error of its own. */
+/** Checks every block without an error in it: a rule would take for granted what is only not known. */
 export function runRules(root: Draft, machine: Machine): void {
+  const faulty = faultyIn(root);
   for (const draft of draftsOf(root)) {
-    if (draft.faulty || !draft.result) continue;
+    if (faulty.has(draft) || !draft.result) continue;
     const { checks } = draft.type;
     if (checks) {
       bind(draft, machine);
@@ -29,6 +30,16 @@ export function runRules(root: Draft, machine: Machine): void {
       rule(item, undefined, machine);
     }
   }
+}
+
+/** Blocks with an error in them, or in a block of theirs. */
+function faultyIn(root: Draft): ReadonlySet<Draft> {
+  const found = new Set<Draft>();
+  for (const draft of draftsOf(root))
+    if (draft.faulty)
+      for (let outer: Draft | undefined = draft; outer && !found.has(outer); outer = outer.parent)
+        found.add(outer);
+  return found;
 }
 
 /** Assertions beside appliances: over values that are the same for all. */

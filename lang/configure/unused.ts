@@ -1,8 +1,11 @@
 /** Blocks that no module in use has. */
+import { habitOfSetting } from "../check/habits.ts";
 import type { WholeChecker } from "../check/new-checker.ts";
 import type { Unit } from "../check/unit.ts";
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
+import { declarations } from "../syntax/words.ts";
 import type { Known } from "./appliance.ts";
 import type { ModuleDecl } from "./configuration.ts";
 import type { Libraries } from "./libraries.ts";
@@ -51,20 +54,36 @@ export function reportUnused(
   const units = unused.get(text) ?? [];
   const [first] = units;
   const module = first && checker.declarations(first).modules.get(text);
+  if (!module && declarations.includes(text as (typeof declarations)[number])) {
+    checker.error("E0119", span, {
+      what: `\`${text}\``,
+      where: "inside of a block: it begins a line outside of all blocks",
+    });
+    return undefined;
+  }
   if (!module) {
     const modules = known.filter((it) => it.module.type.members.length > 0).map(({ name }) => name);
     const inside = known.find((it) => it.module.type.settable.has(text))?.name ?? moduleWith(text, libraries);
-    checker.error("E0102", span, { name: text, modules, inside, libraries: libraries.all?.() ?? [] });
+    checker.error("E0102", span, {
+      name: text,
+      modules,
+      inside,
+      libraries: libraries.all?.() ?? [],
+      habit: habitOfSetting(text),
+    });
     return undefined;
   }
-  const at = placeForUse(unit);
-  const line = `use ${first.library}\n`;
-  const edit = {
-    span: { source: unit.path, start: at.offset, end: at.offset },
-    text: at.first ? `${line}\n` : line,
-  };
+  const { edit } = useOf(first.library!, unit);
   checker.error("E0103", span, { name: text, libraries: units.map((it) => it.library ?? it.path), edit });
   return module;
+}
+
+/** How a file brings a library in. */
+export function useOf(library: string, unit: Unit): Help {
+  const at = placeForUse(unit);
+  const line = `use ${library}\n`;
+  const span = { source: unit.path, start: at.offset, end: at.offset };
+  return { text: `add the line \`use ${library}\``, edit: { span, text: at.first ? `${line}\n` : line } };
 }
 
 /** The module of any library that has blocks of this name. */

@@ -7,7 +7,7 @@ import { toJson } from "./json.ts";
 import { inOrder } from "./order.ts";
 import { plain, render, renderAll } from "./render.ts";
 
-const folder = new URL("../test/faulty/", import.meta.url);
+const folder = new URL("../test/faulty/design/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), "utf8");
 
 /** A diagnostic whose places are the first occurrences of the given texts. */

@@ -6,7 +6,7 @@ import { compareText } from "../values/compare.ts";
 import { compileGlob, type Glob } from "../values/glob.ts";
 import { quote } from "../values/print.ts";
 import type { DirValue, FileValue, StrValue } from "../values/value.ts";
-import { wholePath } from "./file.ts";
+import { beside, wholePath } from "./file.ts";
 import type { Machine } from "./machine.ts";
 import { holdsPrivateKey } from "./private-key.ts";
 import { recordLiteral } from "./record.ts";
@@ -80,6 +80,7 @@ class Walk {
         path,
         looked: this.#top,
         is: around.read(this.#top) ? "file" : undefined,
+        beside: beside(this.#top, around),
       });
     this.#folder(entries, "", "", [""]);
     this.#warn();

@@ -189,6 +189,12 @@ export function nestedOf(leaf: LeafDraft, parent: Draft): Draft {
   return leaf.nested;
 }
 
+/** A block in it has an error of its own. */
+export function isFaulty(field: FieldDraft): boolean {
+  for (const inner of innerDrafts(field)) for (const each of draftsOf(inner)) if (each.faulty) return true;
+  return false;
+}
+
 /** Every draft below and the draft itself, outer ones first, in the order in which they were written. */
 export function* draftsOf(draft: Draft): Generator<Draft> {
   yield draft;

@@ -12,7 +12,13 @@ export function readFile({ path, pathSpan, span }: FileCore, machine: Machine): 
   const looked = wholePath(path, pathSpan, machine);
   const bytes = around.read(looked);
   if (!bytes)
-    throw machine.stop("E0307", pathSpan, { what: "file", path, looked, is: isFolder(looked, around) });
+    throw machine.stop("E0307", pathSpan, {
+      what: "file",
+      path,
+      looked,
+      is: isFolder(looked, around),
+      beside: beside(looked, around),
+    });
   if (holdsPrivateKey(bytes)) throw machine.stop("E0312", pathSpan, { path });
   return { kind: "file", path: looked, bytes, executable: false, span };
 }
@@ -52,4 +58,11 @@ export function resolvePath(
   if (home !== undefined && !found.startsWith(home))
     return { reason: "it leads out of the package, which is known by its own files only" };
   return { path: found };
+}
+
+/** What else is in the folder that a path leads to. */
+export function beside(looked: string, { list }: Pick<Surroundings, "list">): readonly string[] {
+  const slash = looked.lastIndexOf("/");
+  const entries = list(slash < 0 ? "." : looked.slice(0, slash)) ?? [];
+  return entries.map(({ name }) => `./${slash < 0 ? "" : looked.slice(0, slash + 1)}${name}`);
 }

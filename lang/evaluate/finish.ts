@@ -126,7 +126,7 @@ function fallback(
         name: member.name,
         block: draft.name,
         type: printType(member.type, draft.type.library),
-        docs: member.docs,
+        docs: member.docs ?? (member.type.kind === "named" ? member.type.docs : undefined),
         example: exampleOf(member.type),
       });
     });

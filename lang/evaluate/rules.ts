@@ -1,5 +1,6 @@
 /** How each expression is evaluated: one rule for each operation. */
 import type { Core, TextCore } from "../check/core.ts";
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
@@ -69,6 +70,7 @@ export const rules: Rules = {
       throw machine.stop("E0305", span, {
         operation: "..",
         reason: `\`${printShort(from)}\` is above \`${printShort(to)}\`${roundAbout[from.kind] ?? ""}`,
+        help: roundAbout[from.kind] ? undefined : lowerFirst(low.span, high.span, span, machine),
       });
     return { kind: "range", low: from, high: to, span };
   },
@@ -252,4 +254,10 @@ function text({ parts, finish, span }: TextCore, machine: Machine): Value {
   throw new Stop(
     finished.report(place ? place.span(finished.start, Math.min(finished.end, place.end)) : span),
   );
+}
+
+/** The two ends the other way round, if both are written in one place. */
+function lowerFirst(low: Span, high: Span, span: Span, { around }: Machine): Help {
+  const text = `${around.textOf(high)}..${around.textOf(low)}`;
+  return { text: `the lower end comes first: \`${text}\``, edit: { span, text } };
 }

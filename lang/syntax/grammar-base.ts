@@ -173,6 +173,23 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     throw new Misplaced({ token, expected });
   }
 
+  /** Notes what is wrong, and goes on as if it were right. */
+  protected note(fault: Fault): void {
+    this.faults.push(fault);
+  }
+
+  /** After `name:` at the end of a line, as in YAML: skips the lines below that stand further to the right than the one of the name. */
+  protected skipDeeper(colon: Token): ErrorNode | undefined {
+    if (!this.next().leads && this.next().index < this.scope.close) return undefined;
+    let line = colon.index;
+    while (line > 0 && !this.tokens[line]!.leads) line--;
+    const { indent } = this.tokens[line]!;
+    const deeper = (token: Token) =>
+      token.index < this.scope.close && (!token.leads || token.indent > indent);
+    while (deeper(this.next())) this.SKIP_TOKEN();
+    return { kind: "error", span: this.since(colon) };
+  }
+
   /** Reads items up to the bracket with the index `close`. */
   protected within<T>(scope: Scope, parse: () => T): T {
     const outer = this.scope;

@@ -19,7 +19,8 @@ import type { Expr } from "./ast-expr.ts";
 import type { TypeExpr } from "./ast-type.ts";
 import type { Rule } from "./grammar-base.ts";
 import { TypeGrammar } from "./grammar-type.ts";
-import { type Fault, NO_VALUE } from "./messages.ts";
+import { GENERAL_HELP, NO_VALUE } from "./habits.ts";
+import type { Fault } from "./messages.ts";
 import {
   Add,
   Assign,
@@ -214,6 +215,14 @@ export abstract class ItemGrammar extends TypeGrammar {
           return { kind: "arrow", to, value: this.guarded(() => this.SUBRULE2(this.value), first) };
         },
       },
+      {
+        ALT: () => {
+          this.CONSUME(Colon);
+          this.ACTION(() => this.note({ token: first, expected: NO_VALUE }));
+          const below = this.ACTION(() => this.skipDeeper(first));
+          return { kind: "assign", value: below ?? this.guarded(() => this.SUBRULE3(this.value), first) };
+        },
+      },
     ]);
   });
 
@@ -259,7 +268,6 @@ function notAnItem(token: Token, before: Item | undefined): Fault {
       expected: "a setting",
       help: `\`${token.image}\` stands outside of all blocks, at the start of a line`,
     };
-  if (isA(token, Literal))
-    return { token, expected: "a setting", help: "a setting begins with its name: `name = value`" };
+  if (isA(token, Literal)) return { token, expected: "a setting", help: GENERAL_HELP };
   return { token, expected: isReserved(token) ? "a name of a setting" : "a setting" };
 }

@@ -21,6 +21,7 @@ import type { Expr, LiteralExpr, StringExpr } from "./ast-expr.ts";
 import type { TypeExpr } from "./ast-type.ts";
 import type { Parsed, Rule } from "./grammar-base.ts";
 import { LibraryGrammar } from "./grammar-library.ts";
+import { habitOfDeclaration } from "./habits.ts";
 import type { Fault } from "./messages.ts";
 import { Assign, Colon, isA, isReserved, isWord, Literal, Slash, To, type Token, W } from "./tokens.ts";
 import { declarations } from "./words.ts";
@@ -47,7 +48,7 @@ export class Grammar extends LibraryGrammar {
           items.push(this.guarded(() => this.SUBRULE(this.top)));
           this.MANY1(() => this.SUBRULE(this.separator));
         });
-        stray = this.stray(notADeclaration);
+        stray = this.stray((token) => notADeclaration(token, this.tokens));
         if (stray) items.push(stray);
       } while (stray);
     });
@@ -269,13 +270,10 @@ export class Grammar extends LibraryGrammar {
 
 export type Holes = ReadonlyMap<number, Expr | ErrorNode>;
 
-function notADeclaration(token: Token): Fault {
+function notADeclaration(token: Token, tokens: readonly Token[]): Fault {
   const expected = "a declaration, as `appliance`, `let` or `use`";
-  if (isWord(token) && !isReserved(token)) return { token, expected, words: [...declarations, "assert"] };
-  const literal = isA(token, Literal);
-  return {
-    token,
-    expected,
-    help: literal ? "settings stand in a block, as `appliance name { … }`" : undefined,
-  };
+  const { words, help } = habitOfDeclaration(token, tokens, [...declarations, "assert"]);
+  if (isWord(token) && !isReserved(token)) return { token, expected, words, help };
+  const literal = isA(token, Literal) ? "settings stand in a block, as `appliance name { … }`" : undefined;
+  return { token, expected, help: words.length === 0 ? help : literal };
 }

@@ -4,6 +4,7 @@ import { diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "../source/text.ts";
 import type { Comment } from "./ast.ts";
+import { habitOfForeign } from "./foreign.ts";
 import type { StringScan } from "./strings.ts";
 import {
   Comma,
@@ -55,12 +56,27 @@ export function lex(source: SourceText, start = 0, end = source.text.length): Le
     comment(source, token.startOffset + start, token.image),
   );
   place(source, tokens, comments);
+  const foreign = groups["foreign"] ?? [];
+  for (const { startOffset, image } of foreign) {
+    const { shown, help } = habitOfForeign(image);
+    const from = start + startOffset;
+    const span = source.span(from, from + shown.length);
+    diagnostics.push(diagnose("E0002", span, { text: shown, word: false, help }));
+  }
+  damage(tokens, [
+    ...errors.map(({ offset }) => start + offset),
+    ...foreign.map((it) => start + it.startOffset),
+  ]);
+  return { tokens, comments, diagnostics };
+}
+
+/** Marks the tokens that stand behind something which is none. */
+function damage(tokens: readonly Token[], offsets: readonly number[]): void {
   let at = 0;
-  for (const { offset } of errors) {
-    while (at < tokens.length && tokens[at]!.startOffset < offset + start) at++;
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    while (at < tokens.length && tokens[at]!.startOffset < offset) at++;
     if (at < tokens.length) tokens[at]!.damaged = true;
   }
-  return { tokens, comments, diagnostics };
 }
 
 function comment(source: SourceText, start: number, image: string): Comment {

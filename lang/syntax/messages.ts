@@ -3,6 +3,7 @@ import { EOF, type IParserErrorMessageProvider } from "chevrotain";
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "../source/text.ts";
+import { habit, SOURCE_HELP } from "./habits.ts";
 import { endOf, Infix, isA, isReserved, StringToken, type Token, W } from "./tokens.ts";
 
 /** The parser's message is only what it expected: `a value`, `` `=` ``. The rest of the sentence is made from the tokens. */
@@ -12,9 +13,6 @@ export const messages: IParserErrorMessageProvider = {
   buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
   buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "a value",
 };
-
-/** What is expected behind the name and labels of a setting. */
-export const NO_VALUE = "`=` or `{`";
 
 export interface Fault {
   /** What was found. */
@@ -70,18 +68,19 @@ export function report(
   if (ended || lineEnd) {
     const offset = lineEnd ? endOf(previous) : end.offset;
     const found = lineEnd ? "the end of the line" : end.found;
-    return diagnose("E0001", source.span(offset, offset), { expected, after, found, help });
+    const missing = help ?? (expected.startsWith("`from` and") ? SOURCE_HELP : undefined);
+    return diagnose("E0001", source.span(offset, offset), { expected, after, found, help: missing });
   }
   const culprit = stray ? token : (token.dropped ?? token);
   const span = source.span(culprit.startOffset, endOf(culprit));
-  if (words) return diagnose("E0015", span, { expected, word: token.image, words });
+  if (words) return diagnose("E0015", span, { expected, word: token.image, words, help });
   if (isReserved(token) && (expected.startsWith("a name") || (expected === "a value" && isPlainWord(token))))
     return diagnose("E0010", span, { word: token.image, expected });
   return diagnose("E0001", span, {
     expected,
     after,
     found: shown(culprit),
-    help: help ?? hint(token, previous, expected),
+    help: help ?? habit({ token, tokens, text: source.text, expected }),
   });
 }
 
@@ -106,22 +105,4 @@ function shown(token: Token): string {
   const [line] = token.image.split(/[\r\n]/);
   const text = line!.length > 32 ? `${line!.slice(0, 32)}…` : line!;
   return token.tokenType === StringToken ? text : `\`${text}\``;
-}
-
-/** Habits from other languages. */
-function hint(token: Token, previous: Token | undefined, expected: string): string | undefined {
-  const close = previous !== undefined && endOf(previous) === token.startOffset;
-  if (isReserved(token) && expected === NO_VALUE)
-    return `a label that is a word of the language is written in quotes: "${token.image}"`;
-  if (token.image === ">=" && expected === "`>`") return "put a blank between `>` and `=`";
-  if (token.image === "/" && previous?.image === "/") return "a comment begins with `#`";
-  if (token.image === "-" && close) return 'names with `-` are written in quotes: "two-words"';
-  if ((token.image === ":" || token.image === "==") && expected === NO_VALUE)
-    return "a setting is written `name = value`";
-  if ((token.image === "if" || token.image === "match") && expected === "a value")
-    return `put the whole \`${token.image} …\` in parentheses`;
-  if (token.image === "=" && previous?.leads && isReserved(previous))
-    return `\`${previous.image}\` is a word of the language, so no setting has this name`;
-  if (token.image === "." && previous?.image === "..") return "a range is written with two dots: `1..5`";
-  return undefined;
 }

@@ -91,16 +91,26 @@ function read<T>(
   const holes = new Map<number, Expr | ErrorNode>();
   readHoles(source, balanced, found, holes);
   const { value, faults, found: others } = grammar().parse(source, balanced, end.offset, holes, rule);
+  const damaged = damagedLines(balanced);
   const lines = new Set<number>(); // with a fault that is not the consequence of another
   const reported = [...faults]
     .sort((a, b) => order(a) - order(b))
     .flatMap((fault) => {
-      if (fault.stray && lines.has(fault.token.line)) return [];
+      const { token, stray } = fault;
+      if (stray && lines.has(token.line)) return [];
+      if (token.index > (damaged.get(token.line) ?? Number.POSITIVE_INFINITY)) return [];
       lines.add(fault.token.line);
       return report(source, balanced, end, fault) ?? [];
     });
   found.push(...others, ...reported, ...reportRepairs(source, tokens, made, end, reported));
   return value;
+}
+
+/** Lines with a character that is none of the language, and the first token behind it: what follows there makes little sense. */
+function damagedLines(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const { damaged, line, index } of tokens) if (damaged && !found.has(line)) found.set(line, index);
+  return found;
 }
 
 function readHoles(

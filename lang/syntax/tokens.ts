@@ -6,6 +6,7 @@
  */
 import { createToken, type IToken, Lexer, type TokenType, tokenMatcher } from "chevrotain";
 import type { PlainLiteralKind } from "./ast-expr.ts";
+import { scanForeign } from "./foreign.ts";
 import { scanRegex, scanString } from "./strings.ts";
 import { type Reader, type Reserved, readers, reserved, type Soft, soft, type Word } from "./words.ts";
 
@@ -73,6 +74,14 @@ const blank = createToken({
 });
 export const CommentToken = createToken({ name: "comment", pattern: /#[^\r\n]*/, group: "comments" });
 
+/** What only other languages have. */
+export const ForeignToken = createToken({
+  name: "foreign",
+  pattern: { exec: scanForeign },
+  start_chars_hint: ["/", "!", "<"],
+  line_breaks: true,
+  group: "foreign",
+});
 export const StringToken = createToken({
   name: "string",
   label: "a text in quotes",
@@ -94,6 +103,7 @@ const literals: readonly TokenType[] = [
   StringToken,
   RegexToken,
   literal("mac", "[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![:.\\w])"),
+  literal("mac", "[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}(?![-\\w])", "dashedMac"),
   literal("socket", "\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\]:\\d+"),
   literal("prefix", `(?:${ip6})${length}`, "prefix6"),
   literal("ip6", `(?:${ip6})`),
@@ -200,6 +210,7 @@ const marks: readonly TokenType[] = [
 export const lexed: readonly TokenType[] = [
   blank,
   CommentToken,
+  ForeignToken,
   ...literals,
   ...marks,
   ForeignWord,

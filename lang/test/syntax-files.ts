@@ -19,7 +19,7 @@ function all(folder: string): readonly Example[] {
 
 /** The complete descriptions, and two library files. */
 export const examples = [...all("../../examples/"), ...all("examples/")];
-export const faulty = all("faulty/");
+export const faulty = all("faulty/design/").filter(({ name }) => !name.includes(".real."));
 
 /** Offsets of the opening and the closing brace of each pair, by a reading that knows nothing of the parser. */
 export function bracePairs(text: string): readonly (readonly [open: number, close: number])[] {

@@ -28,7 +28,7 @@ describe("of the faulty ones only the one without its brace fails here", () => {
     test(name, () => {
       const { diagnostics } = parse(name, text);
       const sources = new Sources(new MemoryFiles({ [name]: text }));
-      const ideal = readFileSync(new URL("faulty/e09.txt", import.meta.url), "utf8");
+      const ideal = readFileSync(new URL("faulty/design/e09.ours.txt", import.meta.url), "utf8");
       expect(renderAll(diagnostics, sources)).toBe(name === "e09.appl" ? ideal : "");
     });
 });

@@ -67,10 +67,15 @@ export function parseHostLabel(text: string): Parsed<string> {
   return wrong ? shifted(wrong, 0) : parsed(lowerCase(text));
 }
 
+/** `hostmaster.example.com.` as it stands in a zone file, where the first dot is the sign. */
+function mailbox(text: string): string | undefined {
+  return /^[\w-]+\.[\w-]+(\.[\w-]+)+\.?$/.test(text) ? text.replace(".", "@").replace(/\.$/, "") : undefined;
+}
+
 /** `local@domain` with a dot-atom before the sign: RFC 5321 4.1.2. */
 export function parseEmail(text: string): Parsed<string> {
   const sign = text.lastIndexOf("@");
-  if (sign === -1) return fault("a mail address has an `@`", 0, text.length);
+  if (sign === -1) return fault("a mail address has an `@`", 0, text.length, mailbox(text));
   const local = text.slice(0, sign);
   if (local === "") return fault("there is nothing before the `@`", 0, 1);
   if (local.length > 64) return fault("the part before the `@` has at most 64 characters", 0, sign);

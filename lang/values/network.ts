@@ -11,6 +11,14 @@ export function parsePrefix(text: string): Parsed<PrefixValue> {
   if (!ip.ok) return shifted(ip.fault, 0);
   const digits = text.slice(slash + 1);
   const most = bitsOf(ip.value.family);
+  const mask = lengthOfMask(digits);
+  if (mask !== undefined)
+    return fault(
+      "the length of a prefix is a number: how many bits of this mask are 1",
+      slash + 1,
+      text.length,
+      `${text.slice(0, slash)}/${mask}`,
+    );
   if (!/^\d+$/.test(digits)) return fault("the length of a prefix is a number", slash + 1, text.length);
   if (digits.length > 1 && digits.startsWith("0"))
     return fault("the length of a prefix has no leading zero", slash + 1, text.length);
@@ -115,4 +123,12 @@ export function formatMac({ bits }: MacValue): string {
     .toString(16)
     .padStart(12, "0")
     .replace(/..(?=.)/g, "$&:");
+}
+
+/** `255.255.252.0` is 22. */
+function lengthOfMask(text: string): number | undefined {
+  const ip = text.includes(".") ? parseIp(text) : undefined;
+  if (!ip?.ok || ip.value.family !== 4) return undefined;
+  const bits = ip.value.bits.toString(2).padStart(32, "0");
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf("1") + 1 : undefined;
 }

@@ -29,11 +29,21 @@ export const domain = {
   E0700: failed("A rule of a library is broken"),
   E0701: failed("An assertion does not hold"),
 
-  E0702: kind<{ module: string; need: string; missing: string; docs: string | undefined }>({
+  E0702: kind<{
+    module: string;
+    need: string;
+    missing: string;
+    docs: string | undefined;
+    labelled?: boolean;
+  }>({
     title: "A module needs a block",
-    text: ({ module, missing }) => `\`${module}\` is needed, and cannot do without its option \`${missing}\``,
+    text: ({ module, missing, labelled }) =>
+      labelled
+        ? `\`${module}\` is needed, and there is no block of it`
+        : `\`${module}\` is needed, and cannot do without its option \`${missing}\``,
     label: ({ need }) => need,
-    help: ({ module, missing }) => `add a block \`${module.split("/").at(-1)} { ${missing} = … }\``,
+    help: ({ module, missing, labelled }) =>
+      `add a block \`${module.split("/").at(-1)}${labelled ? " NAME" : ""} { ${missing} = … }\``,
     note: ({ missing, docs }) => (docs ? `\`${missing}\`: ${docs}` : undefined),
   }),
 

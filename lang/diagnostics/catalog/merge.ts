@@ -134,10 +134,10 @@ export const merge = {
 
 /** `override dns { rate = 500/s }`. */
 function overriding(path: string, value: string): string {
-  const [, block, rest] = /^([a-z_0-9]+(?:\[[^\]]*\])?)\.(.*)$/i.exec(path) ?? [];
-  return block === undefined || rest === undefined
-    ? `override ${path} = ${value}`
-    : `override ${block} { ${rest} = ${value} }`;
+  const [, block, label, rest] = /^([a-z_0-9]+)(?:\[([^\]]*)\])?\.(.*)$/i.exec(path) ?? [];
+  if (block === undefined || rest === undefined) return `override ${path} = ${value}`;
+  const bare = label?.replace(/^"([A-Za-z_]\w*)"$/, "$1");
+  return `override ${block}${bare === undefined ? "" : ` ${bare}`} { ${rest} = ${value} }`;
 }
 
 const quoted = (path: string): string => (/["[]/.test(path) ? `'${path}'` : path);

@@ -2,6 +2,16 @@
 import { type Help, kind } from "../diagnostic.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 
+const listed = (libraries: readonly string[]): readonly string[] =>
+  libraries.length > 0 ? [`libraries: ${libraries.join(", ")}`] : [];
+
+/** `net` for `std/net`. */
+function sameEnd(path: string, libraries: readonly string[]): string | undefined {
+  const last = path.split("/").at(-1);
+  const found = libraries.find((library) => library.split("/").at(-1) === last);
+  return found && `did you mean \`${found}\`?`;
+}
+
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
 export const names = {
@@ -35,20 +45,19 @@ export const names = {
     modules: readonly string[];
     inside?: string | undefined;
     libraries: readonly string[];
+    habit?: string | undefined;
   }>({
     title: "Unknown block",
     text: ({ name }) => `no module is called \`${name}\``,
     label: () => "a block here is a module of a library in use",
-    help: ({ name, modules, inside }) =>
-      inside
-        ? `\`${name}\` belongs into \`${inside}\`: write \`${inside} { ${name} … }\``
-        : didYouMean(name, modules),
-    note: ({ modules, libraries }) => [
+    help: ({ name, modules, inside, habit }) =>
+      didYouMean(name, modules) ??
+      habit ??
+      (inside && `\`${name}\` belongs into \`${inside}\`: write \`${inside} { ${name} … }\``),
+    note: ({ modules, libraries }) =>
       modules.length > 0
-        ? `modules here: ${modules.join(", ")}`
-        : "no library is in use: add lines with `use`",
-      ...(libraries.length > 0 ? [`libraries: ${libraries.join(", ")}`] : []),
-    ],
+        ? `modules here: ${modules.join(", ")}; others come with a line \`use\``
+        : ["no library is in use: add lines with `use`", ...listed(libraries)],
   }),
 
   E0103: kind<{ name: string; libraries: readonly string[]; edit: Help["edit"] }>({
@@ -66,15 +75,18 @@ export const names = {
     title: "Unknown library",
     text: ({ path }) => `there is no library \`${path}\``,
     label: () => "not found",
-    help: ({ path, libraries }) => didYouMean(path, libraries),
-    note: ({ libraries }) => (libraries.length > 0 ? `libraries: ${libraries.join(", ")}` : undefined),
+    help: ({ path, libraries }) => didYouMean(path, libraries) ?? sameEnd(path, libraries),
+    note: ({ path, libraries }) =>
+      (didYouMean(path, libraries) ?? sameEnd(path, libraries)) ? undefined : listed(libraries),
   }),
 
   E0105: kind<{
     name: string;
     inScope: readonly string[];
     quote?: string | undefined;
-    hint?: string | undefined;
+    hint?: Help | string | undefined;
+    /** What the place is for. */
+    wanted?: string | undefined;
   }>({
     title: "Unknown name",
     text: ({ name }) => `nothing called \`${name}\` is known here`,
@@ -84,6 +96,8 @@ export const names = {
       (quote
         ? `names of machines and all other texts are written in quotes: ${quote}`
         : didYouMean(name, inScope)),
+    note: ({ wanted, quote, hint }) =>
+      wanted && !quote && !hint ? `what is wanted here: ${wanted}` : undefined,
   }),
 
   E0106: kind<{ name: string; types: readonly string[]; hint?: string | undefined }>({
@@ -109,12 +123,12 @@ export const names = {
       members.length > 0 ? `\`${library}\` declares: ${members.join(", ")}` : undefined,
   }),
 
-  E0109: kind<{ name: string; functions: readonly string[]; variable: boolean }>({
+  E0109: kind<{ name: string; functions: readonly string[]; variable: boolean; habit?: string | undefined }>({
     title: "Unknown function",
     text: ({ name, variable }) =>
       variable ? `\`${name}\` is not a function` : `there is no function \`${name}\``,
     label: () => "cannot be called",
-    help: ({ name, functions }) => didYouMean(name, functions),
+    help: ({ name, functions, habit }) => habit ?? didYouMean(name, functions),
   }),
 
   E0110: kind<{ name: string; itself: boolean }>({
@@ -198,7 +212,7 @@ export const names = {
     title: "A file that is used is missing",
     text: ({ path }) => `there is no file \`${path}\``,
     label: () => "cannot be read",
-    note: ({ path }) => `looked for \`${path}\``,
+    help: () => "paths begin at the folder of the file that names them",
   }),
 
   E0119: kind<{ what: string; where: string }>({

@@ -53,7 +53,7 @@ export const syntax = {
     help: ({ help }) => help,
   }),
 
-  E0002: kind<{ text: string; word: boolean }>({
+  E0002: kind<{ text: string; word: boolean; help?: string }>({
     title: "A character without a meaning",
     text: ({ text, word }) =>
       word
@@ -61,7 +61,8 @@ export const syntax = {
         : `\`${text}\` means nothing in this language`,
     label: ({ text, word }) =>
       word ? `\`${text}\` has others` : /^[!-~]/.test(text) ? "" : codePoint(text.codePointAt(0) ?? 0),
-    help: ({ text, word }) => (word ? "a label with other characters goes in quotes" : foreign[text]),
+    help: ({ text, word, help }) =>
+      help ?? (word ? "a label with other characters goes in quotes" : foreign[text]),
   }),
 
   E0003: kind<{ open: string; byIndentation: boolean; help: Help }>({
@@ -140,7 +141,11 @@ export const syntax = {
     text: ({ word, expected }) => `\`${word}\` is a word of the language, so it cannot be ${expected}`,
     label: () => "not a name",
     help: ({ word, expected }) =>
-      expected === "a value" ? `write "${word}" in quotes if a text is meant` : "choose another name",
+      word === "let" && expected === "a value"
+        ? "a `let` is a line of its own, before what uses its name"
+        : expected === "a value"
+          ? `write "${word}" in quotes if a text is meant`
+          : "choose another name",
   }),
 
   E0011: kind<{ limit: number }>({
@@ -170,10 +175,10 @@ export const syntax = {
     help: () => "keep long lists in a file of their own and read it with `data`",
   }),
 
-  E0015: kind<{ expected: string; word: string; words: readonly string[] }>({
+  E0015: kind<{ expected: string; word: string; words: readonly string[]; help?: string | undefined }>({
     title: "Not a word that can stand here",
     text: ({ word }) => `\`${word}\` cannot begin anything here`,
     label: ({ expected }) => `expected ${expected}`,
-    help: ({ word, words }) => didYouMean(word, words),
+    help: ({ word, words, help }) => didYouMean(word, words) ?? help,
   }),
 } as const;

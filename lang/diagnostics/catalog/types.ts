@@ -92,17 +92,24 @@ export const types = {
     subject: string | undefined;
     word: string;
     words: readonly string[];
+    habit?: Help | undefined;
     declared?: Declared | undefined;
   }>({
     title: "Not one of the words",
     text: ({ subject, word, words }) =>
       `\`${word}\` is not one of the ${words.length === 1 ? "values" : "words"} ${subject ? `of \`${subject}\`` : "that are expected here"}`,
     label: () => "unknown word",
-    help: ({ word, words }) => didYouMean(word, words),
-    note: ({ words }) => `${words.length === 1 ? "it can be" : "words"}: ${words.join(", ")}`,
+    help: ({ word, words, habit }) => habit ?? didYouMean(word, words),
+    note: ({ words }) =>
+      `${words.length === 1 || words.some((each) => !/^\w+$/.test(each) || /^[A-Z]/.test(each)) ? "it can be" : "words"}: ${words.join(", ")}`,
   }),
 
-  E0207: kind<{ operator: string; left: string; right: string | undefined; help?: string | undefined }>({
+  E0207: kind<{
+    operator: string;
+    left: string;
+    right: string | undefined;
+    help?: Help | string | undefined;
+  }>({
     title: "An operator for other types",
     text: ({ operator, left, right }) =>
       right === undefined
@@ -147,17 +154,20 @@ export const types = {
           : `\`${block}\` has one label`,
     label: ({ problem, type }) =>
       problem === "missing"
-        ? `which \`${type}\`?`
+        ? type === "Str"
+          ? "what is it called?"
+          : `which \`${type}\`?`
         : problem === "none"
           ? "there is only one of it"
           : "one too many",
     help: ({ example }) => `write \`${example}\``,
   }),
 
-  E0212: kind<{ name: string; reason: string; example: string }>({
+  E0212: kind<{ name: string; reason: string; example: string; edit?: Help["edit"] }>({
     title: "A block or a value",
     text: ({ name, reason }) => `\`${name}\` ${reason}`,
-    label: ({ example }) => `write \`${example}\``,
+    label: ({ example, edit }) => (edit ? "a value" : `write \`${example}\``),
+    help: ({ example, edit }) => edit && { text: `write \`${example}\``, edit },
   }),
 
   E0213: kind<{ name: string; of: string }>({
@@ -196,10 +206,11 @@ export const types = {
     help: ({ missing }) => `add \`${missing[0]} => …\``,
   }),
 
-  E0218: kind<{ found: string }>({
+  E0218: kind<{ found: string; help?: Help | undefined }>({
     title: "Nothing to go through",
     text: ({ found }) => `\`for\` goes through lists, maps, blocks and ranges, and this is ${found}`,
     label: ({ found }) => found,
+    help: ({ help }) => help,
   }),
 
   E0219: kind<{ what: string; type: string; why: string }>({
@@ -227,10 +238,15 @@ export const types = {
         : `give it to an option that takes a signal, and say there what follows from its value: ${takers.slice(0, 4).join(", ")}${takers.length > 4 ? " …" : ""}`,
   }),
 
-  E0222: kind<{ name: string; type: string }>({
+  E0222: kind<{ name: string; type: string; names: readonly string[] }>({
     title: "A block in place of a signal",
     text: ({ name, type }) => `a \`${type}\` is wanted here, and \`${name}\` is no signal`,
-    label: () => "a value of a block while the appliance runs",
-    help: ({ name }) => `if \`${name}\` is a block, say which of its signals: \`${name}.state\``,
+    label: () => "which of its signals?",
+    help: ({ name, names }) =>
+      `if \`${name}\` is a block, say which of its signals: \`${name}.${names[0] ?? "state"}\``,
+    note: ({ names }) =>
+      names.length > 0
+        ? `signals of the libraries in use: ${names.slice(0, 12).join(", ")}${names.length > 12 ? " …" : ""}`
+        : undefined,
   }),
 } as const;

@@ -1,6 +1,23 @@
 /** E03xx: values, files and secrets. */
 import { type Help, kind } from "../diagnostic.ts";
+import { nearest } from "../nearest.ts";
 import type { Declared } from "./types.ts";
+
+/** `it in [1, 2]` and `len(it) in 1..32` as one would say them. */
+function inWords(condition: string): string {
+  const [, list] = /^it in \[([^[\]]*)\]$/.exec(condition) ?? [];
+  if (list !== undefined) return `must be one of ${list}`;
+  const [, low, high] = /^len\(it\) in (\d+)\.\.(\d+)$/.exec(condition) ?? [];
+  return low === undefined ? `must hold: ${condition}` : `its length must be ${low} to ${high}`;
+}
+
+/** A name in the same folder that is nearly the same, its ending aside. */
+function likelyPath(looked: string, beside: readonly string[]): string | undefined {
+  const stem = (path: string): string => /([^/]*?)(\.[^./]*)?$/.exec(path)![1]!;
+  const near = nearest(stem(looked), beside.map(stem));
+  const found = beside.find((path) => near.includes(stem(path)) || stem(path) === stem(looked));
+  return found && `did you mean \`${found}\`?`;
+}
 
 export const values = {
   E0301: kind<{ raw: string; type: string; reason: string; instead: Help | undefined }>({
@@ -46,7 +63,7 @@ export const values = {
     title: "A value that does not fit",
     text: ({ subject, value, type }) =>
       `\`${value}\` does not fit ${subject ? `\`${subject}\`` : type ? `\`${type}\`` : "here"}`,
-    label: ({ condition, reason }) => reason ?? `must hold: ${condition}`,
+    label: ({ condition, reason }) => reason ?? inWords(condition),
     note: ({ docs, type, declared, condition, reason }) => [
       ...(docs && type ? [`\`${type}\`: ${docs}`] : []),
       ...(reason ? [`must hold: ${condition}`] : []),
@@ -54,10 +71,10 @@ export const values = {
     ],
   }),
 
-  E0305: kind<{ operation: string; reason: string }>({
+  E0305: kind<{ operation: string; reason: string; help?: Help | undefined }>({
     title: "A calculation without a result",
     text: ({ operation, reason }) => `\`${operation}\`: ${reason}`,
-    label: ({ reason }) => reason,
+    help: ({ help }) => help,
   }),
 
   E0306: kind<{ key: string; what: string; keys: readonly string[] }>({
@@ -73,12 +90,15 @@ export const values = {
     looked: string;
     /** What is there instead. */
     is: "file" | "folder" | undefined;
+    /** What is in its folder. */
+    beside?: readonly string[];
   }>({
     title: "A file that cannot be read",
     text: ({ what, path, is }) =>
       is ? `\`${path}\` is a ${is}, not a ${what}` : `there is no ${what} \`${path}\``,
     label: ({ is }) => (is ? `a ${is}` : "cannot be read"),
-    help: ({ is, path }) => is && `read it with \`${is === "folder" ? "dir" : "file"} "${path}"\``,
+    help: ({ is, path, looked, beside = [] }) =>
+      is ? `read it with \`${is === "folder" ? "dir" : "file"} "${path}"\`` : likelyPath(looked, beside),
     note: ({ looked, is }) =>
       is
         ? undefined
@@ -174,7 +194,7 @@ export const values = {
   E0341: kind<{ name: string; type: string; docs: string | undefined; target: string }>({
     title: "A param without a value",
     text: ({ name }) => `the param \`${name}\` has no value`,
-    label: ({ type }) => `a ${type} is wanted`,
+    label: ({ type }) => `what is wanted: ${type}`,
     help: ({ name, target }) => [
       `give it on the command line: \`-p ${name}=…\``,
       `or in the target: \`target ${target} { set { ${name} = … } }\``,
