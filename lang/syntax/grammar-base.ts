@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import { SourceText } from "../source/text.ts";
 import type { ErrorNode, Name } from "./ast.ts";
+import { LateLookahead } from "./lookahead.ts";
 import { type Fault, Misplaced, messages } from "./messages.ts";
 import { Comma, endOf, isA, LeftBrace, NameToken, Semicolon, type Token, vocabulary } from "./tokens.ts";
 
@@ -67,6 +68,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   /** With `validate`, chevrotain looks for ambiguities in the grammar: a test does, nobody else should wait for it. */
   constructor(validate: boolean) {
     super([...vocabulary], {
+      lookaheadStrategy: new LateLookahead({ maxLookahead: 2 }),
       maxLookahead: 2,
       recoveryEnabled: false,
       skipValidations: !validate,
