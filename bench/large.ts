@@ -17,11 +17,8 @@ export const large: Readonly<Record<string, (bytes: number) => string>> = {
     `${head("dhcp")}  dhcp {\n    pool eth0 {\n      range = 10.0.3.1..10.0.3.250\n      router = 10.0.2.2\n${lines(bytes, (n) => `      host "h${n}" { mac = ${mac(n)}; address = ${address(65_536 + n)} }`)}    }\n  }\n}\n`,
   "settings that are replaced": (bytes) =>
     `${head("dns")}  dns {\n    zone "example.com" {\n      primary {\n        ttl = 1h\n        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(2026112101) }\n        ns = ["ns1"]\n        host "ns1" { address = [10.0.2.15] }\n${lines(bytes, (n) => `        host "h${n}" { default ttl = 5min; ttl = 1h; address = [${address(n)}]; override ttl = ${1 + (n % 50)}min }`)}      }\n    }\n  }\n}\n`,
-  "many mistakes": (bytes) => `${head()}}\n\n${lines(bytes, (n) => `let c${n} = d${n} + 1`)}`,
   "many tests": (bytes) =>
     `${head()}}\n\n${lines(bytes, (n) => `test "t${n}" { assert a.net.eth0.gateway == 10.0.2.2 }`)}`,
-  "many interfaces": (bytes) =>
-    `appl 1\n\nuse std/net\n\nappliance a {\n${lines(bytes, (n) => `  net n${n} { address = 10.${(n >> 8) & 255}.${n & 255}.1/24 }`)}}\n`,
   "nested lists": (bytes) =>
     `${head()}}\n\nlet deep = [\n${lines(bytes, (n) => `  ${"[".repeat(40)}${n}${"]".repeat(40)},`)}]\n`,
 };
