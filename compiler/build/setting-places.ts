@@ -44,7 +44,10 @@ function follows(value: Span, { source, end }: Span, places: Places): boolean {
 function names(value: SettingRow["value"], path: string): boolean {
   return (typeof value === "string" ? [value] : value).some((text) => {
     const [, kind, named] = /^(file|dir) "(.*)"$/.exec(text) ?? [];
-    const plain = named?.replace(/^\.\//, "");
+    const plain = named?.replace(/\\([\s\S])/g, (_, of) => escapes[of] ?? of).replace(/^\.\//, "");
     return kind === "file" ? plain === path : plain !== undefined && path.startsWith(`${plain}/`);
   });
 }
+
+/** Of a printed text; every other character stands for itself. */
+const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

@@ -40,7 +40,13 @@ export function inspectPage({ report, image, damage }: Inspected, objects: Objec
   const sections: (Section | undefined)[] = [
     sizeSection(parts, sheet),
     costSection(report),
-    graphSection(report, colourOfModules(parts)),
+    graphSection(
+      report,
+      colourOfModules(
+        parts,
+        report.modules.map(({ path }) => path),
+      ),
+    ),
     memorySection(report.map),
     settingsSection(report, configs),
     read && filesSection(read, report),

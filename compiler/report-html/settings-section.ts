@@ -49,7 +49,7 @@ export function filesSection({ files }: Recipe, report: BuildReport): Section | 
     body: html`<div class="scroll"><table><thead><tr><th>File</th><th class="n">Bytes</th><th>Named at</th><th class="optional">Digest</th></tr></thead><tbody>${files.map(
       ({ path, size, digest }) => {
         const place = places.get(path);
-        return html`<tr><td class="v">${path}</td><td class="n">${grouped(size)}</td><td class="where">${place ? placeText(place) : "another file"}</td><td class="v optional">${digest}</td></tr>`;
+        return html`<tr><td class="v">${path}</td><td class="n">${grouped(size)}</td><td class="where">${place && placeText(place)}</td><td class="v optional">${digest}</td></tr>`;
       },
     )}</tbody></table></div>`,
   };

@@ -46,16 +46,20 @@ function coloursOf(parts: readonly ImagePart[]): (part: ImagePart) => { colour: 
     .map(([name]) => name);
   return ({ library, functions }) => {
     if (functions === undefined) return { colour: OTHER, group: "the file itself: boot code, data, headers" };
-    if (library === undefined) return { colour: GENERATED, group: "generated code" };
+    if (library === undefined) return { colour: GENERATED, group: "generated wiring, language run time" };
     const colour = LIBRARY_COLOURS[libraries.indexOf(library)];
     return colour === undefined ? { colour: OTHER, group: "other libraries" } : { colour, group: library };
   };
 }
 
-/** The colours of the map, for whoever shows the same modules. */
-export function colourOfModules(parts: readonly ImagePart[]): (module: string) => string {
-  const colours = coloursOf(parts);
-  return (name) => colours({ name, bytes: 0, library: libraryOf(name), functions: [] }).colour;
+/** The colours of the map, for whoever shows the same modules; of some there is no code. */
+export function colourOfModules(
+  parts: readonly ImagePart[],
+  modules: readonly string[],
+): (module: string) => string {
+  const part = (name: string): ImagePart => ({ name, bytes: 0, library: libraryOf(name), functions: [] });
+  const colours = coloursOf([...parts, ...modules.map(part)]);
+  return (name) => colours(part(name)).colour;
 }
 
 function legend(parts: readonly ImagePart[], colours: ReturnType<typeof coloursOf>): Markup {
