@@ -14,7 +14,7 @@ interface Picture {
   readonly height: number;
   readonly dark?: true;
   /** What is done before it is taken. */
-  readonly then?: (page: Page) => Promise<void>;
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 const to = (id: string) => async (page: Page) => {
@@ -22,20 +22,20 @@ const to = (id: string) => async (page: Page) => {
 };
 
 const pictures: readonly Picture[] = [
-  { name: "inspect-size", page: "inspect.html", width: 1000, height: 700, then: to("size") },
+  { name: "inspect-size", page: "inspect.html", width: 1000, height: 700, before: to("size") },
   {
     name: "inspect-modules",
     page: "inspect.html",
     width: 1000,
-    height: 760,
+    height: 940,
     dark: true,
-    async then(page) {
+    async before(page) {
       await page.click(".graph a:has-text('std/net/arp')");
       await page.evaluate(() => document.getElementById("modules")!.scrollIntoView());
     },
   },
   { name: "diff", page: "changes.html", width: 1000, height: 700 },
-  { name: "inspect-phone", page: "inspect.html", width: 390, height: 780, dark: true, then: to("size") },
+  { name: "inspect-phone", page: "inspect.html", width: 390, height: 780, dark: true, before: to("size") },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "appl-pictures-"));
@@ -76,12 +76,12 @@ function makePages(): void {
 }
 
 /** As WebP: the browser has an encoder, so nobody else needs one. */
-async function taken({ page, width, height, dark, then }: Picture, from: Browser): Promise<Buffer> {
+async function taken({ page, width, height, dark, before }: Picture, from: Browser): Promise<Buffer> {
   const colorScheme = dark ? "dark" : "light";
   const context = await from.newContext({ viewport: { width, height }, colorScheme });
   const shown = await context.newPage();
   await shown.goto(pathToFileURL(join(folder, page)).href);
-  await then?.(shown);
+  await before?.(shown);
   const png = (await shown.screenshot()).toString("base64");
   const blank = await context.newPage();
   const url = await blank.evaluate(async (source) => {
