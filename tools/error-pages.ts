@@ -166,7 +166,10 @@ function configuredExample(page: Page, example: string): Result {
   const { diagnostics } = configured({
     path: main,
     files,
-    libraries: { ...repository, read: (path) => (path === home ? files.read(NAME) : repository.read(path)) },
+    libraries: {
+      ...repository,
+      read: (path) => files.read(path === home ? NAME : path) ?? repository.read(path),
+    },
     libraryFiles,
     backends,
     everywhere: true,

@@ -14,6 +14,7 @@ import { loopOver } from "./comprehension.ts";
 import type { BodyCore, ItemCore, Variable } from "./core.ts";
 import { type Block, bodyOf, open, type Segment } from "./opening.ts";
 import { checkOption } from "./options.ts";
+import { currentName } from "./outdated.ts";
 import { ranked, rankOf } from "./ranks.ts";
 import { checkRemove } from "./removal.ts";
 import { checkAssert, checkLet } from "./rules.ts";
@@ -146,8 +147,10 @@ function segment(
   const { checker, type } = block;
   const { name, head } = first!;
   checker.recorder?.add({ fact: "setting", name, of: type, scope, rank: written.rank?.word });
+  const meant = currentName(name, type, block.name, checker);
+  if (meant === undefined) return undefined;
   const settable =
-    type.settable.get(name.text) ??
+    type.settable.get(meant) ??
     unknownSetting(name, rest.length === 0 ? written : undefined, type, block.name, scope, checker);
   if (!settable) return undefined;
   checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "member", settable, of: type } });

@@ -260,6 +260,7 @@ const recordLike: RecordType = {
   label: undefined,
   members: [],
   settable: new Map(),
+  outdated: new Map(),
   labelVariable: undefined,
   selfVariable: undefined,
   offers: [],

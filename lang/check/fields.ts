@@ -11,6 +11,7 @@ import { plain, printShort } from "../values/print.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import type { Core, Operation } from "./core.ts";
 import { broken, headOf, isConstant, isSetting, pathOf, tooEarly, unknownPath } from "./names.ts";
+import { currentName } from "./outdated.ts";
 import { askModule, askNeed, queryOf } from "./queries.ts";
 import { readsSignal, reportRead } from "./read-signal.ts";
 import type { Meaning } from "./recorder.ts";
@@ -157,24 +158,26 @@ function apply(expr: ast.FieldExpr, core: Core, run: Operation, type: Type): Typ
 
 function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker: Checker): Typed | undefined {
   const { name, span } = expr;
-  const member = type.members.find((it) => it.name === name.text);
+  const meant = currentName(name, type, type.name ?? "", checker);
+  if (meant === undefined) return broken(span);
+  const member = type.members.find((it) => it.name === meant);
   if (member) {
     const meaning: Meaning = { is: "member", settable: { member, arm: undefined }, of: type };
     checker.recorder?.add({ fact: "means", span: name.span, meaning });
     // a module that the appliance does not have is said when it is read
     const isModule = type.what === "appliance" && member.kind === "maybe";
     const read = isModule ? member.block : typeOfMember(member);
-    return { core: { op: "field", span, object: core, name: name.text }, type: read };
+    return { core: { op: "field", span, object: core, name: meant }, type: read };
   }
-  const settable = type.settable.get(name.text);
+  const settable = type.settable.get(meant);
   if (!settable?.arm) return undefined;
   checker.recorder?.add({ fact: "means", span: name.span, meaning: { is: "member", settable, of: type } });
   const role: Core = { op: "field", span, object: core, name: settable.member.name };
   const written = checker.textOf(expr.object.span);
   const pick: Operation = ([value], bench) =>
-    value?.kind === "tagged" && value.tag === name.text && value.payload
+    value?.kind === "tagged" && value.tag === meant && value.payload
       ? value.payload
-      : bench.fail(`\`${written}\` is not \`${name.text}\``);
+      : bench.fail(`\`${written}\` is not \`${meant}\``);
   return {
     core: { op: "apply", span, name: `.${name.text}`, run: pick, args: [role] },
     type: settable.arm.block,

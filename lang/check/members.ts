@@ -16,6 +16,7 @@ import {
   type Type,
 } from "../types/type.ts";
 import type { Checker, Declarations } from "./checker.ts";
+import { readOutdated, toldOld } from "./outdated.ts";
 import {
   addMember,
   type Growing,
@@ -66,8 +67,9 @@ export function recordOf(
         });
       continue;
     }
-    const made = memberOf(member, fallbacks, declarations, checker);
-    if (!made) continue;
+    const plain = memberOf(member, fallbacks, declarations, checker);
+    if (!plain) continue;
+    const made = toldOld(plain, decl.members, checker);
     const before =
       signals.get(made.name) ??
       type.members.find((it) => it.name === made.name) ??
@@ -84,6 +86,7 @@ export function recordOf(
     fallbacks.declare(made.variable);
   }
   type.signals = [...signals.values()];
+  readOutdated(decl.members, type, checker);
   return type;
 }
 

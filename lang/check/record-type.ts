@@ -35,6 +35,7 @@ export function newRecord({ what, library, span, name, docs, members = [] }: Giv
     label: undefined,
     members: [],
     settable: new Map(),
+    outdated: new Map(),
     labelVariable: undefined,
     selfVariable: undefined,
     offers: [],

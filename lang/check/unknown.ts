@@ -18,7 +18,7 @@ export function unknownSetting(
   checker: Checker,
 ): Settable | undefined {
   if (type.what === "appliance") return checker.unknownModule(name, scope.top.unit);
-  const options = [...type.settable.keys()];
+  const options = [...type.settable.keys()].filter((it) => !type.outdated.has(it));
   const near = didYouMean(name.text, options) ?? alsoKnown(name.text, options) ?? inWords(name.text, options);
   const edit = near && /^did you mean `([^`]+)`\?$/.exec(near)?.[1];
   checker.error("E0101", name.span, {

@@ -46,6 +46,8 @@ export abstract class LibraryPrinter extends ItemPrinter {
         return this.item("query", this.fn(it));
       case "size":
         return this.item("size", this.size(it));
+      case "outdated":
+        return this.item("outdated", this.words(it.span.end));
       case "offers":
         return this.item("member", concat(this.memberWord(), this.tight(it.span.end)));
       case "choice":

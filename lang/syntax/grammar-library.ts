@@ -16,6 +16,7 @@ import type {
   Name,
   OffersMember,
   OptionMember,
+  OutdatedMember,
   PartMember,
   QueryMember,
   SizeMember,
@@ -118,6 +119,9 @@ export abstract class LibraryGrammar extends ItemGrammar {
         { ALT: () => this.SUBRULE(this.code) },
         { ALT: () => this.SUBRULE(this.query) },
         { ALT: () => this.SUBRULE(this.claims) },
+        { ALT: () => this.SUBRULE(this.renamed) },
+        { ALT: () => this.SUBRULE(this.removed) },
+        { ALT: () => this.SUBRULE(this.deprecated) },
         { ALT: () => this.SUBRULE(this.letDecl) },
         { ALT: () => this.SUBRULE(this.assertion) },
         { ALT: () => this.SUBRULE(this.when) },
@@ -269,6 +273,44 @@ export abstract class LibraryGrammar extends ItemGrammar {
     const doc = this.ACTION(() => this.doc(first));
     return { kind: "size", span: this.since(first), doc, part, body };
   });
+
+  private readonly renamed: Rule<OutdatedMember> = this.rule("renamed", () => {
+    const first = this.next();
+    this.CONSUME(W.renamed);
+    const name = this.name(1, "the old name");
+    this.CONSUME(To, { ERR_MSG: "`->` and the new name" });
+    const to = this.name(2, "the new name");
+    const advice = this.OPTION(() => this.text(1, "a text in quotes"));
+    return { kind: "outdated", word: "renamed", ...this.placed(first), name, to, advice };
+  });
+
+  private readonly removed: Rule<OutdatedMember> = this.rule("removed", () => {
+    const first = this.next();
+    this.CONSUME(W.removed);
+    const name = this.name(1, "the name of what is gone");
+    const advice = this.text(1, "what to do instead, in quotes");
+    return { kind: "outdated", word: "removed", ...this.placed(first), name, to: undefined, advice };
+  });
+
+  private readonly deprecated: Rule<OutdatedMember> = this.rule("deprecated", () => {
+    const first = this.next();
+    this.CONSUME(W.deprecated);
+    const name = this.name(1, "the name of what is to go");
+    const to = this.OPTION(() => {
+      this.CONSUME(To);
+      return this.name(2, "the name of what takes its place");
+    });
+    const advice = this.OPTION1(() => this.text(1, "a text in quotes"));
+    this.ACTION(() => {
+      if (!to && !advice) this.misplaced(this.next(), "what to use instead: `-> NAME`, or a text in quotes");
+    });
+    return { kind: "outdated", word: "deprecated", ...this.placed(first), name, to, advice };
+  });
+
+  private placed(first: Token) {
+    const doc = this.ACTION(() => this.doc(first));
+    return { span: this.since(first), doc };
+  }
 
   private readonly code: Rule<CodeMember> = this.rule("code", () => {
     const first = this.next();

@@ -71,6 +71,9 @@ export const soft = [
   "code",
   "query",
   "claims",
+  "renamed",
+  "removed",
+  "deprecated",
 ] as const;
 
 export type Reserved = (typeof reserved)[number];
@@ -112,6 +115,9 @@ export const memberWords = [
   "code",
   "query",
   "claims",
+  "renamed",
+  "removed",
+  "deprecated",
   "let",
   "check",
   "assert",

@@ -52,8 +52,11 @@ class Schemas {
     return { $ref: `#/$defs/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` };
   }
 
-  #record({ members, docs }: RecordType): Schema {
-    const properties = members.map((member) => [member.name, this.#member(member)] as const);
+  #record({ members, docs, outdated }: RecordType): Schema {
+    const properties = members.map((member) => {
+      const old = outdated.has(member.name) ? { deprecated: true } : {};
+      return [member.name, { ...this.#member(member), ...old }] as const;
+    });
     return {
       ...(docs !== undefined && { description: docs }),
       type: "object",

@@ -183,6 +183,8 @@ export interface RecordType {
   readonly members: readonly Member[];
   /** By name. An arm of a choice is found under its own name. */
   readonly settable: ReadonlyMap<string, Settable>;
+  /** Names that older descriptions use, by name. */
+  readonly outdated: ReadonlyMap<string, Outdated>;
   /** `label` in checks of a labelled block. */
   readonly labelVariable: Variable | undefined;
   /** Interfaces that a module offers, qualified: `std/net.Link`. */
@@ -213,6 +215,15 @@ export interface SignalMember {
   readonly docs: string | undefined;
   readonly span: Span;
   readonly type: Type;
+}
+
+/** `renamed a -> b`, `removed a "…"`, `deprecated a "…"`. */
+export interface Outdated {
+  readonly word: "renamed" | "removed" | "deprecated";
+  /** The name that takes its place; one of `settable`. */
+  readonly to: string | undefined;
+  readonly advice: string | undefined;
+  readonly span: Span;
 }
 
 /** What a name in a body may set. */

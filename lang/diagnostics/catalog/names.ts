@@ -14,6 +14,14 @@ function sameEnd(path: string, libraries: readonly string[]): string | undefined
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
+/** A name of an older version of a library. */
+interface Old {
+  readonly name: string;
+  readonly block: string;
+  readonly advice: string | undefined;
+  readonly edit: Help["edit"];
+}
+
 export const names = {
   E0090: kind<{ what: string; plural?: boolean; instead?: string }>({
     title: "Not supported yet",
@@ -246,5 +254,30 @@ export const names = {
       didYouMean(name, params) ??
       (params.length === 0 ? `declare it: \`param ${name} : Str = "…"\`` : undefined),
     note: ({ params }) => (params.length > 0 ? `params: ${params.join(", ")}` : undefined),
+  }),
+
+  E0123: kind<Old>({
+    title: "What is gone",
+    text: ({ name, block }) => `\`${block}\` has no \`${name}\` any more`,
+    label: () => "removed from the library",
+    help: ({ advice }) => advice,
+  }),
+
+  W0124: kind<Old>({
+    title: "An old name",
+    severity: "warning",
+    text: ({ name, block, edit }) => `\`${name}\` of \`${block}\` is called \`${edit?.text}\` now`,
+    label: () => "the old name still works",
+    help: ({ edit }) => edit && { text: `write \`${edit.text}\``, edit },
+    note: ({ advice }) => advice,
+  }),
+
+  W0125: kind<Old>({
+    title: "What is to go",
+    severity: "warning",
+    text: ({ name, block }) => `\`${name}\` of \`${block}\` is to go`,
+    label: () => "it still works; a later version of the library will not have it",
+    help: ({ advice, edit }) => (edit ? { text: `write \`${edit.text}\``, edit } : advice),
+    note: ({ advice, edit }) => (edit ? advice : undefined),
   }),
 } as const;

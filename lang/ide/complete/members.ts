@@ -15,6 +15,7 @@ export function settings(
   bareName = false,
 ): readonly Completion[] {
   return [...type.settable].flatMap(([name, settable]) => {
+    if (type.outdated.has(name)) return [];
     const { member } = settable;
     const once = member.kind !== "blocks" && !(member.kind === "option" && bare(member.type).kind === "map");
     if (once && set.has(name)) return [];

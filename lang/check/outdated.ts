@@ -1,0 +1,76 @@
+/** Names of an older version of a library: they are understood, and said to be old. */
+import type * as ast from "../syntax/ast.ts";
+import type { Member, Outdated, RecordType } from "../types/type.ts";
+import type { Checker } from "./checker.ts";
+import type { Growing } from "./record-type.ts";
+import { plainText } from "./texts.ts";
+
+/** The member with what is said of its end in its documentation. */
+export function toldOld<M extends Member>(member: M, all: readonly ast.Member[], checker: Checker): M {
+  const old = all.find(
+    (it) => it.kind === "outdated" && it.word === "deprecated" && it.name.text === member.name,
+  ) as ast.OutdatedMember | undefined;
+  if (old === undefined) return member;
+  const instead = [old.to && `use \`${old.to.text}\``, old.advice && textOf(old.advice, checker)];
+  const told = `Deprecated: ${instead.filter((it) => it !== undefined).join("; ")}.`;
+  return { ...member, docs: member.docs === undefined ? told : `${member.docs}\n${told}` };
+}
+
+const textOf = (text: ast.StringExpr, checker: Checker): string =>
+  plainText(text) ?? checker.textOf(text.span);
+
+/** The declarations of a block or module, whose members are known. */
+export function readOutdated(members: readonly ast.Member[], type: Growing, checker: Checker): void {
+  const found = new Map<string, Outdated>();
+  type.outdated = found;
+  for (const member of members) {
+    if (member.kind !== "outdated") continue;
+    const { word, name, to, advice } = member;
+    const before =
+      found.get(name.text)?.span ??
+      (word === "deprecated" ? undefined : type.settable.get(name.text)?.member.span);
+    if (before)
+      checker.error("E0107", name.span, { name: name.text, what: "the member" }, [
+        { span: before, text: "first declared here" },
+      ]);
+    const wanted = word === "deprecated" ? [name, to] : [to];
+    for (const it of wanted)
+      if (it && !type.settable.has(it.text))
+        checker.error("E0108", it.span, {
+          name: it.text,
+          library: type.name ?? "",
+          members: [...type.settable.keys()],
+        });
+    if (before || wanted.some((it) => it && !type.settable.has(it.text))) continue;
+    const text = advice && textOf(advice, checker);
+    found.set(name.text, { word, to: to?.text, advice: text, span: name.span });
+  }
+}
+
+/**
+ * The name that is meant, after a report if it is an old one. Undefined if there is no such thing any more; a name that never was is
+ * given back as it is.
+ */
+export function currentName(
+  name: ast.Name,
+  type: RecordType,
+  block: string,
+  checker: Checker,
+): string | undefined {
+  const outdated = type.outdated.get(name.text);
+  if (outdated === undefined) return name.text;
+  const { word, to, advice, span } = outdated;
+  const data = {
+    name: name.text,
+    block,
+    advice,
+    edit: to === undefined ? undefined : { span: name.span, text: to },
+  };
+  if (word === "removed") {
+    checker.error("E0123", name.span, data);
+    return undefined;
+  }
+  // A library may speak of what it has itself.
+  if (span.source !== name.span.source) checker.warn(word === "renamed" ? "W0124" : "W0125", name.span, data);
+  return word === "renamed" ? to : name.text;
+}
