@@ -39,7 +39,7 @@ export function blockScope(type: RecordType, scope: Scope): Scope {
   if (type.selfVariable) settings.set(type.selfVariable.name, type.selfVariable);
   if (type.labelVariable) settings.set("label", type.labelVariable);
   for (const member of type.members) if (!isSilent(member)) settings.set(member.name, member.variable);
-  return scope.inside({ settings });
+  return scope.inside({ settings, outdated: type.outdated.size > 0 ? type : undefined });
 }
 
 /** A module that has nothing to read, like `udp`: its name stays free for words. */

@@ -8,11 +8,12 @@ import { bare, errorType, noneType, scalar, type Type } from "../types/type.ts";
 import { bool, none } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
 import { habitOfName, habitOfWord } from "./habits.ts";
-import type { Scope } from "./scope.ts";
+import { currentName } from "./outdated.ts";
+import type { Entity, Scope } from "./scope.ts";
 
 export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, expected?: Expected): Typed {
   const { text, span } = expr;
-  const entity = scope.find(text);
+  const entity = olderSetting(expr, scope, checker) ?? scope.find(text);
   switch (entity?.kind) {
     case "variable":
       checker.used.add(entity.variable);
@@ -39,6 +40,15 @@ export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, ex
     case undefined:
       return constant(expr) ?? unknown(expr, scope, checker, expected);
   }
+}
+
+/** A setting of a block around, by a name that it had once. */
+function olderSetting(name: ast.NameExpr, scope: Scope, checker: Checker): Entity | undefined {
+  const found = scope.outdated(name.text);
+  if (found === undefined) return undefined;
+  const { of, setting } = found;
+  if (currentName(name, of, of.name ?? "", checker) === undefined) return { kind: "broken" };
+  return setting && { kind: "variable", variable: setting };
 }
 
 export const broken = (span: ast.Expr["span"]): Typed => ({ core: { op: "error", span }, type: errorType });

@@ -1,6 +1,7 @@
 /** Names of an older version of a library: they are understood, and said to be old. */
 import type * as ast from "../syntax/ast.ts";
-import type { Member, Outdated, RecordType } from "../types/type.ts";
+import { fits } from "../types/fit.ts";
+import type { Member, Outdated, RecordType, Settable } from "../types/type.ts";
 import type { Checker } from "./checker.ts";
 import type { Growing } from "./record-type.ts";
 import { plainText } from "./texts.ts";
@@ -42,17 +43,44 @@ export function readOutdated(members: readonly ast.Member[], type: Growing, chec
           members: [...type.settable.keys()],
         });
     if (before || wanted.some((it) => it && !type.settable.has(it.text))) continue;
+    for (const it of wanted) if (it) told(it, type, checker);
+    if (word === "deprecated" && to && !canReplace(type, name.text, to.text)) {
+      checker.error("E0219", to.span, {
+        what: `written in the place of \`${name.text}\``,
+        type: `\`${to.text}\``,
+        why: "not everything that was written for the one can be written for the other: say in a text what to do",
+      });
+      continue;
+    }
     const text = advice && textOf(advice, checker);
     found.set(name.text, { word, to: to?.text, advice: text, span: name.span });
   }
 }
+
+/** For an editor: what the declaration speaks of. */
+function told({ text, span }: ast.Name, type: Growing, { recorder }: Checker): void {
+  const settable = type.settable.get(text)!;
+  recorder?.add({ fact: "means", span, meaning: { is: "member", settable, of: type } });
+}
+
+/** Whatever is written behind the one name can stand behind the other. */
+function canReplace(type: Growing, name: string, to: string): boolean {
+  const [from, into] = [type.settable.get(name)!, type.settable.get(to)!];
+  const [a, b] = [from.member, into.member];
+  if (a.kind === "option" && b.kind === "option") return fits(a.type, b.type) === "yes";
+  const [block, other] = [blockIn(from), blockIn(into)];
+  return a.kind === b.kind && block !== undefined && block === other;
+}
+
+const blockIn = ({ member, arm }: Settable): RecordType | undefined =>
+  arm ? arm.block : member.kind === "option" || member.kind === "choice" ? undefined : member.block;
 
 /**
  * The name that is meant, after a report if it is an old one. Undefined if there is no such thing any more; a name that never was is
  * given back as it is.
  */
 export function currentName(
-  name: ast.Name,
+  name: Pick<ast.Name, "text" | "span">,
   type: RecordType,
   block: string,
   checker: Checker,

@@ -1,5 +1,5 @@
 /** Which names mean what at one place. */
-import type { Type } from "../types/type.ts";
+import type { RecordType, Type } from "../types/type.ts";
 import type { Fn, Rank, Variable } from "./core.ts";
 import type { Unit } from "./unit.ts";
 
@@ -31,6 +31,8 @@ interface Inside {
   readonly place?: Place;
   readonly rank?: Rank;
   readonly settings?: ReadonlyMap<string, Variable>;
+  /** What the settings are of, if it has names of older versions. */
+  readonly outdated?: RecordType | undefined;
   readonly needs?: ReadonlyMap<string, NeedName>;
   readonly settled?: boolean;
   readonly reader?: string;
@@ -50,14 +52,16 @@ export class Scope {
   readonly #parent: Scope | undefined;
   readonly #variables = new Map<string, Variable>();
   readonly #settings: ReadonlyMap<string, Variable> | undefined;
+  readonly #outdated: RecordType | undefined;
   readonly #needs: ReadonlyMap<string, NeedName> | undefined;
   readonly #narrowed: ReadonlyMap<string, Type> | undefined;
 
   constructor(top: Top, parent?: Scope, inside: Inside = {}) {
-    const { settings, needs, settled, reader, narrowed, place, rank } = inside;
+    const { settings, outdated, needs, settled, reader, narrowed, place, rank } = inside;
     this.top = top;
     this.#parent = parent;
     this.#settings = settings;
+    this.#outdated = outdated;
     this.#needs = needs;
     this.#narrowed = narrowed;
     this.settled = settled ?? parent?.settled ?? false;
@@ -92,6 +96,17 @@ export class Scope {
     for (let scope: Scope | undefined = this; scope; scope = scope.#parent) {
       const variable = scope.#settings?.get(name);
       if (variable) return variable;
+    }
+    return undefined;
+  }
+
+  /** A name of an older version of a block around, unless something nearer has that name; and what is called so now. */
+  outdated(name: string): { readonly of: RecordType; readonly setting: Variable | undefined } | undefined {
+    if (!this.settled) return undefined;
+    for (let scope: Scope | undefined = this; scope; scope = scope.#parent) {
+      const old = scope.#outdated?.outdated.get(name);
+      if (old) return { of: scope.#outdated!, setting: scope.#settings?.get(old.to ?? name) };
+      if (scope.#variables.has(name) || scope.#settings?.has(name)) return undefined;
     }
     return undefined;
   }

@@ -102,7 +102,7 @@ export class Targets {
 
   #ofMachine({ path, rank }: ast.Setting, view: RecordType | undefined): boolean {
     const { text } = path.head;
-    if (this.#block?.settable.has(text) && !rank) return true;
+    if ((this.#block?.settable.has(text) || this.#block?.outdated.has(text)) && !rank) return true;
     return !view?.settable.has(text) && !rank;
   }
 

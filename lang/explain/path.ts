@@ -55,8 +55,9 @@ export function follow(root: Draft, steps: readonly string[]): Found {
   let path = "";
   for (let n = 0; n < steps.length; ) {
     const name = steps[n]!;
-    const settable = draft.type.settable.get(name) ?? memberNamed(draft.type, name);
-    const below = path === "" ? name : `${path}.${name}`;
+    const known = newName(draft.type, name);
+    const settable = draft.type.settable.get(known) ?? memberNamed(draft.type, known);
+    const below = path === "" ? known : `${path}.${known}`;
     if (!settable) return { kind: "unknown", path, at: name, names: [...draft.type.settable.keys()] };
     const { member, arm } = settable;
     const field = draft.fields.get(member.name);
@@ -104,6 +105,12 @@ function draftIn(field: FieldDraft | undefined, arm: string | undefined): Draft 
   if (field?.kind === "block") return field.draft.openings.length > 0 ? field.draft : undefined;
   if (field?.kind !== "choice") return undefined;
   return arm === undefined ? field.arms.values().next().value : field.arms.get(arm);
+}
+
+/** What has had another name can still be asked for by it. */
+function newName(type: RecordType, name: string): string {
+  const old = type.outdated.get(name);
+  return (old?.word === "renamed" ? old.to : undefined) ?? name;
 }
 
 /** A choice by its own name leads to the arm that was taken. */
