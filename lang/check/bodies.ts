@@ -12,9 +12,9 @@ import {
 import type { Checker } from "./checker.ts";
 import { loopOver } from "./comprehension.ts";
 import type { BodyCore, ItemCore, Variable } from "./core.ts";
+import { currentName } from "./current-name.ts";
 import { type Block, bodyOf, open, type Segment } from "./opening.ts";
 import { checkOption } from "./options.ts";
-import { currentName } from "./outdated.ts";
 import { ranked, rankOf } from "./ranks.ts";
 import { checkRemove } from "./removal.ts";
 import { checkAssert, checkLet } from "./rules.ts";

@@ -7,8 +7,8 @@ import { rowOf, type Scalar, scalars } from "../types/scalars.ts";
 import { bare, errorType, noneType, scalar, type Type } from "../types/type.ts";
 import { bool, none } from "../values/value.ts";
 import type { Checker, Expected, Typed } from "./checker.ts";
+import { currentName } from "./current-name.ts";
 import { habitOfName, habitOfWord } from "./habits.ts";
-import { currentName } from "./outdated.ts";
 import type { Entity, Scope } from "./scope.ts";
 
 export function inferName(expr: ast.NameExpr, scope: Scope, checker: Checker, expected?: Expected): Typed {

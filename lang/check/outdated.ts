@@ -24,6 +24,9 @@ const textOf = (text: ast.StringExpr, checker: Checker): string =>
 export function readOutdated(members: readonly ast.Member[], type: Growing, checker: Checker): void {
   const found = new Map<string, Outdated>();
   type.outdated = found;
+  const goes = new Set(
+    members.flatMap((it) => (it.kind === "outdated" && it.word === "deprecated" ? [it.name.text] : [])),
+  );
   for (const member of members) {
     if (member.kind !== "outdated") continue;
     const { word, name, to, advice } = member;
@@ -44,12 +47,10 @@ export function readOutdated(members: readonly ast.Member[], type: Growing, chec
         });
     if (before || wanted.some((it) => it && !type.settable.has(it.text))) continue;
     for (const it of wanted) if (it) told(it, type, checker);
-    if (word === "deprecated" && to && !canReplace(type, name.text, to.text)) {
-      checker.error("E0219", to.span, {
-        what: `written in the place of \`${name.text}\``,
-        type: `\`${to.text}\``,
-        why: "not everything that was written for the one can be written for the other: say in a text what to do",
-      });
+    const why = word === "deprecated" && to ? whyNot(type, name.text, to.text, goes) : undefined;
+    if (why !== undefined) {
+      const what = `written in the place of \`${name.text}\``;
+      checker.error("E0219", to!.span, { what, type: `\`${to!.text}\``, why });
       continue;
     }
     const text = advice && textOf(advice, checker);
@@ -63,6 +64,14 @@ function told({ text, span }: ast.Name, type: Growing, { recorder }: Checker): v
   recorder?.add({ fact: "means", span, meaning: { is: "member", settable, of: type } });
 }
 
+/** Why one name cannot be written for another. */
+function whyNot(type: Growing, name: string, to: string, goes: ReadonlySet<string>): string | undefined {
+  if (goes.has(to)) return "it is to go itself";
+  return canReplace(type, name, to)
+    ? undefined
+    : "not everything that was written for the one can be written for the other: say in a text what to do";
+}
+
 /** Whatever is written behind the one name can stand behind the other. */
 function canReplace(type: Growing, name: string, to: string): boolean {
   const [from, into] = [type.settable.get(name)!, type.settable.get(to)!];
@@ -74,31 +83,3 @@ function canReplace(type: Growing, name: string, to: string): boolean {
 
 const blockIn = ({ member, arm }: Settable): RecordType | undefined =>
   arm ? arm.block : member.kind === "option" || member.kind === "choice" ? undefined : member.block;
-
-/**
- * The name that is meant, after a report if it is an old one. Undefined if there is no such thing any more; a name that never was is
- * given back as it is.
- */
-export function currentName(
-  name: Pick<ast.Name, "text" | "span">,
-  type: RecordType,
-  block: string,
-  checker: Checker,
-): string | undefined {
-  const outdated = type.outdated.get(name.text);
-  if (outdated === undefined) return name.text;
-  const { word, to, advice, span } = outdated;
-  const data = {
-    name: name.text,
-    block,
-    advice,
-    edit: to === undefined ? undefined : { span: name.span, text: to },
-  };
-  if (word === "removed") {
-    checker.error("E0123", name.span, data);
-    return undefined;
-  }
-  // A library may speak of what it has itself.
-  if (span.source !== name.span.source) checker.warn(word === "renamed" ? "W0124" : "W0125", name.span, data);
-  return word === "renamed" ? to : name.text;
-}
