@@ -151,7 +151,10 @@ describe("as a process", () => {
       [
         "cache",
         "tap.appl",
-        ...["", ".manifest.json", ".origin.json", ".recipe.json"].map((each) => `${appliance}.elf${each}`),
+        `${appliance}.elf`,
+        ...["cdx", "manifest", "origin", "provenance", "recipe", "spdx"].map(
+          (document) => `${appliance}.elf.${document}.json`,
+        ),
       ].toSorted(),
     );
 

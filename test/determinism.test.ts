@@ -90,6 +90,7 @@ interface Report {
   readonly path: string;
   readonly steps: readonly { readonly step: string; readonly done: boolean }[];
   readonly digests: { readonly image: string };
+  readonly documents: { readonly manifest: string; readonly recipe: string };
 }
 
 const run = promisify(execFile);
@@ -108,19 +109,17 @@ async function command(places: Places, how: Conditions, ...argv: readonly string
 /** What must not depend on how it was built: the bytes, and what `build` and `inspect` say of them but for places and times. */
 async function built(places: Places, how: Conditions, target: string): Promise<unknown> {
   const image = join(places.folder, `${how.cache}.${target}.image`);
-  const { steps: _, ...report } = await command(
-    places,
-    how,
-    "build",
-    `${how.path(places)}@${target}`,
-    "-o",
-    image,
-    "--json",
-  );
+  const {
+    steps: _,
+    documents,
+    ...report
+  } = await command(places, how, "build", `${how.path(places)}@${target}`, "-o", image, "--json");
   const inspected = await command(places, how, "inspect", image, "--json");
   const sha256 = createHash("sha256").update(readFileSync(image)).digest("hex");
   expect(report.digests.image).toBe(`sha256:${sha256}`);
-  return { sha256, report: { ...report, path: "" }, inspected: { ...inspected, path: "" } };
+  // The others may say when and where it was built.
+  const written = [documents.manifest, documents.recipe].map((path) => readFileSync(path, "utf8"));
+  return { sha256, report: { ...report, path: "" }, inspected: { ...inspected, path: "" }, written };
 }
 
 describe("images and digests are the same", () => {

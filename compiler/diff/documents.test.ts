@@ -32,6 +32,7 @@ const whole = {
   ],
   shared: [{ name: "std/z", code: digest("5") }],
   files: [{ path: "f", digest: digest("6"), size: 3 }],
+  trees: [{ path: "d", digest: digest("7") }],
   secrets: [{ name: "k", type: "Str", from: "boot:k" }],
 };
 

@@ -1,6 +1,6 @@
 /** The libraries of stdlib/ and backends/ as descriptions see them, for tests. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { librariesFrom } from "#compiler";
+import { librariesFrom, libraryOf } from "#compiler";
 import type { Files } from "#lang";
 import { libraryFiles } from "../../cli/edges/library-files.ts";
 
@@ -15,5 +15,6 @@ export const repositoryFiles: Files = {
   list: () => undefined,
 };
 
-export const libraryPaths: readonly string[] = libraryFiles();
+/** Its libraries; beside them lie descriptions to begin with. */
+export const libraryPaths = libraryFiles().filter((path) => libraryOf(path) !== undefined);
 export const standardLibraries = librariesFrom(repositoryFiles, () => libraryPaths);
