@@ -1,6 +1,7 @@
 /** All that `appl check` finds in a description without running set-up code: the real libraries, boards and backends. */
 import { backends } from "#backends";
-import { type Diagnostic, type Files, inOrder, MemoryFiles, renderAll, Sources } from "#lang";
+import { ParseMemory } from "#ide";
+import { type Diagnostic, type Files, inOrder, MemoryFiles, renderAll, Sources, type Texts } from "#lang";
 import { overBudget } from "../../compiler/budget/budget.ts";
 import { configured, defaultsOf } from "../../compiler/build/configured.ts";
 import { Places } from "../../compiler/build/places.ts";
@@ -12,17 +13,28 @@ export interface Checked {
   readonly shown: string;
 }
 
+/** The libraries are read once, and parsed once. */
+const parsed = new ParseMemory();
+const texts = new Map<string, Uint8Array | undefined>();
+const libraries: Texts = {
+  read(path) {
+    if (!texts.has(path)) texts.set(path, repositoryFiles.read(path));
+    return texts.get(path);
+  },
+};
+
 /** The first of the texts is the description; further ones are files beside it. */
-export function checkReal(texts: Readonly<Record<string, string | Uint8Array>>): Checked {
-  const [path] = Object.keys(texts);
-  const own = new MemoryFiles(texts);
+export function checkReal(given: Readonly<Record<string, string | Uint8Array>>): Checked {
+  const [path] = Object.keys(given);
+  const own = new MemoryFiles(given);
   const request = {
     path: path!,
     files: own,
-    libraries: repositoryFiles,
+    libraries,
     libraryFiles: () => libraryPaths,
     backends,
     everywhere: true,
+    parsed,
   };
   const { configurations, diagnostics } = configured(request);
   const later = configurations.flatMap((configuration) => {
@@ -35,7 +47,7 @@ export function checkReal(texts: Readonly<Record<string, string | Uint8Array>>):
   });
   const all = inOrder([...diagnostics, ...later]);
   const files: Files = {
-    read: (name) => own.read(name) ?? repositoryFiles.read(name),
+    read: (name) => own.read(name) ?? libraries.read(name),
     list: (name) => own.list(name),
   };
   return { diagnostics: all, shown: renderAll(all, new Sources(files)) };
