@@ -1,7 +1,7 @@
 /** All that `appl check` finds in a description without running set-up code: the real libraries, boards and backends. */
 import { backends } from "#backends";
 import { ParseMemory } from "#ide";
-import { type Diagnostic, type Files, inOrder, MemoryFiles, renderAll, Sources, type Texts } from "#lang";
+import { type Diagnostic, type Files, inOrder, MemoryFiles, renderAll, Sources } from "#lang";
 import { overBudget } from "../../compiler/budget/budget.ts";
 import { configured, defaultsOf } from "../../compiler/build/configured.ts";
 import { Places } from "../../compiler/build/places.ts";
@@ -16,7 +16,8 @@ export interface Checked {
 /** The libraries are read once, and parsed once. */
 const parsed = new ParseMemory();
 const texts = new Map<string, Uint8Array | undefined>();
-const libraries: Texts = {
+const libraries: Files = {
+  list: (path) => repositoryFiles.list(path),
   read(path) {
     if (!texts.has(path)) texts.set(path, repositoryFiles.read(path));
     return texts.get(path);
