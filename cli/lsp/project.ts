@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { backends } from "#backends";
 import { machinesOf } from "#compiler";
-import { type Analysis, analyse, type ParseMemory } from "#ide";
+import { type Analysis, analyse, LibraryMemory, type ParseMemory } from "#ide";
 import type { Files, Libraries } from "#lang";
 import { type Open, type OpenLibraries, openFiles } from "./texts.ts";
 
@@ -19,6 +19,8 @@ export class Project {
   readonly #open: Open;
   readonly #libraries: OpenLibraries;
   readonly #parsed: ParseMemory;
+  /** A library is to be looked at itself. */
+  readonly #kept: LibraryMemory | undefined;
   #analysis: Analysis | undefined;
 
   constructor(root: Root, open: Open, libraries: OpenLibraries, parsed: ParseMemory) {
@@ -27,6 +29,7 @@ export class Project {
     this.#open = open;
     this.#libraries = libraries;
     this.#parsed = parsed;
+    this.#kept = "library" in root ? undefined : new LibraryMemory();
   }
 
   /** Something that it has read is different now. */
@@ -70,6 +73,7 @@ export class Project {
     libraries: Libraries;
     machines: typeof machines;
     parsed: ParseMemory;
+    kept: LibraryMemory | undefined;
   } {
     const { root } = this;
     const own = openFiles(this.folder, this.#open);
@@ -79,7 +83,14 @@ export class Project {
       ? new TextEncoder().encode(`appl 1\n\nuse ${root.library}\n\nappliance library {\n}\n`)
       : undefined;
     const files = text ? { ...own, read: (asked: string) => (asked === path ? text : own.read(asked)) } : own;
-    return { path, files, libraries: this.#libraries.libraries, machines, parsed: this.#parsed };
+    return {
+      path,
+      files,
+      libraries: this.#libraries.libraries,
+      machines,
+      parsed: this.#parsed,
+      kept: this.#kept,
+    };
   }
 
   /** The path by which the language knows a file; undefined if it has no part in this. */

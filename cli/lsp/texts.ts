@@ -65,6 +65,14 @@ export class OpenLibraries {
       edges: { versions: toolVersions(), sha256: nodeSha256 },
     });
     const all = found.all?.();
-    return { ...found, all: () => all ?? [] };
+    const texts = new Map<string, ReturnType<Libraries["find"]>>();
+    return {
+      ...found,
+      all: () => all ?? [],
+      find(path) {
+        if (!texts.has(path)) texts.set(path, found.find(path));
+        return texts.get(path);
+      },
+    };
   }
 }

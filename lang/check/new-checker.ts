@@ -29,6 +29,17 @@ interface Surroundings {
   where(span: Span): string;
   textOf(span: Span): string;
   readonly recorder?: Recorder | undefined;
+  /** What was found out of libraries before. */
+  readonly kept?: Kept | undefined;
+}
+
+/** See `configure/library-memory.ts`. */
+interface Kept {
+  of(
+    units: readonly Unit[],
+    read: ReadonlyMap<Unit, UnitDeclarations>,
+  ): ReadonlyMap<Unit, UnitDeclarations> | undefined;
+  remember(units: readonly Unit[], read: ReadonlyMap<Unit, UnitDeclarations>): void;
 }
 
 /** The type of appliances, as each file sees it. */
@@ -50,6 +61,7 @@ export class WholeChecker implements Reading {
   /** What an appliance is; undefined until libraries are known, and where no appliance is looked at. */
   appliance: Appliance | undefined;
   readonly #read = new Set<UnitDeclarations>();
+  #kept: ReadonlyMap<Unit, UnitDeclarations> | undefined;
   #captured: Diagnostic[] | undefined;
   #signals: ReturnType<Checker["signals"]> | undefined;
   #depth = 0;
@@ -61,8 +73,16 @@ export class WholeChecker implements Reading {
     this.recorder = around.recorder;
   }
 
+  /** Takes what another checker has found out of the same libraries; true if there is such a thing. Call it before anything is asked of them. */
+  recall(units: readonly Unit[]): boolean {
+    const known = this.#around.kept?.of(units, this.#units);
+    this.#kept = known ?? this.#kept;
+    return known !== undefined;
+  }
+
   /** Everything that files declare, in an order in which each is known when it is used. */
   read(units: readonly Unit[]): void {
+    const isKnown = this.recall(units);
     const all = units.map((unit) => this.declarations(unit)).filter((it) => !this.#read.has(it));
     for (const each of all) this.#read.add(each);
     this.#signals = undefined;
@@ -70,6 +90,7 @@ export class WholeChecker implements Reading {
     for (const each of all) each.readValues();
     for (const each of all) each.readQueries();
     for (const each of all) each.readRules();
+    if (!isKnown && all.length > 0) this.#around.kept?.remember(units, this.#units);
   }
 
   get errors(): number {
@@ -140,7 +161,9 @@ export class WholeChecker implements Reading {
   declarations(unit: Unit): UnitDeclarations {
     const known = this.#units.get(unit);
     if (known) return known;
-    const made = new UnitDeclarations(unit, this);
+    const kept = this.#kept?.get(unit);
+    if (kept) this.#read.add(kept);
+    const made = kept ?? new UnitDeclarations(unit, this);
     this.#units.set(unit, made);
     return made;
   }

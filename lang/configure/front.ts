@@ -42,12 +42,16 @@ export class Front {
   readonly #request: Request;
   readonly #sources: Sources;
   readonly #report: (diagnostic: Diagnostic) => void;
+  /** Something was said of a library. */
+  #isLibraryFaulty = false;
 
   constructor(request: Request, report: (diagnostic: Diagnostic) => void) {
     this.#request = request;
+    const { kept } = request;
     this.loader = new Loader(request);
     this.#sources = new Sources(this.loader);
     this.#report = (diagnostic) => {
+      this.#isLibraryFaulty ||= this.unitOf(diagnostic.primary.span)?.library !== undefined;
       if (!this.loader.followsFromUse(diagnostic)) report(diagnostic);
     };
     const around = this.surroundings(this.#report, () => undefined);
@@ -58,6 +62,12 @@ export class Front {
       where: around.where,
       textOf: around.textOf,
       recorder: request.watch,
+      kept: kept && {
+        of: (units, read) => kept.of(units, read),
+        remember: (units, read) => {
+          if (!this.#isLibraryFaulty) kept.remember(units, read);
+        },
+      },
     });
   }
 
@@ -103,6 +113,7 @@ export class Front {
     const type = new ApplianceType(root, loader, libraries, checker);
     for (const unit of users) type.prepare(unit);
     this.#reportLoading();
+    checker.recall(loader.units);
     const block = board && checker.declarations(board).block(machines.target!.block);
     checker.appliance = type;
     const targets = new Targets(root, machines, block, checker);

@@ -18,7 +18,7 @@ import { Packages } from "./packages.ts";
 import type { Request } from "./request.ts";
 import { hashMistake } from "./use-hash.ts";
 
-type Asked = Pick<Request, "files" | "libraries" | "locked" | "parsed">;
+type Asked = Pick<Request, "files" | "libraries" | "locked" | "parsed" | "kept">;
 
 export class Loader {
   /** In an order in which each file comes after all that it uses. */
@@ -33,13 +33,15 @@ export class Loader {
   /** By source path; undefined while it is loaded. */
   readonly #known = new Map<string, Unit | undefined>();
 
+  readonly #kept: Asked["kept"];
   readonly #parse: ParsedTexts["get"];
   readonly #locked: boolean;
   /** Path of a file, and the name that a failed `use` would have brought in there. */
   readonly #lost = new Set<string>();
   #packages: Packages | undefined;
 
-  constructor({ files, libraries, locked = false, parsed }: Asked) {
+  constructor({ files, libraries, locked = false, parsed, kept }: Asked) {
+    this.#kept = kept;
     this.#files = files;
     this.#libraries = libraries;
     this.#locked = locked;
@@ -128,7 +130,7 @@ export class Loader {
     this.#known.set(path, undefined);
     const { ast: tree, diagnostics, source } = this.#parse(path, content);
     this.diagnostics.push(...diagnostics);
-    const unit: Unit = {
+    const made: Unit = {
       path,
       source,
       ast: tree,
@@ -136,7 +138,8 @@ export class Loader {
       name: nameOf(library ?? path),
       imports: new Map(),
     };
-    for (const item of tree.items) if (item.kind === "use") this.#use(item, unit, chain);
+    for (const item of tree.items) if (item.kind === "use") this.#use(item, made, chain);
+    const unit = library === undefined ? made : (this.#kept?.same(made) ?? made);
     this.#known.set(path, unit);
     this.units.push(unit);
     return unit;

@@ -4,6 +4,7 @@ import type { Files } from "../source/files.ts";
 import type { ParsedTexts } from "../syntax/parse-memory.ts";
 import type { Day } from "./counters.ts";
 import type { Libraries } from "./libraries.ts";
+import type { LibraryMemory } from "./library-memory.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Request {
@@ -28,6 +29,8 @@ export interface Request {
   /** Who knows the trees of texts already; without it each is parsed. */
   readonly parsed?: ParsedTexts | undefined;
   readonly watch?: Watch | undefined;
+  /** What libraries declare is taken from here if it was found out before. */
+  readonly kept?: LibraryMemory | undefined;
 }
 
 /** What images can be made for. */

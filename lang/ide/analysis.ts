@@ -46,6 +46,10 @@ export function analyse(request: Omit<Request, "watch">, onlyChecked = false): A
   };
   const whole: Request = { everywhere: true, ...request, watch };
   const { diagnostics, reads } = configure(whole);
+  // a library that was known before tells nothing, so none tells anything
+  if (request.kept)
+    for (const { library, path } of seen?.front.loader.units ?? [])
+      if (library !== undefined) facts.forget(path);
   const units = new Map(seen?.front.loader.units.map((unit) => [unit.path, unit]));
   return {
     path: request.path,

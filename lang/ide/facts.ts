@@ -28,6 +28,11 @@ export class Facts implements Recorder {
     else bySource.set(source, [fact]);
   }
 
+  /** What was told of a file. */
+  forget(source: string): void {
+    for (const bySource of Object.values(this.#all)) bySource.delete(source);
+  }
+
   of<K extends Fact["fact"]>(kind: K, source: string): readonly Of<K>[] {
     return this.#all[kind].get(source) ?? [];
   }

@@ -1,4 +1,5 @@
 /** The door for editors: positions in, answers out, over the same checker and evaluator as every build. */
+export { LibraryMemory } from "../configure/library-memory.ts";
 export { ParseMemory } from "../syntax/parse-memory.ts";
 export { type Analysis, analyse } from "./analysis.ts";
 export { type Asked, completeAt } from "./complete/complete.ts";

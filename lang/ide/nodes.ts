@@ -1,23 +1,7 @@
-/** Walking the tree of a file without knowing its kinds. */
+/** What is at a place in the tree of a file, and what it declares. */
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
-
-/** Any node: all have a kind, and all but the values of settings a span. */
-export interface Node {
-  readonly kind: string;
-  readonly span?: Span;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === "object" && value !== null && "kind" in value;
-
-export function* childrenOf(node: Node): Generator<Node> {
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) {
-      for (const each of value) if (isNode(each)) yield each;
-    } else if (isNode(value)) yield value;
-  }
-}
+import { childrenOf, type Node } from "../syntax/walk.ts";
 
 /** Both ends count: the place behind a name belongs to it. */
 export const touches = ({ start, end }: Span, offset: number): boolean => start <= offset && offset <= end;
@@ -50,15 +34,6 @@ function spanInside(node: Node): Span | undefined {
         ? { ...around, end: Math.max(around.end, span.end), start: Math.min(around.start, span.start) }
         : span;
   return around;
-}
-
-/** Every node, outer ones first. */
-export function* allNodes(root: Node): Generator<Node> {
-  const pending: Node[] = [root];
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    yield node;
-    pending.push(...[...childrenOf(node)].reverse());
-  }
 }
 
 /** A declaration, as far as an editor shows it. */

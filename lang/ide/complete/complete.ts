@@ -6,9 +6,10 @@
  */
 import { SourceText } from "../../source/text.ts";
 import type * as ast from "../../syntax/ast.ts";
+import type { Node } from "../../syntax/walk.ts";
 import { bare } from "../../types/type.ts";
 import type { Analysis } from "../analysis.ts";
-import { type Node, pathTo } from "../nodes.ts";
+import { pathTo } from "../nodes.ts";
 import { type Completion, type Completions, once } from "./completion.ts";
 import { fieldsOf } from "./fields.ts";
 import { bodyWords, settings } from "./members.ts";
