@@ -13,9 +13,10 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   memory: async () => (await import("./boot.ts")).memory(),
   builds: async () => (await import("./builds.ts")).builds(),
   front: async () => (await import("./front.ts")).front(),
+  lsp: async () => (await import("./lsp.ts")).lsp(),
   kernels: async () => (await import("./kernels.ts")).kernels(),
 };
-const timed = new Set(["first", "builds", "front", "kernels"]);
+const timed = new Set(["first", "builds", "front", "lsp", "kernels"]);
 /** Our own processes alone make a load of about 1. */
 const BUSY = 1.5;
 const wanted = process.argv.slice(2);
