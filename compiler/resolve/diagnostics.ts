@@ -6,7 +6,6 @@ import type { Around } from "./resolve.ts";
 interface Asked {
   /** `net.Link` */
   readonly wanted: string;
-  readonly target: string;
   readonly chain: readonly string[];
 }
 
@@ -16,15 +15,15 @@ const chainNote = ({ chain }: Asked): string | undefined =>
 export const resolveCatalog = {
   E0610: kind<Asked>({
     title: "Nobody offers what is needed",
-    text: ({ wanted, target }) => `no module offers \`${wanted}\` on target \`${target}\``,
+    text: ({ wanted }) => `no module offers \`${wanted}\``,
     label: ({ wanted }) => `needs \`${wanted}\``,
     help: () => "leave this out, or choose another target",
     note: chainNote,
   }),
   E0611: kind<Asked & { readonly modules: readonly string[] }>({
     title: "Several offer what is needed",
-    text: ({ wanted, target, modules }) =>
-      `${modules.map((path) => `\`${path}\``).join(" and ")} both offer \`${wanted}\` on target \`${target}\``,
+    text: ({ wanted, modules }) =>
+      `${modules.map((path) => `\`${path}\``).join(" and ")} ${modules.length === 2 ? "both" : "all"} offer \`${wanted}\``,
     label: ({ wanted }) => `needs \`${wanted}\``,
     help: () => "leave out the `use` of one of them, or give the one that you want a block",
     note: chainNote,
@@ -59,8 +58,8 @@ export const circular = (around: Around, module: ModuleDecl): Diagnostic =>
 /** `std/net.Link` is `net.Link` for people. */
 const shortName = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
-function asked({ configuration, chain }: Around, wanted: string): Asked {
-  return { wanted: shortName(wanted), target: configuration.target, chain: chain.flatMap(stepText) };
+function asked({ chain }: Around, wanted: string): Asked {
+  return { wanted: shortName(wanted), chain: chain.flatMap(stepText) };
 }
 
 function stepText(reason: Reason): string[] {

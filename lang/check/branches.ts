@@ -106,14 +106,15 @@ function casesOf(type: Type): readonly string[] {
   return [...wordsOf(it), ...typeArms(it).map(({ name }) => name)];
 }
 
-/** Arms that are types: `IfaceAddr(a) => …`, `List(l) => …`. */
+/** Arms that are types: `IfaceAddr(a) => …`, `List(l) => …`; also of what may be `none` besides. */
 function typeArms(type: Type): readonly {
   readonly name: string;
   readonly type: Type;
   readonly union: UnionType;
   readonly arm: number;
 }[] {
-  const union = bare(type);
+  const it = bare(type);
+  const union = it.kind === "optional" ? bare(it.inner) : it;
   if (union.kind !== "union") return [];
   return union.arms.flatMap((it, arm) =>
     it.kind === "type" && bare(it.type).kind !== "union"

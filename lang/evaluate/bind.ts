@@ -1,7 +1,8 @@
 /** References and signals to the blocks that they name. */
+import type { DataOf } from "../diagnostics/catalog.ts";
 import type { BlocksMember, RecordType } from "../types/type.ts";
 import { keyOf, mapOf } from "../values/compare.ts";
-import { plain } from "../values/print.ts";
+import { plain, quote } from "../values/print.ts";
 import {
   list,
   placed,
@@ -84,7 +85,7 @@ function bindRef(ref: RefValue, draft: Draft, machine: Machine): Value {
   if (!span) throw new Stop();
   machine.spend(1, span);
   const found = containerOf(ref, draft);
-  if (!found) throw machine.stop("E0501", span, { block: ref.block });
+  if (!found) throw machine.stop("E0501", span, nowhere(ref, draft));
   const { holder, member } = found;
   const field = holder.fields.get(member.name);
   const blocks = field?.kind === "blocks" ? field : undefined;
@@ -123,6 +124,24 @@ function containerOf(ref: RefValue, draft: Draft): Container | undefined {
     if (member) return { holder: field.draft, member };
   }
   return undefined;
+}
+
+/** What could be written for it, if a library in use has such blocks; else which library to use. */
+function nowhere(ref: RefValue, draft: Draft): DataOf<"E0501"> {
+  let root = draft;
+  while (root.parent) root = root.parent;
+  const { key, library } = ref;
+  const name = plain(key);
+  const label = /^[a-z_]\w*$/i.test(name) ? name : quote(name);
+  const own = memberFor(ref, root.type);
+  if (own) return { block: own.name, write: `${own.name} ${label} { … }`, library };
+  for (const around of root.type.members) {
+    const member = around.kind === "maybe" ? memberFor(ref, around.block) : undefined;
+    if (!member) continue;
+    const write = `${around.name} { ${member.name} ${label} { … } }`;
+    return { block: `${around.name}.${member.name}`, write, library };
+  }
+  return { block: `${library.slice(library.lastIndexOf("/") + 1)}.${ref.block}`, write: undefined, library };
 }
 
 function memberFor(ref: RefValue, type: RecordType): BlocksMember | undefined {

@@ -40,7 +40,7 @@ function pattern(value: StrValue, core: DirCore, machine: Machine): Pattern {
   const help: Help | undefined =
     instead === undefined
       ? undefined
-      : { text: `write ${quote(instead)}`, edit: { span, text: quote(instead) } };
+      : { text: `write \`${quote(instead)}\``, edit: { span, text: quote(instead) } };
   throw machine.stop("E0317", span, { pattern: value.value, reason, instead: help });
 }
 

@@ -154,7 +154,8 @@ export class Machine {
     if (this.#loop) this.#loop.steps += steps;
     if (this.#steps <= this.limits.steps) return;
     this.#exhausted = true;
-    throw this.stop("E0308", span, { steps: grouped(this.limits.steps), busiest: this.#busiest() });
+    const loop = this.#busiest();
+    throw this.stop("E0308", loop ?? span, { steps: grouped(this.limits.steps), looped: loop !== undefined });
   }
 
   /** A value made by a loop or an operation, if it is not too large. */
@@ -187,11 +188,10 @@ export class Machine {
     }
   }
 
-  #busiest(): string | undefined {
+  #busiest(): Span | undefined {
     let most: Loop | undefined;
     for (const loop of this.#loops.values()) if (!most || loop.steps > most.steps) most = loop;
-    if (!most) return undefined;
-    return this.around.where(most.span);
+    return most?.span;
   }
 }
 

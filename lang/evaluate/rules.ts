@@ -89,7 +89,7 @@ export const rules: Rules = {
 
   if: ({ condition, yes, no }, machine) => machine.evaluate(isTrue(machine.evaluate(condition)) ? yes : no),
 
-  match: ({ subject, arms, span }, machine) => {
+  match: ({ subject, arms }, machine) => {
     const value = machine.evaluate(subject);
     for (const arm of arms) {
       if (arm.test && "tag" in arm.test && !hasTag(value, arm.test.tag)) continue;
@@ -98,7 +98,7 @@ export const rules: Rules = {
       if (arm.binding) machine.values.set(arm.binding, (value.kind === "tagged" && value.payload) || value);
       return machine.evaluate(arm.value);
     }
-    throw machine.stop("E0306", span, { key: printShort(value), what: "this `match`", keys: [] });
+    throw new Error(`BUG: no arm of a \`match\` is for \`${printShort(value)}\``);
   },
 
   apply: ({ name, run, args, span }, machine) => {

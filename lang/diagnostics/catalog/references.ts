@@ -8,10 +8,17 @@ const list = (names: readonly string[]): string =>
   `${names.slice(0, MAX_NAMED).join(", ")}${names.length > MAX_NAMED ? " …" : ""}`;
 
 export const references = {
-  E0501: kind<{ block: string }>({
+  E0501: kind<{
+    block: string;
+    /** A block as it could be added. */
+    write: string | undefined;
+    library: string;
+  }>({
     title: "Nothing to refer to",
     text: ({ block }) => `there is no \`${block}\` in this appliance that could be referred to`,
     label: () => "refers to nothing",
+    help: ({ write, library }) =>
+      write === undefined ? `\`use ${library}\`, and add the block that is meant` : `add \`${write}\``,
   }),
 
   E0503: kind<{ name: string }>({
@@ -30,7 +37,9 @@ export const references = {
     title: "A reference to nothing",
     text: ({ block, name }) => `no \`${block}\` is called \`${name}\``,
     label: () => "refers to nothing",
-    help: ({ name, labels, places }) => {
+    help: ({ block, name, labels, places }) => {
+      if (labels.length === 0)
+        return `there is no \`${block}\` yet: add \`${block} ${/^[a-z_]\w*$/i.test(name) ? name : `"${name}"`} { … }\``;
       const help = didYouMean(name, labels);
       const near = help && labels.find((label) => help.startsWith(`did you mean \`${label}\`?`));
       const place = near !== undefined ? places[labels.indexOf(near)] : undefined;

@@ -77,13 +77,6 @@ export const values = {
     help: ({ help }) => help,
   }),
 
-  E0306: kind<{ key: string; what: string; keys: readonly string[] }>({
-    title: "No such element",
-    text: ({ key, what }) => `${what} has no element \`${key}\``,
-    label: () => "not in there",
-    note: ({ keys }) => (keys.length > 0 ? `it has: ${keys.join(", ")}` : "it is empty"),
-  }),
-
   E0307: kind<{
     what: "file" | "folder";
     path: string;
@@ -105,11 +98,10 @@ export const values = {
         : `looked for \`${looked}\`: paths begin at the folder of the file that names them, and stay inside of the description's`,
   }),
 
-  E0308: kind<{ steps: string; busiest: string | undefined }>({
+  E0308: kind<{ steps: string; looped: boolean }>({
     title: "Too much work",
     text: ({ steps }) => `this description takes more than ${steps} steps to evaluate`,
-    label: () => "the last step was here",
-    note: ({ busiest }) => busiest && `most of them in the \`for\` at ${busiest}`,
+    label: ({ looped }) => (looped ? "most of them are in this `for`" : "the last step was here"),
   }),
 
   E0309: kind<{ what: string; limit: string }>({
