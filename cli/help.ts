@@ -16,9 +16,9 @@ export function helpText(): string {
   return [
     `appl ${version}: one description in, one bootable image out\n`,
     "Usage: appl COMMAND …\n",
-    `Commands:\n${columns(commands.map((row) => [usage(row), row.text]))}`,
-    `FILE[:APPLIANCE][@TARGET] names what to work on: ns1.appl, ns1.appl@kvm, dns.appl:ns2@host\n`,
-    "appl COMMAND --help tells more; begin with docs/tutorial.md\n",
+    `Commands:\n${columns(commands.map(({ name, text }) => [name, text]))}`,
+    "What to work on is named FILE[:APPLIANCE][@TARGET]: ns1.appl, ns1.appl@kvm, dns.appl:ns2@host\n",
+    "`appl init` begins a description; `appl COMMAND --help` tells more of a command\n",
   ].join("\n");
 }
 

@@ -29,8 +29,22 @@ export function hintForMissing(file: string): string | undefined {
   return listed(others, folder);
 }
 
+/** The descriptions of a folder, or those of the folders in it. */
 export function hintForFolder(folder: string): string {
-  return listed(descriptionsIn(folder), folder) ?? "name the description itself, for example ns1.appl";
+  const direct = descriptionsIn(folder);
+  const all = direct.length > 0 ? direct : foldersIn(folder).flatMap(descriptionsIn);
+  return listed(all, folder) ?? "no description is in it; `appl init` begins one";
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((each) => each.isDirectory())
+      .map(({ name }) => join(folder, name))
+      .toSorted();
+  } catch {
+    return [];
+  }
 }
 
 function listed(files: readonly string[], folder: string): string | undefined {
@@ -43,6 +57,7 @@ function listed(files: readonly string[], folder: string): string | undefined {
 /** How a command is called, with a description of this folder if there is one. */
 export function exampleOf({ name, args, examples }: CommandRow): string {
   const here = descriptionsIn(".");
-  if (args[0]?.kind !== "description" || here.length !== 1) return `for example ${examples[0]}`;
+  if (args[0]?.kind === "description" && here.length > 1) return listed(here, ".")!;
+  if (args[0]?.kind !== "description" || here.length === 0) return `for example ${examples[0]}`;
   return `for example ${["appl", name, here[0], ...args.slice(1).map(({ shown }) => shown)].join(" ")}`;
 }

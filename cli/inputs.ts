@@ -9,10 +9,16 @@ export function requireDescription(file: string): void {
   const found = lookAt(file);
   if (found === undefined) throw inputError(`there is no file \`${file}\``, hintForMissing(file));
   if (found.isDirectory()) throw inputError(`\`${file}\` is a folder`, hintForFolder(file));
-  if (contentsOf(readInput(file, found)) !== undefined)
+  const bytes = readInput(file, found);
+  if (contentsOf(bytes) !== undefined)
     throw inputError(
       `\`${file}\` is an image, not a description`,
       `name the description that it was built from, or see what is in it: appl inspect ${file}`,
+    );
+  if (!file.endsWith(".appl") && !/^\s*appl\b/m.test(Buffer.from(bytes).toString()))
+    throw inputError(
+      `\`${file}\` is not a description: no line of it is \`appl 1\``,
+      "`appl init` begins one; docs/tutorial.md shows how they are written",
     );
 }
 

@@ -7,7 +7,7 @@ import { commandHelp, helpText, versionText } from "./help.ts";
 import { exampleOf } from "./hints.ts";
 import { documented } from "./json.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { commandHint, optionHint } from "./words.ts";
+import { commandHint, extraHint, optionHint } from "./words.ts";
 
 /** Runs one command line (without `node` and the script's name) and says how it ended. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -76,17 +76,18 @@ function parsed(row: CommandRow, words: readonly string[]): Pick<Call, "args" | 
   } catch (error) {
     // cac reports a wrong command line by throwing an error of this name.
     if (!(error instanceof Error) || error.name !== "CACError") throw error;
-    throw usageError(error.message, optionHint(/`(--?[^` ]+)`/.exec(error.message)?.[1] ?? "", row));
+    // It writes `--dry-run` as `--dryRun`.
+    const message = error.message.replace(/`--[a-z]+[A-Z][^` ]*`/, (name) =>
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    );
+    throw usageError(message, optionHint(/`(--?[^` ]+)`/.exec(message)?.[1] ?? "", row));
   }
   const missing = row.args[args.length];
   if (missing !== undefined && missing.optional !== true)
     throw usageError(`\`appl ${row.name}\` wants ${missing.shown}`, exampleOf(row));
   const extra = args[row.args.length];
   if (extra !== undefined && row.args.at(-1)?.many !== true)
-    throw usageError(
-      `\`appl ${row.name}\` has no use for \`${extra}\``,
-      `usage: appl ${row.name} ${row.args.map(({ shown }) => shown).join(" ")}`,
-    );
+    throw usageError(`\`appl ${row.name}\` has no use for \`${extra}\``, extraHint(extra, args, row));
   return { args, options };
 }
 

@@ -150,7 +150,12 @@ export function paramsOf(given: unknown): Subject["params"] {
       throw usageError("-p, --param <name=value> wants a value", "for example `-p unit=7`");
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/s.exec(each) ?? [];
     if (name === undefined || value === undefined)
-      throw usageError(`\`${each}\` gives no param a value`, "write it like `-p unit=7`");
+      throw usageError(
+        `\`${each}\` gives no param a value`,
+        /^[\d.:]*:\d+(?:\/\w+)?$/.test(each)
+          ? `a port is led there by \`appl run\` with --publish ${each}`
+          : "write it like `-p unit=7`",
+      );
     if (name in params) throw usageError(`the param \`${name}\` is given twice`);
     params[name] = value;
   }

@@ -6,7 +6,8 @@ import { commands } from "./commands.ts";
 /** What other tools call it. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   check: ["adapt", "config", "configure", "lint", "validate"],
-  build: ["compile", "create", "generate", "image", "make"],
+  build: ["compile", "create", "develop", "generate", "image", "make"],
+  eval: ["print", "repl"],
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   diff: ["compare", "changes", "plan"],
   fmt: ["beautify", "format", "pretty", "tidy"],
@@ -19,15 +20,17 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   why: ["depends", "trace", "why-depends"],
 };
 
+const IMAGE = "`appl build` writes the image, which any hypervisor of its target boots";
+
 /** Asked for everywhere, and not here (docs/limits.md). */
 const absent: Readonly<Record<string, string>> = {
-  deploy: "`appl build` writes the image, which any hypervisor of its target boots",
-  doc: "it is not there yet; options of the modules are in docs/modules/",
+  deploy: IMAGE,
+  flash: IMAGE,
   install:
     "there is nothing to install: a description names what it uses with `use`, and `appl lock add` fetches packages",
+  reload: "what an appliance does is in its image: build another one",
   stop: "Ctrl-C ends `appl run`",
-  test: "it is not there yet",
-  upload: "`appl build` writes the image, which any hypervisor of its target boots",
+  upload: IMAGE,
 };
 
 /** A line of help for a word that is no command. */
@@ -42,23 +45,58 @@ export function commandHint(word: string): string {
   return meant === undefined ? list : `${meant} ${list}`;
 }
 
-/** What other tools say with an option and we say with `FILE[:APPLIANCE][@TARGET]`. */
-const reference: Readonly<Record<string, string>> = {
+const TARGET = "the target stands behind the file: FILE@TARGET";
+const PARAM = "a param gets its value by -p NAME=VALUE";
+const PORT = "a port is led there by --publish 5353:53/udp";
+
+/** What other tools say with an option, and we in another way. */
+const options: Readonly<Record<string, string>> = {
   "--appliance": "the appliance stands behind the file: FILE:APPLIANCE",
-  "--arch": "the target stands behind the file: FILE@TARGET",
-  "--platform": "the target stands behind the file: FILE@TARGET",
-  "--target": "the target stands behind the file: FILE@TARGET",
-  "-t": "the target stands behind the file: FILE@TARGET",
+  "--arch": TARGET,
+  "--arg": PARAM,
+  "--argstr": PARAM,
+  "--config": "the file stands by itself, without an option",
+  "--define": PARAM,
+  "--dry-run": "`appl check` finds every mistake and writes nothing",
+  "--file": "the file stands by itself, without an option",
+  "--forward": PORT,
+  "--out": "the image's name is given by -o FILE",
+  "--platform": TARGET,
+  "--port": PORT,
+  "--set": PARAM,
+  "--substitution": PARAM,
+  "--target": TARGET,
+  "--var": PARAM,
+  "-D": PARAM,
+  "-f": "the file stands by itself, without an option",
+  "-s": PARAM,
+  "-t": TARGET,
 };
 
 /** A line of help for an option that `row` has not. */
 export function optionHint(word: string, row: CommandRow): string {
-  if (Object.hasOwn(reference, word)) return reference[word]!;
   const flags = [
     ...row.options.flatMap((option) => option.flags.match(/--?[a-z]+/g) ?? []),
     "--json",
     "--help",
   ];
+  const said = Object.hasOwn(options, word) ? options[word]! : undefined;
+  const [named] = said?.match(/(?<= )--?[a-z]+/) ?? [];
+  if (said !== undefined && (named === undefined || flags.includes(named))) return said;
   const meant = didYouMean(word, flags);
   return `${meant === undefined ? "" : `${meant} `}appl ${row.name} --help lists options`;
+}
+
+/** A line of help for `extra`, a word too many behind `args`. */
+export function extraHint(extra: string, [first]: readonly string[], row: CommandRow): string {
+  const isDescription = row.args[0]?.kind === "description";
+  if (isDescription && /\.appl(?:[:@]|$)/.test(extra)) return "one description at a time";
+  if (
+    /\.(?:elf|wasm|img|bin|iso|raw)$/.test(extra) &&
+    row.options.some(({ flags }) => flags.startsWith("-o,"))
+  )
+    return `the image's name is given by -o ${extra}`;
+  const usage = `usage: appl ${[row.name, ...row.args.map(({ shown }) => shown)].join(" ")}`;
+  const isTarget = isDescription && /^[a-z][a-z0-9_-]*$/.test(extra) && first?.includes("@") === false;
+  return isTarget ? `${usage}, with a target ${first}@${extra}` : usage;
 }

@@ -171,7 +171,7 @@ describe("as a process", () => {
 
   test.each([
     [["a.appl"], "for example appl build a.appl\n"],
-    [["a.appl", "b.appl"], "for example appl build ns1.appl@kvm -o ns1.elf\n"],
+    [["a.appl", "b.appl"], "descriptions in this folder: a.appl, b.appl\n"],
   ])("in a folder with %j, a command without a description says how to call it", (files, says) => {
     const folder = temporaryFolder();
     for (const name of files) writeFileSync(join(folder, name), "appl 1\n");

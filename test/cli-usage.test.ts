@@ -26,7 +26,7 @@ function isRefusal({ code, stdout, stderr }: Ran, wanted: number, says: RegExp):
 }
 
 test.each<[readonly string[], RegExp]>([
-  [[], /Usage: appl COMMAND[\s\S]*inspect IMAGE/],
+  [[], /Usage: appl COMMAND[\s\S]*inspect +What is in an image/],
   [["bild", example], /no command `bild`[\s\S]*did you mean `build`\?/],
   [["validate", example], /no command `validate`[\s\S]*here it is `appl check`/],
   [["compile"], /here it is `appl build`/],
@@ -39,9 +39,16 @@ test.each<[readonly string[], RegExp]>([
   [["--verbose"], /no option `--verbose`/],
   [["help", "bild"], /no command `bild`/],
   [["check", example, "more"], /has no use for `more`[\s\S]*usage: appl check FILE/],
+  [["check", example, at("ns1.appl")], /has no use for[\s\S]*one description at a time/],
+  [["build", example, "kvm"], /no use for `kvm`[\s\S]*with a target .*ns1\.appl@kvm/],
+  [["build", example, "x.elf"], /no use for `x\.elf`[\s\S]*-o x\.elf/],
   [["check", example, "--bogus"], /Unknown option `--bogus`[\s\S]*appl check --help/],
   [["build", example, "--outptu", "x"], /Unknown option `--outptu`[\s\S]*did you mean `--output`\?/],
   [["build", example, "--target", "kvm"], /Unknown option `--target`[\s\S]*FILE@TARGET/],
+  [["build", example, "--set", "a=1"], /Unknown option `--set`[\s\S]*-p NAME=VALUE/],
+  [["run", example, "--port", "53"], /Unknown option `--port`[\s\S]*--publish/],
+  [["build", example, "--dry-run"], /Unknown option `--dry-run`[\s\S]*`appl check`/],
+  [["run", example, "-p", "5353:53/udp"], /gives no param a value[\s\S]*--publish 5353:53\/udp/],
   [["run", example, "-p"], /-p, --param .*value is missing|wants a value/],
   [["run", example, "-p", "zone"], /gives no param a value[\s\S]*-p unit=7/],
   [["run", at("two/a.appl")], /names 2 images[\s\S]*:a@kvm, .*:b@kvm/],
@@ -76,7 +83,17 @@ test.each<[string, readonly string[], RegExp]>([
   ["another name than those that are there", ["check", at("two/zzzzz.appl")], /two\/a\.appl, .*two\/b\.appl/],
   ["a file in place of a folder", ["check", at("ns1.appl/x.appl")], /no file/],
   ["a folder", ["check", folder], /is a folder\n {2}descriptions in .*ns1\.appl/],
-  ["a folder without descriptions", ["check", at("empty")], /is a folder\n {2}name the description/],
+  [
+    "a folder with folders",
+    ["check", "examples"],
+    /is a folder\n {2}descriptions in .*examples\/ns1\/ns1\.appl/,
+  ],
+  [
+    "a folder without descriptions",
+    ["check", at("empty")],
+    /is a folder\n {2}no description is in it; `appl init`/,
+  ],
+  ["another tool's file", ["check", "package.json"], /`package\.json` is not a description[\s\S]*appl init/],
   ["a device", ["check", "/dev/null"], /no ordinary file/],
   [
     "an unknown appliance",
@@ -132,7 +149,7 @@ describe("help", () => {
   test.each(["--help", "-h", "help"])("appl %s lists every command on standard output", async (word) => {
     const { code, stdout, stderr } = await appl(word);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const { name, text } of commands) expect(stdout).toMatch(new RegExp(`^ {2}${name} .*${text}$`, "m"));
+    for (const { name, text } of commands) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${text}$`, "m"));
   });
 
   test.each(commands.map((row) => [row.name, row] as const))("of %s names its options", async (name, row) => {

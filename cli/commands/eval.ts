@@ -105,6 +105,7 @@ function withExpression(subject: Subject, text: string): Subject {
       ...files,
       read: (path) => own.read(path) ?? files.read(path),
       readShown: (path) => own.read(path) ?? files.readShown(path),
+      elsewhere: (path) => (path === EXPRESSION ? EXPRESSION : files.elsewhere(path)),
     },
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { configure, MemoryFiles, schemaOfModules } from "#lang";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, inputError } from "../exit.ts";
+import { lookAt } from "../inputs.ts";
 import { diagnostic } from "../json.ts";
 import {
   jsonDiagnostics,
@@ -22,7 +23,9 @@ type Result = z.output<typeof result>;
 
 /** Of what `appl eval --json` gives as `value`. */
 export const schema = command(result, async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
-  const about = args[0]!;
+  const { libraries } = await languageRequestOf(noSubject());
+  const inFull = `std/${args[0]!}`;
+  const about = lookAt(args[0]!) === undefined && libraries.all?.().includes(inFull) ? inFull : args[0]!;
   const isLibrary = /^(std|pkg)\//.test(about);
   const subject = isLibrary ? noSubject() : subjectOf(about, paramsOf(options["param"]));
   const base = await languageRequestOf(subject);

@@ -124,10 +124,11 @@ function fieldOf(expr: ast.FieldExpr, core: Core, type: Type, checker: Checker):
       return unknownField(expr, it, [], checker, hint);
     }
     case "map": {
-      const hint =
-        it.value.kind === "record"
-          ? `say which one: \`${checker.textOf(expr.object.span)}["…"].${name.text}\``
-          : undefined;
+      const written = checker.textOf(expr.object.span);
+      const ofEach = it.value.kind === "record" && recordFieldNames(it.value).includes(name.text);
+      const hint = ofEach
+        ? `say which one: \`${written}["…"].${name.text}\``
+        : `an entry is found by its key${printType(it.key) === "Str" ? `: \`${written}["${name.text}"]\`` : " in brackets"}`;
       return unknownField(expr, it, [], checker, hint);
     }
     case "ref":
