@@ -138,6 +138,18 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./commands/fmt.ts")).fmt,
   },
   {
+    name: "fix",
+    args: [{ shown: "[FILE|DIR…]", kind: "path", optional: true, many: true }],
+    text: "Write what the safe fixes of the diagnostics say, above all new names for old ones",
+    options: [
+      { flags: "--check", text: "Change nothing; list what would be fixed" },
+      { flags: "--diff", text: "Change nothing; print what would be changed, for `patch` or `git apply`" },
+      param,
+    ],
+    examples: ["appl fix ns1.appl", "appl fix --diff ns1.appl", "appl fix --check examples"],
+    load: async () => (await import("./commands/fix.ts")).fix,
+  },
+  {
     name: "explain",
     args: [reference, { shown: "PATH", kind: "setting" }],
     text: "Where the value of a setting comes from: every definition with its rank, and which one won",

@@ -28,7 +28,12 @@ export const diagnostic = z
     primary: place.extend({ label: z.string() }),
     related: z.array(place.extend({ label: z.string() })),
     helps: z.array(
-      z.object({ text: z.string(), edit: place.extend({ replacement: z.string() }).optional() }),
+      z.object({
+        text: z.string(),
+        edit: place
+          .extend({ replacement: z.string(), safe: z.boolean().describe("`appl fix` makes it") })
+          .optional(),
+      }),
     ),
     notes: z.array(z.string()),
   })

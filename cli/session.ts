@@ -57,6 +57,23 @@ export interface Subject {
   readonly libraries: Files;
 }
 
+/** A description as a whole: what is asked is asked of all its appliances on all their targets. */
+export function subjectOfFile(file: string, params: Subject["params"] = {}): Subject {
+  requireDescription(file);
+  const folder = dirname(file);
+  return {
+    reference: { file },
+    appliance: undefined,
+    target: backends[0]!.name,
+    isDeclared: false,
+    params,
+    folder,
+    path: basename(file),
+    files: projectFiles(folder),
+    libraries: nodeFiles(packageRoot()),
+  };
+}
+
 /** The one appliance on the one target that a reference names. */
 export function subjectOf(text: string, params: Subject["params"] = {}): Subject {
   const all = subjectsOf(text, params);

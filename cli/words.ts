@@ -10,6 +10,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   eval: ["print", "repl"],
   run: ["boot", "dev", "launch", "logs", "serve", "simulate", "start", "up"],
   diff: ["compare", "changes", "plan"],
+  fix: ["autofix", "migrate", "modernize", "repair", "upgrade-syntax"],
   fmt: ["beautify", "format", "pretty", "tidy"],
   init: ["begin", "new", "scaffold"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],

@@ -45,6 +45,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "assemblyscript",
     "binaryen",
     "cac",
+    "diff",
     "modern-tar",
     "picocolors",
     "yocto-spinner",

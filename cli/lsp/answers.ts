@@ -1,10 +1,10 @@
 /** Requests of the protocol, answered by the language. */
-import { type Connection, MarkupKind } from "vscode-languageserver/node";
+import { CodeActionKind, type Connection, MarkupKind } from "vscode-languageserver/node";
 import { definitionAt, hoverAt, referencesAt, signatureAt } from "#ide";
 import { completions } from "./completions.ts";
-import { formatting, prepareRename, renaming } from "./edits.ts";
+import { FIX_ALL, fixingAll, formatting, prepareRename, renaming } from "./edits.ts";
 import { type AskedOf, type Here, hereOf } from "./here.ts";
-import { fixesOf } from "./report.ts";
+import { fixesOf, isSafelyFixed } from "./report.ts";
 import { symbols } from "./symbols.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -70,5 +70,13 @@ export function answers(connection: Connection, workspace: Workspace, abilities:
   connection.onDocumentFormatting(at(formatting));
   connection.onPrepareRename(at(prepareRename));
   connection.onRenameRequest(at((here, { newName }) => renaming(here, newName)));
-  connection.onCodeAction(({ context }) => [...fixesOf(context.diagnostics)]);
+  connection.onCodeAction(({ textDocument, context: { diagnostics, only } }) => {
+    const wants = (kind: string, otherwise: boolean): boolean =>
+      only?.some((it) => it === "" || kind === it || kind.startsWith(`${it}.`)) ?? otherwise;
+    const all = wants(FIX_ALL, diagnostics.some(isSafelyFixed))
+      ? hereOf(workspace, { textDocument })
+      : undefined;
+    const fixed = all && fixingAll(all);
+    return [...(wants(CodeActionKind.QuickFix, true) ? fixesOf(diagnostics) : []), ...(fixed ? [fixed] : [])];
+  });
 }

@@ -1,6 +1,12 @@
 /** Changes of texts: the style, and other names. */
-import { ResponseError, type TextEdit, type WorkspaceEdit } from "vscode-languageserver/node";
-import { type Renaming, rename, renameable } from "#ide";
+import {
+  type CodeAction,
+  CodeActionKind,
+  ResponseError,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import { fix, type Renaming, rename, renameable } from "#ide";
 import { format } from "#lang";
 import type { Here } from "./here.ts";
 import type { Positions } from "./places.ts";
@@ -8,12 +14,36 @@ import type { Positions } from "./places.ts";
 /** `RequestFailed` of the protocol: the request was understood, and what it asks for cannot be done. */
 const FAILED = -32803;
 
+/** Editors ask for it when a file is saved, or when somebody wants all at once. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.appl`;
+
+/** What `appl fix` would do to this document. */
+export function fixingAll({ project, analysis, source, positions, located }: Here): CodeAction | undefined {
+  const { texts } = fix(analysis, {
+    imagine: (changed) => project.imagine(changed, false),
+    mayChange: (it) => it === source,
+  });
+  const after = texts.get(source);
+  if (after === undefined) return undefined;
+  const { uri } = located.place({ source, start: 0, end: 0 });
+  return {
+    title: "Fix all that is safe to fix",
+    kind: FIX_ALL,
+    edit: { changes: { [uri]: difference(positions, after) } },
+  };
+}
+
 /** What differs from the style, from the first difference to the last. */
 export function formatting({ positions, source }: Pick<Here, "positions" | "source">): TextEdit[] {
   const before = positions.text;
   const formatted = format(source, before).text;
   if (formatted === undefined) return [];
-  const after = before.includes("\r\n") ? formatted.replace(/\r?\n/g, "\r\n") : formatted;
+  return difference(positions, before.includes("\r\n") ? formatted.replace(/\r?\n/g, "\r\n") : formatted);
+}
+
+/** One edit that makes another text of a document, as small as it can be. */
+function difference(positions: Positions, after: string): TextEdit[] {
+  const before = positions.text;
   if (after === before) return [];
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;

@@ -16,6 +16,8 @@ export interface Fixes {
 
 interface Fix {
   readonly title: string;
+  /** It is no guess. */
+  readonly safe: boolean;
   readonly uri: string;
   readonly range: Range;
   readonly newText: string;
@@ -29,7 +31,16 @@ export function toProtocol(found: lang.Diagnostic, located: Located): Diagnostic
     ...notes.map((note) => `note: ${note}`),
   ].filter((line) => line !== undefined && line !== text);
   const fixes: Fix[] = helps.flatMap(({ text: title, edit }) =>
-    edit ? [{ title: title.split("\n")[0]!, ...located.place(edit.span), newText: edit.text }] : [],
+    edit
+      ? [
+          {
+            title: title.split("\n")[0]!,
+            safe: edit.safe === true,
+            ...located.place(edit.span),
+            newText: edit.text,
+          },
+        ]
+      : [],
   );
   return {
     range: located.place(primary.span).range,
@@ -57,3 +68,7 @@ export function fixesOf(diagnostics: readonly Diagnostic[]): readonly CodeAction
     }));
   });
 }
+
+/** One of them can be made without a question. */
+export const isSafelyFixed = ({ data }: Diagnostic): boolean =>
+  ((data ?? {}) as Partial<Fixes>).fixes?.some(({ safe }) => safe) === true;

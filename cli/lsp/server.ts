@@ -11,6 +11,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { version } from "../version.ts";
 import { type Abilities, answers } from "./answers.ts";
+import { FIX_ALL } from "./edits.ts";
 import { pathOf } from "./places.ts";
 import { Publisher } from "./publish.ts";
 import { Workspace } from "./workspace.ts";
@@ -62,5 +63,5 @@ const capabilities: InitializeResult["capabilities"] = {
   documentSymbolProvider: true,
   documentFormattingProvider: true,
   renameProvider: { prepareProvider: true },
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
 };

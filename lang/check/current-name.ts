@@ -20,7 +20,7 @@ export function currentName(
     name: name.text,
     block,
     advice,
-    edit: to === undefined ? undefined : { span: name.span, text: to },
+    edit: to === undefined ? undefined : { span: name.span, text: to, safe: true as const },
   };
   if (word === "removed") {
     checker.error("E0123", name.span, data);

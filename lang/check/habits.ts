@@ -63,7 +63,10 @@ const nothing = ["null", "nil", "None", "NULL", "undefined", "nothing"];
 
 /** `yes` where `true` is wanted, `false` where `off` is, `null` where `none` is. */
 export function habitOfWord({ text, span }: { text: string; span: Span }, type: Type): Help | undefined {
-  const write = (word: string): Help => ({ text: `write \`${word}\``, edit: { span, text: word } });
+  const write = (word: string): Help => ({
+    text: `write \`${word}\``,
+    edit: { span, text: word, safe: true },
+  });
   const it = bare(type);
   const words = isBool(it) ? ["true", "false"] : wordsOf(it);
   for (const same of [yes, no]) {

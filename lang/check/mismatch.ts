@@ -72,7 +72,7 @@ function helpFor(expr: ast.Expr, found: Type, type: Type, checker: Checker): Hel
     return edit(`${written}/${from.name === "Ip6" ? 128 : 32}`);
   if (rowOf(to.name).shape === "string" && isLiteral(expr) && expr.kind !== "string")
     return edit(`"${written}"`);
-  if (expr.kind === "string") return unquoted(expr, to.name, edit) ?? likeThis(expr, type);
+  if (expr.kind === "string") return unquoted(expr, to.name) ?? likeThis(expr, type);
   if (rowOf(to.name).kind === "str" && from.name === "Str")
     return `a \`Str\` becomes a \`${to.name}\` only where it is written: give the \`let\` the type \`${to.name}\``;
   return undefined;
@@ -148,9 +148,10 @@ const looks: Partial<Record<Shape, RegExp>> = {
 };
 
 /** `"5min"` for a `Duration`. */
-function unquoted(expr: ast.StringExpr, name: Scalar, edit: (text: string) => Help): Help | undefined {
+function unquoted(expr: ast.StringExpr, name: Scalar): Help | undefined {
   const [part] = expr.parts;
   const look = looks[rowOf(name).shape];
   if (expr.parts.length !== 1 || part?.kind !== "textPart" || !look?.test(part.value)) return undefined;
-  return { ...edit(part.value), text: `write it without quotes: \`${part.value}\`` };
+  const { value: text } = part;
+  return { text: `write it without quotes: \`${text}\``, edit: { span: expr.span, text, safe: true } };
 }

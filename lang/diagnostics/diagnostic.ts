@@ -13,6 +13,8 @@ export interface Label {
 export interface Edit {
   readonly span: Span;
   readonly text: string;
+  /** It is no guess: the description then says what it says now, or the only thing that can have been meant. `appl fix` makes it. */
+  readonly safe?: true;
 }
 
 /** What to write instead. With an edit, a tool can do it. */

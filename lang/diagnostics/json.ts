@@ -1,7 +1,7 @@
 /** A diagnostic as data, for editors and other programs: the same parts, with places as lines and columns too. */
 import type { Sources } from "../source/sources.ts";
 import type { Position, Span } from "../source/span.ts";
-import type { Diagnostic, Label, Severity } from "./diagnostic.ts";
+import type { Diagnostic, Edit, Label, Severity } from "./diagnostic.ts";
 
 /** Offsets count UTF-16 code units from 0, lines and columns (of characters) from 1; no positions if the file cannot be read. */
 export interface JsonPlace {
@@ -18,7 +18,7 @@ export interface JsonDiagnostic {
   readonly related: readonly (JsonPlace & { readonly label: string })[];
   readonly helps: readonly {
     readonly text: string;
-    readonly edit?: JsonPlace & { readonly replacement: string };
+    readonly edit?: JsonPlace & { readonly replacement: string; readonly safe: boolean };
   }[];
   readonly notes: readonly string[];
 }
@@ -33,12 +33,14 @@ export function toJson(diagnostic: Diagnostic, sources: Sources): JsonDiagnostic
     primary: label(primary),
     related: related.map(label),
     helps: helps.map((help) =>
-      help.edit
-        ? { text: help.text, edit: { ...place(help.edit.span, sources), replacement: help.edit.text } }
-        : { text: help.text },
+      help.edit ? { text: help.text, edit: edit(help.edit, sources) } : { text: help.text },
     ),
     notes,
   };
+}
+
+function edit({ span, text: replacement, safe }: Edit, sources: Sources) {
+  return { ...place(span, sources), replacement, safe: safe === true };
 }
 
 function place({ source, start, end }: Span, sources: Sources): JsonPlace {

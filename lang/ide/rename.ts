@@ -4,6 +4,7 @@ import type { Span } from "../source/span.ts";
 import { reserved } from "../syntax/words.ts";
 import { quote } from "../values/print.ts";
 import type { Analysis } from "./analysis.ts";
+import { apply } from "./edits.ts";
 import { keyOf } from "./facts.ts";
 import { placesOf, type Subject, subjectAt } from "./subject.ts";
 
@@ -64,16 +65,6 @@ function written(name: string, before: string, subject: Subject): string | undef
   const isName = /^[A-Za-z_]\w*$/.test(name) && !(reserved as readonly string[]).includes(name);
   if (isName) return name;
   return subject.kind === "label" ? quote(name) : undefined;
-}
-
-/** The texts of the files with the edits. */
-function apply(analysis: Analysis, edits: readonly Edit[]): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const { span, text } of [...edits].sort((a, b) => b.span.start - a.span.start)) {
-    const before = texts.get(span.source) ?? analysis.unit(span.source)!.source.text;
-    texts.set(span.source, before.slice(0, span.start) + text + before.slice(span.end));
-  }
-  return texts;
 }
 
 /** A mistake that was not there before. */

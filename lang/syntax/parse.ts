@@ -66,7 +66,7 @@ function readEdition(
   const [word, number] = tokens;
   if (word?.tokenType !== W.appl || number === undefined || number.leads) {
     const start = word ? source.lineStarts[word.line]! : source.text.length;
-    const edit = { span: source.span(start, start), text: `appl ${EDITION}\n` };
+    const edit = { span: source.span(start, start), text: `appl ${EDITION}\n`, safe: true as const };
     const wrong = word?.tokenType === W.appl;
     const at = word && wrong ? source.span(word.startOffset, endOf(word)) : source.span(start, start);
     found.push(diagnose("E0008", at, { edit: wrong ? undefined : edit }));

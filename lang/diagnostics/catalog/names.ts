@@ -75,7 +75,7 @@ export const names = {
     help: ({ libraries, edit }) =>
       libraries.map((library, index) => ({
         text: `add the line \`use ${library}\``,
-        ...(index === 0 && edit ? { edit } : {}),
+        ...(index === 0 && edit ? { edit: libraries.length === 1 ? { ...edit, safe: true } : edit } : {}),
       })),
   }),
 
