@@ -43,6 +43,8 @@ export interface FixedFiles {
 interface Root {
   readonly subject: Subject;
   readonly request: Request;
+  /** Where it really lies. */
+  readonly place: string;
   readonly start: Pick<Analysis, "diagnostics">;
   /** Real paths. */
   readonly reads: ReadonlySet<string>;
@@ -60,13 +62,14 @@ export async function fixFiles(
 ): Promise<FixedFiles> {
   const drafts = new Drafts();
   const all: Root[] = [];
-  for (const file of named) all.push(await rootOf(file, params, drafts));
+  for (const file of named) {
+    const root = await rootOf(file, params, drafts);
+    if (!all.some((it) => it.place === root.place)) all.push(root);
+  }
   const roots = all.filter((root) => !isPart(root, all));
   const files = new Map<string, FixedFile>();
   for (const root of all) {
-    const { subject } = root;
-    const place = placeOf(subject.path, subject);
-    if (!files.has(place)) files.set(place, unchanged(subject));
+    if (!files.has(root.place)) files.set(root.place, unchanged(root.subject));
     if (roots.includes(root) && root.start.diagnostics.some(isFixable)) fixRoot(root, roots, drafts, files);
   }
   const isSame = [...files.values()].every(({ before, after }) => before === after);
@@ -83,17 +86,15 @@ async function rootOf(file: string, params: Subject["params"], drafts: Drafts): 
   return {
     subject,
     request,
+    place: placeOf(subject.path, subject),
     start: { diagnostics },
     reads: new Set(reads.map((it) => placeOf(it, subject))),
   };
 }
 
 /** A file without an appliance that another description uses is looked at as a part of that one. */
-function isPart(root: Root, roots: readonly Root[]): boolean {
-  const { subject } = root;
-  const place = placeOf(subject.path, subject);
-  return !hasAppliance(subject) && roots.some((it) => it !== root && it.reads.has(place));
-}
+const isPart = ({ subject, place }: Root, roots: readonly Root[]): boolean =>
+  !hasAppliance(subject) && roots.some((it) => hasAppliance(it.subject) && it.reads.has(place));
 
 const isFixable = ({ helps }: Diagnostic): boolean => helps.some(({ edit }) => edit?.safe === true);
 

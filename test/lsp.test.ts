@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
+  type CodeAction,
   CodeActionRequest,
   type CompletionItem,
   type CompletionList,
@@ -22,6 +23,7 @@ import {
   SignatureHelpRequest,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { git, lock, project } from "./lock-project.ts";
 import { Client } from "./lsp-client.ts";
 
 const example = (name: string) => resolve(import.meta.dirname, "../examples/router", name);
@@ -351,6 +353,52 @@ test("a file without an appliance is looked at through the one that uses it; bot
   expect(Object.keys(edit!.changes!).length).toBe(2);
   await client.close(uri);
   await client.until(mainUri, errors(0));
+});
+
+test("old names are not offered, and are written anew all at once or one by one", async () => {
+  const text =
+    "appl 1\nuse pkg/acme/cache\n\nappliance box {\n  cache { lifetime = 2h; size = 2MiB; memry = 1MiB }\n}\n";
+  const work = project({
+    "cache.appl":
+      "appl 1\nlibrary pkg/acme/cache\nmodule cache {\n  option keep : Duration = 1h\n  option size : Size = 1KiB\n  option memory : Size = 1KiB\n  renamed lifetime -> keep\n  deprecated size -> memory\n}\n",
+  });
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+    ["commit", "--quiet", "--message=one"],
+  ])
+    git(work, ...args);
+  const folder = project({ "box.appl": text });
+  await lock(
+    folder,
+    "add",
+    "pkg/acme/cache",
+    `git+file://${work}?rev=${git(work, "rev-parse", "HEAD").trim()}`,
+  );
+  const uri = await client.open(join(folder, "box.appl"), text);
+  const found = await client.until(uri, errors(3));
+  expect(found.map(({ code }) => code)).toEqual(["W0124", "W0125", "E0101"]);
+  const actions = async (only?: string[]) =>
+    (await client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range: found[0]!.range,
+      context: { diagnostics: [...found], ...(only && { only }) },
+    })) as CodeAction[];
+  expect((await actions(["quickfix"])).map(({ title }) => title)).toEqual([
+    "write `keep`",
+    "write `memory`",
+    "did you mean `memory`?",
+  ]);
+  const [all, ...others] = await actions(["source.fixAll"]);
+  expect(others).toEqual([]);
+  expect(TextDocument.applyEdits(client.documents.get(uri)!, all!.edit!.changes![uri]!)).toBe(
+    text.replace("lifetime", "keep").replace("size", "memory"),
+  );
+  const list = await client.connection.sendRequest(CompletionRequest.type, client.at(uri, "{ |lifetime"));
+  const labels = (list as CompletionList).items.map(({ label }) => label);
+  expect(labels).toEqual(expect.arrayContaining(["keep", "memory"]));
+  expect(labels.filter((it) => it === "size" || it === "lifetime")).toEqual([]);
+  await client.close(uri);
 });
 
 test("a library is looked at by itself", async () => {

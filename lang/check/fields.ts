@@ -185,7 +185,8 @@ function recordField(expr: ast.FieldExpr, core: Core, type: RecordType, checker:
   };
 }
 
-const recordFieldNames = (type: RecordType): readonly string[] => type.members.map(({ name }) => name);
+const recordFieldNames = ({ members, outdated }: RecordType): readonly string[] =>
+  members.flatMap(({ name }) => (outdated.has(name) ? [] : [name]));
 
 function unknownField(
   { name, span }: ast.FieldExpr,

@@ -2,7 +2,7 @@
 import type { Diagnostic, Edit } from "../diagnostics/diagnostic.ts";
 import type { Analysis } from "./analysis.ts";
 import { apply } from "./edits.ts";
-import { worse } from "./worse.ts";
+import { type Changed, worse } from "./worse.ts";
 
 /** Fixes can bring others to light: a module is only looked into when its library is in use. */
 const MAX_ROUNDS = 8;
@@ -162,13 +162,13 @@ function withEnds(text: string, source: string, analysis: Analysis): string {
 }
 
 /** Where the texts of `those` are once all fixes are made. */
-function placesAfter(all: readonly Fix[], those: readonly Fix[]): readonly Edit["span"][] {
-  return those.map(({ edit: { span, text } }) => {
+function placesAfter(all: readonly Fix[], those: readonly Fix[]): readonly Changed[] {
+  return those.map(({ code, edit: { span, text } }) => {
     let start = span.start;
     for (const { edit } of all)
       if (edit.span.source === span.source && edit.span.end <= span.start && edit.span !== span)
         start += edit.text.length - (edit.span.end - edit.span.start);
-    return { source: span.source, start, end: start + text.length };
+    return { code, span: { source: span.source, start, end: start + text.length } };
   });
 }
 

@@ -3,20 +3,27 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import type { Analysis } from "./analysis.ts";
 
+/** What a fix has written, and of which diagnostic. */
+export interface Changed {
+  readonly code: string;
+  readonly span: Span;
+}
+
 type Found = Pick<Analysis, "diagnostics">;
 
 /**
  * There is a mistake that was not there before: there are more of its kind. Where one has gone, the description was looked into further: what
- * a later phase finds then was hidden by it, unless it is at one of the changed places.
+ * a later phase finds then was hidden by it, unless it is at one of the changed places. And a fix is none if its place has the same mistake still.
  */
-export function worse(before: Found, after: Found, changed: readonly Span[]): boolean {
+export function worse(before: Found, after: Found, changed: readonly Changed[]): boolean {
   const [was, is] = [errorsByCode(before), errorsByCode(after)];
   const gone = [...was].filter(([code, all]) => all.length > (is.get(code)?.length ?? 0));
   const phase = Math.min(...gone.map(([code]) => phaseOf(code)));
   for (const [code, all] of is) {
-    if (all.length <= (was.get(code)?.length ?? 0)) continue;
-    if (gone.length === 0 || phaseOf(code) <= phase) return true;
-    if (all.some(({ primary }) => changed.some((place) => meet(place, primary.span)))) return true;
+    const more = all.length > (was.get(code)?.length ?? 0);
+    if (more && (gone.length === 0 || phaseOf(code) <= phase)) return true;
+    const places = changed.filter((it) => more || it.code === code);
+    if (all.some(({ primary }) => places.some(({ span }) => meet(span, primary.span)))) return true;
   }
   return false;
 }

@@ -198,7 +198,10 @@ function signalsOf({ carries }: SignalType, { probed }: Known): readonly Complet
 
 /** `type` undefined: anything. */
 export function variables(type: Type | undefined, scope: Scope, { probed }: Known): readonly Completion[] {
-  const own = scope.names().flatMap((name) => named(name, scope.find(name), type, probed));
+  const own = scope
+    .names()
+    .filter((name) => !scope.outdated(name))
+    .flatMap((name) => named(name, scope.find(name), type, probed));
   const checker = probed.front?.checker;
   const imported = [...scope.top.unit.imports].flatMap(([alias, { unit }]) => {
     if (!checker || !type)
