@@ -139,3 +139,15 @@ test("what is not there, what is no text, and what cannot be parsed is as it was
     expect(readFileSync(at("faulty.appl"))).toEqual(bytes);
   }
 });
+
+test("the manual's example", async () => {
+  const section = readFileSync("docs/commands.md", "utf8")
+    .split(/^## /m)
+    .find((it) => it.startsWith("`appl fix "))!;
+  const shown = (language: string) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(section)![1]!;
+  writeFileSync(at("old.appl"), shown("appl"));
+  const told = (out: string) => out.replaceAll(at("old.appl"), "old.appl");
+  expect(told((await appl("fix", "--diff", at("old.appl"))).stdout)).toBe(shown("diff"));
+  expect(told((await appl("fix", at("old.appl"))).stdout)).toBe(shown("text"));
+  expect((await appl("check", `${at("old.appl")}@kvm`)).code).toBe(0);
+});
