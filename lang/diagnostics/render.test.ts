@@ -296,6 +296,7 @@ test("as data, a diagnostic has lines, columns and edits", () => {
           start: { offset: 4, line: 2, column: 1 },
           end: { offset: 7, line: 2, column: 4 },
           replacement: "2",
+          safe: false,
         },
       },
       { text: "or not" },
