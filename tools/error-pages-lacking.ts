@@ -15,7 +15,6 @@ export const lacking: readonly string[] = [
   "E0013",
   "E0014",
   "E0015",
-  "E0090",
   "E0102",
   "E0103",
   "E0104",

@@ -2,7 +2,8 @@
  * The manual's pages about diagnostics, `docs/errors/CODE.md`: written by hand but for the heading and what the examples print.
  *
  * An `appl` block with a `text` block behind it is wrong, and gives this code and no other; one without is right, and gives nothing.
- * A block with a name (`zone example.org.zone`) is a file beside the examples; a `sh` block is the command for all of them.
+ * A block with a name (`zone example.org.zone`) is a file beside the examples; where a page has two of one name, an example sees the one before it. The
+ * language `latin1` makes it a file that is not UTF-8, and `x1000` behind the name one that says the same so often. A `sh` block is the command for all.
  */
 import {
   existsSync,
@@ -71,7 +72,7 @@ function blocksOf(text: string): readonly Block[] {
 /** The page as it should be, and what is wrong with its examples. Those that the language finds nothing in are left to `whole`. */
 export function quick(page: Page): { readonly text: string; readonly problems: readonly string[] } {
   if (isSlow(page)) return { text: headed(page, page.text), problems: form(page) };
-  return finished(page, (block) => configuredExample(page, block.content));
+  return finished(page, (block) => configuredExample(page, block));
 }
 
 /** The same with all that `appl check` does, and with other commands. */
@@ -79,7 +80,7 @@ export async function whole(
   page: Page,
 ): Promise<{ readonly text: string; readonly problems: readonly string[] }> {
   const results = new Map<Block, Result>();
-  for (const block of examples(page)) results.set(block, await commandedExample(page, block.content));
+  for (const block of examples(page)) results.set(block, await commandedExample(page, block));
   return finished(page, (block) => results.get(block)!);
 }
 
@@ -87,7 +88,7 @@ export async function whole(
 export function isSlow(page: Page): boolean {
   const command = commandOf(page);
   if (command[0] !== "check") return true;
-  return !wrongOnes(page).some(({ content }) => configuredExample(page, content).codes.includes(page.code));
+  return !wrongOnes(page).some((block) => configuredExample(page, block).codes.includes(page.code));
 }
 
 const examples = ({ blocks }: Page): readonly Block[] => blocks.filter(({ info }) => info === "appl");
@@ -137,12 +138,15 @@ function finished(page: Page, run: (block: Block) => Result): { text: string; pr
 
 // ------------------------------------------------------------------------------------------------ running examples
 
-function filesOf(page: Page, example: string): Readonly<Record<string, string>> {
-  const named = page.blocks.flatMap(({ info, content }) => {
-    const name = /^\w+ ([\w./-]+)$/.exec(info)?.[1];
-    return name === undefined ? [] : [[name, content] as const];
-  });
-  return { ...Object.fromEntries(named), [NAME]: example };
+function filesOf(page: Page, example: Block): Readonly<Record<string, string | Uint8Array>> {
+  const files: Record<string, string | Uint8Array> = { [NAME]: example.content };
+  for (const { info, content, start } of page.blocks) {
+    const [, language, name, times = "1"] = /^(\w+) ([\w./-]+)(?: x(\d+))?$/.exec(info) ?? [];
+    if (name === undefined || (start > example.start && name in files)) continue;
+    const text = content.repeat(Number(times));
+    files[name] = language === "latin1" ? Buffer.from(text, "latin1") : text;
+  }
+  return files;
 }
 
 /** The words of the page's command behind `appl`, its file being the example. */
@@ -156,13 +160,14 @@ const repository: Files = {
   list: () => undefined,
 };
 
-function configuredExample(page: Page, example: string): Result {
-  const library = /^library (\S+)$/m.exec(example)?.[1];
+function configuredExample(page: Page, example: Block): Result {
+  const library = /^library (\S+)$/m.exec(example.content)?.[1];
   const texts = filesOf(page, example);
   const main = library === undefined ? NAME : "use.appl";
   const place = library?.replace(/^std\//, "stdlib/");
   const home = place && `${place}/${place.split("/").at(-1)}.appl`;
   const files = new MemoryFiles({ ...texts, "use.appl": `appl 1\nuse ${library}\nappliance box {}\n` });
+  const words = commandOf(page);
   const { diagnostics } = configured({
     path: main,
     files,
@@ -173,7 +178,9 @@ function configuredExample(page: Page, example: string): Result {
     libraryFiles,
     backends,
     everywhere: true,
-    params: paramsOf(commandOf(page)),
+    appliance: words.find((word) => word.startsWith(NAME))?.split(":")[1],
+    locked: words.includes("--locked"),
+    params: paramsOf(words),
   });
   const shown = diagnostics.map((it) => (home === undefined ? it : renamed(it, home)));
   const sources = new Sources({ read: (path) => files.read(path) ?? repository.read(path) });
@@ -194,7 +201,7 @@ function paramsOf(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(given);
 }
 
-async function commandedExample(page: Page, example: string): Promise<Result> {
+async function commandedExample(page: Page, example: Block): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "appl-page-"));
   try {
     for (const [name, text] of Object.entries(filesOf(page, example))) {

@@ -1,4 +1,4 @@
-/** E01xx: names that mean nothing here, or mean too much; and E0090. */
+/** E01xx: names that mean nothing here, or mean too much. */
 import { type Help, kind } from "../diagnostic.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 
@@ -23,13 +23,6 @@ interface Old {
 }
 
 export const names = {
-  E0090: kind<{ what: string; plural?: boolean; instead?: string }>({
-    title: "Not supported yet",
-    text: ({ what, plural }) => `${what} ${plural ? "are" : "is"} not supported yet`,
-    label: () => "the language has this, this version of the compiler does not",
-    help: ({ instead }) => instead,
-  }),
-
   E0101: kind<{
     name: string;
     block: string;
