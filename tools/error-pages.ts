@@ -2,7 +2,7 @@
  * The manual's pages about diagnostics, `docs/errors/CODE.md`: written by hand but for the heading and what the examples print.
  *
  * An `appl` block with a `text` block behind it is wrong, and gives this code and no other; one without is right, and gives nothing.
- * A block with a name (`zone example.org.zone`) is a file beside the examples; where a page has two of one name, an example sees the one before it. The
+ * A block with a name (`zone example.org.zone`) is a file beside the examples that follow, until another has its name; behind the last example, beside all. The
  * language `latin1` makes it a file that is not UTF-8, and `x1000` behind the name one that says the same so often. A `sh` block is the command for all.
  */
 import {
@@ -140,9 +140,10 @@ function finished(page: Page, run: (block: Block) => Result): { text: string; pr
 
 function filesOf(page: Page, example: Block): Readonly<Record<string, string | Uint8Array>> {
   const files: Record<string, string | Uint8Array> = { [NAME]: example.content };
+  const last = examples(page).at(-1)!.start;
   for (const { info, content, start } of page.blocks) {
     const [, language, name, times = "1"] = /^(\w+) ([\w./-]+)(?: x(\d+))?$/.exec(info) ?? [];
-    if (name === undefined || (start > example.start && name in files)) continue;
+    if (name === undefined || (start > example.start && start < last)) continue;
     const text = content.repeat(Number(times));
     files[name] = language === "latin1" ? Buffer.from(text, "latin1") : text;
   }
@@ -168,6 +169,7 @@ function configuredExample(page: Page, example: Block): Result {
   const home = place && `${place}/${place.split("/").at(-1)}.appl`;
   const files = new MemoryFiles({ ...texts, "use.appl": `appl 1\nuse ${library}\nappliance box {}\n` });
   const words = commandOf(page);
+  const [, appliance, target] = /^box\.appl(?::(\w+))?(?:@(\w+))?$/.exec(words[1] ?? "") ?? [];
   const { diagnostics } = configured({
     path: main,
     files,
@@ -178,7 +180,8 @@ function configuredExample(page: Page, example: Block): Result {
     libraryFiles,
     backends,
     everywhere: true,
-    appliance: words.find((word) => word.startsWith(NAME))?.split(":")[1],
+    appliance,
+    target,
     locked: words.includes("--locked"),
     params: paramsOf(words),
   });

@@ -9,7 +9,7 @@ import type { Checker, Typed } from "./checker.ts";
 import type { Fn } from "./core.ts";
 import { recordLibrary } from "./fields.ts";
 import { printSignature } from "./functions.ts";
-import { habitOfName } from "./habits.ts";
+import { habitOfFunction, habitOfName } from "./habits.ts";
 import { broken } from "./names.ts";
 import { askModule, askNeed, moduleOf, queryOf } from "./queries.ts";
 import type { Meaning } from "./recorder.ts";
@@ -86,7 +86,7 @@ function unknownFunction(
     const own = scope.names().filter((it) => scope.find(it)?.kind === "fn");
     const variable =
       entity?.kind === "variable" || (entity?.kind === "broken" && expr.callee.kind !== "name");
-    const habit = habitOfName(name, name);
+    const habit = habitOfFunction(name) ?? habitOfName(name, name);
     checker.error("E0109", expr.callee.span, {
       name,
       functions: [...own, ...builtins.keys()],

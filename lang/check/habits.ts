@@ -40,6 +40,31 @@ const objects: Readonly<Record<string, string>> = {
   data: 'what is in a file is read with `data "./hosts.csv" : List<…>`',
 };
 
+const together = 'texts are put together in a text, `"${a}-${b}"`, and lists with `++`';
+const asText = 'a value becomes a text in a text: `"${value}"`';
+const fetched =
+  "nothing is fetched while an image is made: put the file into the project, and read it with `file` or `data`";
+
+const functions: Readonly<Record<string, string>> = {
+  concat: together,
+  format: together,
+  printf: together,
+  sprintf: together,
+  str: asText,
+  string: asText,
+  toString: asText,
+  to_string: asText,
+  tostring: asText,
+  readFile: 'the text of a file is `text "./name.txt"`, the file itself `file "./name.bin"`',
+  fetch: fetched,
+  fetchurl: fetched,
+  fetchTarball: fetched,
+};
+
+/** A function that there is not. */
+export const habitOfFunction = (name: string): string | undefined =>
+  Object.hasOwn(functions, name) ? functions[name] : undefined;
+
 const environment = /^(env|ENV|environ|process|os|getenv|builtins)$/;
 
 /** A name that nothing has; `path` is the name with what stands behind it in points. */

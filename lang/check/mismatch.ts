@@ -63,7 +63,9 @@ function helpFor(expr: ast.Expr, found: Type, type: Type, checker: Checker): Hel
   if (to.name === "SocketAddr" && expr.kind === "int" && Number(written) < 65_536)
     return edit(`*:${written}`);
   if (to.name === "IfaceAddr" && rowOf(from.name).kind === "ip")
-    return `add the length of the network's prefix: \`${written}/24\``;
+    return isLiteral(expr)
+      ? `add the length of the network's prefix: \`${written}/24\``
+      : "an address stands here with the length of its network's prefix, like `192.0.2.1/24`";
   if (rowOf(to.name).kind === "ip" && rowOf(from.name).kind === "prefix")
     return edit(written.replace(/\/\d+$/, ""));
   if (to.name === "SocketAddr" && rowOf(from.name).kind === "ip")

@@ -52,20 +52,17 @@ export class ApplianceType {
     if (known) return known;
     const view = newRecord({ what: "appliance", library: unit.path, span: unit.ast.span, name: "appliance" });
     this.#views.set(unit, view);
-    const ambiguous = new Map<string, string[]>();
-    for (const { name, module } of modulesInUse(unit, this.#checker)) {
+    const inUse = modulesInUse(unit, this.#checker);
+    for (const { name, module } of inUse) {
       this.#checker.heads.add(name);
-      if (view.settable.has(name))
-        ambiguous.set(name, [
-          ...(ambiguous.get(name) ?? [libraryOf(view.settable.get(name)!)]),
-          module.library,
-        ]);
-      else this.#show(view, name, module);
+      if (!view.settable.has(name)) this.#show(view, name, module);
     }
     for (const item of settingsIn(unit)) {
-      const libraries = ambiguous.get(item.path.head.text);
-      if (libraries)
-        this.#checker.error("E0115", item.path.head.span, { name: item.path.head.text, libraries });
+      const { text, span } = item.path.head;
+      const meant = inUse.filter(({ name }) => name === text).map(({ module }) => module);
+      if (meant.length < 2) continue;
+      const own = meant.find(({ path, library }) => path === library)?.library;
+      this.#checker.error("E0115", span, { name: text, libraries: meant.map(({ library }) => library), own });
     }
     return view;
   }
@@ -139,9 +136,6 @@ function modulesInUse(unit: Unit, checker: WholeChecker): readonly Known[] {
       known.push({ name: module.path === module.library ? alias : module.name, module });
   return known;
 }
-
-const libraryOf = ({ member }: Settable): string =>
-  member.kind === "option" || member.kind === "choice" ? "" : member.block.library;
 
 function memberFor(name: string, module: ModuleDecl): Member {
   const { docs, span, type: block } = module;

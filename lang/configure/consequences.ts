@@ -7,7 +7,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isGeneral } from "../syntax/habits.ts";
 
-const syntactic = /^E000[1256]$|^E001[05]$/;
+const syntactic = /^E000[1256]$|^E001[0235]$/;
 const unknownName = /^E010[1259]$/;
 
 export function withoutConsequences(

@@ -5,7 +5,7 @@ import type { Import, Unit } from "../check/unit.ts";
 import { type Code, type DataOf, diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
-import { resolvePath } from "../evaluate/file.ts";
+import { beside, resolvePath } from "../evaluate/file.ts";
 import { digestOfBytes } from "../lock/digest.ts";
 import { type LibraryLine, LOCK_FILE } from "../lock/lock.ts";
 import { noLock, type ParsedLock, parseLock } from "../lock/parse.ts";
@@ -76,7 +76,7 @@ export class Loader {
     const bytes = this.read(path);
     if (bytes) this.#readLock(path);
     if (bytes) return this.#load(path, bytes, undefined, [path]);
-    this.#error("E0118", { source: path, start: 0, end: 0 }, { path });
+    this.#error("E0118", { source: path, start: 0, end: 0 }, { path, beside: [] });
     return undefined;
   }
 
@@ -228,7 +228,7 @@ export class Loader {
       return known;
     }
     if (bytes) return this.#load(resolved.path, bytes, undefined, [...chain, resolved.path]);
-    this.#error("E0118", from.span, { path: resolved.path });
+    this.#error("E0118", from.span, { path: resolved.path, beside: beside(resolved.path, this) });
     return undefined;
   }
 }

@@ -32,6 +32,14 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   return `did you mean ${near.length > 0 ? `${near.join(", ")} or ` : ""}${last}?`;
 }
 
+/** A line of help for a path: a name in the same folder that is nearly the same, its ending aside. */
+export function likelyPath(looked: string, beside: readonly string[]): string | undefined {
+  const stem = (path: string): string => /([^/]*?)(\.[^./]*)?$/.exec(path)![1]!;
+  const near = nearest(stem(looked), beside.map(stem));
+  const found = beside.find((path) => near.includes(stem(path)) || stem(path) === stem(looked));
+  return found && `did you mean \`${found}\`?`;
+}
+
 function distanceOf(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -61,8 +61,8 @@ export function resolvePath(
 }
 
 /** What else is in the folder that a path leads to. */
-export function beside(looked: string, { list }: Pick<Surroundings, "list">): readonly string[] {
+export function beside(looked: string, around: Pick<Surroundings, "list">): readonly string[] {
   const slash = looked.lastIndexOf("/");
-  const entries = list(slash < 0 ? "." : looked.slice(0, slash)) ?? [];
+  const entries = around.list(slash < 0 ? "." : looked.slice(0, slash)) ?? [];
   return entries.map(({ name }) => `./${slash < 0 ? "" : looked.slice(0, slash + 1)}${name}`);
 }

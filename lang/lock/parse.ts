@@ -107,7 +107,8 @@ class Reading {
     const [name = ""] = columns;
     if (name === "") return;
     const line = lineOf(columns);
-    if ("reason" in line) return this.#error("E0153", span, { name, reason: line.reason });
+    const shown = name.startsWith("#") ? "# …" : name;
+    if ("reason" in line) return this.#error("E0153", span, { name: shown, reason: line.reason });
     const before = this.#spans.get(name);
     const other = this.#lock.get(name);
     if (before && other) {

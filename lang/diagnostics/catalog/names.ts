@@ -1,6 +1,6 @@
 /** E01xx: names that mean nothing here, or mean too much. */
 import { type Help, kind } from "../diagnostic.ts";
-import { didYouMean, nearest } from "../nearest.ts";
+import { didYouMean, likelyPath, nearest } from "../nearest.ts";
 
 const listed = (libraries: readonly string[]): readonly string[] =>
   libraries.length > 0 ? [`libraries: ${libraries.join(", ")}`] : [];
@@ -10,6 +10,12 @@ function sameEnd(path: string, libraries: readonly string[]): string | undefined
   const last = path.split("/").at(-1);
   const found = libraries.find((library) => library.split("/").at(-1) === last);
   return found && `did you mean \`${found}\`?`;
+}
+
+/** `common.clock` for `clock`. */
+function elsewhere(name: string, fragments: readonly string[]): string | undefined {
+  const found = fragments.filter((fragment) => fragment.endsWith(`.${name}`));
+  return found.length > 0 ? `did you mean ${found.map((it) => `\`${it}\``).join(" or ")}?` : undefined;
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
@@ -76,9 +82,9 @@ export const names = {
     title: "Unknown library",
     text: ({ path }) => `there is no library \`${path}\``,
     label: () => "not found",
-    help: ({ path, libraries }) => didYouMean(path, libraries) ?? sameEnd(path, libraries),
+    help: ({ path, libraries }) => sameEnd(path, libraries) ?? didYouMean(path, libraries),
     note: ({ path, libraries }) =>
-      (didYouMean(path, libraries) ?? sameEnd(path, libraries)) ? undefined : listed(libraries),
+      (sameEnd(path, libraries) ?? didYouMean(path, libraries)) ? undefined : listed(libraries),
   }),
 
   E0105: kind<{
@@ -180,11 +186,19 @@ export const names = {
     label: () => "asked for here",
   }),
 
-  E0115: kind<{ name: string; libraries: readonly string[] }>({
+  E0115: kind<{
+    name: string;
+    libraries: readonly string[];
+    /** The one whose name the module bears: its block goes by the name that `use` gives. */
+    own: string | undefined;
+  }>({
     title: "A name with two meanings",
     text: ({ name, libraries }) => `\`${name}\` is a module of ${quoted(libraries)}`,
     label: () => "which one?",
-    help: ({ libraries }) => `give one of them another name: \`use ${libraries.at(-1)} as …\``,
+    help: ({ own, libraries }) =>
+      own
+        ? `give the block of \`${own}\` another name: \`use ${own} as …\``
+        : `use only one of them here: leave out \`use ${libraries.at(-1)}\``,
   }),
 
   E0116: kind<{ wanted: string | undefined; appliances: readonly string[] }>({
@@ -209,11 +223,12 @@ export const names = {
     note: ({ fields }) => (fields.length > 0 ? `fields: ${fields.join(", ")}` : undefined),
   }),
 
-  E0118: kind<{ path: string }>({
+  E0118: kind<{ path: string; beside: readonly string[] }>({
     title: "A file that is used is missing",
     text: ({ path }) => `there is no file \`${path}\``,
     label: () => "cannot be read",
-    help: () => "paths begin at the folder of the file that names them",
+    help: ({ path, beside }) =>
+      likelyPath(path, beside) ?? "paths begin at the folder of the file that names them",
   }),
 
   E0119: kind<{ what: string; where: string }>({
@@ -227,6 +242,7 @@ export const names = {
     text: ({ name }) => `there is no fragment \`${name}\``,
     help: ({ name, fragments }) =>
       didYouMean(name, fragments) ??
+      elsewhere(name, fragments) ??
       (fragments.length > 0
         ? undefined
         : `write one: \`fragment ${name} { … }\`, at the beginning of a line`),

@@ -1,6 +1,6 @@
 /** E03xx: values, files and secrets. */
 import { type Help, kind } from "../diagnostic.ts";
-import { nearest } from "../nearest.ts";
+import { likelyPath } from "../nearest.ts";
 import type { Declared } from "./types.ts";
 
 /** `it in [1, 2]` and `len(it) in 1..32` as one would say them. */
@@ -9,14 +9,6 @@ function inWords(condition: string): string {
   if (list !== undefined) return `must be one of ${list}`;
   const [, low, high] = /^len\(it\) in (\d+)\.\.(\d+)$/.exec(condition) ?? [];
   return low === undefined ? `must hold: ${condition}` : `its length must be ${low} to ${high}`;
-}
-
-/** A name in the same folder that is nearly the same, its ending aside. */
-function likelyPath(looked: string, beside: readonly string[]): string | undefined {
-  const stem = (path: string): string => /([^/]*?)(\.[^./]*)?$/.exec(path)![1]!;
-  const near = nearest(stem(looked), beside.map(stem));
-  const found = beside.find((path) => near.includes(stem(path)) || stem(path) === stem(looked));
-  return found && `did you mean \`${found}\`?`;
 }
 
 export const values = {
