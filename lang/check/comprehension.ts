@@ -1,4 +1,5 @@
 /** `for` in lists and bodies. */
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type * as ast from "../syntax/ast.ts";
 import { aType } from "../types/print.ts";
 import type { Scalar } from "../types/scalars.ts";
@@ -65,7 +66,7 @@ function elementsOf(type: Type, from: ast.Expr, checker: Checker): { key: Type; 
   }
   checker.error("E0218", from.span, {
     found: aType(type),
-    help: rangeWithMinus(from, (span) => checker.textOf(span)),
+    help: rangeWithMinus(from, (span) => checker.textOf(span)) ?? timesOf(from),
   });
   return { key: { kind: "error" }, element: { kind: "error" } };
 }
@@ -86,4 +87,11 @@ export function listFor(
     core: { op: "listFor", span: expr.span, variables, source, condition, value: value.core },
     type: listOf(value.type),
   };
+}
+
+/** A number where it is meant how often. */
+function timesOf(from: ast.Expr): Help | undefined {
+  if (from.kind !== "int" || /^0[xb]|_|^[01]$/.test(from.raw)) return undefined;
+  const text = `1..${from.raw}`;
+  return { text: `for so many times, go through a range: \`${text}\``, edit: { span: from.span, text } };
 }

@@ -224,7 +224,7 @@ export class UnitDeclarations implements Declarations {
   #once<D, T, O>(entry: Lazy<D, T>, name: ast.Name, otherwise: O, read: () => T): T | O {
     if (entry.state === "done") return entry.value ?? otherwise;
     if (entry.state === "active") {
-      this.#checker.error("E0215", name.span, { name: name.text });
+      this.#checker.error("E0215", name.span, { name: name.text, isBlock: this.#blocks.has(name.text) });
       return otherwise;
     }
     entry.state = "active";

@@ -40,7 +40,7 @@ const objects: Readonly<Record<string, string>> = {
   data: 'what is in a file is read with `data "./hosts.csv" : List<…>`',
 };
 
-const together = 'texts are put together in a text, `"${a}-${b}"`, and lists with `++`';
+const together = 'texts and lists are put together with `++`, or values in a text: `"${a}-${b}"`';
 const asText = 'a value becomes a text in a text: `"${value}"`';
 const fetched =
   "nothing is fetched while an image is made: put the file into the project, and read it with `file` or `data`";

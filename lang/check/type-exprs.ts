@@ -2,7 +2,7 @@
 import type * as ast from "../syntax/ast.ts";
 import { devices, isDevice } from "../types/devices.ts";
 import { aType, printArm } from "../types/print.ts";
-import { generics, isScalar, rowOf, scalars } from "../types/scalars.ts";
+import { generics, isScalar, rowOf, type Scalar, scalars } from "../types/scalars.ts";
 import { sharedShape } from "../types/shape.ts";
 import { type Arm, bare, errorType, listOf, mapTypeOf, optional, scalar, type Type } from "../types/type.ts";
 import type { Checker, Declarations } from "./checker.ts";
@@ -223,11 +223,12 @@ function refined(expr: ast.RefinedType, scope: Scope, checker: Checker): Type {
   if (bare(base).kind === "error") return base;
   if (expr.by === "in") {
     const it = bare(base);
-    if (it.kind !== "scalar" || rowOf(it.name).ordered !== true) {
+    const meansLength = it.kind === "scalar" && isLength(expr.condition, it.name);
+    if (it.kind !== "scalar" || rowOf(it.name).ordered !== true || meansLength) {
       checker.error("E0219", expr.inner.span, {
         what: "limited by `in`",
         type: aType(base),
-        why: "it has no order",
+        why: meansLength ? `to limit its length, write \`where len(it) in ${text}\`` : "it has no order",
       });
       return errorType;
     }
@@ -243,6 +244,16 @@ function refined(expr: ast.RefinedType, scope: Scope, checker: Checker): Type {
   return condition.op === "error"
     ? errorType
     : { kind: "refined", base, refinement: { by: "where", span, text, it, condition } };
+}
+
+/** `Str in 1..20`: numbers are not what such texts lie between. */
+function isLength(condition: ast.Expr, name: Scalar): boolean {
+  return (
+    rowOf(name).shape === "string" &&
+    condition.kind === "range" &&
+    condition.low.kind === "int" &&
+    condition.high.kind === "int"
+  );
 }
 
 function union(expr: ast.UnionType, scope: Scope, checker: Checker): Type {

@@ -184,11 +184,14 @@ export const types = {
     help: () => "give them tags, like `plain(Str) | other(Url)`",
   }),
 
-  E0215: kind<{ name: string }>({
+  E0215: kind<{ name: string; isBlock: boolean }>({
     title: "A type inside itself",
     text: ({ name }) => `\`${name}\` would contain itself without end`,
     label: () => "leads back to it",
-    help: ({ name }) => `refer to it by its label: \`Ref<${name}>\``,
+    help: ({ name, isBlock }) =>
+      isBlock
+        ? `refer to it by its label: \`Ref<${name}>\``
+        : "write out as many levels as there really are, each a type of its own",
   }),
 
   E0216: kind<{ name: string; expected: number; found: number }>({
@@ -242,8 +245,8 @@ export const types = {
     title: "A block in place of a signal",
     text: ({ name, type }) => `a \`${type}\` is wanted here, and \`${name}\` is no signal`,
     label: () => "which of its signals?",
-    help: ({ name, names }) =>
-      `if \`${name}\` is a block, say which of its signals: \`${name}.${names[0] ?? "state"}\``,
+    help: ({ name }) =>
+      `if \`${name}\` is a block, say which of its signals behind a point: \`${name}.SIGNAL\``,
     note: ({ names }) =>
       names.length > 0
         ? `signals of the libraries in use: ${names.slice(0, 12).join(", ")}${names.length > 12 ? " …" : ""}`
