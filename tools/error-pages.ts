@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { backends } from "#backends";
 import { configured } from "#compiler";
+import { ParseMemory } from "#ide";
 import { type Diagnostic, type Files, MemoryFiles, renderAll, Sources } from "#lang";
 import { libraryFiles } from "../cli/edges/library-files.ts";
 import { main } from "../cli/main.ts";
@@ -156,8 +157,14 @@ function commandOf({ blocks }: Page): readonly string[] {
   return command === undefined ? ["check", NAME] : command.split(/\s+/).slice(1);
 }
 
+/** Texts of the libraries, which are the same for all examples, and read and parsed once. */
+const ofLibraries = new Map<string, Uint8Array | undefined>();
+const parsed = new ParseMemory();
 const repository: Files = {
-  read: (path) => (existsSync(path) ? readFileSync(path) : undefined),
+  read(path) {
+    if (!ofLibraries.has(path)) ofLibraries.set(path, existsSync(path) ? readFileSync(path) : undefined);
+    return ofLibraries.get(path);
+  },
   list: () => undefined,
 };
 
@@ -183,6 +190,7 @@ function configuredExample(page: Page, example: Block): Result {
     appliance,
     target,
     locked: words.includes("--locked"),
+    parsed,
     params: paramsOf(words),
   });
   const shown = diagnostics.map((it) => (home === undefined ? it : renamed(it, home)));
