@@ -19,15 +19,18 @@ fi
 [ "${1:-}" = tests ] || exit 0
 
 missing=""
-need() { # program, Debian package
-  command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"
+need() { # program (or file), Debian package
+  command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -f "$1" ] || missing="$missing $2"
 }
+need git git
 need qemu-system-x86_64 qemu-system-x86
 need dig bind9-dnsutils
 need nsd nsd
 need ping iputils-ping
 need objdump binutils
 need gcc gcc
+need /usr/include/stdio.h libc6-dev
+need ip iproute2
 need wasm2c wabt
 need tcpdump tcpdump
 need minisign minisign
