@@ -9,11 +9,11 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
   exit 1
 }
 
-stamp=node_modules/.appl-installed
+# What npm writes last.
+stamp=node_modules/.package-lock.json
 if [ ! -f "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
   echo "installing npm packages"
   npm ci --no-audit --no-fund --loglevel=error
-  touch "$stamp"
 fi
 
 [ "${1:-}" = tests ] || exit 0
