@@ -120,8 +120,9 @@ async function runProcess(): Promise<void> {
   const surprise = (error: unknown) => process.exit(report(error, false, terminal));
   process.on("uncaughtException", surprise);
   process.on("unhandledRejection", surprise);
+  process.exitCode = exit.bug; // if nothing is left to wait for, and no answer came
   process.exitCode = await main(process.argv.slice(2), terminal);
 }
 
 if (process.argv[1] !== undefined && /(?:^|[\\/])(?:appl|appl\.js|main\.ts)$/.test(process.argv[1]))
-  await runProcess();
+  void runProcess();
