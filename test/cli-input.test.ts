@@ -94,6 +94,13 @@ appliance x {
   });
 });
 
+test("a mistake in an expression is shown there", async () => {
+  const { code, stderr } = await appl("eval", "examples/ns1/ns1.appl", "-e", "net.eth0.address");
+  expect(code).toBe(1);
+  expect(stderr).toContain("--> the expression:1:5\n");
+  expect(stderr).toContain('help: an entry is found by its key: `net["eth0"]`');
+});
+
 describe("zone files", () => {
   test.each<[string, Record<string, Content>, RegExp, string, string, RegExp]>([
     [

@@ -2,6 +2,7 @@
 import { blockScope } from "../check/bodies.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { bindRecord } from "../evaluate/query.ts";
+import { SourceText } from "../source/text.ts";
 import { parseExpression } from "../syntax/parse.ts";
 import { printType } from "../types/print.ts";
 import type { Value } from "../values/value.ts";
@@ -27,7 +28,7 @@ export const EXPRESSION = "the expression";
  */
 export function evaluateExpression(request: Request, text: string): Evaluated {
   const reports = new Reports();
-  const front = new Front(request, (diagnostic) => reports.add(diagnostic));
+  const front = new Front(request, (diagnostic) => reports.add(diagnostic), new SourceText(EXPRESSION, text));
   const checked = front.check();
   const nothing = () => ({ value: undefined, type: undefined, diagnostics: reports.all() });
   const target = checked?.chosen[0];

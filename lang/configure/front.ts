@@ -42,11 +42,14 @@ export class Front {
   readonly #request: Request;
   readonly #sources: Sources;
   readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #further: SourceText | undefined;
   /** Something was said of a library. */
   #isLibraryFaulty = false;
 
-  constructor(request: Request, report: (diagnostic: Diagnostic) => void) {
+  /** `further` is a text that spans are in, too, and that is no file. */
+  constructor(request: Request, report: (diagnostic: Diagnostic) => void, further?: SourceText) {
     this.#request = request;
+    this.#further = further;
     const { kept } = request;
     this.loader = new Loader(request);
     this.#sources = new Sources(this.loader);
@@ -91,6 +94,7 @@ export class Front {
 
   /** Also of data that the description reads. */
   #sourceOf(span: Span): SourceText | undefined {
+    if (span.source === this.#further?.path) return this.#further;
     return this.unitOf(span)?.source ?? this.#sources.text(span.source);
   }
 
