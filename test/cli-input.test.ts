@@ -193,7 +193,7 @@ describe("zone files", () => {
 
   test("an MX that points to an alias is a warning", async () => {
     const ran = await checked(zone("@ MX 10 w", "w CNAME ns1"));
-    expectMistake(ran, /^warning\[E0725\].*`w\.example\.org`/, "x.zone:6:3", "MX");
+    expectMistake(ran, /^warning\[W0725\].*`w\.example\.org`/, "x.zone:6:3", "MX");
     expect(ran.stderr).toContain("help: name the host itself");
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/no mistakes, 1 warning \(/);

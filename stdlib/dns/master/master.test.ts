@@ -137,9 +137,9 @@ const whole: [rule: string, text: string, expected: string[]][] = [
   [
     "MX to an alias",
     `${HEAD}@ MX 1 a\na CNAME ns\n`,
-    ["warning E0725 `a.example.com` is an alias, and MX may not point to one (RFC 2181 10.3)"],
+    ["warning W0725 `a.example.com` is an alias, and MX may not point to one (RFC 2181 10.3)"],
   ],
-  ["MX to nothing", `${HEAD}@ MX 1 a\n`, ["warning E0733 `a.example.com` has no address in this zone"]],
+  ["MX to nothing", `${HEAD}@ MX 1 a\n`, ["warning W0733 `a.example.com` has no address in this zone"]],
   ["null MX", `${HEAD}@ MX 0 .\n`, []],
   ["MX by a wildcard", `${HEAD}@ MX 1 a.w\n*.w A 192.0.2.2\n`, []],
   [
@@ -157,8 +157,8 @@ const whole: [rule: string, text: string, expected: string[]][] = [
     "data below a cut",
     `${HEAD}sub NS ns\nwww.sub A 192.0.2.2\nsub TXT x\n`,
     [
-      "warning E0734 sub.example.com is delegated to other servers, so this record is never given",
-      "warning E0734 sub.example.com is delegated to other servers, so this record is never given",
+      "warning W0734 sub.example.com is delegated to other servers, so this record is never given",
+      "warning W0734 sub.example.com is delegated to other servers, so this record is never given",
     ],
   ],
   [
@@ -178,13 +178,13 @@ const whole: [rule: string, text: string, expected: string[]][] = [
     `${HEAD}d DNAME example.net.\nd NS ns\n`,
     [
       "E0728 `d.example.com` is delegated and redirected (RFC 6672 2.3)",
-      "warning E0734 d.example.com is delegated to other servers, so this record is never given",
+      "warning W0734 d.example.com is delegated to other servers, so this record is never given",
     ],
   ],
   [
     "uneven TTLs",
     `${HEAD}a 60 A 192.0.2.2\na 30 A 192.0.2.3\n`,
-    ["warning E0732 the A records of a.example.com have different TTLs (RFC 2181 5.2)"],
+    ["warning W0732 the A records of a.example.com have different TTLs (RFC 2181 5.2)"],
   ],
   ["the same twice", `${HEAD}a A 192.0.2.2\nA A 192.0.2.2\n`, []],
 ];

@@ -46,7 +46,7 @@ export class Checker {
     for (let node = this.apex; node < end; node++) this.place(node);
     if (this.warnings > MOST) {
       warning(
-        "E0733",
+        "W0733",
         this.model.zoneAt[this.zone],
         `the zone has ${this.warnings - MOST} more warnings`,
         "",
@@ -119,7 +119,7 @@ export class Checker {
         const ttl = model.setTtl[set];
         this.warn(
           uneven,
-          "E0732",
+          "W0732",
           `the ${this.formats.name(type)} records of ${model.nodeText(node)} have different TTLs (RFC 2181 5.2)`,
           `the smallest is used for all: ${ttl}`,
         );
@@ -146,11 +146,11 @@ export class Checker {
     if (found == IS_ALIAS)
       this.warn(
         record,
-        "E0725",
+        "W0725",
         `\`${name}\` is an alias, and ${this.formats.name(type)} may not point to one (RFC 2181 10.3)`,
         "name the host itself",
       );
-    else if (found == NO_ADDRESS) this.warn(record, "E0733", `\`${name}\` has no address in this zone`, "");
+    else if (found == NO_ADDRESS) this.warn(record, "W0733", `\`${name}\` has no address in this zone`, "");
   }
 
   private server(node: i32, record: i32, from: i32, length: i32): void {
@@ -242,7 +242,7 @@ export class Checker {
       if ((type == types.A || type == types.AAAA) && this.glue.has(node)) continue;
       this.warn(
         model.setFirst[set],
-        "E0734",
+        "W0734",
         `${model.nodeText(cut)} is delegated to other servers, so this record is never given`,
         "",
       );
