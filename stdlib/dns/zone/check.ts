@@ -150,7 +150,7 @@ export class Checker {
         `\`${name}\` is an alias, and ${this.formats.name(type)} may not point to one (RFC 2181 10.3)`,
         "name the host itself",
       );
-    else if (found == NO_ADDRESS) this.warn(record, "W0733", `\`${name}\` has no address in this zone`, "");
+    else if (found == NO_ADDRESS) this.warn(record, "W0733", `\`${name}\` has no address in this zone`, "add its A or AAAA record");
   }
 
   private server(node: i32, record: i32, from: i32, length: i32): void {
@@ -244,7 +244,7 @@ export class Checker {
         model.setFirst[set],
         "W0734",
         `${model.nodeText(cut)} is delegated to other servers, so this record is never given`,
-        "",
+        "remove it: it belongs into the zone that they have",
       );
     }
   }
@@ -300,7 +300,7 @@ export class Checker {
         record,
         "E0728",
         `all names below \`${model.nodeText(parent)}\` are redirected by its DNAME, so none may have records (RFC 6672 2.4)`,
-        "",
+        "remove them, or the DNAME",
       );
       return;
     }
