@@ -150,7 +150,8 @@ export class Checker {
         `\`${name}\` is an alias, and ${this.formats.name(type)} may not point to one (RFC 2181 10.3)`,
         "name the host itself",
       );
-    else if (found == NO_ADDRESS) this.warn(record, "W0733", `\`${name}\` has no address in this zone`, "add its A or AAAA record");
+    else if (found == NO_ADDRESS)
+      this.warn(record, "W0733", `\`${name}\` has no address in this zone`, "add its A or AAAA record");
   }
 
   private server(node: i32, record: i32, from: i32, length: i32): void {
