@@ -20,6 +20,7 @@ function descriptionsIn(folder: string): string[] {
 
 /** A line of help for `file`, which is not there. */
 export function hintForMissing(file: string): string | undefined {
+  if (/@[\w-]+$/.test(file)) return "the target comes last: FILE:APPLIANCE@TARGET";
   const folder = dirname(file);
   const others = descriptionsIn(folder);
   const names = others.map((each) => basename(each));

@@ -59,6 +59,7 @@ const options: Readonly<Record<string, string>> = {
   "--config": "the file stands by itself, without an option",
   "--define": PARAM,
   "--dry-run": "`appl check` finds every mistake and writes nothing",
+  "--expr": "an expression is given by -e EXPR",
   "--file": "the file stands by itself, without an option",
   "--forward": PORT,
   "--out": "the image's name is given by -o FILE",

@@ -78,6 +78,11 @@ test.each<[readonly string[], RegExp]>([
 
 test.each<[string, readonly string[], RegExp]>([
   ["a missing file", ["check", at("nowhere.appl")], /no file `.*nowhere\.appl`/],
+  [
+    "target and appliance in the other order",
+    ["check", `${at("ns1.appl")}@kvm:ns1`],
+    /the target comes last: FILE:APPLIANCE@TARGET/,
+  ],
   ["a slip in its name", ["check", at("ns11.appl")], /did you mean `.*ns1\.appl`\?/],
   ["a file without its ending", ["build", at("ns1@kvm")], /did you mean `.*ns1\.appl`\?/],
   ["another name than those that are there", ["check", at("two/zzzzz.appl")], /two\/a\.appl, .*two\/b\.appl/],

@@ -76,7 +76,7 @@ export class Loader {
     const bytes = this.read(path);
     if (bytes) this.#readLock(path);
     if (bytes) return this.#load(path, bytes, undefined, [path]);
-    this.#error("E0118", { source: path, start: 0, end: 0 }, { path, beside: [] });
+    this.#error("E0118", { source: path, start: 0, end: 0 }, { path, beside: [], isLibrary: false });
     return undefined;
   }
 
@@ -228,7 +228,11 @@ export class Loader {
       return known;
     }
     if (bytes) return this.#load(resolved.path, bytes, undefined, [...chain, resolved.path]);
-    this.#error("E0118", from.span, { path: resolved.path, beside: beside(resolved.path, this) });
+    this.#error("E0118", from.span, {
+      path: resolved.path,
+      beside: beside(resolved.path, this),
+      isLibrary: path.startsWith("pkg/") || this.#libraries.find(path) !== undefined,
+    });
     return undefined;
   }
 }

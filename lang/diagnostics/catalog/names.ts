@@ -223,12 +223,14 @@ export const names = {
     note: ({ fields }) => (fields.length > 0 ? `fields: ${fields.join(", ")}` : undefined),
   }),
 
-  E0118: kind<{ path: string; beside: readonly string[] }>({
+  E0118: kind<{ path: string; beside: readonly string[]; isLibrary: boolean }>({
     title: "A file that is used is missing",
     text: ({ path }) => `there is no file \`${path}\``,
     label: () => "cannot be read",
-    help: ({ path, beside }) =>
-      likelyPath(path, beside) ?? "paths begin at the folder of the file that names them",
+    help: ({ path, beside, isLibrary }) =>
+      isLibrary
+        ? `libraries stand without quotes: \`use ${path}\``
+        : (likelyPath(path, beside) ?? "paths begin at the folder of the file that names them"),
   }),
 
   E0119: kind<{ what: string; where: string }>({
