@@ -25,7 +25,7 @@ export const references = {
     title: "A block that is not there",
     text: ({ name }) => `this appliance has no block \`${name}\``,
     label: () => "not there",
-    help: ({ name }) => `ask first, like \`${name} != none and …\``,
+    help: ({ name }) => `ask first, like \`${name} == none or …\``,
   }),
 
   E0502: kind<{
