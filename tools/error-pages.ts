@@ -168,7 +168,17 @@ const repository: Files = {
   list: () => undefined,
 };
 
+const known = new Map<string, Result>();
+
+/** Each example once: what is slow is found out by trying. */
 function configuredExample(page: Page, example: Block): Result {
+  const key = JSON.stringify([filesOf(page, example), commandOf(page)]);
+  const result = known.get(key) ?? configuredAnew(page, example);
+  known.set(key, result);
+  return result;
+}
+
+function configuredAnew(page: Page, example: Block): Result {
   const library = /^library (\S+)$/m.exec(example.content)?.[1];
   const texts = filesOf(page, example);
   const main = library === undefined ? NAME : "use.appl";
