@@ -25,7 +25,6 @@ import { main } from "../cli/main.ts";
 import { table } from "../cli/manual/markdown.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
 import { codes } from "./error-codes.ts";
-import { lacking } from "./error-pages-lacking.ts";
 
 const FOLDER = "docs/errors";
 /** What the examples are called. */
@@ -259,10 +258,7 @@ export function errorIndex(): string {
   const parts = phases.flatMap(([from, to, title]) => {
     const own = [...codes].filter(([code]) => from <= code.slice(1, 3) && code.slice(1, 3) <= to);
     if (own.length === 0) return [];
-    const rows = own.map(([code, { title: said }]) => [
-      pageNames.includes(code) ? `[${code}](${code}.md)` : code,
-      said,
-    ]);
+    const rows = own.map(([code, { title: said }]) => [`[${code}](${code}.md)`, said]);
     return [`## ${title}`, table(["code", "what it says"], rows)];
   });
   return `${[
@@ -273,19 +269,15 @@ export function errorIndex(): string {
   ].join("\n\n")}\n`;
 }
 
-/** Codes that have neither a page nor an excuse, and excuses that are none any more. */
+/** Codes without a page, and pages without a code. */
 export function pageDebts(): readonly string[] {
-  const has = (code: string) => pageNames.includes(code);
   return [
     ...[...codes.keys()]
-      .filter((code) => !has(code) && !lacking.includes(code))
+      .filter((code) => !pageNames.includes(code))
       .map(
         (code) =>
           `${code} has no page: write ${FOLDER}/${code}.md (CONTRIBUTING.md, "A diagnostic"), then npm run docs`,
       ),
-    ...lacking
-      .filter((code) => has(code) || !codes.has(code))
-      .map((code) => `${code} is to leave the list of codes without a page`),
     ...pageNames.filter((code) => !codes.has(code)).map((code) => `there is no ${code}: its page is to go`),
   ];
 }

@@ -1,3 +1,0 @@
-/** Codes without a page. The list may only become shorter. */
-export const lacking: readonly string[] = [
-];
