@@ -41,7 +41,7 @@ export function testImage({ wat, calls = ["start"], globals = [], ...rest }: Tes
   const memory = rest.memory ?? new Uint8Array(65536);
   const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary());
+  const code = compile(module.emitBinary(), "x86-64");
   module.dispose();
   return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
 }

@@ -92,7 +92,7 @@ async function build(program: TestProgram): Promise<Built> {
   const memory = new Uint8Array(65536 * snapshot.pages);
   for (const { offset, bytes } of snapshot.segments) memory.set(bytes, offset);
   return {
-    code: compile(runtime),
+    code: compile(runtime, "x86-64"),
     memory,
     globals: snapshot.globals.map(({ value }) => value),
     memoryLimit: snapshot.pages,

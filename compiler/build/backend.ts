@@ -1,4 +1,5 @@
 /** What the compiler asks of a backend. `backends/` has one for each kind of machine. */
+import type { IsaName } from "#codegen";
 import type { Snapshot } from "../assemble/snapshot.ts";
 import type { MachineCode } from "./machine-code.ts";
 
@@ -12,7 +13,7 @@ export interface ImageMaker {
   /** Interfaces that the machine itself needs somebody for: `std/core.Loop`. */
   readonly roots: readonly string[];
   /** The instruction set to compile to; undefined if images hold WebAssembly. */
-  readonly isa: "x86-64" | undefined;
+  readonly isa: IsaName | undefined;
   /** Pure: equal parts give equal bytes. Called twice, the first time with `contents` of zeros. */
   image(parts: ImageParts): ImageFile;
 }

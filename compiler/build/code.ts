@@ -21,7 +21,7 @@ export async function codeFor(
   const { code } = await steps.action("code", () =>
     store.action("code", { isa, runtime: runtime.digest }, async () => {
       const { compile } = await import("#codegen");
-      return { code: encodeCode(compile(runtime.bytes())) };
+      return { code: encodeCode(compile(runtime.bytes(), isa)) };
     }),
   );
   return { digest: code.digest, value: decodeCode(code.bytes()) };

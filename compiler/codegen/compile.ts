@@ -2,10 +2,9 @@
 
 import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
-import { symbols } from "./isa/x86-64/abi.ts";
-import { compileFunction } from "./isa/x86-64/function.ts";
-import { constantOf, factsOf, globalsSection, moduleSections } from "./isa/x86-64/module.ts";
-import { machineOps } from "./isa/x86-64/operations.ts";
+import { constantOf, factsOf, globalsSection, moduleSections } from "./isa/data.ts";
+import { type IsaName, isas } from "./isa/index.ts";
+import { symbols } from "./isa/symbols.ts";
 import type { Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import { parseModule } from "./wasm/decode.ts";
@@ -32,18 +31,19 @@ export interface CompiledModule {
 }
 
 /** Throws `WasmError` for an invalid module, `UnsupportedError` for what has no code here yet. The same bytes for the same module, always. */
-export function compile(wasm: Uint8Array): CompiledModule {
+export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
+  const isa = isas[name];
   const module = parseModule(wasm);
   validate(module);
   const facts = factsOf(module);
-  const context = { ...contextOf(module), machine: machineOps };
+  const context = { ...contextOf(module), machine: isa.operations };
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];
   for (let index = imports; index < module.functions.length; index++) {
     const func = buildFunction(module, index);
     optimize(func, context);
-    const sections = compileFunction(func, facts);
+    const sections = isa.compileFunction(func, facts);
     code.push(...sections);
     const bytes = sections.reduce((sum, section) => sum + section.size, 0);
     functions.push({ index, name: module.functions[index]!.name, bytes, symbol: symbols.function(index) });
@@ -51,7 +51,7 @@ export function compile(wasm: Uint8Array): CompiledModule {
   const exported = exportSymbols(module, code);
   // Nothing is imported but functions: whoever makes an image knows the values that set-up has given, and puts them in.
   const initial = ({ init }: Global) => (init === undefined ? 0n : constantOf(module, init));
-  const data = [...moduleSections(module, exported), globalsSection(module, initial)];
+  const data = [...moduleSections(module, exported, isa), globalsSection(module, initial)];
   return { module, code: exported, data, functions, undefinedSymbols: undefinedIn([...exported, ...data]) };
 }
 

@@ -1,7 +1,8 @@
 /** The door of the code generator: WebAssembly in, sections of machine code out; and the assembler for those who write boot code. */
 
 export { type CompiledModule, compile } from "./compile.ts";
-export { symbols } from "./isa/x86-64/abi.ts";
+export type { IsaName } from "./isa/index.ts";
+export { symbols } from "./isa/symbols.ts";
 export { Assembler, type Label } from "./isa/x86-64/assembler.ts";
 export * as regs from "./isa/x86-64/regs.ts";
 export { type Linked, type LinkOptions, link, type Segment } from "./object/link.ts";

@@ -1,11 +1,10 @@
 /** An instance of a WebAssembly module as a native test program: compiled code linked with the harness, and commands for it. */
 import { buildFunction } from "../frontend/build.ts";
 import { contextOf } from "../frontend/context.ts";
-import { symbols } from "../isa/x86-64/abi.ts";
-import { Assembler } from "../isa/x86-64/assembler.ts";
-import { compileFunction } from "../isa/x86-64/function.ts";
-import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/x86-64/module.ts";
-import { machineOps } from "../isa/x86-64/operations.ts";
+import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/data.ts";
+import type { Isa } from "../isa/isa.ts";
+import { symbols } from "../isa/symbols.ts";
+import { x86_64 } from "../isa/x86-64/index.ts";
 import type { Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
 import { type Trap, trapCodes } from "../ssa/types.ts";
@@ -39,13 +38,15 @@ export class NativeInstance {
   readonly startTrap: Trap | undefined;
   readonly #host: NativeHost;
 
+  readonly #isa: Isa = x86_64;
+
   constructor(module: Module, host: NativeHost) {
     this.#host = host;
     this.module = linked(module, host);
     const limits = this.module.memories[0]?.limits;
     const pages = limits?.min ?? 0;
     const code = this.#code();
-    const facts = moduleSections(this.module, code);
+    const facts = moduleSections(this.module, code, this.#isa);
     const globals = globalsSection(this.module, ({ init, import: imported }) =>
       init === undefined ? host.global(imported!) : this.#constant(init),
     );
@@ -103,15 +104,16 @@ export class NativeInstance {
 
   #code(): Section[] {
     const facts = factsOf(this.module);
-    const context = { ...contextOf(this.module), machine: machineOps };
+    const context = { ...contextOf(this.module), machine: this.#isa.operations };
     return this.module.functions.flatMap(({ code }, index) => {
       if (code === undefined) return [];
       try {
         const func = buildFunction(this.module, index);
         optimize(func, context);
-        return compileFunction(func, facts);
+        return this.#isa.compileFunction(func, facts);
       } catch (error) {
-        if (error instanceof UnsupportedError) return [unsupported(symbols.function(index))];
+        if (error instanceof UnsupportedError)
+          return [this.#isa.trapping(symbols.function(index), UNSUPPORTED_CODE)];
         throw error;
       }
     });
@@ -153,14 +155,6 @@ function linked(module: Module, host: NativeHost): Module {
     memories: module.memories.map((each) => (each.import === undefined ? each : { ...each, limits: memory })),
     tables: module.tables.map((each) => (each.import === undefined ? each : { ...each, limits: table })),
   };
-}
-
-function unsupported(symbol: string): Section {
-  const a = new Assembler();
-  a.symbol(symbol);
-  a.plain("ud2");
-  a.byte(UNSUPPORTED_CODE);
-  return a.section(symbol);
 }
 
 /** The trap that an answer's code stands for. */

@@ -4,18 +4,13 @@ import { type Block, effectsOf, type Func, type Inst, terminator } from "../../s
 import type { ValueId } from "../../ssa/ids.ts";
 import { loopDepths } from "../../ssa/loops.ts";
 import { effect } from "../../ssa/ops.ts";
+import type { ModuleFacts } from "../isa.ts";
 import { argumentRegisters } from "./abi.ts";
 import { absorb } from "./absorb.ts";
 import type { Context } from "./context.ts";
 import type { Mem } from "./regs.ts";
 
 export type Rule = (l: Lowering, inst: Inst) => void;
-
-/** What lowering a function needs to know of its module. */
-export interface ModuleFacts {
-  /** Equal types have equal numbers; none is 0. */
-  readonly typeNumber: (typeIndex: number) => number;
-}
 
 /** An operand in linear memory, or of a global: what its address needs, and the address once these have places. */
 export interface MemoryInput {

@@ -1,7 +1,8 @@
 /** Rules for linear memory and globals. An address is `[base + zero-extended index + offset]`; what lies outside faults in the guard window. */
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { memoryBase, scratch, symbols } from "./abi.ts";
+import { symbols } from "../symbols.ts";
+import { memoryBase, scratch } from "./abi.ts";
 import { type Context, operand, register } from "./context.ts";
 import type { Alu } from "./insns.ts";
 import type { Lowering, MemoryInput, Rule } from "./lowering.ts";

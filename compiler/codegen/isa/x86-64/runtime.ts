@@ -4,7 +4,8 @@
  */
 import type { Section } from "../../object/section.ts";
 import { trapCodes } from "../../ssa/types.ts";
-import { memoryBase, symbols } from "./abi.ts";
+import { symbols } from "../symbols.ts";
+import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
 import { r8, r9, rax, rcx, rdi, rdx, rsi } from "./regs.ts";
 

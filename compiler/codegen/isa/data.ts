@@ -1,9 +1,8 @@
 /** What a module has beside its functions → sections: tables, globals' first values, segments, and the routines that its code calls. */
-import { dataSection, type Relocation, type Section, zeroSection } from "../../object/section.ts";
-import type { ConstantExpression, ElementSegment, Global, Module } from "../../wasm/module.ts";
-import { symbols } from "./abi.ts";
-import type { ModuleFacts } from "./lowering.ts";
-import * as runtime from "./runtime.ts";
+import { dataSection, type Relocation, type Section, zeroSection } from "../object/section.ts";
+import type { ConstantExpression, ElementSegment, Global, Module } from "../wasm/module.ts";
+import type { Isa, ModuleFacts } from "./isa.ts";
+import { symbols } from "./symbols.ts";
 
 /** A table that may grow gets room for this many entries at most; beyond, `table.grow` refuses. */
 const MOST_ENTRIES = 10_000;
@@ -15,8 +14,8 @@ export function factsOf(module: Module): ModuleFacts {
 }
 
 /** All that is not code of functions: only what something refers to, by way of `needed`. */
-export function moduleSections(module: Module, code: readonly Section[]): Section[] {
-  const facts = factsOf(module);
+export function moduleSections(module: Module, code: readonly Section[], isa: Isa): Section[] {
+  const from: Source = { module, facts: factsOf(module), isa };
   const made = new Map<string, Section>();
   const wanted = (sections: readonly Section[]) =>
     sections.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol));
@@ -28,7 +27,7 @@ export function moduleSections(module: Module, code: readonly Section[]): Sectio
   ];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (made.has(name)) continue;
-    const section = makeSection(module, facts, name);
+    const section = makeSection(from, name);
     if (section === undefined) continue;
     made.set(name, section);
     queue.push(...wanted([section]));
@@ -37,31 +36,37 @@ export function moduleSections(module: Module, code: readonly Section[]): Sectio
 }
 
 /** The section that defines `name`; undefined when it is a function or the platform's. */
-function makeSection(module: Module, facts: ModuleFacts, name: string): Section | undefined {
+function makeSection(from: Source, name: string): Section | undefined {
   const [prefix, kind, ...numbers] = name.split(".");
   if (prefix !== "wasm" || kind === undefined) return undefined;
   const [first = 0, second = 0] = numbers.map(Number);
-  return makers[kind]?.(module, first, second, facts);
+  return makers[kind]?.(from, first, second);
 }
 
-type Maker = (module: Module, first: number, second: number, facts: ModuleFacts) => Section;
+interface Source {
+  readonly module: Module;
+  readonly facts: ModuleFacts;
+  readonly isa: Isa;
+}
+
+type Maker = (from: Source, first: number, second: number) => Section;
 
 const makers: Readonly<Record<string, Maker>> = {
-  descriptor: (module, index, _, facts) => {
-    const bytes = new Uint8Array(16);
+  descriptor: ({ module, facts, isa: { word } }, index) => {
+    const bytes = new Uint8Array(2 * word);
     new DataView(bytes.buffer).setUint32(0, facts.typeNumber(module.functions[index]!.typeIndex), true);
     const { import: imported } = module.functions[index]!;
     const name = symbols.descriptor(index);
     return dataSection(
       name,
       "r",
-      8,
+      word,
       bytes,
       [{ name, offset: 0 }],
-      [{ offset: 8, kind: "abs64", symbol: imported ?? symbols.function(index), addend: 0 }],
+      [{ offset: word, kind: addressOf(word), symbol: imported ?? symbols.function(index), addend: 0 }],
     );
   },
-  table: (module, index) => {
+  table: ({ module, isa: { word } }, index) => {
     const { limits } = module.tables[index]!;
     const capacity = tableCapacity(module, index);
     const name = symbols.table(index);
@@ -70,44 +75,44 @@ const makers: Readonly<Record<string, Maker>> = {
       ...dataSection(
         name,
         "rw",
-        8,
-        new Uint8Array(8 * filled.length),
+        word,
+        new Uint8Array(word * filled.length),
         [{ name, offset: 0 }],
-        references(module, filled),
+        references(module, filled, word),
       ),
-      size: 8 * capacity,
+      size: word * capacity,
     };
   },
-  table_size: (module, index) => word(symbols.tableSize(index), module.tables[index]!.limits.min),
+  table_size: ({ module }, index) => word(symbols.tableSize(index), module.tables[index]!.limits.min),
   results: () => zeroSection(symbols.results, 8, 8 * MOST_RESULTS),
-  data: (module, index) => dataSection(symbols.data(index), "r", 1, module.data[index]!.bytes),
-  data_size: (module, index) => {
+  data: ({ module }, index) => dataSection(symbols.data(index), "r", 1, module.data[index]!.bytes),
+  data_size: ({ module }, index) => {
     const { mode, bytes } = module.data[index]!;
     return word(symbols.dataSize(index), mode.kind === "passive" ? bytes.length : 0);
   },
-  element: (module, index) => {
+  element: ({ module, isa: { word } }, index) => {
     const items = elementItems(module.elements[index]!);
     const name = symbols.element(index);
     return dataSection(
       name,
       "r",
-      8,
-      new Uint8Array(8 * items.length),
+      word,
+      new Uint8Array(word * items.length),
       [{ name, offset: 0 }],
-      references(module, items),
+      references(module, items, word),
     );
   },
-  element_size: (module, index) => {
+  element_size: ({ module }, index) => {
     const { mode, init } = module.elements[index]!;
     return word(symbols.elementSize(index), mode.kind === "passive" ? init.length : 0);
   },
-  memory_copy: runtime.memoryCopy,
-  memory_fill: runtime.memoryFill,
-  memory_init: (_, segment) => runtime.memoryInit(segment),
-  table_copy: (_, to, from) => runtime.tableCopy(to, from),
-  table_init: (_, table, segment) => runtime.tableInit(table, segment),
-  table_fill: (_, table) => runtime.tableFill(table),
-  table_grow: (module, table) => runtime.tableGrow(table, tableCapacity(module, table)),
+  memory_copy: ({ isa }) => isa.routines.memoryCopy(),
+  memory_fill: ({ isa }) => isa.routines.memoryFill(),
+  memory_init: ({ isa }, segment) => isa.routines.memoryInit(segment),
+  table_copy: ({ isa }, to, from) => isa.routines.tableCopy(to, from),
+  table_init: ({ isa }, table, segment) => isa.routines.tableInit(table, segment),
+  table_fill: ({ isa }, table) => isa.routines.tableFill(table),
+  table_grow: ({ isa, module }, table) => isa.routines.tableGrow(table, tableCapacity(module, table)),
 };
 
 function tableCapacity(module: Module, index: number): number {
@@ -161,10 +166,12 @@ export function constantOf(module: Module, { insts: [first] }: ConstantExpressio
   return 0n;
 }
 
-function references(module: Module, items: readonly (number | undefined)[]): Relocation[] {
+const addressOf = (word: 4 | 8) => (word === 8 ? "abs64" : "abs32");
+
+function references(module: Module, items: readonly (number | undefined)[], word: 4 | 8): Relocation[] {
   return items.flatMap((index, n): Relocation[] =>
     index === undefined || module.functions[index] === undefined
       ? []
-      : [{ offset: 8 * n, kind: "abs64", symbol: symbols.descriptor(index), addend: 0 }],
+      : [{ offset: word * n, kind: addressOf(word), symbol: symbols.descriptor(index), addend: 0 }],
   );
 }

@@ -1,0 +1,6 @@
+/** All instruction sets by their names. */
+import { x86_64 } from "./x86-64/index.ts";
+
+export const isas = { "x86-64": x86_64 } as const;
+
+export type IsaName = keyof typeof isas;

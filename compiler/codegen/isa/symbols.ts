@@ -1,0 +1,28 @@
+/** Names that compiled code, the data of its module and the platform agree on; the same for every instruction set. */
+
+export const symbols = {
+  function: (index: number) => `wasm.function.${index}`,
+  global: (index: number) => `wasm.global.${index}`,
+  /** Addresses of descriptors; 0 is null. */
+  table: (index: number) => `wasm.table.${index}`,
+  tableSize: (index: number) => `wasm.table_size.${index}`,
+  /** Type number and code address of a function that may be called through a table. */
+  descriptor: (index: number) => `wasm.descriptor.${index}`,
+  data: (index: number) => `wasm.data.${index}`,
+  dataSize: (index: number) => `wasm.data_size.${index}`,
+  element: (index: number) => `wasm.element.${index}`,
+  elementSize: (index: number) => `wasm.element_size.${index}`,
+  export: (name: string) => `wasm.export.${name}`,
+  start: "wasm.start",
+  /** Further results of a function with several: the caller reads them at once after the call. */
+  results: "wasm.results",
+  memoryPages: "rt.memory_pages",
+  memoryGrow: "rt.memory_grow",
+  memoryCopy: "wasm.memory_copy",
+  memoryFill: "wasm.memory_fill",
+  memoryInit: (segment: number) => `wasm.memory_init.${segment}`,
+  tableGrow: (table: number) => `wasm.table_grow.${table}`,
+  tableFill: (table: number) => `wasm.table_fill.${table}`,
+  tableCopy: (to: number, from: number) => `wasm.table_copy.${to}.${from}`,
+  tableInit: (table: number, segment: number) => `wasm.table_init.${table}.${segment}`,
+} as const;

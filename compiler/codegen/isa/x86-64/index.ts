@@ -1,0 +1,22 @@
+/** The instruction set of PCs and servers: everything since the first processors with 64 bits, and nothing newer. */
+
+import type { Isa } from "../isa.ts";
+import { Assembler } from "./assembler.ts";
+import { compileFunction } from "./function.ts";
+import { machineOps } from "./operations.ts";
+import * as routines from "./runtime.ts";
+
+export const x86_64: Isa = {
+  name: "x86-64",
+  word: 8,
+  operations: machineOps,
+  compileFunction,
+  routines,
+  trapping(symbol, code) {
+    const a = new Assembler();
+    a.symbol(symbol);
+    a.plain("ud2");
+    a.byte(code);
+    return a.section(symbol);
+  },
+};
