@@ -10,7 +10,7 @@ import {
   decodeAnswers,
   encodeCommands,
 } from "../compiler/codegen/native/protocol.ts";
-import { writeElf } from "../compiler/image/elf.ts";
+import { elfMachines, writeElf } from "../compiler/image/elf.ts";
 
 /** Carries out the commands in one process and gives one answer each; "none" from where the process ended or was too slow. */
 export function runNative(program: NativeProgram, commands: readonly Command[], seconds = 20): Answer[] {
@@ -19,13 +19,16 @@ export function runNative(program: NativeProgram, commands: readonly Command[], 
     const file = join(folder, "program");
     writeFileSync(file, elfOf(program));
     chmodSync(file, 0o755);
-    const { stdout, error } = spawnSync(file, {
+    const [command, ...args] = [...(program.machine.emulator ?? []), file] as [string, ...string[]];
+    const { stdout, error } = spawnSync(command, args, {
       input: encodeCommands(commands),
       maxBuffer: 1 << 28,
       timeout: seconds * 1000,
       killSignal: "SIGKILL",
     });
-    if (error !== undefined && (error as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw error;
+    const { code } = (error ?? {}) as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new Error(`${command} is not there: apt-get install qemu-user`);
+    if (error !== undefined && code !== "ETIMEDOUT") throw error;
     return decodeAnswers(commands, stdout);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -33,7 +36,7 @@ export function runNative(program: NativeProgram, commands: readonly Command[], 
 }
 
 /** The file, with symbols for debuggers. */
-export function elfOf({ entry, segments, symbols }: NativeProgram): Uint8Array {
+export function elfOf({ machine, entry, segments, symbols }: NativeProgram): Uint8Array {
   const names = [...symbols].map(([name, address]) => ({ name, address, size: 0, kind: "none" as const }));
-  return writeElf({ entry, segments, symbols: names });
+  return writeElf({ machine: elfMachines[machine.elf], entry, segments, symbols: names });
 }

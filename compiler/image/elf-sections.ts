@@ -1,6 +1,7 @@
-/** Section headers and the symbol table of an ELF64 file: for debuggers and disassemblers, no loader reads them (gABI 4.1, chapter 4). */
+/** Section headers and the symbol table of an ELF file: for debuggers and disassemblers, no loader reads them (gABI 4.1, chapter 4). */
 import type { ElfSegment } from "./elf.ts";
-import { encode, struct, u8, u16, u32, u64 } from "./struct.ts";
+import type { ElfFormat, formats, SectionHeader } from "./elf-headers.ts";
+import { encode } from "./struct.ts";
 
 export interface ElfSymbol {
   readonly name: string;
@@ -17,22 +18,6 @@ export interface SectionTable {
   readonly entrySize: number;
 }
 
-const sectionHeader = struct({
-  name: u32,
-  type: u32,
-  flags: u64,
-  addr: u64,
-  offset: u64,
-  size: u64,
-  link: u32,
-  info: u32,
-  addralign: u64,
-  entsize: u64,
-});
-type SectionHeader = Parameters<typeof sectionHeader.write>[2];
-
-const symbolEntry = struct({ name: u32, info: u8, other: u8, shndx: u16, value: u64, size: u64 });
-
 const sht = { progbits: 1, symtab: 2, strtab: 3, nobits: 8 } as const;
 const SHF = { write: 1, alloc: 2, exec: 4 } as const;
 const SHN_ABS = 0xfff1;
@@ -47,12 +32,14 @@ const sections = {
 
 /** One section a segment (two if its end is zero), then the symbol table, its names, the names of sections; from file offset `from` on. */
 export function sectionTable(
+  format: ElfFormat,
   segments: readonly ElfSegment[],
   offsets: readonly number[],
   symbols: readonly ElfSymbol[],
   from: number,
 ): SectionTable {
-  const table = new Table();
+  const symbolEntry = format.symbol as (typeof formats)[64]["symbol"];
+  const table = new Table(format);
   const places: { index: number; from: number; to: number }[] = [];
   segments.forEach(({ access, address, bytes, size }, n) => {
     const { name, flags } = sections[access];
@@ -97,12 +84,18 @@ export function sectionTable(
     { offset: strtabAt, bytes: names.bytes() },
     { offset: namesAt, bytes: table.names.bytes() },
   ];
-  return { pieces, headers: table.headers, entrySize: sectionHeader.size };
+  return { pieces, headers: table.headers, entrySize: format.section.size };
 }
 
 class Table {
-  readonly headers: Uint8Array[] = [new Uint8Array(sectionHeader.size)];
+  readonly format: ElfFormat;
+  readonly headers: Uint8Array[];
   readonly names = new Strings();
+
+  constructor(format: ElfFormat) {
+    this.format = format;
+    this.headers = [new Uint8Array(format.section.size)];
+  }
 
   /** Index of the new section. */
   add(name: string, fields: Partial<SectionHeader>): number {
@@ -117,7 +110,7 @@ class Table {
       addralign: 1,
       entsize: 0,
     };
-    this.headers.push(encode(sectionHeader, { ...empty, ...fields, name: this.names.add(name) }));
+    this.headers.push(encode(this.format.section, { ...empty, ...fields, name: this.names.add(name) }));
     return this.headers.length - 1;
   }
 }

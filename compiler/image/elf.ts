@@ -1,11 +1,14 @@
 /**
- * Executable files for x86-64: ELF64, little-endian, statically linked, at fixed addresses (System V gABI 4.1, chapters 4 and 5).
+ * Executable files: ELF, little-endian, statically linked, at fixed addresses (System V gABI 4.1, chapters 4 and 5).
  * Knows nothing of code; what is where comes from the linker.
  */
+
+import { type ElfMachine, elfMachines, formats } from "./elf-headers.ts";
 import { type ElfNote, emitNotes, parseNotes } from "./elf-notes.ts";
 import { type ElfSymbol, sectionTable } from "./elf-sections.ts";
-import { encode, struct, u8, u16, u32, u64 } from "./struct.ts";
+import { encode } from "./struct.ts";
 
+export { type ElfMachine, elfMachines } from "./elf-headers.ts";
 export type { ElfNote } from "./elf-notes.ts";
 export type { ElfSymbol } from "./elf-sections.ts";
 
@@ -22,6 +25,8 @@ export interface ElfSegment {
 }
 
 export interface ElfFile {
+  /** x86-64 if absent. */
+  readonly machine?: ElfMachine;
   /** Virtual address of the first instruction. */
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
@@ -36,46 +41,22 @@ export interface ElfFile {
   readonly align?: number;
 }
 
-const fileHeader = struct({
-  magic: u32,
-  class: u8,
-  data: u8,
-  identVersion: u8,
-  osabi: u8,
-  padding: u64,
-  type: u16,
-  machine: u16,
-  version: u32,
-  entry: u64,
-  phoff: u64,
-  shoff: u64,
-  flags: u32,
-  ehsize: u16,
-  phentsize: u16,
-  phnum: u16,
-  shentsize: u16,
-  shnum: u16,
-  shstrndx: u16,
-});
-
-const programHeader = struct({
-  type: u32,
-  flags: u32,
-  offset: u64,
-  vaddr: u64,
-  paddr: u64,
-  filesz: u64,
-  memsz: u64,
-  align: u64,
-});
-
 const MAGIC = 0x464c457f;
-const CLASS_64 = 2;
 const pt = { load: 1, note: 4, gnuStack: 0x6474e551 } as const;
 const flagsOf = { r: 4, rx: 5, rw: 6, rwx: 7 } as const;
 
 /** The file's bytes; they depend on nothing but the argument. */
-export function writeElf({ entry, segments, notes = [], symbols, align = 4096 }: ElfFile): Uint8Array {
+export function writeElf({
+  machine = elfMachines["x86-64"],
+  entry,
+  segments,
+  notes = [],
+  symbols,
+  align = 4096,
+}: ElfFile): Uint8Array {
+  const format = formats[machine.bits];
+  const { file: fileHeader } = format;
+  const programHeader = format.program as (typeof formats)[64]["program"];
   const file = new Growing();
   const phnum = segments.length + (notes.length > 0 ? 1 : 0) + 1;
   file.put(fileHeader.size + phnum * programHeader.size - 1, new Uint8Array(1));
@@ -97,7 +78,7 @@ export function writeElf({ entry, segments, notes = [], symbols, align = 4096 }:
   // Says to Linux that the stack need not be executable.
   const nowhere = { offset: 0, vaddr: 0, paddr: 0, filesz: 0, memsz: 0 };
   programs.push(encode(programHeader, { type: pt.gnuStack, flags: flagsOf.rw, ...nowhere, align: 16 }));
-  const table = symbols && sectionTable(segments, offsets, symbols, alignUp(file.end, 8));
+  const table = symbols && sectionTable(format, segments, offsets, symbols, alignUp(file.end, 8));
   for (const { bytes, offset } of table?.pieces ?? []) file.put(offset, bytes);
   let shoff = 0;
   for (const each of table?.headers ?? []) {
@@ -106,18 +87,18 @@ export function writeElf({ entry, segments, notes = [], symbols, align = 4096 }:
   }
   const head = encode(fileHeader, {
     magic: MAGIC,
-    class: CLASS_64,
+    class: format.class,
     data: 1, // little-endian
     identVersion: 1,
     osabi: 0,
     padding: 0,
     type: 2, // ET_EXEC
-    machine: 62, // x86-64
+    machine: machine.number,
     version: 1,
     entry,
     phoff: fileHeader.size,
     shoff,
-    flags: 0,
+    flags: machine.flags,
     ehsize: fileHeader.size,
     phentsize: programHeader.size,
     phnum,
@@ -128,12 +109,22 @@ export function writeElf({ entry, segments, notes = [], symbols, align = 4096 }:
   return file.bytes([head, ...programs]);
 }
 
-/** The notes of an ELF64 file; undefined when it is none, or broken. */
+/** The format of a file by its first bytes; undefined if it is not ELF. */
+function formatOf(view: DataView): (typeof formats)[64] | undefined {
+  const found = Object.values(formats).find(
+    ({ file, class: bits }) => file.size <= view.byteLength && view.getUint8(4) === bits,
+  );
+  if (found === undefined || view.getUint32(0, true) !== MAGIC) return undefined;
+  return found as (typeof formats)[64];
+}
+
+/** The notes of an ELF file; undefined when it is none, or broken. */
 export function readNotes(file: Uint8Array): ElfNote[] | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < fileHeader.size) return undefined;
-  const { magic, class: bits, phoff, phnum } = fileHeader.read(view, 0);
-  if (magic !== MAGIC || bits !== CLASS_64) return undefined;
+  const format = formatOf(view);
+  if (format === undefined) return undefined;
+  const { program: programHeader } = format;
+  const { phoff, phnum } = format.file.read(view, 0);
   const found: ElfNote[] = [];
   for (let n = 0; n < phnum; n++) {
     const at = phoff + n * programHeader.size;
@@ -153,6 +144,7 @@ export function segmentPlaces(
   file: Uint8Array,
 ): { readonly address: number; readonly offset: number; readonly stored: number }[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const { file: fileHeader, program: programHeader } = formatOf(view)!;
   const { phoff, phnum } = fileHeader.read(view, 0);
   return Array.from({ length: phnum }, (_, n) => programHeader.read(view, phoff + n * programHeader.size))
     .filter(({ type }) => type === pt.load)

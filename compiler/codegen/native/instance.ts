@@ -2,17 +2,16 @@
 import { buildFunction } from "../frontend/build.ts";
 import { contextOf } from "../frontend/context.ts";
 import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/data.ts";
-import type { Isa } from "../isa/isa.ts";
 import { symbols } from "../isa/symbols.ts";
-import { x86_64 } from "../isa/x86-64/index.ts";
 import type { Section } from "../object/section.ts";
 import { optimize } from "../passes/index.ts";
 import { type Trap, trapCodes } from "../ssa/types.ts";
 import { UnsupportedError } from "../wasm/error.ts";
 import { type ConstantExpression, type Module, typeOfFunction } from "../wasm/module.ts";
-import { emptyFunction } from "./harness.ts";
+import type { NativeMachine } from "./machine.ts";
 import { type NativeProgram, nativeProgram } from "./program.ts";
 import type { Command } from "./protocol.ts";
+import { pc } from "./x86-64/machine.ts";
 
 /** What the instance gets from outside; functions that it imports do nothing and give 0. */
 export interface NativeHost {
@@ -38,15 +37,16 @@ export class NativeInstance {
   readonly startTrap: Trap | undefined;
   readonly #host: NativeHost;
 
-  readonly #isa: Isa = x86_64;
+  readonly #machine: NativeMachine;
 
-  constructor(module: Module, host: NativeHost) {
+  constructor(module: Module, host: NativeHost, machine: NativeMachine = pc) {
     this.#host = host;
+    this.#machine = machine;
     this.module = linked(module, host);
     const limits = this.module.memories[0]?.limits;
     const pages = limits?.min ?? 0;
     const code = this.#code();
-    const facts = moduleSections(this.module, code, this.#isa);
+    const facts = moduleSections(this.module, code, this.#machine.isa);
     const globals = globalsSection(this.module, ({ init, import: imported }) =>
       init === undefined ? host.global(imported!) : this.#constant(init),
     );
@@ -54,11 +54,8 @@ export class NativeInstance {
     const moreResults = facts.some(({ name }) => name === symbols.results) ? symbols.results : undefined;
     const imports = new Set(module.functions.flatMap(({ import: name }) => name ?? []));
     const maxPages = Math.max(pages, Math.min(limits?.max ?? 65536, MAX_PAGES));
-    this.program = nativeProgram([...sections, ...[...imports].map(emptyFunction)], {
-      pages,
-      maxPages,
-      moreResults,
-    });
+    const platform = [...imports].map(machine.emptyFunction);
+    this.program = nativeProgram([...sections, ...platform], machine, { pages, maxPages, moreResults });
     const { commands, trap } = this.#segments();
     this.start = commands;
     if (trap === undefined && module.start !== undefined)
@@ -104,16 +101,17 @@ export class NativeInstance {
 
   #code(): Section[] {
     const facts = factsOf(this.module);
-    const context = { ...contextOf(this.module), machine: this.#isa.operations };
+    const { isa } = this.#machine;
+    const context = { ...contextOf(this.module), machine: isa.operations };
     return this.module.functions.flatMap(({ code }, index) => {
       if (code === undefined) return [];
       try {
         const func = buildFunction(this.module, index);
         optimize(func, context);
-        return this.#isa.compileFunction(func, facts);
+        return isa.compileFunction(func, facts);
       } catch (error) {
         if (error instanceof UnsupportedError)
-          return [this.#isa.trapping(symbols.function(index), UNSUPPORTED_CODE)];
+          return [isa.trapping(symbols.function(index), UNSUPPORTED_CODE)];
         throw error;
       }
     });

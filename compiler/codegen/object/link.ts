@@ -27,7 +27,31 @@ export interface LinkOptions {
   readonly pageSize: number;
   /** Symbols that no section defines. */
   readonly absolute?: ReadonlyMap<string, number>;
+  /** An instruction set's own kinds of holes. */
+  readonly holes?: Holes;
 }
+
+/** Puts an address into a hole at the start of `view`: itself, or its distance from the hole. False when it does not fit. */
+export type Hole = (view: DataView, address: number, distance: number) => boolean;
+export type Holes = Readonly<Record<string, Hole>>;
+
+const isSigned32 = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
+
+/** Absolute addresses of 4 and 8 bytes, and the distance from the end of 4 bytes. */
+const commonHoles: Holes = {
+  abs64(view, address) {
+    view.setBigUint64(0, BigInt(address), true);
+    return true;
+  },
+  abs32(view, address) {
+    view.setUint32(0, address, true);
+    return address >= 0 && address < 2 ** 32;
+  },
+  rel32(view, _, distance) {
+    view.setInt32(0, distance - 4, true);
+    return isSigned32(distance - 4);
+  },
+};
 
 const order: readonly Access[] = ["rx", "r", "rw"];
 
@@ -36,7 +60,7 @@ const order: readonly Access[] = ["rx", "r", "rw"];
  * `link.rx.start` and `link.rx.end`, likewise for `r` and `rw`, are the bounds, whole pages.
  * The result depends on the order of `sections` and on nothing else. An unknown or doubly defined symbol is our mistake.
  */
-export function link(sections: readonly Section[], { base, pageSize, absolute }: LinkOptions): Linked {
+export function link(sections: readonly Section[], { base, pageSize, absolute, holes }: LinkOptions): Linked {
   const placed: Placed[] = [];
   const bounds: { access: Access; start: number; stored: number; end: number }[] = [];
   let address = base;
@@ -61,12 +85,13 @@ export function link(sections: readonly Section[], { base, pageSize, absolute }:
     symbols.set(`link.${access}.start`, start);
     symbols.set(`link.${access}.end`, alignUp(end, pageSize));
   }
+  const known = { ...commonHoles, ...holes };
   const segments = bounds.map(({ access, start, stored, end }) => {
     const bytes = new Uint8Array(stored - start);
     for (const { section, address: at } of placed) {
       if (section.access !== access || section.bytes.length === 0) continue;
       bytes.set(section.bytes, at - start);
-      for (const relocation of section.relocations) fill(bytes, at - start, at, relocation, symbols);
+      for (const relocation of section.relocations) fill(bytes, at - start, at, relocation, symbols, known);
     }
     return { access, address: start, bytes, size: end - start };
   });
@@ -92,20 +117,15 @@ function fill(
   address: number,
   relocation: Relocation,
   symbols: ReadonlyMap<string, number>,
+  holes: Holes,
 ): void {
   const { offset, kind, symbol, addend } = relocation;
   const target = symbols.get(symbol);
   if (target === undefined) throw new Error(`BUG: symbol ${symbol} is not defined`);
   const view = new DataView(bytes.buffer, from + offset);
   const value = target + addend;
-  if (kind === "abs64") view.setBigUint64(0, BigInt(value), true);
-  else if (kind === "abs32") view.setUint32(0, checked(value, 0, 2 ** 32 - 1, symbol), true);
-  else view.setInt32(0, checked(value - (address + offset + 4), -(2 ** 31), 2 ** 31 - 1, symbol), true);
-}
-
-function checked(value: number, low: number, high: number, symbol: string): number {
-  if (value < low || value > high) throw new Error(`BUG: ${symbol} is out of reach (${value})`);
-  return value;
+  if (!holes[kind]!(view, value, value - (address + offset)))
+    throw new Error(`BUG: ${symbol} is out of reach (${value})`);
 }
 
 export function alignUp(value: number, to: number): number {

@@ -1,12 +1,10 @@
 /** Pieces of machine code and data with the holes that the linker fills. Knows no instruction set and no file format. */
 
-/** What is stored at a hole: an absolute address of 4 or 8 bytes, or a distance from the hole's end. */
-export type RelocationKind = "abs64" | "abs32" | "rel32";
-
 export interface Relocation {
   /** Of the hole, from the section's start. */
   readonly offset: number;
-  readonly kind: RelocationKind;
+  /** How it is filled: `holes` of link.ts, or of an instruction set. */
+  readonly kind: string;
   readonly symbol: string;
   readonly addend: number;
 }

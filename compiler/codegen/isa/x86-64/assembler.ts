@@ -1,5 +1,5 @@
 /** Writes x86 machine code: labels, short and near jumps, holes for the linker. 64-bit code, or 32-bit for the way into it. */
-import { CodeWriter, fitsByte } from "./code-writer.ts";
+import { CodeWriter, type JumpForm, type Label } from "../code-writer.ts";
 import {
   type Alu,
   alu,
@@ -18,11 +18,39 @@ import {
 } from "./insns.ts";
 import { type Condition, conditions, type Mem, type Reg, rsp, type Size } from "./regs.ts";
 
-export type { Label } from "./code-writer.ts";
+export type { Label } from "../code-writer.ts";
 
 type Operand = Reg | Mem;
 
+const fitsByte = (value: number): boolean => value >= -128 && value <= 127;
+
 const isReg = (operand: Operand): operand is Reg => typeof operand === "number";
+
+const short = (code: number): JumpForm => ({
+  size: 2,
+  fits: (distance) => fitsByte(distance - 2),
+  write(to, at, distance) {
+    to.setUint8(at, code);
+    to.setInt8(at + 1, distance - 2);
+  },
+});
+
+const near = (...code: readonly number[]): JumpForm => ({
+  size: code.length + 4,
+  fits: () => true,
+  write(to, at, distance) {
+    code.forEach((byte, n) => {
+      to.setUint8(at + n, byte);
+    });
+    to.setInt32(at + code.length, distance - code.length - 4, true);
+  },
+});
+
+const jumpForms = [short(0xeb), near(0xe9)];
+const branchForms = Object.values(conditions).map((number) => [
+  short(0x70 + number),
+  near(0x0f, 0x80 + number),
+]);
 
 export class Assembler extends CodeWriter {
   readonly bits: 32 | 64;
@@ -30,6 +58,16 @@ export class Assembler extends CodeWriter {
   constructor(bits: 32 | 64 = 64) {
     super();
     this.bits = bits;
+  }
+
+  jump(label: Label, condition?: Condition): void {
+    this.jumpIn(condition === undefined ? jumpForms : branchForms[conditions[condition]]!, label);
+  }
+
+  /** Room for an address. */
+  address(symbol: string, kind: "abs64" | "abs32" | "rel32", addend = 0): void {
+    this.hole(symbol, kind, addend);
+    this.byte(...new Array<number>(kind === "abs64" ? 8 : 4).fill(0));
   }
 
   // ---- instructions

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
-import { Assembler } from "../isa/x86-64/assembler.ts";
-import { r8, r9, r12, r15, rax, rcx, rdi, rdx, rsi, rsp } from "../isa/x86-64/regs.ts";
-import { nativeProgram } from "./program.ts";
-import type { Command } from "./protocol.ts";
+import { Assembler } from "../../isa/x86-64/assembler.ts";
+import { r8, r9, r12, r15, rax, rcx, rdi, rdx, rsi, rsp } from "../../isa/x86-64/regs.ts";
+import { nativeProgram } from "../program.ts";
+import type { Command } from "../protocol.ts";
+import { pc } from "./machine.ts";
 
 /** One section with each function, callable by name. */
 function program(functions: Readonly<Record<string, (a: Assembler) => void>>) {
@@ -12,7 +13,7 @@ function program(functions: Readonly<Record<string, (a: Assembler) => void>>) {
     a.symbol(name);
     write(a);
   }
-  const linked = nativeProgram([a.section("test")], { pages: 1, maxPages: 3, moreResults: undefined });
+  const linked = nativeProgram([a.section("test")], pc, { pages: 1, maxPages: 3, moreResults: undefined });
   const call = (name: string, args: readonly bigint[] = [], results = 1): Command => ({
     kind: "call",
     address: linked.symbols.get(name)!,

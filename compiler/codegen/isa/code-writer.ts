@@ -1,21 +1,29 @@
-/** Bytes of x86 code with labels, holes for the linker, and jumps that are as short as they can be. */
-import type { Access, Relocation, RelocationKind, Section, SectionSymbol } from "../../object/section.ts";
-import { type Condition, conditions } from "./regs.ts";
+/** Bytes of code with labels, holes for the linker, and jumps that are as short as they can be. Knows no instruction set. */
+import type { Access, Relocation, Section, SectionSymbol } from "../object/section.ts";
 
 export type Label = { readonly id: number };
 
-interface Jump {
-  /** Where the short form begins. */
-  readonly at: number;
-  readonly label: number;
-  /** `jmp`: undefined. */
-  readonly condition: Condition | undefined;
-  near: boolean;
+/** One way to write a jump. */
+export interface JumpForm {
+  /** Bytes. */
+  readonly size: number;
+  /** `distance`: from the first byte of the jump to its target. */
+  fits(distance: number): boolean;
+  /** `at` is the first byte; `to` has room for `size`. */
+  write(to: DataView, at: number, distance: number): void;
 }
 
-export const fitsByte = (value: number): boolean => value >= -128 && value <= 127;
+interface Jump {
+  /** Where it begins, in the bytes that have its shortest form. */
+  readonly at: number;
+  readonly label: number;
+  /** Shortest first. */
+  readonly forms: readonly JumpForm[];
+  /** Which form it has. */
+  form: number;
+}
 
-/** Bytes with labels and relocations. Jumps are long while code is written; `section` makes those short that can be. */
+/** Jumps are as short as possible while code is written; `section` makes those longer that must be. */
 export class CodeWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -50,11 +58,9 @@ export class CodeWriter {
     this.u32(Number(BigInt.asIntN(32, value >> 32n)));
   }
 
-  /** A hole for the address of `symbol`. */
-  address(symbol: string, kind: RelocationKind, addend = 0): void {
+  /** The linker changes what is written next: by `kind`, so that it refers to `symbol`. */
+  hole(symbol: string, kind: string, addend = 0): void {
     this.#relocations.push({ offset: this.#length, kind, symbol, addend });
-    if (kind === "abs64") this.u64(0n);
-    else this.u32(0);
   }
 
   /** Fills with `fill` up to a multiple of `to`. Not after a jump whose length may change: data sections only. */
@@ -88,14 +94,15 @@ export class CodeWriter {
     return this.#length;
   }
 
-  jump(label: Label, condition?: Condition): void {
-    this.#jumps.push({ at: this.#length, label: label.id, condition, near: false });
-    this.byte(0, 0);
+  /** `forms`: shortest first. */
+  protected jumpIn(forms: readonly JumpForm[], label: Label): void {
+    this.#jumps.push({ at: this.#length, label: label.id, forms, form: 0 });
+    this.byte(...new Array<number>(forms[0]!.size).fill(0));
   }
 
   // ---- the end
 
-  /** The finished section. Jumps are made near only where they must be: the smallest fixed point from below. */
+  /** The finished section. Jumps are longer only where they must be: the smallest fixed point from below. */
   section(name: string, access: Access = "rx", align = 16): Section {
     const { bytes, move } = this.#finished();
     return {
@@ -125,7 +132,7 @@ export class CodeWriter {
 
   #relax(): { bytes: Uint8Array; move: (offset: number) => number } {
     const jumps = this.#jumps;
-    const growth = ({ near, condition }: Jump) => (near ? (condition === undefined ? 3 : 4) : 0);
+    const growth = ({ forms, form }: Jump) => forms[form]!.size - forms[0]!.size;
     const sums = new Int32Array(jumps.length + 1);
     // Growth of all jumps that begin before `offset`.
     const move = (offset: number): number => {
@@ -146,9 +153,11 @@ export class CodeWriter {
       for (const jump of jumps) {
         const target = this.#labels[jump.label]!;
         if (target < 0) throw new Error("BUG: jump to a label that is not bound");
-        if (jump.near || fitsByte(move(target) - move(jump.at) - 2)) continue;
-        jump.near = true;
-        changed = true;
+        while (!jump.forms[jump.form]!.fits(move(target) - move(jump.at))) {
+          jump.form += 1;
+          if (jump.form === jump.forms.length) throw new Error("BUG: a jump is too far");
+          changed = true;
+        }
       }
     }
     return { bytes: this.#expand(move), move };
@@ -156,20 +165,13 @@ export class CodeWriter {
 
   #expand(move: (offset: number) => number): Uint8Array {
     const out = new Uint8Array(move(this.#length));
+    const view = new DataView(out.buffer);
     let from = 0;
-    for (const { at, label, condition, near } of this.#jumps) {
+    for (const { at, label, forms, form } of this.#jumps) {
       out.set(this.#bytes.subarray(from, at), move(from));
       const to = move(at);
-      const target = move(this.#labels[label]!);
-      if (!near) {
-        out[to] = condition === undefined ? 0xeb : 0x70 + conditions[condition];
-        out[to + 1] = (target - to - 2) & 255;
-      } else {
-        const code = condition === undefined ? [0xe9] : [0x0f, 0x80 + conditions[condition]];
-        out.set(code, to);
-        new DataView(out.buffer).setInt32(to + code.length, target - to - code.length - 4, true);
-      }
-      from = at + 2;
+      forms[form]!.write(view, to, move(this.#labels[label]!) - to);
+      from = at + forms[0]!.size;
     }
     out.set(this.#bytes.subarray(from, this.#length), move(from));
     return out;

@@ -2,23 +2,14 @@
  * A Linux process around compiled code, for tests: it makes the guard window and a guarded stack, calls functions as `protocol.ts` says, and
  * turns faults into trap codes. System call numbers and structures: Linux, x86-64.
  */
-import { memoryBase, registerFile } from "../isa/x86-64/abi.ts";
-import { Assembler } from "../isa/x86-64/assembler.ts";
-import { r8, r9, r10, r12, r13, r15, rax, rbp, rbx, rcx, rdi, rdx, rsi, rsp } from "../isa/x86-64/regs.ts";
-import { dataSection, type Section, zeroSection } from "../object/section.ts";
-import { trapCodes } from "../ssa/types.ts";
-import { ANSWER_BYTES, COMMAND_BYTES, CRASH, MOST_VALUES, numbers, SPOILT_REGISTER } from "./protocol.ts";
+import { memoryBase, registerFile } from "../../isa/x86-64/abi.ts";
+import { Assembler } from "../../isa/x86-64/assembler.ts";
+import { r8, r9, r10, r12, r13, r15, rax, rbp, rbx, rcx, rdi, rdx, rsi, rsp } from "../../isa/x86-64/regs.ts";
+import { dataSection, type Section, zeroSection } from "../../object/section.ts";
+import { trapCodes } from "../../ssa/types.ts";
+import { ENTRY, type HarnessOptions } from "../machine.ts";
+import { ANSWER_BYTES, COMMAND_BYTES, CRASH, MOST_VALUES, numbers, SPOILT_REGISTER } from "../protocol.ts";
 
-export interface HarnessOptions {
-  /** Pages of 64 KiB that memory begins with. */
-  readonly pages: number;
-  /** Beyond this `rt.memory_grow` refuses. */
-  readonly maxPages: number;
-  /** Where functions with several results leave all but the first; undefined when there are none such. */
-  readonly moreResults: string | undefined;
-}
-
-export const ENTRY = "native.start";
 /** `[base + u32 + u32]` and what an access of 8 bytes touches beyond. */
 const WINDOW = 2 ** 33 + 65536;
 const STACK = 1 << 20;

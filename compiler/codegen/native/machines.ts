@@ -1,0 +1,5 @@
+/** All machines that compiled code is tested on. */
+import type { NativeMachine } from "./machine.ts";
+import { pc } from "./x86-64/machine.ts";
+
+export const machines: readonly NativeMachine[] = [pc];
