@@ -1,4 +1,5 @@
 /** What an instruction set has to bring. Everything else of the code generator is the same for all; `isa/NAME/index.ts` has one object of this kind. */
+import type { Holes } from "../object/link.ts";
 import type { Section } from "../object/section.ts";
 import type { Func } from "../ssa/func.ts";
 import type { Op } from "../ssa/ops.ts";
@@ -13,8 +14,14 @@ export interface Isa {
   readonly name: string;
   /** Bytes of an address. */
   readonly word: 4 | 8;
+  /** How an i32 is held in a longer register, always. */
+  readonly extension: "zero" | "sign";
   /** What passes may make beyond WebAssembly's operations, because there is an instruction for it. */
   readonly operations: ReadonlySet<Op>;
+  /** What has no instruction here and becomes several operations (`passes/expand.ts`). */
+  readonly lacking: ReadonlySet<Op>;
+  /** How the linker fills its instructions, beyond plain addresses. */
+  readonly holes: Holes;
   /** One optimized function: its code first, then its jump tables. Depends on nothing but its arguments. */
   compileFunction(func: Func, facts: ModuleFacts): readonly Section[];
   readonly routines: Routines;

@@ -81,8 +81,8 @@ export class NativeInstance {
   #call(index: number, args: readonly bigint[]): Command {
     const { params, results } = typeOfFunction(this.module, index);
     const { import: imported } = this.module.functions[index]!;
-    // An i32 arrives zero-extended.
-    const words = args.map((arg, n) => BigInt.asUintN(params[n] === "i32" ? 32 : 64, arg));
+    const extend = this.#machine.isa.extension === "zero" ? BigInt.asUintN : BigInt.asIntN;
+    const words = args.map((arg, n) => extend(params[n] === "i32" ? 32 : 64, arg));
     const address = this.#address(imported ?? symbols.function(index));
     return { kind: "call", address, args: words, results: results.length };
   }
@@ -102,7 +102,7 @@ export class NativeInstance {
   #code(): Section[] {
     const facts = factsOf(this.module);
     const { isa } = this.#machine;
-    const context = { ...contextOf(this.module), machine: isa.operations };
+    const context = { ...contextOf(this.module), machine: isa.operations, lacking: isa.lacking };
     return this.module.functions.flatMap(({ code }, index) => {
       if (code === undefined) return [];
       try {

@@ -19,6 +19,7 @@ export function nativeProgram(
   const { segments, symbols } = link([...machine.harness(options), ...sections], {
     base: 0x400000,
     pageSize: 4096,
+    holes: machine.isa.holes,
   });
   return { machine, entry: symbols.get(ENTRY)!, segments, symbols };
 }

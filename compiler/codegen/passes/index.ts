@@ -6,6 +6,7 @@ import { simplifyBranches } from "./branches.ts";
 import { mergeColdBlocks } from "./cold-blocks.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { splitCriticalEdges } from "./edges.ts";
+import { expandOperations } from "./expand.ts";
 import { numberValues } from "./gvn.ts";
 import { inlineCalls } from "./inline.ts";
 import { layOut } from "./layout.ts";
@@ -43,6 +44,7 @@ export const passes: readonly Pass[] = [
   { name: "branches", run: simplifyBranches },
   { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
   { name: "dead-code", run: removeDeadCode },
+  { name: "expand", run: expandOperations, after: { gvn: "it computes with what is expanded" } },
   { name: "params", run: removeRedundantParams },
   { name: "cold-blocks", run: mergeColdBlocks },
   {

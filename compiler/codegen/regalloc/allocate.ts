@@ -6,7 +6,7 @@
 import { type Bundle, Bundles, type Family } from "./bundles.ts";
 import { livesOf } from "./lives.ts";
 import { Shape } from "./loops.ts";
-import type { MFunc, PReg, RegisterFile } from "./mir.ts";
+import { type MFunc, type PReg, REGISTERS, type RegisterFile } from "./mir.ts";
 import { Placement } from "./placement.ts";
 import { Queue } from "./queue.ts";
 import { covers, sizeOf } from "./ranges.ts";
@@ -135,7 +135,7 @@ class Allocator<Context> {
 
   /** All registers, the one that saves most moves first. */
   candidates(bundle: Bundle): readonly PReg[] {
-    const scores = Array<number>(16).fill(0);
+    const scores = Array<number>(REGISTERS).fill(0);
     for (const reg of this.familyRegs.get(bundle.family) ?? []) scores[reg]! += 0.3;
     for (const part of bundle.parts) {
       const { hints, affinities } = this.lives.of[part.vreg]!;

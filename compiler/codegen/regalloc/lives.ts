@@ -8,6 +8,7 @@ import {
   type MInst,
   number,
   type PReg,
+  REGISTERS,
   STEP,
   type VReg,
   WRITE,
@@ -91,7 +92,7 @@ export function livesOf<Context>(func: MFunc<Context>): Lives {
 /** Walks the program backwards; ranges are kept as [to, from, …] descending until the end. */
 class Builder {
   readonly of: (Life | undefined)[];
-  readonly destroyed: number[][] = Array.from({ length: 16 }, () => []);
+  readonly destroyed: number[][] = Array.from({ length: REGISTERS }, () => []);
   readonly pairs: Pair[] = [];
 
   constructor(vregs: number) {

@@ -8,6 +8,9 @@ export type VReg = number;
 /** A register by its number in encodings. */
 export type PReg = number;
 
+/** No machine has more: masks of registers are 32 bits. */
+export const REGISTERS = 32;
+
 /** Where a value is at some point of the program. Slots below zero are those of the function's caller. */
 export type Loc =
   | { readonly kind: "reg"; readonly reg: PReg }

@@ -19,6 +19,8 @@ export interface OptimizeContext {
   readonly memoryLimit?: number;
   /** Operations beyond WebAssembly's that the machine has: `bswap`, `bswap16`. */
   readonly machine?: ReadonlySet<Op>;
+  /** Operations that it has no instruction for: `clz`, `ctz`, `popcnt`. */
+  readonly lacking?: ReadonlySet<Op>;
   /** What a call of this function of the module may change; undefined for anything. */
   readonly changes?: (callee: number) => Changes | undefined;
   /**

@@ -9,7 +9,10 @@ import * as routines from "./runtime.ts";
 export const x86_64: Isa = {
   name: "x86-64",
   word: 8,
+  extension: "zero",
   operations: machineOps,
+  lacking: new Set(),
+  holes: {},
   compileFunction,
   routines,
   trapping(symbol, code) {

@@ -1,0 +1,21 @@
+/** The calling convention and the registers of compiled code: docs/architecture.md section 4. It is the standard one with the roles below. */
+import type { RegisterFile } from "../../regalloc/mir.ts";
+import * as r from "./regs.ts";
+
+export const argumentRegisters = [r.a0, r.a1, r.a2, r.a3, r.a4, r.a5, r.a6, r.a7] as const;
+export const resultRegister = r.a0;
+/** Base of linear memory, always. */
+export const memoryBase = r.s11;
+/** For moves between places: never holds a value across instructions. */
+export const scratch = r.t6;
+/** For addresses of one instruction, likewise. */
+export const addressing = r.t5;
+
+// Those of the short instructions come first.
+const free = [r.a5, r.a4, r.a3, r.a2, r.a1, r.a0, r.a6, r.a7, r.t0, r.t1, r.t2, r.t3, r.t4];
+const kept = [r.s0, r.s1, r.s2, r.s3, r.s4, r.s5, r.s6, r.s7, r.s8, r.s9, r.s10];
+
+export const registerFile: RegisterFile = { allocatable: [...free, ...kept], calleeSaved: kept };
+
+const mask = (regs: readonly number[]) => regs.reduce((bits, reg) => bits | (1 << reg), 0);
+export const callClobbers = mask(free);

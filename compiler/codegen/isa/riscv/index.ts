@@ -1,0 +1,27 @@
+/** RISC-V: what all boards with an operating system have, RV64GC. */
+import type { Isa } from "../isa.ts";
+import { Assembler } from "./assembler.ts";
+import { compileFunction } from "./function.ts";
+import { riscvHoles } from "./holes.ts";
+import { RiscvRoutines } from "./runtime.ts";
+
+export const rv64: Isa = riscv(64);
+
+function riscv(xlen: 32 | 64): Isa {
+  return {
+    name: `rv${xlen}`,
+    word: xlen === 64 ? 8 : 4,
+    extension: "sign",
+    operations: new Set(),
+    lacking: new Set(["clz", "ctz", "popcnt"]),
+    holes: riscvHoles,
+    compileFunction: (func, facts) => compileFunction(xlen, func, facts),
+    routines: new RiscvRoutines(xlen),
+    trapping(symbol, code) {
+      const a = new Assembler(xlen);
+      a.symbol(symbol);
+      a.trap(code);
+      return a.section(symbol, "rx", 4);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** Instructions as rows: RISC-V Unprivileged ISA 20240411, chapters 2, 4, 12 (M) and 14 (A), and the privileged ISA for the last ones. */
+
+/** Opcodes, bits 6 to 0. */
+export const opcodes = {
+  load: 0x03,
+  miscMem: 0x0f,
+  opImm: 0x13,
+  auipc: 0x17,
+  opImm32: 0x1b,
+  store: 0x23,
+  op: 0x33,
+  lui: 0x37,
+  op32: 0x3b,
+  branch: 0x63,
+  jalr: 0x67,
+  jal: 0x6f,
+  system: 0x73,
+} as const;
+
+interface Row {
+  readonly opcode: number;
+  readonly funct3: number;
+  readonly funct7: number;
+}
+const op = (funct3: number, funct7 = 0): Row => ({ opcode: opcodes.op, funct3, funct7 });
+const op32 = (funct3: number, funct7 = 0): Row => ({ opcode: opcodes.op32, funct3, funct7 });
+
+/** Three registers. The names with `w` work on the low 32 bits and sign-extend; RV64 only. */
+export const rType = {
+  add: op(0),
+  sub: op(0, 0x20),
+  sll: op(1),
+  slt: op(2),
+  sltu: op(3),
+  xor: op(4),
+  srl: op(5),
+  sra: op(5, 0x20),
+  or: op(6),
+  and: op(7),
+  addw: op32(0),
+  subw: op32(0, 0x20),
+  sllw: op32(1),
+  srlw: op32(5),
+  sraw: op32(5, 0x20),
+  mul: op(0, 1),
+  mulh: op(1, 1),
+  mulhu: op(3, 1),
+  div: op(4, 1),
+  divu: op(5, 1),
+  rem: op(6, 1),
+  remu: op(7, 1),
+  mulw: op32(0, 1),
+  divw: op32(4, 1),
+  divuw: op32(5, 1),
+  remw: op32(6, 1),
+  remuw: op32(7, 1),
+} as const satisfies Record<string, Row>;
+export type RType = keyof typeof rType;
+
+const imm = (funct3: number) => ({ opcode: opcodes.opImm, funct3 });
+/** A register and 12 bits, sign-extended. */
+export const iType = {
+  addi: imm(0),
+  slti: imm(2),
+  sltiu: imm(3),
+  xori: imm(4),
+  ori: imm(6),
+  andi: imm(7),
+  addiw: { opcode: opcodes.opImm32, funct3: 0 },
+} as const;
+export type IType = keyof typeof iType;
+
+/** A register and a count; `high` is bits 31 to 26. */
+export const shiftType = {
+  slli: { opcode: opcodes.opImm, funct3: 1, high: 0 },
+  srli: { opcode: opcodes.opImm, funct3: 5, high: 0 },
+  srai: { opcode: opcodes.opImm, funct3: 5, high: 0x10 },
+  slliw: { opcode: opcodes.opImm32, funct3: 1, high: 0 },
+  srliw: { opcode: opcodes.opImm32, funct3: 5, high: 0 },
+  sraiw: { opcode: opcodes.opImm32, funct3: 5, high: 0x10 },
+} as const;
+export type ShiftType = keyof typeof shiftType;
+
+export const loads = { lb: 0, lh: 1, lw: 2, ld: 3, lbu: 4, lhu: 5, lwu: 6 } as const;
+export type LoadName = keyof typeof loads;
+export const stores = { sb: 0, sh: 1, sw: 2, sd: 3 } as const;
+export type StoreName = keyof typeof stores;
+
+/** Conditions of branches; the lowest bit turns one round. */
+export const conditions = { eq: 0, ne: 1, lt: 4, ge: 5, ltu: 6, geu: 7 } as const;
+export type Condition = keyof typeof conditions;
+
+/** Whole words. */
+export const plain = {
+  ecall: 0x0000_0073,
+  ebreak: 0x0010_0073,
+  /** iorw, iorw */
+  fence: 0x0ff0_000f,
+  "fence.i": 0x0000_100f,
+  wfi: 0x1050_0073,
+  sret: 0x1020_0073,
+  mret: 0x3020_0073,
+  "sfence.vma": 0x1200_0073,
+} as const;
+export type Plain = keyof typeof plain;
+
+/** Control and status registers: privileged ISA 20211203, chapter 2. */
+export const csrs = {
+  sstatus: 0x100,
+  sie: 0x104,
+  stvec: 0x105,
+  sscratch: 0x140,
+  sepc: 0x141,
+  scause: 0x142,
+  stval: 0x143,
+  sip: 0x144,
+  stimecmp: 0x14d,
+  satp: 0x180,
+  mstatus: 0x300,
+  medeleg: 0x302,
+  mideleg: 0x303,
+  mie: 0x304,
+  mtvec: 0x305,
+  mcounteren: 0x306,
+  menvcfg: 0x30a,
+  mscratch: 0x340,
+  mepc: 0x341,
+  mcause: 0x342,
+  mtval: 0x343,
+  pmpcfg0: 0x3a0,
+  pmpaddr0: 0x3b0,
+  cycle: 0xc00,
+  time: 0xc01,
+  instret: 0xc02,
+  timeh: 0xc81,
+  mhartid: 0xf14,
+} as const;
+export type Csr = keyof typeof csrs;
+/** funct3 with a register; + 4 with 5 bits instead of it. */
+export const csrOps = { csrrw: 1, csrrs: 2, csrrc: 3 } as const;
+export type CsrOp = keyof typeof csrOps;

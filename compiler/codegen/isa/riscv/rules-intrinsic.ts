@@ -1,0 +1,49 @@
+/** Rules for the hardware and for arithmetic that WebAssembly cannot say: docs/architecture.md section 4. */
+import type { Inst } from "../../ssa/func.ts";
+import { UnsupportedError } from "../../wasm/error.ts";
+import type { LoadName, Plain, StoreName } from "./insns.ts";
+import type { Lowering, Rule } from "./lowering.ts";
+import { mul64hi } from "./rules-arithmetic.ts";
+
+const load =
+  (name: LoadName): Rule =>
+  (l, inst) =>
+    l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => a.load(name, to, x!));
+
+const store =
+  (name: StoreName): Rule =>
+  (l, inst) => {
+    const { uses, regs } = l.sources(...inst.args);
+    l.emit(uses, [], ({ a }, places) => {
+      const [x, value] = regs(places);
+      a.store(name, value!, x!);
+    });
+  };
+
+const plainly =
+  (name: Plain): Rule =>
+  (l) =>
+    l.emit([], [], ({ a }) => a.plain(name));
+
+const byName: Readonly<Record<string, Rule>> = {
+  "hw.load8": load("lbu"),
+  "hw.load16": load("lhu"),
+  "hw.load32": load("lw"),
+  "hw.load64": load("ld"),
+  "hw.store8": store("sb"),
+  "hw.store16": store("sh"),
+  "hw.store32": store("sw"),
+  "hw.store64": store("sd"),
+  "hw.fence": plainly("fence"),
+  "hw.wait": plainly("wfi"),
+  "math.mul64hi": mul64hi,
+};
+
+export const intrinsicRules: Readonly<Record<string, Rule>> = {
+  intrinsic: (l: Lowering, inst: Inst) => {
+    const { name } = inst as { name: string };
+    const rule = byName[name];
+    if (rule === undefined) throw new UnsupportedError(`${name} is not an instruction of RISC-V`);
+    rule(l, inst);
+  },
+};

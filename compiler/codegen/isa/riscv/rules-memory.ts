@@ -1,0 +1,137 @@
+/** Rules for linear memory and globals. What lies outside of memory faults in the guard window. */
+import type { Loc, Use } from "../../regalloc/mir.ts";
+import type { Inst, Load, Store } from "../../ssa/func.ts";
+import type { ValueId } from "../../ssa/ids.ts";
+import { symbols } from "../symbols.ts";
+import { addressing, memoryBase, scratch } from "./abi.ts";
+import { fits12 } from "./assembler.ts";
+import { type Context, register, wordLoad, wordStore } from "./context.ts";
+import type { LoadName, StoreName } from "./insns.ts";
+import type { Lowering, Rule } from "./lowering.ts";
+import { type Reg, zero } from "./regs.ts";
+
+interface Address {
+  readonly uses: readonly Use[];
+  readonly write: (c: Context, places: readonly Loc[]) => { base: Reg; offset: number };
+}
+
+/** The low 12 bits of an offset stay in the instruction. */
+function split(offset: number): { high: number; low: number } {
+  if (fits12(offset)) return { high: 0, low: offset };
+  const low = (offset << 20) >> 20;
+  return { high: offset - low, low };
+}
+
+function addressOf(l: Lowering, index: ValueId, offset: number): Address {
+  const fixed = l.func.constant(index);
+  if (fixed !== undefined) {
+    const { high, low } = split(Number(BigInt.asUintN(32, fixed)) + offset);
+    if (high === 0) return { uses: [], write: () => ({ base: memoryBase, offset: low }) };
+    return {
+      uses: [],
+      write({ a }) {
+        a.li(addressing, BigInt(high));
+        a.r("add", addressing, addressing, memoryBase);
+        return { base: addressing, offset: low };
+      },
+    };
+  }
+  const { high, low } = split(offset);
+  const positive = isPositive(l, index);
+  return {
+    uses: [l.reg(index)],
+    write({ a }, [x]) {
+      if (positive) a.r("add", addressing, register(x!), memoryBase);
+      else {
+        a.shift("slli", addressing, register(x!), 32);
+        a.shift("srli", addressing, addressing, 32);
+        a.r("add", addressing, addressing, memoryBase);
+      }
+      if (high !== 0) {
+        a.li(scratch, BigInt(high));
+        a.r("add", addressing, addressing, scratch);
+      }
+      return { base: addressing, offset: low };
+    },
+  };
+}
+
+/** Is its sign certainly zero, so that it is its own zero-extension? */
+function isPositive(l: Lowering, value: ValueId): boolean {
+  const inst = l.func.inst(value);
+  if (inst === undefined) return false;
+  if (inst.op === "load") return inst.bytes < 4 && !inst.signed;
+  const by = inst.args.length === 2 ? l.func.constant(inst.args[1]!) : undefined;
+  if (by === undefined) return false;
+  return (inst.op === "and" && by >= 0n) || (inst.op === "shr_u" && (by & 31n) !== 0n);
+}
+
+const loadNames: Readonly<Record<string, LoadName>> = {
+  "1s": "lb",
+  "1u": "lbu",
+  "2s": "lh",
+  "2u": "lhu",
+  "4s": "lw",
+  "4u": "lwu",
+  "8s": "ld",
+};
+const storeNames: Readonly<Record<number, StoreName>> = { 1: "sb", 2: "sh", 4: "sw", 8: "sd" };
+
+const load: Rule = (l, inst) => {
+  const { bytes, signed, offset, type, results } = inst as Load;
+  const whole = bytes === 8 || (bytes === 4 && type === "i32");
+  const name = loadNames[`${bytes}${signed || whole ? "s" : "u"}`]!;
+  const { uses, write } = addressOf(l, inst.args[0]!, offset);
+  l.emit(uses, [l.def(results[0]!)], (c, places, [d]) => {
+    const at = write(c, places);
+    c.a.load(name, register(d!), at.base, at.offset);
+  });
+};
+
+const store: Rule = (l, inst) => {
+  const { bytes, offset } = inst as Store;
+  const [index, value] = inst.args as [ValueId, ValueId];
+  const { uses, write } = addressOf(l, index, offset);
+  const { uses: more, regs } = l.sources(value);
+  l.emit([...uses, ...more], [], (c, places) => {
+    const at = write(c, places);
+    c.a.store(storeNames[bytes]!, regs(places.slice(uses.length))[0]!, at.base, at.offset);
+  });
+};
+
+export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
+
+const isWord = (l: Lowering, type: Inst["type"]) => !l.isNarrow(type);
+
+const globalGet: Rule = (l, inst) => {
+  const symbol = symbols.global(indexOf(inst));
+  l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
+    a.loadFrom(isWord(l, inst.type) ? wordLoad(a) : "lw", register(d!), symbol),
+  );
+};
+
+const globalSet: Rule = (l, inst) => {
+  const symbol = symbols.global(indexOf(inst));
+  const { uses, regs } = l.sources(inst.args[0]!);
+  l.emit(uses, [], ({ a }, places) =>
+    a.storeTo(isWord(l, inst.type) ? wordStore(a) : "sw", regs(places)[0]!, symbol, addressing),
+  );
+};
+
+export const memoryRules: Readonly<Record<string, Rule>> = {
+  load,
+  store,
+  "global.get": globalGet,
+  "global.set": globalSet,
+  "memory.size": (l, inst) =>
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
+      a.loadFrom("lw", register(d!), symbols.memoryPages),
+    ),
+  "ref.null": (l, inst) => l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.mv(register(d!), zero)),
+  "ref.func": (l, inst) => {
+    const symbol = symbols.descriptor(indexOf(inst));
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.la(register(d!), symbol));
+  },
+  "ref.is_null": (l, inst) =>
+    l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => a.i("sltiu", to, x!, 1)),
+};
