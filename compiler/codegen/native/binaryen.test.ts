@@ -4,6 +4,8 @@ import { callsOf, load, type Trace, traceInSsa, traceInV8 } from "../frontend/di
 import type { Module } from "../wasm/module.ts";
 import { binaryenModule } from "../wasm/testing/binaryen.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
+import type { NativeMachine } from "./machine.ts";
+import { machines } from "./machines.ts";
 import type { Answer } from "./protocol.ts";
 
 /** The modules of Binaryen's fuzzer as machine code: more of them with FUZZ_BINARYEN=200, the fresh ones again with FUZZ_SEED=N. */
@@ -30,7 +32,10 @@ function comparedFrom(first: number): number {
     const module = load(bytes);
     const calls = callsOf(module, seed, CALLS);
     if (traceInSsa(module, calls, () => undefined, FUEL) === undefined) continue;
-    expect(onMachine(module, calls), `seed ${seed}`).toEqual(comparable(traceInV8(bytes, module, calls)));
+    const machine = machines[seed % machines.length]!;
+    expect(onMachine(machine, module, calls), `seed ${seed} on ${machine.isa.name}`).toEqual(
+      comparable(traceInV8(bytes, module, calls)),
+    );
     compared++;
   }
   return compared;
@@ -42,8 +47,8 @@ function comparable(trace: Trace): Trace {
   return lines.filter((line) => !/^[^ ]*\..*\(.*\)$/.test(line) && !/ bytes -?\d+$/.test(line));
 }
 
-function onMachine(module: Module, calls: ReturnType<typeof callsOf>): Trace {
-  const instance = new NativeInstance(module, host);
+function onMachine(machine: NativeMachine, module: Module, calls: ReturnType<typeof callsOf>): Trace {
+  const instance = new NativeInstance(module, host, machine);
   if (instance.startTrap !== undefined) return ["trap"];
   const globals = module.exports.filter(({ kind }) => kind === "global");
   const answers = runNative(instance.program, [

@@ -4,6 +4,8 @@ import { parseModule } from "../wasm/decode.ts";
 import { Random } from "../wasm/testing/random.ts";
 import { FUEL, type RandomModule, randomModule } from "../wasm/testing/random-module.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
+import type { NativeMachine } from "./machine.ts";
+import { machines } from "./machines.ts";
 import type { Answer, Command } from "./protocol.ts";
 
 /** Runs random programs on the machine and in V8, which must agree on results, traps, globals and memory. */
@@ -12,8 +14,11 @@ const FIXED = Number(process.env["FUZZ_FIXED"] ?? 300);
 const FRESH = Number(process.env["FUZZ_FRESH"] ?? 100);
 const host: NativeHost = { global: () => 0n, memory: { min: 0, max: 0 }, table: { min: 0, max: 0 } };
 
+/** Each program runs on one of the machines, in turn; with FUZZ_SEED on all of them. */
+const machineOf = (seed: number): NativeMachine => machines[seed % machines.length]!;
+
 test("V8 and machine code agree on random programs of fixed seeds", () => {
-  for (let seed = 1; seed <= FIXED; seed++) agree(seed);
+  for (let seed = 1; seed <= FIXED; seed++) agree(seed, machineOf(seed));
 });
 
 /** What has failed once. */
@@ -21,36 +26,40 @@ const seedsThatFailed = [
   1387152777, // a cycle of moves between a register and the last slot
 ];
 
-test.each(seedsThatFailed)("V8 and machine code agree on the random program of seed %i", (seed) =>
-  agree(seed),
-);
+test.each(seedsThatFailed)("V8 and machine code agree on the random program of seed %i", agreeEverywhere);
 
 test("V8 and machine code agree on random programs of fresh seeds", () => {
   const first = Math.floor(Math.random() * 2 ** 31);
   console.log(`fresh seeds from ${first}; to repeat one: FUZZ_SEED=N`);
   const only = process.env["FUZZ_SEED"];
-  if (only !== undefined) return agree(Number(only));
-  for (let n = 0; n < FRESH; n++) agree(first + n);
+  if (only !== undefined) return agreeEverywhere(Number(only));
+  for (let n = 0; n < FRESH; n++) agree(first + n, machineOf(first + n));
 });
+
+function agreeEverywhere(seed: number): void {
+  for (const machine of machines) agree(seed, machine);
+}
 
 interface Call {
   readonly name: string;
   readonly args: readonly bigint[];
 }
 
-function agree(seed: number): void {
+function agree(seed: number, machine: NativeMachine): void {
   const module = randomModule(seed);
   const random = new Random(seed ^ 0x5eed);
   const calls: Call[] = Array.from({ length: 12 }, () => {
     const { name, params } = random.pick(module.functions);
     return { name, args: params.map((type) => random.value(type)) };
   });
-  expect(onMachine(module, calls), `seed ${seed}`).toEqual(inV8(module, calls));
+  expect(onMachine(machine, module, calls), `seed ${seed} on ${machine.isa.name}`).toEqual(
+    inV8(module, calls),
+  );
 }
 
 /** One line a call: values or the trap; then the globals and a digest of memory. */
-function onMachine(module: RandomModule, calls: readonly Call[]): string[] {
-  const instance = new NativeInstance(parseModule(module.bytes), host);
+function onMachine(machine: NativeMachine, module: RandomModule, calls: readonly Call[]): string[] {
+  const instance = new NativeInstance(parseModule(module.bytes), host, machine);
   const fuel = { ...instance.get(FUEL), kind: "poke", value: BigInt(FUEL_PER_CALL) } as Command;
   const commands = calls.flatMap(({ name, args }) => [fuel, instance.invoke(name, args)]);
   const state = [

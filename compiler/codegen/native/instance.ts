@@ -81,10 +81,17 @@ export class NativeInstance {
   #call(index: number, args: readonly bigint[]): Command {
     const { params, results } = typeOfFunction(this.module, index);
     const { import: imported } = this.module.functions[index]!;
-    const extend = this.#machine.isa.extension === "zero" ? BigInt.asUintN : BigInt.asIntN;
-    const words = args.map((arg, n) => extend(params[n] === "i32" ? 32 : 64, arg));
+    const { extension, word } = this.#machine.isa;
+    const extend = extension === "zero" ? BigInt.asUintN : BigInt.asIntN;
+    const long = word === 4 ? "pair" : "i64";
+    const types = results.map((type) => (type === "i32" ? "i32" : type === "i64" ? long : "i64"));
+    const words = args.flatMap((arg, n) => {
+      if (params[n] === "i32") return [extend(32, arg)];
+      return word === 4 && params[n] === "i64" ? [arg, arg >> 32n] : [arg];
+    });
+    const count = types.reduce((sum, type) => sum + (type === "pair" ? 2 : 1), 0);
     const address = this.#address(imported ?? symbols.function(index));
-    return { kind: "call", address, args: words, results: results.length };
+    return { kind: "call", address, args: words, results: count, types };
   }
 
   #export(name: string): number {

@@ -9,7 +9,10 @@ export type Command =
       readonly kind: "call";
       readonly address: number;
       readonly args: readonly bigint[];
+      /** Registers and words. */
       readonly results: number;
+      /** What they are of; without it each is 64 bits. An i32 is read as unsigned, whatever stands above it. */
+      readonly types?: readonly ("i32" | "i64" | "pair")[];
     }
   /** Reads 8 bytes at an address of the program. */
   | { readonly kind: "peek"; readonly address: number }
@@ -101,6 +104,26 @@ export function decodeAnswers(commands: readonly Command[], output: Uint8Array):
       };
     if (status > 0) return { kind: "trap", code: status - 1 };
     const ticks = view.getBigUint64(head + 8, true);
-    return { kind: "values", values: Array.from({ length: values }, (_, n) => word(n)), ticks };
+    const types = command.kind === "call" ? command.types : undefined;
+    return {
+      kind: "values",
+      values: typed(
+        Array.from({ length: values }, (_, n) => word(n)),
+        types,
+      ),
+      ticks,
+    };
+  });
+}
+
+/** Values from words: a pair is the low half, then the high one. */
+function typed(words: readonly bigint[], types: readonly ("i32" | "i64" | "pair")[] | undefined): bigint[] {
+  if (types === undefined) return [...words];
+  let at = 0;
+  const low = (word: bigint) => BigInt.asUintN(32, word);
+  return types.map((type) => {
+    const first = words[at++]!;
+    if (type === "pair") return BigInt.asIntN(64, low(first) | (words[at++]! << 32n));
+    return type === "i32" ? low(first) : first;
   });
 }
