@@ -193,11 +193,22 @@ describe("verify --key", () => {
     ["a public key to sign with", () => appl("sign", image, "--key", `${key}.pub`), 1, "it is a public key"],
     [
       "an image that is not as its manifest says",
-      () => (change(image, (bytes) => bytes.subarray(1)), sign()),
+      () => {
+        change(image, (bytes) => bytes.subarray(1));
+        return sign();
+      },
       1,
       "is not the manifest of",
     ],
-    ["a manifest that is none", () => (writeFileSync(manifest, "[]"), sign()), 1, "is no manifest"],
+    [
+      "a manifest that is none",
+      () => {
+        writeFileSync(manifest, "[]");
+        return sign();
+      },
+      1,
+      "is no manifest",
+    ],
   ] as const)("%s is said in one line", async (_, run, code, says) => {
     const ran = await run();
     expect(ran).toMatchObject({ code, stdout: "" });

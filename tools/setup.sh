@@ -28,6 +28,8 @@ need dig bind9-dnsutils
 need nsd nsd
 need ping iputils-ping
 need objdump binutils
+need riscv64-linux-gnu-objdump binutils-riscv64-linux-gnu
+need qemu-riscv64 qemu-user
 need gcc gcc
 need /usr/include/stdio.h libc6-dev
 need ip iproute2
