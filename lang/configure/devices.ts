@@ -4,6 +4,7 @@ import { type Draft, draftsOf } from "../evaluate/draft.ts";
 import type { Machine } from "../evaluate/machine.ts";
 import type { Span } from "../source/span.ts";
 import { wordsOfDevice } from "../types/devices.ts";
+import { hasDevices } from "../types/holds.ts";
 import type { DeviceType, Type } from "../types/type.ts";
 import type { DeviceValue, Value } from "../values/value.ts";
 import { type Board, type BoardPin, byNumber } from "./board.ts";
@@ -127,7 +128,7 @@ function usesIn(root: Draft, machine: Machine): readonly Use[] {
     if (draft.faulty || !result || !head) continue;
     for (const member of draft.type.members) {
       const value = member.kind === "option" ? result.fields.get(member.name) : undefined;
-      if (member.kind !== "option" || !value) continue;
+      if (member.kind !== "option" || !value || !hasDevices(member.type)) continue;
       const given = result.origins.has(member.name);
       for (const [device, type] of devicesIn(value, member.type)) {
         machine.spend(1, head);

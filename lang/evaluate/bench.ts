@@ -3,21 +3,29 @@ import type { Span } from "../source/span.ts";
 import type { Machine } from "./machine.ts";
 
 /** What an operation at a place may ask for. `args` are what it was given, as far as they have places of their own. */
-export function benchFor(
-  name: string,
-  span: Span,
-  args: readonly { readonly span: Span }[],
-  machine: Machine,
-): Bench {
-  return {
-    span,
-    spend: (steps) => machine.spend(steps, span),
-    allow: (weight) => machine.allowWeight(weight, span),
-    fail: (reason, argument) => {
-      throw machine.stop("E0305", argument === undefined ? span : (args[argument]?.span ?? span), {
-        operation: name,
-        reason,
-      });
-    },
-  };
+export class OperationBench implements Bench {
+  readonly span: Span;
+  readonly #name: string;
+  readonly #args: readonly { readonly span: Span }[];
+  readonly #machine: Machine;
+
+  constructor(name: string, span: Span, args: readonly { readonly span: Span }[], machine: Machine) {
+    this.#name = name;
+    this.span = span;
+    this.#args = args;
+    this.#machine = machine;
+  }
+
+  spend(steps: number): void {
+    this.#machine.spend(steps, this.span);
+  }
+
+  allow(weight: number): void {
+    this.#machine.allowWeight(weight, this.span);
+  }
+
+  fail(reason: string, argument?: number): never {
+    const at = argument === undefined ? this.span : (this.#args[argument]?.span ?? this.span);
+    throw this.#machine.stop("E0305", at, { operation: this.#name, reason });
+  }
 }

@@ -191,29 +191,41 @@ export function nestedOf(leaf: LeafDraft, parent: Draft): Draft {
 
 /** A block in it has an error of its own. */
 export function isFaulty(field: FieldDraft): boolean {
-  for (const inner of innerDrafts(field)) for (const each of draftsOf(inner)) if (each.faulty) return true;
+  const inside: Draft[] = [];
+  addInner(field, inside);
+  for (const inner of inside) for (const each of draftsOf(inner)) if (each.faulty) return true;
   return false;
 }
 
 /** Every draft below and the draft itself, outer ones first, in the order in which they were written. */
 export function* draftsOf(draft: Draft): Generator<Draft> {
-  yield draft;
-  for (const field of draft.fields.values()) for (const inner of innerDrafts(field)) yield* draftsOf(inner);
+  const pending = [draft];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    yield next;
+    const first = pending.length;
+    for (const field of next.fields.values()) addInner(field, pending);
+    reverseFrom(pending, first);
+  }
 }
 
-function* innerDrafts(field: FieldDraft): Generator<Draft> {
+function reverseFrom<T>(list: T[], first: number): void {
+  for (let a = first, b = list.length - 1; a < b; a++, b--) [list[a], list[b]] = [list[b]!, list[a]!];
+}
+
+/** The drafts right inside of a field. */
+function addInner(field: FieldDraft, found: Draft[]): void {
   switch (field.kind) {
     case "leaf":
-      if (field.nested) yield field.nested;
+      if (field.nested) found.push(field.nested);
       return;
     case "blocks":
-      for (const { draft } of field.entries.values()) yield draft;
+      for (const { draft } of field.entries.values()) found.push(draft);
       return;
     case "block":
-      if (field.draft.openings.length > 0) yield field.draft;
+      if (field.draft.openings.length > 0) found.push(field.draft);
       return;
     case "choice":
-      yield* field.arms.values();
+      for (const arm of field.arms.values()) found.push(arm);
   }
 }
 

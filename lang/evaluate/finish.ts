@@ -1,8 +1,8 @@
 /** Drafts to records: one value for each leaf, defaults where there is none, references bound. */
 import type { Span } from "../source/span.ts";
 import { exampleOf } from "../types/example.ts";
+import { hasRefs } from "../types/holds.ts";
 import { printType } from "../types/print.ts";
-import { hasRefs } from "../types/refs.ts";
 import type { BlocksMember, ChoiceMember, Member, OptionMember } from "../types/type.ts";
 import { mapOf } from "../values/compare.ts";
 import {

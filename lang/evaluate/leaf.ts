@@ -4,12 +4,12 @@ import { bare, type OptionMember } from "../types/type.ts";
 import { compare, equal, mapOf } from "../values/compare.ts";
 import { printShort } from "../values/print.ts";
 import { list, type MapEntry, type Value } from "../values/value.ts";
-import { benchFor } from "./bench.ts";
+import { OperationBench } from "./bench.ts";
 import { conform } from "./conform.ts";
 import type { Definition, Draft, LeafDraft } from "./draft.ts";
 import type { Machine } from "./machine.ts";
 import { arithmeticRow } from "./operations/arithmetic.ts";
-import { conflict, forced, highest, isAbove, pathOf, rankOf } from "./ranks.ts";
+import { conflict, forced, highest, isAbove, type Named, pathOf, rankOf } from "./ranks.ts";
 import { Stop } from "./stop.ts";
 
 interface Elsewhere {
@@ -49,7 +49,7 @@ export function leafValue(
   elsewhere: Elsewhere,
 ): Value | undefined {
   const { member, nested } = leaf;
-  const name = pathOf(draft, member.name);
+  const name = () => pathOf(draft, member.name);
   checkForced(leaf, name, machine);
   const { whole, adds, clash } = decide(leaf);
   if (clash) {
@@ -60,7 +60,7 @@ export function leafValue(
     const top = highest([rankOf(whole), rankOf(nested.openings)]);
     if (rankOf(nested.openings) === rankOf(whole)) {
       const block = { ...nested.openings[0]!, shown: "a block" };
-      conflict(name, [shownOf(whole[0]!), block], "", machine, appliance);
+      conflict(name(), [shownOf(whole[0]!), block], "", machine, appliance);
       return undefined;
     }
     if (top !== rankOf(whole)) return elsewhere.nested(nested);
@@ -78,14 +78,14 @@ export function leafValue(
 }
 
 /** Each `override` needs something that it overrides. */
-function checkForced(leaf: LeafDraft, name: string, machine: Machine): void {
+function checkForced(leaf: LeafDraft, name: Named, machine: Machine): void {
   const all = [...leaf.whole, ...(leaf.nested?.openings ?? [])];
   const entries = [...leaf.entries.values()];
   for (const definition of leaf.whole)
     forced(definition, [...all, ...entries.flatMap(({ definitions }) => definitions)], name, machine);
   for (const { key, definitions } of entries)
     for (const definition of definitions)
-      forced(definition, [...definitions, ...leaf.whole], `${name}[${printShort(key)}]`, machine);
+      forced(definition, [...definitions, ...leaf.whole], () => `${name()}[${printShort(key)}]`, machine);
 }
 
 /** `alias blog = "www"`, together with `alias = { … }` if that is there too. */
@@ -93,7 +93,7 @@ function mergeEntries(
   leaf: LeafDraft,
   whole: readonly Definition[],
   value: Value | undefined,
-  name: string,
+  name: Named,
   machine: Machine,
   appliance: string | undefined,
 ): Value | undefined | "failed" {
@@ -112,7 +112,7 @@ function mergeEntries(
     const all = before
       ? [{ ...whole[0]!, value: before.value, span: before.head ?? whole[0]!.span }, ...counting]
       : counting;
-    const agreed = agree(all, `${name}[${printShort(key)}]`, machine, appliance);
+    const agreed = agree(all, () => `${name()}[${printShort(key)}]`, machine, appliance);
     if (agreed) found.push({ key, value: agreed, head: counting[0]!.head });
     else failed = true;
   }
@@ -123,7 +123,7 @@ function mergeEntries(
 /** Equal values agree; two different ones are a conflict. */
 function agree(
   definitions: readonly Definition[],
-  name: string,
+  name: Named,
   machine: Machine,
   appliance: string | undefined,
 ): Value | undefined {
@@ -131,7 +131,7 @@ function agree(
   for (const other of definitions) {
     if (!first?.value || !other.value) return undefined;
     if (!equal(first.value, other.value)) {
-      conflict(name, [shownOf(first), shownOf(other)], printShort(other.value), machine, appliance);
+      conflict(name(), [shownOf(first), shownOf(other)], printShort(other.value), machine, appliance);
       return undefined;
     }
   }
@@ -143,9 +143,11 @@ const shownOf = (definition: Definition) => ({
   shown: definition.value ? printShort(definition.value) : "another value",
 });
 
-function bothWays(name: string, set: Definition, add: Definition, machine: Machine): void {
+function bothWays(name: Named, set: Definition, add: Definition, machine: Machine): void {
   machine.attempt(() => {
-    throw machine.stop("E0409", add.span, { name }, [{ span: set.span, text: "set as a whole here" }]);
+    throw machine.stop("E0409", add.span, { name: name() }, [
+      { span: set.span, text: "set as a whole here" },
+    ]);
   });
 }
 
@@ -156,7 +158,7 @@ function contributed(
   member: OptionMember,
   start: Value | undefined,
   adds: readonly Definition[],
-  name: string,
+  name: Named,
   machine: Machine,
   appliance: string | undefined,
 ): Value {
@@ -177,7 +179,7 @@ function joined(
   { merge, type }: OptionMember,
   before: Value,
   { value: next, head, span, ...source }: Definition,
-  name: string,
+  name: Named,
   machine: Machine,
   appliance: string | undefined,
 ): Value {
@@ -197,7 +199,7 @@ function joined(
           { ...at(known.head), shown: printShort(known.value) },
           { ...at(entry.head), shown: printShort(entry.value) },
         ] as const;
-        conflict(`${name}[${printShort(entry.key)}]`, sides, printShort(entry.value), machine, appliance);
+        conflict(`${name()}[${printShort(entry.key)}]`, sides, printShort(entry.value), machine, appliance);
         throw new Stop();
       }
       entries.set(text, known ?? entry);
@@ -206,8 +208,8 @@ function joined(
   }
   const it = bare(type);
   const plus = it.kind === "scalar" ? arithmeticRow("+", it.name, it.name) : undefined;
-  if (!plus) throw new Error(`BUG: \`${name}\` cannot be added up`);
-  return plus.run([before, next], benchFor("+=", span, [], machine));
+  if (!plus) throw new Error(`BUG: \`${name()}\` cannot be added up`);
+  return plus.run([before, next], new OperationBench("+=", span, [], machine));
 }
 
 function isIn(item: Value, items: readonly Value[], machine: Machine, span: Span): boolean {

@@ -1,6 +1,6 @@
 /** Settings as values of their variables, and questions to modules. */
 import type { Core, Fn } from "../check/core.ts";
-import { hasRefs } from "../types/refs.ts";
+import { hasRefs } from "../types/holds.ts";
 import type { Query, RecordType } from "../types/type.ts";
 import { none, type RecordValue, type Value } from "../values/value.ts";
 import { bindInModule } from "./bind.ts";
@@ -25,8 +25,10 @@ export function bindRecord(
 
 /** Arguments become values of parameters; defaults are evaluated for what is not given. */
 export function bindParams(params: Fn["params"], args: readonly Value[], machine: Machine): void {
-  for (const [index, { variable, fallback }] of params.entries())
-    machine.values.set(variable, args[index] ?? (fallback ? machine.evaluate(fallback) : none));
+  for (let n = 0; n < params.length; n++) {
+    const { variable, fallback } = params[n]!;
+    machine.values.set(variable, args[n] ?? (fallback ? machine.evaluate(fallback) : none));
+  }
 }
 
 /** Evaluates a query over a module's settings; the settings that are being looked at meanwhile stay as they are. */

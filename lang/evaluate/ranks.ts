@@ -20,12 +20,15 @@ export const rankOf = (sources: readonly Source[]): Rank | undefined =>
 export const isAbove = (rank: Rank, other: Rank | undefined): boolean =>
   other === undefined || height[rank] > height[other];
 
+/** How a message calls a setting; most are never in one. */
+export type Named = () => string;
+
 /** `override` before a setting means that there is one to override: else it is a mistake, or has become one. */
-export function forced(source: Source, others: readonly Source[], name: string, machine: Machine): void {
+export function forced(source: Source, others: readonly Source[], name: Named, machine: Machine): void {
   const { forced: word } = source;
   if (!word || others.some(({ rank }) => rank !== "override")) return;
   machine.attempt(() => {
-    throw machine.stop("E0403", word, { name, edit: { span: withBlank(word), text: "" } });
+    throw machine.stop("E0403", word, { name: name(), edit: { span: withBlank(word), text: "" } });
   });
 }
 
@@ -33,7 +36,7 @@ const withBlank = (word: Span): Span => ({ ...word, end: word.end + 1 });
 
 export function forcedOpening(draft: Draft, machine: Machine): void {
   const { openings } = draft;
-  for (const opening of openings) forced(opening, openings, pathOf(draft), machine);
+  for (const opening of openings) forced(opening, openings, () => pathOf(draft), machine);
 }
 
 /** `dns.zone["example.com"].ttl`; without a name, of the block itself. */

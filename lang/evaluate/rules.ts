@@ -5,9 +5,9 @@ import type { Span } from "../source/span.ts";
 import { spanWithin } from "../syntax/string-text.ts";
 import { compare, equal, keyOf, mapOf } from "../values/compare.ts";
 import { plain, printShort } from "../values/print.ts";
-import { list, type MapEntry, placed, str, tagged, tuple, type Value } from "../values/value.ts";
+import { list, type MapEntry, placed, str, tagged, tuple, type Value, weightOf } from "../values/value.ts";
 import { armOf } from "./arm.ts";
-import { benchFor } from "./bench.ts";
+import { OperationBench } from "./bench.ts";
 import { conform } from "./conform.ts";
 import { readFolder } from "./dir.ts";
 import { readFile } from "./file.ts";
@@ -103,7 +103,8 @@ export const rules: Rules = {
 
   apply: ({ name, run, args, span }, machine) => {
     const values = args.map((arg) => machine.evaluate(arg));
-    return machine.allow(placed(run(values, benchFor(name, span, args, machine)), span), span);
+    const value = run(values, new OperationBench(name, span, args, machine));
+    return machine.allow(value.span === span ? value : placed(value, span), span);
   },
 
   short: ({ stop, left, right }, machine) => {
@@ -131,7 +132,7 @@ export const rules: Rules = {
         if (condition && !isTrue(machine.evaluate(condition))) continue;
         const item = machine.evaluate(value);
         items.push(item);
-        weight += list([item]).weight - 16;
+        weight += weightOf(item);
         machine.allowWeight(weight, span);
       }
     });
@@ -240,11 +241,12 @@ function text({ parts, finish, span }: TextCore, machine: Machine): Value {
     whole += "hole" in part ? plain(machine.evaluate(part.hole)) : part.value;
     machine.spend(1 + ((whole.length - start) >> 6), span);
     machine.allowWeight(whole.length, span);
-    places.push({
-      start,
-      end: whole.length,
-      span: (from, to) => ("hole" in part ? part.span : spanWithin(part, from - start, to - start)),
-    });
+    if (finish)
+      places.push({
+        start,
+        end: whole.length,
+        span: (from, to) => ("hole" in part ? part.span : spanWithin(part, from - start, to - start)),
+      });
   }
   if (!finish) return str(whole, span);
   const finished = finish(whole, span);
