@@ -22,6 +22,12 @@ const optimised = (module: Module) => {
   return (func: Func) => optimize(func, context);
 };
 
+/** As for a machine of 32 bits: no i64 is left. */
+const halved = (module: Module) => {
+  const context = { ...contextOf(module), word: 4, verify: true } as const;
+  return (func: Func) => optimize(func, context);
+};
+
 /** How many traces could be compared. */
 function compare(bytes: Uint8Array, seed: number, calls: number): boolean {
   const module = load(bytes);
@@ -30,6 +36,8 @@ function compare(bytes: Uint8Array, seed: number, calls: number): boolean {
   if (plain === undefined) return false;
   expect(plain, `as built, seed ${seed}`).toEqual(traceInV8(bytes, module, list));
   expect(traceInSsa(module, list, optimised(module), FUEL), `optimised, seed ${seed}`).toEqual(plain);
+  if (seed % 3 === 0)
+    expect(traceInSsa(module, list, halved(module), FUEL, 4), `by halves, seed ${seed}`).toEqual(plain);
   return true;
 }
 

@@ -85,6 +85,7 @@ export function traceInSsa(
   calls: readonly Call[],
   prepare: (func: Func) => void,
   fuel: number,
+  word: 4 | 8 = 8,
 ): Trace | undefined {
   const trace: string[] = [];
   const types = new Map(module.functions.map((each, index) => [each.import, typeOfFunction(module, index)]));
@@ -99,7 +100,7 @@ export function traceInSsa(
   };
   let instance: Instance;
   try {
-    instance = new Instance(module, host, prepare);
+    instance = new Instance(module, host, prepare, word);
     instance.fuel = fuel;
     for (const { name, args } of calls) trace.push(`${name} ${outcome(instance, name, args)}`);
   } catch (error) {

@@ -1,7 +1,9 @@
 import { TrapError } from "../ssa/evaluate.ts";
 import type { Func, Inst } from "../ssa/func.ts";
 import { type Environment, interpret } from "../ssa/interpret.ts";
-import type { ConstantExpression, Module } from "../wasm/module.ts";
+import { intrinsics } from "../ssa/intrinsics.ts";
+import { routine } from "../ssa/routines.ts";
+import { type ConstantExpression, type Module, typeOfFunction } from "../wasm/module.ts";
 import { buildFunction } from "./build.ts";
 
 const PAGE = 65536;
@@ -30,13 +32,19 @@ export class Instance implements Environment {
   fuel = Number.POSITIVE_INFINITY;
   readonly #host: Host;
   readonly #prepare: (func: Func) => void;
+  readonly #word: 4 | 8;
   readonly #functions: (Func | undefined)[] = [];
+  readonly #routines = new Map<string, Func>();
   readonly #droppedData = new Set<number>();
   readonly #droppedElements = new Set<number>();
   #depth = 0;
 
-  /** `prepare` is run once on each function before its first call: the optimiser, or nothing. Start functions and segments trap as usual. */
-  constructor(module: Module, host: Host, prepare: (func: Func) => void = () => {}) {
+  /**
+   * `prepare` is run once on each function before its first call: the optimiser, or nothing; with `word` 4 it makes two values of each i64.
+   * Start functions and segments trap as usual.
+   */
+  constructor(module: Module, host: Host, prepare: (func: Func) => void = () => {}, word: 4 | 8 = 8) {
+    this.#word = word;
     this.module = module;
     this.#host = host;
     this.#prepare = prepare;
@@ -57,18 +65,21 @@ export class Instance implements Environment {
     const found = this.module.exports.find((item) => item.kind === "func" && item.name === name);
     if (!found) throw new Error(`no exported function ${name}`);
     this.#depth = 0;
-    return this.call(found.index, args);
+    const { params, results } = typeOfFunction(this.module, found.index);
+    return this.#whole(results, this.call(found.index, this.#halves(params, args)));
   }
 
   /** The value of an exported global. */
   read(name: string): bigint {
     const found = this.module.exports.find((item) => item.kind === "global" && item.name === name);
-    return this.globals[found!.index]!;
+    const { type } = this.module.globals[found!.index]!;
+    const value = this.globals[found!.index]!;
+    return type === "i32" ? BigInt.asIntN(32, value) : value;
   }
 
   call(callee: number, args: readonly bigint[]): readonly bigint[] {
     const { import: imported } = this.module.functions[callee]!;
-    if (imported !== undefined) return this.#host.call(imported, args);
+    if (imported !== undefined) return this.#import(callee, imported, args);
     if (++this.#depth > MAX_DEPTH) throw new TrapError("stack");
     const results = interpret(this.#function(callee), args, this);
     this.#depth--;
@@ -76,13 +87,46 @@ export class Instance implements Environment {
   }
 
   callImport(symbol: string, args: readonly bigint[]): readonly bigint[] {
-    return this.#host.call(symbol, args);
+    const known = this.#routines.get(symbol) ?? routine(symbol);
+    if (known === undefined)
+      return this.#import(
+        this.module.functions.findIndex((each) => each.import === symbol),
+        symbol,
+        args,
+      );
+    if (!this.#routines.has(symbol)) this.#prepare(known);
+    this.#routines.set(symbol, known);
+    return interpret(known, args, this);
+  }
+
+  /** The host knows whole numbers only. */
+  #import(index: number, name: string, args: readonly bigint[]): readonly bigint[] {
+    const { params, results } = typeOfFunction(this.module, index);
+    return this.#halves(results, this.#host.call(name, this.#whole(params, args)));
+  }
+
+  /** As code with words of 32 bits has them: an i64 is two. */
+  #halves(types: readonly string[], values: readonly bigint[]): readonly bigint[] {
+    if (this.#word === 8) return values;
+    return values.flatMap((value, n) =>
+      types[n] === "i64" ? [BigInt.asIntN(32, value), BigInt.asIntN(32, value >> 32n)] : [value],
+    );
+  }
+
+  #whole(types: readonly string[], values: readonly bigint[]): readonly bigint[] {
+    if (this.#word === 8) return values;
+    let at = 0;
+    return types.map((type) => {
+      const low = values[at++]!;
+      return type === "i64" ? BigInt.asIntN(64, (values[at++]! << 32n) | BigInt.asUintN(32, low)) : low;
+    });
   }
 
   intrinsic(name: string, args: readonly bigint[]): readonly bigint[] {
     if (name === "math.mul64hi")
       return [BigInt.asIntN(64, (BigInt.asUintN(64, args[0]!) * BigInt.asUintN(64, args[1]!)) >> 64n)];
-    return this.#host.call(name, args);
+    const { params, results } = intrinsics[name]!;
+    return this.#halves(results, this.#host.call(name, this.#whole(params, args)));
   }
 
   callIndirect(

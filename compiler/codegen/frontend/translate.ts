@@ -109,11 +109,11 @@ const rules: Readonly<Record<string, Translate>> = {
   },
   "global.get": (builder, { index }) => {
     const type = ssaType(builder.module.globals[index]!.type);
-    builder.push(builder.emit({ op: "global.get", type, args: [], index }));
+    builder.push(builder.emit({ op: "global.get", type, args: [], index, high: false }));
   },
   "global.set": (builder, { index }) => {
     const type = ssaType(builder.module.globals[index]!.type);
-    builder.emit({ op: "global.set", type, args: [builder.pop()], index });
+    builder.emit({ op: "global.set", type, args: [builder.pop()], index, high: false });
   },
   "memory.size": simple("memory.size"),
   "memory.grow": simple("memory.grow"),

@@ -4,7 +4,7 @@ import { followConstant } from "./branches.ts";
 import { removeDeadBlocks } from "./dead-code.ts";
 
 /**
- * Makes invariant 8 of verify.ts hold, so that there is a place for the moves of every edge: an edge that has arguments, or
+ * Makes invariant 9 of verify.ts hold, so that there is a place for the moves of every edge: an edge that has arguments, or
  * that leads where other blocks lead too, gets a block of its own if it is not the only way on. Equal edges of one
  * `br_table` share theirs. The new block stands before its target.
  */

@@ -128,6 +128,10 @@ const rules: { readonly [O in Op]?: Rule } = {
   sub: (type, [a, b]) => (a.min >= b.max ? fact(a.min - b.max, a.max - b.min, limit(type)) : undefined),
   mul: (type, [a, b]) =>
     a.max * b.max <= limit(type) ? fact(a.min * b.min, a.max * b.max, limit(type)) : undefined,
+  mulhi_u: (type, [a, b]) => {
+    const width = BigInt(bitsOf[type]);
+    return fact((a.min * b.min) >> width, (a.max * b.max) >> width, limit(type));
+  },
   div_u: (type, [a, b]) =>
     fact(b.max > 0n ? a.min / b.max : 0n, b.min > 0n ? a.max / b.min : a.max, limit(type)),
   rem_u: (_type, [a, b]) => upTo(min(a.max, b.max > 0n ? b.max - 1n : 0n)),

@@ -11,6 +11,7 @@ import { numberValues } from "./gvn.ts";
 import { inlineCalls } from "./inline.ts";
 import { layOut } from "./layout.ts";
 import { hoistInvariants } from "./licm.ts";
+import { splitLongs } from "./pairs/index.ts";
 import { removeRedundantParams } from "./params.ts";
 import type { Pass } from "./pass.ts";
 import { splitConditions } from "./short-circuit.ts";
@@ -42,6 +43,11 @@ export const passes: readonly Pass[] = [
   { name: "dead-code", run: removeDeadCode },
   { name: "short-circuit", run: splitConditions },
   { name: "branches", run: simplifyBranches },
+  {
+    name: "pairs",
+    run: splitLongs,
+    after: { gvn: "it knows more about whole numbers than about halves" },
+  },
   { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
   { name: "dead-code", run: removeDeadCode },
   { name: "expand", run: expandOperations, after: { gvn: "it computes with what is expanded" } },

@@ -74,13 +74,13 @@ export class KnownMemory {
     if (inst.op === "load") return this.#load(inst);
     if (inst.op === "store") return this.#store(inst);
     if (inst.op === "global.get") {
-      const known = this.#globals.get(inst.index);
-      if (known === undefined) this.#globals.set(inst.index, inst.results[0]!);
+      const known = this.#globals.get(keyOf(inst));
+      if (known === undefined) this.#globals.set(keyOf(inst), inst.results[0]!);
       return known;
     }
     if (inst.op === "global.set") {
-      if (this.#globals.get(inst.index) === inst.args[0]) return "drop";
-      this.#globals.set(inst.index, inst.args[0]!);
+      if (this.#globals.get(keyOf(inst)) === inst.args[0]) return "drop";
+      this.#globals.set(keyOf(inst), inst.args[0]!);
       return undefined;
     }
     if (changesIn(inst, this.#context).memory) this.#cells = [];
@@ -133,7 +133,9 @@ export class KnownMemory {
   #forgetGlobals(globals: Map<number, ValueId>, inst: Inst): void {
     const changes = changesIn(inst, this.#context);
     if (changes.all) globals.clear();
-    else for (const index of changes.globals) globals.delete(index);
+    else
+      for (const index of changes.globals)
+        for (const high of [false, true]) globals.delete(keyOf({ index, high }));
   }
 
   #load(inst: Load): ValueId | undefined {
@@ -172,6 +174,9 @@ export class KnownMemory {
     return this.#place({ op: "and", type, args: [result, mask], at });
   }
 }
+
+/** A global, or the upper half of one. */
+const keyOf = ({ index, high }: { index: number; high: boolean }): number => 2 * index + (high ? 1 : 0);
 
 function placeOf(inst: Load | Store): Place {
   return { address: inst.args[0]!, offset: inst.offset, bytes: inst.bytes };

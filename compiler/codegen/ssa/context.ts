@@ -19,6 +19,8 @@ export interface OptimizeContext {
   readonly memoryLimit?: number;
   /** Operations beyond WebAssembly's that the machine has: `bswap`, `bswap16`. */
   readonly machine?: ReadonlySet<Op>;
+  /** Bytes of its registers; 8 if not given. With 4 no i64 is left. */
+  readonly word?: 4 | 8;
   /** Operations that it has no instruction for: `clz`, `ctz`, `popcnt`. */
   readonly lacking?: ReadonlySet<Op>;
   /** What a call of this function of the module may change; undefined for anything. */

@@ -71,6 +71,7 @@ const rules: { readonly [O in Op]?: Rule } = {
   add: (bits, a, b) => signed(bits, a + b),
   sub: (bits, a, b) => signed(bits, a - b),
   mul: (bits, a, b) => signed(bits, a * b),
+  mulhi_u: (bits, a, b) => signed(bits, (unsigned(bits, a) * unsigned(bits, b)) >> BigInt(bits)),
   div_s: quotient,
   div_u: (bits, a, b) => signed(bits, unsigned(bits, a) / divisor(unsigned(bits, b))),
   rem_s: (_bits, a, b) => a % divisor(b),

@@ -51,7 +51,8 @@ export type Inst =
   | (Common<"iconst"> & { value: bigint })
   | Load
   | Store
-  | (Common<"global.get" | "global.set" | "ref.func" | "table.get" | "table.set"> & { index: number })
+  | (Common<"global.get" | "global.set"> & { index: number; high: boolean })
+  | (Common<"ref.func" | "table.get" | "table.set"> & { index: number })
   | (Common<"table.size" | "table.grow" | "table.fill"> & { index: number })
   | (Common<"memory.init" | "data.drop" | "elem.drop"> & { segment: number })
   | (Common<"table.init" | "table.copy"> & { index: number; segment: number })
@@ -93,11 +94,13 @@ export type Definition = Inst | Block;
 /** One function. Blocks are listed with the entry first; its parameters are those of the function. */
 export class Func {
   readonly name: string;
-  /** In the function index space of the module, imports counted. */
+  /** In the function index space of the module, imports counted; -1 for a routine, whose symbol is its name. */
   readonly index: number;
-  readonly params: readonly Type[];
-  readonly results: readonly Type[];
+  params: readonly Type[];
+  results: readonly Type[];
   blocks: Block[] = [];
+  /** May values be i64? Not any more after the pass `pairs`, which changes signatures too. */
+  longs = true;
   readonly #types: Type[] = [];
   readonly #definitions: Definition[] = [];
   #blocks = 0;

@@ -117,10 +117,10 @@ const rules = {
     return [];
   },
   "global.get": (inst: InstOf<"global.get">, _: readonly bigint[], { globals }: Environment) => [
-    globals[inst.index]!,
+    readGlobal(inst, globals[inst.index]!),
   ],
   "global.set": (inst: InstOf<"global.set">, [value]: readonly bigint[], { globals }: Environment) => {
-    globals[inst.index] = value!;
+    globals[inst.index] = writtenGlobal(inst, globals[inst.index]!, value!);
     return [];
   },
   "ref.null": () => [0n],
@@ -140,6 +140,17 @@ const rules = {
   intrinsic: (inst: InstOf<"intrinsic">, args: readonly bigint[], environment: Environment) =>
     environment.intrinsic(inst.name, args),
 } as const;
+
+/** An i32 is the lower or the upper half of what there is; the rest stays. */
+function readGlobal({ type, high }: InstOf<"global.get">, all: bigint): bigint {
+  return type === "i32" ? BigInt.asIntN(32, high ? all >> 32n : all) : all;
+}
+
+function writtenGlobal({ type, high }: InstOf<"global.set">, before: bigint, value: bigint): bigint {
+  if (type !== "i32") return value;
+  const low = BigInt.asUintN(32, high ? before : value);
+  return BigInt.asIntN(64, ((high ? value : before >> 32n) << 32n) | low);
+}
 
 /** Little-endian; traps when not inside. */
 export function readMemory(memory: Uint8Array, at: number, bytes: AccessBytes, signed: boolean): bigint {

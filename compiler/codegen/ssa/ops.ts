@@ -55,6 +55,8 @@ export const ops = {
   add: commutative,
   sub: binary,
   mul: commutative,
+  /** The high half of the unsigned product. Not WebAssembly's: passes make it, at i32, for machines that compute with 32 bits. */
+  mulhi_u: commutative,
   /** Trap divideByZero; overflow for MIN / -1. */
   div_s: division,
   div_u: division,
@@ -119,6 +121,7 @@ export const ops = {
   "memory.init": { ...three, effects: writesMemory | readsState | traps },
   "data.drop": { args: [], result: null, effects: writesState },
 
+  /** Field `high`: where an i64 is two values, the upper four of the eight bytes that every global has. */
   "global.get": { args: [], result: "x", effects: readsState },
   "global.set": { args: ["x"], result: null, effects: writesState },
 

@@ -6,13 +6,13 @@ import type { Type } from "./types.ts";
 
 /**
  * Reads the text of `printFunc`. Values and blocks get new numbers in order of appearance, so only text whose numbers are so
- * already comes back the same. For tests: throws on anything it cannot read.
+ * already comes back the same. Throws on anything it cannot read.
  */
-export function parseFunc(text: string): Func {
+export function parseFunc(text: string, index = 0): Func {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const head = /^func (.*)\((.*?)\)(?: -> (.*))?$/.exec(lines[0]!);
   if (!head) throw new Error(`not a function: ${lines[0]}`);
-  const func = new Func(head[1]!, 0, list(head[2]) as Type[], list(head[3]) as Type[]);
+  const func = new Func(head[1]!, index, list(head[2]) as Type[], list(head[3]) as Type[]);
   const reader = new Reader(func);
   for (const line of lines.slice(1)) if (!line.startsWith(" ")) reader.readHead(line);
   let at = -1;
@@ -106,6 +106,7 @@ function defaults(op: Op): Record<string, unknown> {
   const fields = fieldsOf[op] ?? [];
   return {
     ...(fields.includes("signed") && { signed: false }),
+    ...(fields.includes("high") && { high: false }),
     ...(fields.includes("offset") && { offset: 0 }),
     ...((row(op).effects & 64) !== 0 && { targets: [] }),
   };

@@ -9,8 +9,8 @@ import { type Op, row } from "./ops.ts";
 export const fieldsOf: { readonly [O in Op]?: readonly string[] } = {
   load: ["bytes", "signed", "offset"],
   store: ["bytes", "offset"],
-  "global.get": ["index"],
-  "global.set": ["index"],
+  "global.get": ["index", "high"],
+  "global.set": ["index", "high"],
   "ref.func": ["index"],
   "table.get": ["index"],
   "table.set": ["index"],

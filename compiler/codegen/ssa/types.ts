@@ -7,6 +7,11 @@ export type Type = "i32" | "i64" | "f32" | "f64" | "ref";
 /** Bits of a value of this type in a register. */
 export const bitsOf: Readonly<Record<Type, 32 | 64>> = { i32: 32, i64: 64, f32: 32, f64: 64, ref: 64 };
 
+/** The same without i64: each as a low and a high half. */
+export function wordsOf(types: readonly Type[]): Type[] {
+  return types.flatMap((type): Type[] => (type === "i64" ? ["i32", "i32"] : [type]));
+}
+
 /** The integer types: all arithmetic of this code generator is on them. */
 export type IntType = "i32" | "i64";
 

@@ -9,9 +9,11 @@
  * 6. Every value is defined at one place, `definition` names it, and it dominates all uses.
  * 7. A constant is sign-extended from the width of its type; an access is no wider than its type; 0 <= offset < 2^32.
  *
+ * 8. Where `longs` is false nothing is an i64, and signatures have two i32 for each.
+ *
  * And after all passes, for machine code:
  *
- * 8. No edge is critical: where a block has several targets, no other block leads to any of them, and none has arguments.
+ * 9. No edge is critical: where a block has several targets, no other block leads to any of them, and none has arguments.
  *    (So only `jump` has arguments. A `br_table` may list one block several times, a `br_if` may not.)
  */
 import { type Cfg, computeCfg } from "./cfg.ts";
@@ -20,7 +22,7 @@ import type { ValueId } from "./ids.ts";
 import { intrinsics } from "./intrinsics.ts";
 import { type Operand, row } from "./ops.ts";
 import { printInst } from "./print.ts";
-import { bitsOf, type Type } from "./types.ts";
+import { bitsOf, type Type, wordsOf } from "./types.ts";
 
 /** Types of functions, as far as calls need them. */
 export interface Signatures {
@@ -32,7 +34,7 @@ export interface Signature {
   readonly results: readonly Type[];
 }
 
-/** Throws "BUG: …" naming the first broken invariant. `final` asks for invariant 8 too. */
+/** Throws "BUG: …" naming the first broken invariant. `final` asks for invariant 9 too. */
 export function verify(func: Func, signatures?: Signatures, final = false): void {
   const checker = new Checker(func, signatures);
   checker.checkBlocks();
@@ -61,6 +63,7 @@ class Checker {
     const listed = new Set(blocks);
     if (listed.size !== blocks.length) this.#fail("a block is listed twice");
     this.#sameTypes(entry.params, params, "parameters of the entry");
+    if (!this.#func.longs) this.#checkHalves();
     for (const block of blocks) {
       for (const value of block.params) this.#define(value, block, -1, block);
       block.insts.forEach((inst, position) => {
@@ -79,6 +82,13 @@ class Checker {
         this.#sameTypes(target.args, types, `arguments of b${block.id} for b${target.block.id}`);
       }
     }
+  }
+
+  #checkHalves(): void {
+    const isLong = (value: ValueId) => this.#func.typeOf(value) === "i64";
+    for (const { params, insts } of this.#func.blocks)
+      if (params.some(isLong) || insts.some(({ args, results }) => [...args, ...results].some(isLong)))
+        this.#fail("an i64 that should be two values");
   }
 
   checkReachable(cfg: Cfg): void {
@@ -132,6 +142,12 @@ class Checker {
   }
 
   #signature(inst: Inst): Signature | undefined {
+    const signature = this.#written(inst);
+    if (signature === undefined || this.#func.longs) return signature;
+    return { params: wordsOf(signature.params), results: wordsOf(signature.results) };
+  }
+
+  #written(inst: Inst): Signature | undefined {
     if (inst.op === "return") return { params: this.#func.results, results: [] };
     if (inst.op === "intrinsic") return intrinsics[inst.name];
     if (inst.op === "call") return this.#signatures?.ofFunction(inst.callee);

@@ -51,7 +51,7 @@ function byConstant(x: ValueId, c: bigint, scope: Scope): ValueId | undefined {
 }
 
 const divisor: (...parameters: Parameters<Rule>) => bigint | undefined = (inst, scope) => {
-  const constant = scope.constant(inst.args[1]!);
+  const constant = scope.func.longs ? scope.constant(inst.args[1]!) : undefined;
   if (constant === undefined || exponent(inst.type, constant) !== undefined) return undefined;
   const c = BigInt.asUintN(bitsOf[inst.type], constant);
   return c === 0n ? undefined : c;

@@ -103,6 +103,7 @@ export function smallBulk(inst: Inst, scope: Scope): boolean {
   const access = accesses[String(scope.constant(length))];
   if (access === undefined) return false;
   const { bytes, type } = access;
+  if (type === "i64" && !scope.func.longs) return false;
   let value = source;
   if (inst.op === "memory.copy")
     value = scope.place({ op: "load", type, args: [source], bytes, signed: false, offset: 0, at: inst.at });
