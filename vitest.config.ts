@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ["node_modules/**", "dist/**"],
     pool: "threads",
     isolate: false,
+    // Unasked, it leaves one processor to itself; on two of them nothing would run side by side.
+    maxWorkers: "100%",
     // What the tests build is kept for the next test, apart from what the user builds.
     env: { APPL_CACHE: resolve("node_modules/.cache/appl-tests") },
     testTimeout: 120_000,

@@ -23,7 +23,7 @@ import {
   SignatureHelpRequest,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { git, lock, project } from "./lock-project.ts";
+import { geo, git, lock, project } from "./lock-project.ts";
 import { Client } from "./lsp-client.ts";
 
 const example = (name: string) => resolve(import.meta.dirname, "../examples/router", name);
@@ -353,6 +353,25 @@ test("a file without an appliance is looked at through the one that uses it; bot
   expect(Object.keys(edit!.changes!).length).toBe(2);
   await client.close(uri);
   await client.until(mainUri, errors(0));
+});
+
+test("a package in work is looked at where it lies, saved or not", async () => {
+  const base = project({
+    "geo/geo.appl": geo("10.0.2.15"),
+    "site/site.appl":
+      "appl 1\nuse std/net\nuse pkg/acme/geo\nappliance a { net eth0 { address = 10.0.2.7/24; gateway = geo.web } }\n",
+  });
+  await lock(join(base, "site"), "add", "pkg/acme/geo", "path:../geo");
+  const site = join(base, "site/site.appl");
+  const uri = await client.open(site, readFileSync(site, "utf8"));
+  await client.until(uri, errors(0));
+  expect(await hover(uri, "geo.w|eb")).toContain("10.0.2.15");
+  const library = join(base, "geo/geo.appl");
+  const found = await client.connection.sendRequest(DefinitionRequest.type, client.at(uri, "geo.w|eb"));
+  expect((found as Location[]).map((each) => each.uri)).toEqual([pathToFileURL(library).href]);
+  await client.open(library, geo("10.0.2.2"));
+  await client.until(uri, () => true);
+  expect(await hover(uri, "geo.w|eb")).toContain("10.0.2.2");
 });
 
 test("old names are not offered, and are written anew all at once or one by one", async () => {

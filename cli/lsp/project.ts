@@ -5,6 +5,7 @@ import { backends } from "#backends";
 import { machinesOf } from "#compiler";
 import { type Analysis, analyse, LibraryMemory, type ParseMemory } from "#ide";
 import type { Files, Libraries } from "#lang";
+import { projectFiles } from "../lock/project-files.ts";
 import { type Open, type OpenLibraries, openFiles } from "./texts.ts";
 
 const machines = machinesOf(backends);
@@ -100,7 +101,8 @@ export class Project {
 
   /** The file that the language knows by a path. */
   fileOf(source: string): string {
-    const own = resolve(this.folder, source);
+    const { elsewhere } = projectFiles(this.folder);
+    const own = resolve(this.folder, elsewhere(source) ?? source);
     if (this.#open.has(own) || existsSync(own)) return own;
     const library = resolve(this.#libraries.root, source);
     return existsSync(library) ? library : own;

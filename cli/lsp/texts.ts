@@ -2,27 +2,29 @@
 import { relative, resolve, sep } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { librariesOf } from "#compiler";
-import type { Files, Libraries } from "#lang";
+import type { Libraries } from "#lang";
 import { libraryFiles } from "../edges/library-files.ts";
 import { nodeFiles } from "../edges/node-files.ts";
 import { nodeSha256, packageRoot, toolVersions } from "../edges/tool.ts";
+import { type ProjectFiles, projectFiles } from "../lock/project-files.ts";
 
 /** Open documents by the path of their file. */
 export type Open = ReadonlyMap<string, TextDocument>;
 
 const encoder = new TextEncoder();
 
-/** The files below a folder. */
-export function openFiles(folder: string, open: Open): Files {
-  const disk = nodeFiles(folder);
+/** The files below a folder, and those of packages in work. */
+export function openFiles(folder: string, open: Open): ProjectFiles {
+  const disk = projectFiles(folder);
   return {
+    ...disk,
     read(path) {
-      const whole = resolve(folder, path);
-      const inside = !relative(folder, whole).startsWith(`..${sep}`);
-      const document = inside ? open.get(whole) : undefined;
+      const elsewhere = disk.elsewhere(path);
+      const whole = resolve(folder, elsewhere ?? path);
+      const allowed = elsewhere !== undefined || !relative(folder, whole).startsWith(`..${sep}`);
+      const document = allowed ? open.get(whole) : undefined;
       return document ? encoder.encode(document.getText()) : disk.read(path);
     },
-    list: (path) => disk.list(path),
   };
 }
 
