@@ -1,5 +1,5 @@
 /** The complete descriptions of `examples/`, by the command. */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import Ajv from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { configure, outline } from "#lang";
@@ -7,7 +7,7 @@ import { languageRequestOf, subjectsOf } from "../cli/session.ts";
 import { appl } from "./command.ts";
 
 const names = readdirSync("examples", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && existsSync(`examples/${entry.name}/${entry.name}.appl`))
   .map(({ name }) => name);
 
 describe.each(names)("examples/%s", (name) => {

@@ -18,7 +18,7 @@ test("which types go together, and what comes out", () => {
   );
   expect(lines).toMatchInlineSnapshot(`
     [
-      "Int + Int = Int, Port = Port",
+      "Int + Int = Int, Ip4 = Ip4, Ip6 = Ip6, Ip = Ip, Port = Port",
       "Int - Int = Int",
       "Int * Int = Int, Duration = Duration, Size = Size, Rate = Rate, Bitrate = Bitrate, Freq = Freq, Volt = Volt, Amp = Amp, Ohm = Ohm, TempDelta = TempDelta, Percent = Percent",
       "Int / Int = Int, Duration = Rate",
@@ -27,6 +27,15 @@ test("which types go together, and what comes out", () => {
       "Dec - Dec = Dec",
       "Dec * Dec = Dec, Duration = Duration, Size = Size, Bitrate = Bitrate, Freq = Freq, Volt = Volt, Amp = Amp, Ohm = Ohm, TempDelta = TempDelta, Percent = Percent",
       "Dec / Dec = Dec",
+      "Ip4 + Int = Ip4",
+      "Ip4 - Int = Ip4",
+      "Ip4 / Int = IfaceAddr",
+      "Ip6 + Int = Ip6",
+      "Ip6 - Int = Ip6",
+      "Ip6 / Int = IfaceAddr",
+      "Ip + Int = Ip",
+      "Ip - Int = Ip",
+      "Ip / Int = IfaceAddr",
       "Port + Int = Port",
       "Port - Int = Port, Port = Int",
       "Duration + Duration = Duration, Date = Date, Instant = Instant, TimeOfDay = TimeOfDay",
@@ -171,6 +180,11 @@ test.each([
   ["2 / 0.5", "4.0"],
   ["1.0 / 3", "0.333333333333"],
   ["-1 + 0.5", "-0.5"],
+  ["10.0.0.1 + 6", "10.0.0.7"],
+  ["6 + 2001:db8::1", "2001:db8::7"],
+  ["10.0.1.0 - 1", "10.0.0.255"],
+  ["(10.0.0.0 + 7) / 24", "10.0.0.7/24"],
+  ["ip.nth(10.0.0.0/24, 7) / 24", "10.0.0.7/24"],
   ["sum([100/s, 60/min])", "6060/min"],
   ["sum([2°C - 1°C, 3°C - 1°C])", "3°C"],
   ["sum(none)", "0B"],
@@ -196,6 +210,9 @@ test.each([
   ["1/s - 2/s", "a Rate is not below zero"],
   ["9223372036854775807 + 1", "the result is more than can be counted"],
   ["300w * 1000", "the result is more than can be counted"],
+  ["255.255.255.255 + 1", "there is no such IPv4 address"],
+  ["(10.0.0.0 + 1) / 33", "the length of an IPv4 network is from 0 to 32, and this is 33"],
+  ["(10.0.0.0 + 0) / 24", "10.0.0.0/24 is no address of a machine: all bits behind the prefix are zero"],
 ])("%s: %s", (left, reason) => {
   expect(said(left, left)).toContain(reason);
 });

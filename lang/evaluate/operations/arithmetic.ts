@@ -4,6 +4,7 @@ import type { Scalar } from "../../types/scalars.ts";
 import { add, divide, multiply, roundHalfEven, subtract } from "../../values/decimal.ts";
 import { amountOf } from "../../values/quantity.ts";
 import { type DecValue, int, type Measure, type Value } from "../../values/value.ts";
+import { addressArithmetic } from "./arithmetic-address.ts";
 import { timeArithmetic } from "./arithmetic-time.ts";
 import {
   type ArithmeticRow,
@@ -131,6 +132,7 @@ export const arithmetic: readonly ArithmeticRow[] = [
   row("-", "Port", "Int", "Port", minus),
   row("-", "Port", "Port", "Int", minus),
   ...timeArithmetic,
+  ...addressArithmetic,
 ];
 
 export function arithmeticRow(operator: string, left: Scalar, right: Scalar): ArithmeticRow | undefined {

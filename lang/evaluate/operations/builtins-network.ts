@@ -11,6 +11,7 @@ import {
   str,
   type Value,
 } from "../../values/value.ts";
+import { offset } from "./arithmetic-address.ts";
 import type { Builtin } from "./builtin.ts";
 
 const ip = scalar("Ip");
@@ -37,13 +38,7 @@ export const networkBuiltins: Readonly<Record<string, Builtin>> = {
     docs: "The address so many behind another.",
     params: [ip, int],
     type: () => ip,
-    run: ([from, by], bench) => {
-      const { family, bits } = asIp(from);
-      const sum = bits + asInt(by);
-      if (sum < 0n || sum >= 1n << BigInt(bitsOf(family)))
-        return bench.fail(`there is no such IPv${family} address`);
-      return address(family, sum);
-    },
+    run: ([from, by], bench) => offset(asIp(from), asInt(by), bench),
   },
   "ip.nth": {
     signature: "ip.nth(Cidr, Int) -> Ip",
