@@ -1,6 +1,6 @@
 /** What a person waits for while writing: `appl check` of examples and of large descriptions, and `appl diff`. Whole processes of the bundled command. */
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { command, folder, type Spent, spent } from "./appliance.ts";
 import { large } from "./large.ts";
@@ -26,7 +26,8 @@ export async function front(): Promise<void> {
     );
   const examples = readdirSync("examples", { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, path: join(folder, "examples", name, `${name}.appl`) }));
+    .map(({ name }) => ({ name, path: join(folder, "examples", name, `${name}.appl`) }))
+    .filter(({ path }) => existsSync(path));
   printTable(`Checks of examples, best of ${TIMES}`, [
     {
       what: "Node that does nothing",
