@@ -2,6 +2,7 @@
 import type { ImageMaker } from "#compiler";
 import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
+import { linux } from "./linux/backend.ts";
 
 export { contentsOf } from "./contents.ts";
 
@@ -43,4 +44,4 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, host];
+export const backends: readonly Backend[] = [kvm, linux, host];

@@ -44,7 +44,7 @@ export { compareBuilds } from "./diff/diff.ts";
 export type * from "./diff/difference.ts";
 export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
-export { type ElfNote, segmentPlaces, writeElf } from "./image/elf.ts";
+export { type ElfNote, type ElfSegment, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export { differencePage, inspectPage } from "./report-html/pages.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";

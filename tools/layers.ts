@@ -65,7 +65,12 @@ export const isTest = (file: string): boolean =>
   /\.test\.ts$|\/(test|testing|test-modules)\/|\/test-[a-z-]+\.ts$/.test(file);
 
 /** Folders of AssemblyScript: checked by their own rules (`asLayers`). */
-export const asFolders = ["stdlib/", "backends/host/drivers/", "backends/kvm/drivers/"] as const;
+export const asFolders = [
+  "stdlib/",
+  "backends/host/drivers/",
+  "backends/kvm/drivers/",
+  "backends/linux/drivers/",
+] as const;
 
 /**
  * What a module's AssemblyScript may import: its own folder (with the generated `./needs`, `./config`, `./parts`), `stdlib/core`,

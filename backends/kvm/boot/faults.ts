@@ -181,42 +181,6 @@ function pageFault(a: Assembler, known: ReturnType<Assembler["label"]>): void {
   a.jump(known, "b");
 }
 
-/** r8: how far into compiled code. Its function's number and the place in it go to the boot record. Sizes are a list of LEB128 numbers, 0 ends it. */
-export function locate(): Section {
-  const a = new Assembler();
-  const next = a.label();
-  const more = a.label();
-  const done = a.label();
-  a.symbol("boot.locate");
-  a.movAddress(rsi, "image.functions");
-  a.alu("xor", 4, rdi, rdi);
-  a.bind(next);
-  a.alu("xor", 4, rax, rax);
-  a.alu("xor", 4, rcx, rcx);
-  a.bind(more);
-  a.extend(false, 4, 1, rdx, { base: rsi });
-  a.unary("inc", 8, rsi);
-  a.mov(4, r10, rdx);
-  a.alu("and", 4, r10, { imm: 127 });
-  a.shift("shl", 4, r10);
-  a.alu("or", 4, rax, r10);
-  a.alu("add", 4, rcx, { imm: 7 });
-  a.test(1, rdx, rdx);
-  a.jump(more, "s");
-  a.test(4, rax, rax);
-  a.jump(done, "e");
-  a.alu("cmp", 8, r8, rax);
-  a.jump(done, "b");
-  a.alu("sub", 8, r8, rax);
-  a.unary("inc", 4, rdi);
-  a.jump(next);
-  a.bind(done);
-  a.mov(8, field("trapFunction"), rdi);
-  a.mov(8, field("trapOffset"), r8);
-  a.plain("ret");
-  return a.section("boot.locate");
-}
-
 /** `hw.restart()`: asked for, not a fault. */
 export function request(): Section {
   const a = new Assembler();

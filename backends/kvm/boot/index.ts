@@ -5,10 +5,11 @@
  * `image.compiled_end` around the compiled code, `image.frozen`, `image.data`, `image.functions`, `image.runs`.
  */
 import type { Section } from "#codegen";
+import { locate } from "../../native/locate.ts";
 import { fatal, hexadecimal, print } from "./console.ts";
 import { descriptors, gate, pointers } from "./descriptors.ts";
 import { descriptorTable, entry32, entryLinux, long, multiboot2Header } from "./entry.ts";
-import { deviceEntries, faultEntries, interrupts, locate, request, trap } from "./faults.ts";
+import { deviceEntries, faultEntries, interrupts, request, trap } from "./faults.ts";
 import {
   allocate,
   descend,
@@ -20,7 +21,7 @@ import {
   populate,
   restore,
 } from "./pages.ts";
-import { commandLine, memory, module, parse } from "./parse.ts";
+import { commandLine, field, memory, module, parse } from "./parse.ts";
 import { note, quiet } from "./quiet.ts";
 import { type Program, record, run } from "./run.ts";
 import { messages, state } from "./state.ts";
@@ -53,7 +54,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     record(),
     faultEntries(),
     trap(),
-    locate(),
+    locate({ function: field("trapFunction"), offset: field("trapOffset") }),
     request(),
     note(),
     quiet(),

@@ -1,17 +1,13 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file, and a map of where everything went. */
-import { dataSection, type Linked, link, type Section, type Segment, zeroSection } from "#codegen";
-import {
-  type ElfNote,
-  type FileSection,
-  type MachineCode,
-  type MapRow,
-  segmentPlaces,
-  writeElf,
-} from "#compiler";
+import { dataSection, type Linked, link, type Section, type Segment } from "#codegen";
+import { type ElfNote, type FileSection, type MachineCode, type MapRow, writeElf } from "#compiler";
 import { CONTENTS_NOTE } from "../../contents.ts";
+import { withoutZeros, writable } from "../../native/data.ts";
+import { fileSections } from "../../native/file-sections.ts";
+import { functionSizes, snapshotPages } from "../../native/snapshot.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
-import { functionSizes, runTable, snapshotPages } from "./snapshot.ts";
+import { runTable } from "./run-table.ts";
 
 export interface ImageInput {
   readonly code: MachineCode;
@@ -62,20 +58,6 @@ export function linkImage(input: ImageInput): LinkedImage {
     return { name, offset, size: bytes };
   });
   return { elf, map, sections, functions, symbols: linked.symbols };
-}
-
-/** Everything before the first segment, and then what of the memory map is in the file. */
-function fileSections(elf: Uint8Array, map: readonly MapRow[]): FileSection[] {
-  const places = segmentPlaces(elf).filter(({ stored }) => stored > 0);
-  const found = map.flatMap(({ name, address, stored }) => {
-    const place = places.find((each) => address >= each.address && address < each.address + each.stored);
-    if (place === undefined || stored === 0) return [];
-    const into = address - place.address;
-    // Zeros at the end of a segment are not in the file.
-    return [{ name, offset: place.offset + into, size: Math.min(stored, place.stored - into) }];
-  });
-  const head = { name: "headers", offset: 0, size: Math.min(...places.map(({ offset }) => offset)) };
-  return [head, ...found].toSorted((a, b) => a.offset - b.offset);
 }
 
 /** Two segments, so that what is between the constants and the snapshot's first page is not in the file. */
@@ -133,46 +115,6 @@ function sections(input: ImageInput, regions: number): Section[] {
     data.live,
     ...boot.memory,
   ];
-}
-
-/** All writable data of compiled code as one piece that is zero in the file, and its first content as a constant: what a restart copies again. */
-function writable(own: readonly Section[], globals: readonly bigint[]): { frozen: Section; live: Section } {
-  const mine = own.filter(({ access }) => access === "rw");
-  let size = 0;
-  const places = mine.map((section) => {
-    const at = Math.ceil(size / section.align) * section.align;
-    size = at + section.size;
-    return { section, at };
-  });
-  const bytes = new Uint8Array(Math.ceil(size / 8) * 8);
-  for (const { section, at } of places)
-    bytes.set(section.name === "wasm.globals" ? globalBytes(globals) : section.bytes, at);
-  const align = Math.max(8, ...mine.map((section) => section.align));
-  const relocations = places.flatMap(({ section, at }) =>
-    section.relocations.map((relocation) => ({ ...relocation, offset: at + relocation.offset })),
-  );
-  const names = places.flatMap(({ section, at }) =>
-    section.symbols.map(({ name, offset }) => ({ name, offset: at + offset })),
-  );
-  const start = { name: "image.data", offset: 0 };
-  return {
-    frozen: dataSection("image.frozen", "r", 8, bytes, undefined, relocations),
-    live: zeroSection("image.data", align, Math.max(8, bytes.length), [start, ...names]),
-  };
-}
-
-function globalBytes(globals: readonly bigint[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(8 * globals.length));
-  globals.forEach((value, n) => {
-    view.setBigUint64(8 * n, BigInt.asUintN(64, value), true);
-  });
-  return new Uint8Array(view.buffer);
-}
-
-function withoutZeros(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return bytes.subarray(0, end);
 }
 
 function notes(entry32: number, { contents }: ImageInput): ElfNote[] {

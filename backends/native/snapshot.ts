@@ -1,9 +1,11 @@
 /**
- * The snapshot of linear memory in the image. Pages that are nearly full are the image's pages, one after the other, with a table of where they
- * belong: they are mapped, not copied. Of the others only the runs of bytes that are not zero are stored, and written at every start.
+ * The snapshot of linear memory in an image with machine code. Pages that are nearly full are the image's pages, one after the other, with a table of
+ * where they belong: they are mapped, not copied. Of the others only the runs of bytes that are not zero are stored, and written at every start.
  */
 import { dataSection, type Section } from "#codegen";
-import { PAGE } from "../boot/layout.ts";
+
+/** Of every machine whose images are made so. */
+export const PAGE = 4096;
 
 /** Pages `first` to `end` (not included) of linear memory are the image's pages from `index` on. */
 export interface Run {
@@ -15,7 +17,7 @@ export interface Run {
 export interface SnapshotPages {
   readonly runs: readonly Run[];
   readonly pages: Uint8Array;
-  /** What `boot.run` reads: bytes to pass over, bytes that follow (16 bits each), these bytes; twice 0 ends it. */
+  /** What boot code reads at every start: bytes to pass over, bytes that follow (16 bits each), these bytes; twice 0 ends it. */
   readonly sparse: Uint8Array;
 }
 
@@ -76,23 +78,6 @@ function encodeSpans(memory: Uint8Array, spans: readonly Span[]): Uint8Array {
   }
   head(0, 0);
   return Uint8Array.from(out);
-}
-
-/** What `boot.origin` reads: first, end, address of the first, 4 bytes each; an end of 0 ends the table. */
-export function runTable(runs: readonly Run[]): Section {
-  const bytes = new Uint8Array(12 * (runs.length + 1));
-  const view = new DataView(bytes.buffer);
-  runs.forEach(({ first, end }, n) => {
-    view.setUint32(12 * n, first, true);
-    view.setUint32(12 * n + 4, end, true);
-  });
-  const relocations = runs.map(({ index }, n) => ({
-    offset: 12 * n + 8,
-    kind: "abs32" as const,
-    symbol: "image.snapshot",
-    addend: index * PAGE,
-  }));
-  return dataSection("image.runs", "r", 4, bytes, undefined, relocations);
 }
 
 /** What `boot.locate` reads: the size that each function takes with the padding behind it, LEB128, then 0. */

@@ -1,0 +1,62 @@
+/** Where things are in the process, and the words that boot code, image writer and drivers share. */
+
+/** Where the image is loaded. */
+export const IMAGE_BASE = 0x20_0000;
+/** Linear memory: address of its first byte. */
+export const WINDOW = 1n << 40n;
+/** No address that compiled code can form reaches further than this behind `WINDOW`: 2^32 - 1 twice, and one access. */
+export const WINDOW_SIZE = (8n << 30n) + 65536n;
+
+/** The kernel grows no stack here: it is as large as it is, with a page below it that nobody may touch. */
+export const STACK_SIZE = 64 * 1024;
+/** Signals have a stack of their own: the ordinary one may be what failed. The kernel writes the processor's whole state there, up to 11 KiB. */
+export const SIGNAL_STACK_SIZE = 64 * 1024;
+
+/** Fields of the boot record, 8 bytes each: what `system.boot(field)` gives. */
+export const fields = {
+  /** Warm restarts since the process began. */
+  restarts: 0,
+  /** Why the last one happened: a wasm trap code, or `TRAP_SIGNAL` + the signal's number, or `TRAP_REQUEST`. */
+  trap: 1,
+  /** Address of the instruction, from the beginning of compiled code. */
+  trapAddress: 2,
+  /** The address that was touched: an offset in linear memory where it was one. */
+  trapTarget: 3,
+  /** The function in whose code it was (number among the compiled ones) and how far in. */
+  trapFunction: 4,
+  trapOffset: 5,
+  /** Not 0: `--quiet` was given. */
+  quiet: 6,
+} as const;
+export const FIELD_COUNT = 7;
+
+export const TRAP_SIGNAL = 256;
+/** `system.restart()` was called. */
+export const TRAP_REQUEST = 512;
+
+/** Restarts in a row, each within about a second of the one before, until the process ends. */
+export const RESTART_LIMIT = 10;
+/** Ticks of the time stamp counter that count as "about a second": half to two seconds on processors of 1 to 4 GHz. */
+export const SECOND_OF_LIFE = 1n << 31n;
+
+/** Network devices that one process may have. */
+export const MOST_LINKS = 4;
+/** What is known of each, 8 bytes a field: `system.link(index, field)` gives the first three. */
+export const linkFields = {
+  /** Hardware address of the appliance on it, 48 bits. */
+  mac: 0,
+  /** The longest frame without its 14 bytes of header. */
+  mtu: 1,
+  /** `linkFlags`; 0: there is no such device. */
+  flags: 2,
+  file: 3,
+} as const;
+export const LINK_SIZE = 32;
+export const linkFlags = {
+  present: 1,
+  /** Before every frame is a struct virtio_net_hdr of 10 bytes (Linux, include/uapi/linux/virtio_net.h). */
+  header: 2,
+} as const;
+
+/** How the process ends. */
+export const exitCodes = { done: 0, trouble: 1, usage: 2 } as const;

@@ -1,0 +1,173 @@
+/**
+ * What compiled code may ask of the kernel: module `system`, `drivers/system.ts`. Pointers are offsets in linear memory: with a length of 32 bits none
+ * reaches out of the window, and what lies behind the end of memory the kernel refuses. Which file is meant is a link's number, never a file's.
+ */
+import { Assembler, regs, type Section } from "#codegen";
+import { systemCall } from "./kernel.ts";
+import { exitCodes, FIELD_COUNT, LINK_SIZE, linkFields, MOST_LINKS } from "./layout.ts";
+
+const { rax, rcx, rdx, rsi, rdi, r15 } = regs;
+
+const OUTPUT = 1;
+const POLLIN = 1;
+const POLLOUT = 4;
+/** Nanoseconds that room on standard output is waited for; nothing from when there was none until there is some again. */
+export const PATIENCE = 100_000_000;
+const SECOND = 1_000_000_000n;
+const KNOWN_LINK_FIELDS = 3;
+
+const row = (name: string, write: (a: Assembler) => void): Section => {
+  const a = new Assembler();
+  a.symbol(`system.${name}`);
+  write(a);
+  return a.section(`system.${name}`);
+};
+
+export const systemFunctions = (): Section[] => [
+  row("boot", boot),
+  row("link", link),
+  row("receive", (a) => transfer(a, "read")),
+  row("transmit", (a) => transfer(a, "write")),
+  row("print", print),
+  row("time", time),
+  row("random", random),
+  row("wait", wait),
+  row("stop", stop),
+];
+
+/** `boot(field) → value`, 0 for a field that is none. */
+function boot(a: Assembler): void {
+  const none = a.label();
+  a.alu("xor", 4, rax, rax);
+  a.alu("cmp", 4, rdi, { imm: FIELD_COUNT });
+  a.jump(none, "ae");
+  a.mov(8, rax, { index: rdi, scale: 8, symbol: "boot.record" });
+  a.bind(none);
+  a.plain("ret");
+}
+
+/** `link(index, field) → value`, 0 for what there is not. */
+function link(a: Assembler): void {
+  const none = a.label();
+  a.alu("xor", 4, rax, rax);
+  a.alu("cmp", 4, rdi, { imm: MOST_LINKS });
+  a.jump(none, "ae");
+  a.alu("cmp", 4, rsi, { imm: KNOWN_LINK_FIELDS });
+  a.jump(none, "ae");
+  a.imulImm(4, rdi, rdi, LINK_SIZE / 8);
+  a.alu("add", 4, rdi, rsi);
+  a.mov(8, rax, { index: rdi, scale: 8, symbol: "boot.links" });
+  a.bind(none);
+  a.plain("ret");
+}
+
+/** `receive(index, pointer, bytes)` and `transmit`: one frame; → bytes, or below 0 the kernel's number of what is wrong. */
+function transfer(a: Assembler, call: "read" | "write"): void {
+  const there = a.label();
+  a.alu("cmp", 4, rdi, { symbol: "boot.links_used" });
+  a.jump(there, "b");
+  a.movImm(rax, 0xffff_fff7n); // EBADF
+  a.plain("ret");
+  a.bind(there);
+  a.imulImm(4, rdi, rdi, LINK_SIZE);
+  a.mov(8, rdi, { index: rdi, symbol: "boot.links", disp: 8 * linkFields.file });
+  a.alu("add", 8, rsi, r15);
+  systemCall(a, call, "is there", "is there", "is there");
+  a.mov(4, rax, rax);
+  a.plain("ret");
+}
+
+/** `print(pointer, bytes)` to standard output. Who does not read it is waited for once, and then misses something. */
+function print(a: Assembler): void {
+  const lost = a.label();
+  const output = (disp: number) => ({ symbol: "boot.poll_output", disp });
+  a.push(rdi);
+  a.push(rsi);
+  a.storeImm(4, output(0), OUTPUT);
+  a.storeImm(4, output(4), POLLOUT);
+  a.storeImm(8, { symbol: "boot.time" }, 0);
+  a.mov(4, rax, { symbol: "boot.patience" });
+  a.mov(8, { symbol: "boot.time", disp: 8 }, rax);
+  systemCall(a, "ppoll", { address: "boot.poll_output" }, 1, { address: "boot.time" }, 0, 0);
+  a.pop(rdx);
+  a.pop(rsi);
+  a.storeImm(4, { symbol: "boot.patience" }, 0);
+  a.test(1, output(6), { imm: POLLOUT });
+  a.jump(lost, "e");
+  a.storeImm(4, { symbol: "boot.patience" }, PATIENCE);
+  a.alu("add", 8, rsi, r15);
+  systemCall(a, "write", OUTPUT, "is there", "is there");
+  a.bind(lost);
+  a.plain("ret");
+}
+
+/** `time(clock) → ns`: 0 since 1970, all others the monotonic one. */
+function time(a: Assembler): void {
+  const wall = a.label();
+  a.test(4, rdi, rdi);
+  a.jump(wall, "e");
+  a.movImm(rdi, 1n);
+  a.bind(wall);
+  systemCall(a, "clock_gettime", "is there", { address: "boot.time" });
+  a.imulImm(8, rax, { symbol: "boot.time" }, Number(SECOND));
+  a.alu("add", 8, rax, { symbol: "boot.time", disp: 8 });
+  a.plain("ret");
+}
+
+/** `random(pointer, bytes)`: at most 256 bytes, which come whole. */
+function random(a: Assembler): void {
+  const again = a.here();
+  a.push(rdi);
+  a.push(rsi);
+  a.alu("add", 8, rdi, r15);
+  systemCall(a, "getrandom", "is there", "is there", 0);
+  a.pop(rsi);
+  a.pop(rdi);
+  a.test(8, rax, rax);
+  a.jump(again, "s");
+  a.plain("ret");
+}
+
+/** `wait(ns)`: until a frame is there, or that time is over; below 0: however long it takes. */
+function wait(a: Assembler): void {
+  const [next, filled, forever] = [a.label(), a.label(), a.label()];
+  a.mov(8, rax, rdi);
+  a.alu("xor", 4, rcx, rcx);
+  a.movAddress(rsi, "boot.links");
+  a.movAddress(rdi, "boot.poll");
+  a.bind(next);
+  a.alu("cmp", 4, rcx, { symbol: "boot.links_used" });
+  a.jump(filled, "ae");
+  a.mov(4, rdx, { base: rsi, disp: 8 * linkFields.file });
+  a.mov(4, { base: rdi }, rdx);
+  a.storeImm(4, { base: rdi, disp: 4 }, POLLIN);
+  a.alu("add", 8, rsi, { imm: LINK_SIZE });
+  a.alu("add", 8, rdi, { imm: 8 });
+  a.unary("inc", 4, rcx);
+  a.jump(next);
+  a.bind(filled);
+  a.alu("xor", 4, rdi, rdi);
+  a.test(8, rax, rax);
+  a.jump(forever, "s");
+  a.alu("xor", 4, rdx, rdx);
+  a.movImm(rcx, SECOND);
+  a.unary("div", 8, rcx);
+  a.mov(8, { symbol: "boot.time" }, rax);
+  a.mov(8, { symbol: "boot.time", disp: 8 }, rdx);
+  a.movAddress(rdi, "boot.time");
+  a.bind(forever);
+  a.mov(8, rdx, rdi);
+  a.mov(4, rsi, { symbol: "boot.links_used" });
+  systemCall(a, "ppoll", { address: "boot.poll" }, "is there", "is there", 0, 0);
+  a.plain("ret");
+}
+
+/** `stop(trouble)`: the process ends. */
+function stop(a: Assembler): void {
+  const end = a.label();
+  a.test(4, rdi, rdi);
+  a.jump(end, "e");
+  a.movImm(rdi, BigInt(exitCodes.trouble));
+  a.bind(end);
+  a.jumpSymbol("boot.exit");
+}

@@ -1,0 +1,56 @@
+/** Turns of the program, and sleep in between. */
+import { Field, TRAP_REQUEST, TRAP_SIGNAL } from "../boot-record";
+import { boot, wait } from "../system";
+import * as clock from "./needs/clock";
+import * as log from "./needs/log";
+import { turn } from "./turn";
+
+export function start(): void {
+  if (boot(Field.restarts) != 0) tellWhy();
+}
+
+/** Never returns. */
+export function run(): void {
+  while (true) {
+    const deadline = turn(clock.now());
+    if (deadline == u64.MAX_VALUE) {
+      wait(-1);
+      continue;
+    }
+    const now = clock.now();
+    if (now < deadline) wait(<i64>min<u64>(deadline - now, <u64>i64.MAX_VALUE));
+  }
+}
+
+/** Why the program was started again. */
+function tellWhy(): void {
+  const trap = boot(Field.trap);
+  log.text("restart ");
+  log.number(boot(Field.restarts));
+  log.text(": ");
+  if (trap == TRAP_REQUEST) log.text("requested");
+  else {
+    describe(trap);
+    log.text(" in function ");
+    log.number(boot(Field.trapFunction));
+    log.text(" + 0x");
+    log.hexadecimal(boot(Field.trapOffset), 4);
+    log.text(", address 0x");
+    log.hexadecimal(boot(Field.trapTarget), 8);
+  }
+  log.end();
+}
+
+function describe(trap: u64): void {
+  if (trap >= TRAP_SIGNAL) {
+    log.text("signal ");
+    log.number(trap - TRAP_SIGNAL);
+  } else if (trap == 0) log.text("unreachable");
+  else if (trap == 1) log.text("memory access outside of memory");
+  else if (trap == 2) log.text("division by zero");
+  else if (trap == 7) log.text("stack used up");
+  else {
+    log.text("trap ");
+    log.number(trap);
+  }
+}

@@ -1,0 +1,21 @@
+/** The kernel, as boot code gives it (`../boot/system.ts`). Pointers are those of linear memory. */
+
+/** Field of the boot record: `boot-record.ts`. */
+export declare function boot(field: u32): u64;
+/** Of the network device `index`: 0 hardware address, 1 MTU, 2 `LinkFlag`s. */
+export declare function link(index: u32, field: u32): u64;
+/** The next frame of a device; its length, or below 0 an error number of Linux. */
+export declare function receive(index: u32, pointer: usize, bytes: u32): i32;
+export declare function transmit(index: u32, pointer: usize, bytes: u32): i32;
+/** To standard output, if there is room. */
+export declare function print(pointer: usize, bytes: u32): void;
+/** Nanoseconds; `clock` 0: since 1970, 1: monotonic. */
+export declare function time(clock: u32): u64;
+/** At most 256 bytes. */
+export declare function random(pointer: usize, bytes: u32): void;
+/** Sleeps until there are frames, or for so many nanoseconds; below 0: however long it takes. */
+export declare function wait(ns: i64): void;
+/** Starts the program again from its frozen memory. */
+export declare function restart(): void;
+/** Ends the process: 0 all is well, else there was trouble. */
+export declare function stop(trouble: u32): void;

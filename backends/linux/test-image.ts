@@ -1,0 +1,94 @@
+/** Small programs in WebAssembly text as images that run here, for tests of boot code. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import binaryen from "binaryen";
+import { compile } from "#codegen";
+import { type LinkedImage, linkImage } from "./image/link.ts";
+
+/** Where `$put` keeps the byte that it prints: not for tests. */
+const SCRATCH = 0;
+
+/** What a program may call: the kernel, one letter on standard output, a number. */
+const prelude = `
+  (import "system" "boot" (func $boot (param i32) (result i64)))
+  (import "system" "link" (func $link (param i32 i32) (result i64)))
+  (import "system" "print" (func $print (param i32 i32)))
+  (import "system" "time" (func $time (param i32) (result i64)))
+  (import "system" "random" (func $random (param i32 i32)))
+  (import "system" "wait" (func $wait (param i64)))
+  (import "system" "restart" (func $restart))
+  (import "system" "stop" (func $stop (param i32)))
+  (import "hw" "store8" (func $store8 (param i64 i32)))
+  (func $put (param $letter i32)
+    (i32.store8 (i32.const ${SCRATCH}) (local.get $letter)) (call $print (i32.const ${SCRATCH}) (i32.const 1)))
+  (func $hex (param $value i64) (local $digit i32)
+    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
+      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
+    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
+    (call $put (i32.add (local.get $digit)
+      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
+`;
+
+export interface TestProgram {
+  /** Functions and globals; `start` is exported. */
+  readonly wat: string;
+  readonly memory?: Uint8Array;
+  readonly globals?: readonly bigint[];
+}
+
+export function testImage({ wat, memory = new Uint8Array(65536), globals = [] }: TestProgram): LinkedImage {
+  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
+  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
+  const code = compile(module.emitBinary(), "x86-64");
+  module.dispose();
+  return linkImage({ code, memory, globals, contents: "", calls: ["start"] });
+}
+
+/** Text as calls of `$put`. */
+export const say = (text: string): string =>
+  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
+
+/** A name and a number of type i64. */
+export const show = (name: string, value: string): string =>
+  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;
+
+export interface Ended {
+  readonly output: string;
+  /** Without the program's path before it. */
+  readonly errors: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process of an image; `ended` settles with all that it has said. */
+export interface Process {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export function startProcess(image: Uint8Array, args: readonly string[] = []): Process {
+  const folder = mkdtempSync(join(tmpdir(), "appl-linux-"));
+  const path = join(folder, "image");
+  writeFileSync(path, image, { mode: 0o755 });
+  const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], timeout: 20_000 });
+  const texts = { output: "", errors: "" };
+  child.stdout.setEncoding("latin1").on("data", (text: string) => {
+    texts.output += text;
+  });
+  child.stderr.setEncoding("latin1").on("data", (text: string) => {
+    texts.errors += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ output: texts.output, errors: texts.errors.replaceAll(`${path}: `, ""), code, signal });
+    });
+  });
+  return { child, ended };
+}
+
+export const runProcess = (image: Uint8Array, args: readonly string[] = []): Promise<Ended> =>
+  startProcess(image, args).ended;
