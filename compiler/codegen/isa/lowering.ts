@@ -1,5 +1,6 @@
 /** SSA → machine instructions: the walk, and what the rules share, for every instruction set. Its own part is a subclass; its rules are in `rules-*.ts`. */
 import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "../regalloc/mir.ts";
+import type { Move } from "../regalloc/parallel-move.ts";
 import { type Block, effectsOf, type Func, type Inst, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { loopDepths } from "../ssa/loops.ts";
@@ -8,6 +9,12 @@ import type { ModuleFacts } from "./isa.ts";
 
 /** An operand: in a place, or a constant that the instruction can hold itself. */
 export type Input = { readonly use: Use } | { readonly imm: bigint };
+
+export interface Passing {
+  readonly uses: readonly Use[];
+  /** To the stack, lowest first, and to registers. */
+  readonly moves: (places: readonly Loc[]) => { stack: readonly Move[]; regs: readonly Move[] };
+}
 
 /** Lowers one instruction. */
 export type Rule<L> = (l: L, inst: Inst) => void;
@@ -92,6 +99,22 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     for (const inst of block.insts) if (this.isNeeded(inst)) this.rule(inst)(this as unknown as L, inst);
   }
 
+  /** Instructions of a block, with one result each, that its own branches and selects ask for, and nobody else: they may become part of these. */
+  *askedOnlyHere(block: Block): Generator<{ value: ValueId; inst: Inst }> {
+    const readers = new Map<ValueId, number>();
+    for (const { op, args } of block.insts) {
+      const [condition] = args;
+      if ((op !== "br_if" && op !== "select") || condition === undefined) continue;
+      if (args.filter((arg) => arg === condition).length === 1)
+        readers.set(condition, (readers.get(condition) ?? 0) + 1);
+    }
+    for (const [value, count] of readers) {
+      const inst = this.func.inst(value);
+      if (inst !== undefined && this.home[inst.id] === block && this.useCount[value] === count)
+        yield { value, inst };
+    }
+  }
+
   rule(inst: Inst): Rule<L> {
     const rule = this.rules[inst.op];
     if (rule === undefined) throw new Error(`BUG: no rule for ${inst.op}`);
@@ -140,6 +163,29 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     const vreg = this.temp();
     this.emit([], [this.def(vreg)], (c, _, [to]) => this.writeConstant(c, (to as { reg: number }).reg, imm));
     return vreg;
+  }
+
+  /** Arguments of a call on their way: places for those that are values, and the moves once these are known. */
+  passing(args: readonly ValueId[], word: number): Passing {
+    const uses: Use[] = [];
+    const { length } = this.argumentRegisters;
+    const sources = args.map((arg, n) => {
+      const imm = this.func.constant(arg);
+      if (imm !== undefined) return { imm: this.bitsOf(arg, imm) };
+      uses.push(this.any(arg, { hint: this.argumentRegisters[n] }));
+      return { use: uses.length - 1 };
+    });
+    this.outgoing = Math.max(this.outgoing, word * Math.max(0, args.length - length));
+    this.calls = true;
+    const moves = (places: readonly Loc[]) => {
+      const all = sources.map((source, n): Move => {
+        const from: Loc = "imm" in source ? { kind: "imm", imm: source.imm! } : places[source.use]!;
+        const reg = this.argumentRegisters[n];
+        return { from, to: reg === undefined ? { kind: "slot", slot: n } : { kind: "reg", reg } };
+      });
+      return { stack: all.slice(length), regs: all.slice(0, length) };
+    };
+    return { uses, moves };
   }
 
   temp(): VReg {

@@ -29,18 +29,8 @@ export class Lowering extends Common<Context, Lowering> {
 
   /** Comparisons that only branches and selects of this block read become part of them. */
   protected absorb(block: Block): void {
-    const readers = new Map<ValueId, number>();
-    for (const { op, args } of block.insts) {
-      const [condition] = args;
-      if ((op !== "br_if" && op !== "select") || condition === undefined) continue;
-      if (args.filter((arg) => arg === condition).length === 1)
-        readers.set(condition, (readers.get(condition) ?? 0) + 1);
-    }
-    for (const [value, count] of readers) {
-      const inst = this.func.inst(value);
-      if (inst === undefined || !isCondition(inst.op)) continue;
-      if (this.home[inst.id] === block && this.useCount[value] === count) this.absorbed[value] = 1;
-    }
+    for (const { value, inst } of this.askedOnlyHere(block))
+      if (isCondition(inst.op)) this.absorbed[value] = 1;
   }
 
   /** An i32 is sign-extended, always. */

@@ -1,43 +1,17 @@
 /** Rules for calls: to functions of the module, to the platform, through tables, and to routines that every module may need. */
-import type { Loc, Use } from "../../regalloc/mir.ts";
+import type { Use } from "../../regalloc/mir.ts";
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import { symbols } from "../symbols.ts";
-import { addressing, argumentRegisters, callClobbers, resultRegister, scratch } from "./abi.ts";
+import { addressing, callClobbers, resultRegister, scratch } from "./abi.ts";
 import type { Assembler } from "./assembler.ts";
 import { type Context, inReg, register, stackAt, wordLoad, wordStore } from "./context.ts";
 import type { Condition } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 import { type Reg, ra, zero } from "./regs.ts";
 import { indexOf } from "./rules-memory.ts";
-
-/** Arguments on their way: places for those that are values, and the moves once these are known. */
-function passing(
-  l: Lowering,
-  args: readonly ValueId[],
-): { uses: Use[]; moves: (places: readonly Loc[]) => { stack: Move[]; regs: Move[] } } {
-  const uses: Use[] = [];
-  const sources = args.map((arg, n) => {
-    const imm = l.func.constant(arg);
-    if (imm !== undefined) return { imm: l.bitsOf(arg, imm) };
-    uses.push(l.any(arg, { hint: argumentRegisters[n] }));
-    return { use: uses.length - 1 };
-  });
-  const inRegisters = argumentRegisters.length;
-  l.outgoing = Math.max(l.outgoing, (l.xlen / 8) * Math.max(0, args.length - inRegisters));
-  l.calls = true;
-  const moves = (places: readonly Loc[]) => {
-    const all = sources.map((source, n): Move => {
-      const from: Loc = "imm" in source ? { kind: "imm", imm: source.imm! } : places[source.use]!;
-      const reg = argumentRegisters[n];
-      return { from, to: reg === undefined ? { kind: "slot", slot: n } : inReg(reg) };
-    });
-    return { stack: all.slice(inRegisters), regs: all.slice(0, inRegisters) };
-  };
-  return { uses, moves };
-}
 
 /** Stack arguments are stored first, through the scratch register; then the registers are loaded at once. */
 function pass(
@@ -61,7 +35,7 @@ function call(
   target: (c: Context) => void,
   extra: readonly Use[] = [],
 ): void {
-  const { uses, moves } = passing(l, args);
+  const { uses, moves } = l.passing(args, l.xlen / 8);
   const [first, ...more] = inst.results;
   const defs = first === undefined ? [] : [l.def(first, { after: true, reg: false, hint: resultRegister })];
   l.emit(

@@ -16,16 +16,7 @@ export function absorb(l: Lowering, block: Block): void {
 
 /** Comparisons, and bit tests, that only branches and selects of this block read. */
 function absorbFlags(l: Lowering, block: Block): void {
-  const readers = new Map<ValueId, number>();
-  for (const { op, args } of block.insts) {
-    const [condition] = args;
-    if ((op !== "br_if" && op !== "select") || condition === undefined) continue;
-    if (args.filter((arg) => arg === condition).length === 1)
-      readers.set(condition, (readers.get(condition) ?? 0) + 1);
-  }
-  for (const [value, count] of readers) {
-    const inst = l.func.inst(value);
-    if (inst === undefined || l.home[inst.id] !== block || l.useCount[value] !== count) continue;
+  for (const { value, inst } of l.askedOnlyHere(block)) {
     if (inst.op === "and") absorbTest(l, value, block);
     if (!isCondition(inst.op)) continue;
     l.absorbed[value] = 1;
