@@ -36,7 +36,7 @@ export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
   const module = parseModule(wasm);
   validate(module);
   const facts = factsOf(module);
-  const context = { ...contextOf(module), machine: isa.operations, lacking: isa.lacking };
+  const context = contextOf(module, isa);
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];

@@ -21,8 +21,14 @@ export function changesOf(module: Module): (callee: number) => Changes | undefin
   return (callee) => (known[callee]!.anything ? undefined : known[callee]);
 }
 
+/** Does any of the functions make memory grow? */
+export function growsMemory(module: Module): boolean {
+  return module.functions.some((_, index) => own(module, index).size);
+}
+
 interface Found extends Changes {
   memory: boolean;
+  size: boolean;
   readonly globals: Set<number>;
   anything: boolean;
   readonly callees: Set<number>;
@@ -33,14 +39,25 @@ function absorb(caller: Found, callee: Found): boolean {
   if (caller.anything) return false;
   const before = caller.globals.size;
   for (const global of callee.globals) caller.globals.add(global);
-  const more = (callee.memory && !caller.memory) || callee.anything || caller.globals.size > before;
+  const more =
+    (callee.memory && !caller.memory) ||
+    (callee.size && !caller.size) ||
+    callee.anything ||
+    caller.globals.size > before;
   caller.memory ||= callee.memory;
+  caller.size ||= callee.size;
   caller.anything ||= callee.anything;
   return more;
 }
 
 function own(module: Module, index: number): Found {
-  const found: Found = { memory: false, globals: new Set(), anything: false, callees: new Set() };
+  const found: Found = {
+    memory: false,
+    size: false,
+    globals: new Set(),
+    anything: false,
+    callees: new Set(),
+  };
   const { code, import: imported } = module.functions[index]!;
   if (code === undefined) {
     const effects = intrinsics[imported!]?.effects;
@@ -55,6 +72,7 @@ function own(module: Module, index: number): Found {
 }
 
 function note({ opcode: { name }, index }: Instruction, found: Found): void {
+  if (name === "memory.grow") found.size = true;
   if (name === "call") found.callees.add(index);
   else if (name === "call_indirect") found.anything = true;
   else if (name === "global.set") found.globals.add(index);

@@ -29,6 +29,7 @@ export class Instance implements Environment {
   memory: Uint8Array;
   readonly globals: bigint[] = [];
   readonly tables: bigint[][];
+  readonly checked: boolean;
   fuel = Number.POSITIVE_INFINITY;
   readonly #host: Host;
   readonly #prepare: (func: Func) => void;
@@ -40,11 +41,13 @@ export class Instance implements Environment {
   #depth = 0;
 
   /**
-   * `prepare` is run once on each function before its first call: the optimiser, or nothing; with `word` 4 it makes two values of each i64.
+   * `prepare` is run once on each function before its first call: the optimiser, or nothing; with `word` 4 it makes two values of each i64 and
+   * checks all accesses.
    * Start functions and segments trap as usual.
    */
   constructor(module: Module, host: Host, prepare: (func: Func) => void = () => {}, word: 4 | 8 = 8) {
     this.#word = word;
+    this.checked = word === 4;
     this.module = module;
     this.#host = host;
     this.#prepare = prepare;

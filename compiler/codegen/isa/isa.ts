@@ -1,8 +1,8 @@
 /** What an instruction set has to bring. Everything else of the code generator is the same for all; `isa/NAME/index.ts` has one object of this kind. */
 import type { Holes } from "../object/link.ts";
 import type { Section } from "../object/section.ts";
+import type { Machine } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
-import type { Op } from "../ssa/ops.ts";
 
 /** What compiling a function needs to know of its module. */
 export interface ModuleFacts {
@@ -10,16 +10,10 @@ export interface ModuleFacts {
   readonly typeNumber: (typeIndex: number) => number;
 }
 
-export interface Isa {
+export interface Isa extends Machine {
   readonly name: string;
-  /** Bytes of an address. */
-  readonly word: 4 | 8;
   /** How an i32 is held in a longer register, always. */
   readonly extension: "zero" | "sign";
-  /** What passes may make beyond WebAssembly's operations, because there is an instruction for it. */
-  readonly operations: ReadonlySet<Op>;
-  /** What has no instruction here and becomes several operations (`passes/expand.ts`). */
-  readonly lacking: ReadonlySet<Op>;
   /** How the linker fills its instructions, beyond plain addresses. */
   readonly holes: Holes;
   /** One optimized function: its code first, then its jump tables. Depends on nothing but its arguments. */

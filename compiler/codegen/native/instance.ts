@@ -109,7 +109,7 @@ export class NativeInstance {
   #code(): Section[] {
     const facts = factsOf(this.module);
     const { isa } = this.#machine;
-    const context = { ...contextOf(this.module), machine: isa.operations, lacking: isa.lacking };
+    const context = contextOf(this.module, isa);
     return this.module.functions.flatMap(({ code }, index) => {
       if (code === undefined) return [];
       try {

@@ -12,14 +12,20 @@ export function effectsIn(func: Func, inst: Inst): number {
   return safe ? effects & ~effect.traps : effects;
 }
 
-const anything: Changes & { readonly all: true } = { memory: true, globals: new Set(), all: true };
+const anything: Changes & { readonly all: true } = {
+  memory: true,
+  size: true,
+  globals: new Set(),
+  all: true,
+};
 
 /** What an instruction may change in memory and globals; `all` says that any global may change. */
 export function changesIn(inst: Inst, context: OptimizeContext): Changes & { readonly all?: true } {
   if (inst.op === "call") return context.changes?.(inst.callee) ?? anything;
   if (inst.op === "call_import" || inst.op === "call_indirect") return anything;
   const memory = (effectsOf(inst) & effect.writesMemory) !== 0;
-  return { memory, globals: inst.op === "global.set" ? new Set([inst.index]) : noGlobals };
+  const size = inst.op === "memory.grow";
+  return { memory, size, globals: inst.op === "global.set" ? new Set([inst.index]) : noGlobals };
 }
 
 const noGlobals: ReadonlySet<number> = new Set();

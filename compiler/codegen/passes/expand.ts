@@ -14,7 +14,11 @@ export function expandOperations(func: Func, { lacking }: OptimizeContext): void
     for (const inst of insts) {
       const expand = lacking.has(inst.op) ? rules[inst.op] : undefined;
       if (expand === undefined) block.insts.push(inst);
-      else replaced.set(inst.results[0]!, expand(new Sequence(func, block, inst), inst.args[0]!));
+      else
+        replaced.set(
+          inst.results[0]!,
+          expand(new Sequence(func, block, inst), ...(inst.args as [ValueId, ValueId])),
+        );
     }
   }
   const now = (values: readonly ValueId[]) => values.map((value) => replaced.get(value) ?? value);
@@ -59,10 +63,10 @@ class Sequence {
   }
 }
 
-type Expansion = (s: Sequence, x: ValueId) => ValueId;
+type Expansion = (s: Sequence, x: ValueId, y: ValueId) => ValueId;
 
 /** Sums of ever wider fields. */
-const popcnt: Expansion = (s, x) => {
+const popcnt = (s: Sequence, x: ValueId): ValueId => {
   const pairs = s.do("sub", x, s.do("and", s.do("shr_u", x, 1n), s.bytes(0x55n)));
   const threes = s.bytes(0x33n);
   const nibbles = s.do("add", s.do("and", pairs, threes), s.do("and", s.do("shr_u", pairs, 2n), threes));
@@ -83,4 +87,16 @@ const clz: Expansion = (s, x) => {
   return popcnt(s, s.do("xor", filled, -1n));
 };
 
-const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz };
+/** From four products of halves, none of which is more than the type has; nor are the two sums. */
+const mulhi_u: Expansion = (s, x, y) => {
+  const half = BigInt(s.bits / 2);
+  const mask = s.number((1n << half) - 1n);
+  const [xl, xh] = [s.do("and", x, mask), s.do("shr_u", x, half)];
+  const [yl, yh] = [s.do("and", y, mask), s.do("shr_u", y, half)];
+  const low = s.do("add", s.do("mul", xh, yl), s.do("shr_u", s.do("mul", xl, yl), half));
+  const middle = s.do("add", s.do("mul", xl, yh), s.do("and", low, mask));
+  const high = s.do("add", s.do("mul", xh, yh), s.do("shr_u", low, half));
+  return s.do("add", high, s.do("shr_u", middle, half));
+};
+
+const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz, mulhi_u };

@@ -2,6 +2,7 @@ import type { OptimizeContext } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
 import { printFunc } from "../ssa/print.ts";
 import { verify } from "../ssa/verify.ts";
+import { checkBounds } from "./bounds/index.ts";
 import { simplifyBranches } from "./branches.ts";
 import { mergeColdBlocks } from "./cold-blocks.ts";
 import { removeDeadCode } from "./dead-code.ts";
@@ -49,6 +50,11 @@ export const passes: readonly Pass[] = [
     after: { gvn: "it knows more about whole numbers than about halves" },
   },
   { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
+  {
+    name: "bounds",
+    run: checkBounds,
+    after: { pairs: "eight bytes are checked at once", licm: "a load that is checked does not move" },
+  },
   { name: "dead-code", run: removeDeadCode },
   { name: "expand", run: expandOperations, after: { gvn: "it computes with what is expanded" } },
   { name: "params", run: removeRedundantParams },

@@ -2,11 +2,35 @@ import type { Func } from "./func.ts";
 import type { Op } from "./ops.ts";
 import type { Signatures } from "./verify.ts";
 
-/** What a call may change. Sizes, tables and segments are always taken as changed. */
+/** What a call may change. Sizes of tables and segments are always taken as changed. */
 export interface Changes {
   readonly memory: boolean;
+  /** May memory grow? */
+  readonly size: boolean;
   /** Indices of globals. */
   readonly globals: ReadonlySet<number>;
+}
+
+/** What passes have to know of an instruction set. */
+export interface Machine {
+  /** Bytes of a register and of an address. With 4 no i64 is left. */
+  readonly word: 4 | 8;
+  /** Does what lies outside of linear memory fault by itself? Otherwise accesses are checked by instructions. */
+  readonly guarded: boolean;
+  /** What passes may make beyond WebAssembly's operations, because there is an instruction for it: `bswap`, `bswap16`. */
+  readonly operations: ReadonlySet<Op>;
+  /** What has no instruction here and becomes several operations (`passes/expand.ts`): `clz`, `ctz`, `popcnt`. */
+  readonly lacking: ReadonlySet<Op>;
+}
+
+/** What is known of the size of linear memory where it is compared with. */
+export interface MemoryChecks {
+  /** Bytes that there are at least; a constant. */
+  readonly least: number;
+  /** There are never more. */
+  readonly exact: boolean;
+  /** Does any function of the module make it grow? */
+  readonly grows: boolean;
 }
 
 /** What passes may know beyond the function. */
@@ -17,12 +41,14 @@ export interface OptimizeContext {
    * goes into the offset of an access. 4 GiB if not given.
    */
   readonly memoryLimit?: number;
-  /** Operations beyond WebAssembly's that the machine has: `bswap`, `bswap16`. */
+  /** `Machine.operations`. */
   readonly machine?: ReadonlySet<Op>;
-  /** Bytes of its registers; 8 if not given. With 4 no i64 is left. */
-  readonly word?: 4 | 8;
-  /** Operations that it has no instruction for: `clz`, `ctz`, `popcnt`. */
+  /** `Machine.lacking`. */
   readonly lacking?: ReadonlySet<Op>;
+  /** `Machine.word`; 8 if not given. */
+  readonly word?: 4 | 8;
+  /** For machines that are not `guarded`. */
+  readonly checks?: MemoryChecks;
   /** What a call of this function of the module may change; undefined for anything. */
   readonly changes?: (callee: number) => Changes | undefined;
   /**

@@ -1,5 +1,5 @@
 import { evaluate, TrapError } from "./evaluate.ts";
-import type { AccessBytes, Func, Inst, InstOf, Target, Terminator } from "./func.ts";
+import type { AccessBytes, Func, Inst, InstOf, Load, Store, Target, Terminator } from "./func.ts";
 import { isTerminator } from "./func.ts";
 import type { ValueId } from "./ids.ts";
 
@@ -8,6 +8,8 @@ export interface Environment {
   /** Linear memory as it is now; a new array after it has grown. */
   memory: Uint8Array;
   readonly globals: bigint[];
+  /** Accesses have been checked: one out of bounds is our mistake and no trap. */
+  readonly checked?: boolean;
   /** Instructions left, constants not counted; an interpretation that has none left throws OutOfFuel. */
   fuel: number;
   call(callee: number, args: readonly bigint[]): readonly bigint[];
@@ -87,18 +89,22 @@ function range(memory: Uint8Array, start: number, length: number): void {
   if (start + length > memory.length) throw new TrapError("memory");
 }
 
+function placeOf(inst: Load | Store, address: bigint | undefined, { memory, checked }: Environment): number {
+  const at = number(address) + inst.offset;
+  if (checked === true && at + inst.bytes > memory.length)
+    throw new Error(`BUG: ${inst.op} of ${inst.bytes} at ${at} was not checked`);
+  return at;
+}
+
 const rules = {
   iconst: (inst: InstOf<"iconst">) => [inst.value],
-  load: (inst: InstOf<"load">, [address]: readonly bigint[], { memory }: Environment) => [
-    readMemory(
-      memory,
-      number(address) + inst.offset,
-      inst.bytes,
-      inst.signed || inst.bytes === (inst.type === "i32" ? 4 : 8),
-    ),
-  ],
-  store: (inst: InstOf<"store">, [address, value]: readonly bigint[], { memory }: Environment) => {
-    writeMemory(memory, number(address) + inst.offset, inst.bytes, value!);
+  load: (inst: InstOf<"load">, [address]: readonly bigint[], environment: Environment) => {
+    const at = placeOf(inst, address, environment);
+    const signed = inst.signed || inst.bytes === (inst.type === "i32" ? 4 : 8);
+    return [readMemory(environment.memory, at, inst.bytes, signed)];
+  },
+  store: (inst: InstOf<"store">, [address, value]: readonly bigint[], environment: Environment) => {
+    writeMemory(environment.memory, placeOf(inst, address, environment), inst.bytes, value!);
     return [];
   },
   "memory.size": (_: Inst, __: readonly bigint[], { memory }: Environment) => [BigInt(memory.length / 65536)],

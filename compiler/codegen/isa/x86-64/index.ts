@@ -9,6 +9,7 @@ import * as routines from "./runtime.ts";
 export const x86_64: Isa = {
   name: "x86-64",
   word: 8,
+  guarded: true,
   extension: "zero",
   operations: machineOps,
   lacking: new Set(),
