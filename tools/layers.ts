@@ -13,6 +13,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/codegen/object": [],
   "compiler/codegen/regalloc": [],
   "compiler/codegen/isa": [
+    "compiler/codegen/passes/",
     "compiler/codegen/regalloc/",
     "compiler/codegen/ssa/",
     "compiler/codegen/object/",

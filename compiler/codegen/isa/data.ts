@@ -2,6 +2,7 @@
 import { dataSection, type Relocation, type Section, zeroSection } from "../object/section.ts";
 import type { ConstantExpression, ElementSegment, Global, Module } from "../wasm/module.ts";
 import type { Isa, ModuleFacts } from "./isa.ts";
+import { routineSection } from "./routines.ts";
 import { symbols } from "./symbols.ts";
 
 /** A table that may grow gets room for this many entries at most; beyond, `table.grow` refuses. */
@@ -40,7 +41,7 @@ function makeSection(from: Source, name: string): Section | undefined {
   const [prefix, kind, ...numbers] = name.split(".");
   if (prefix !== "wasm" || kind === undefined) return undefined;
   const [first = 0, second = 0] = numbers.map(Number);
-  return makers[kind]?.(from, first, second);
+  return makers[kind]?.(from, first, second) ?? routineSection(name, from.isa, from.facts);
 }
 
 interface Source {

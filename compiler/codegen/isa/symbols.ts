@@ -1,4 +1,5 @@
 /** Names that compiled code, the data of its module and the platform agree on; the same for every instruction set. */
+import type { Func } from "../ssa/func.ts";
 
 export const symbols = {
   function: (index: number) => `wasm.function.${index}`,
@@ -26,3 +27,6 @@ export const symbols = {
   tableCopy: (to: number, from: number) => `wasm.table_copy.${to}.${from}`,
   tableInit: (table: number, segment: number) => `wasm.table_init.${table}.${segment}`,
 } as const;
+
+/** What calls of a function name. */
+export const symbolOf = ({ index, name }: Func): string => (index < 0 ? name : symbols.function(index));

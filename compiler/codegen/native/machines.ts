@@ -1,6 +1,6 @@
 /** All machines that compiled code is tested on. */
 import type { NativeMachine } from "./machine.ts";
-import { riscv64 } from "./riscv/machine.ts";
+import { riscv32, riscv64 } from "./riscv/machine.ts";
 import { pc } from "./x86-64/machine.ts";
 
-export const machines: readonly NativeMachine[] = [pc, riscv64];
+export const machines: readonly NativeMachine[] = [pc, riscv64, riscv32];

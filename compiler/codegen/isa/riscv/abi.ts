@@ -3,7 +3,8 @@ import type { RegisterFile } from "../../regalloc/mir.ts";
 import * as r from "./regs.ts";
 
 export const argumentRegisters = [r.a0, r.a1, r.a2, r.a3, r.a4, r.a5, r.a6, r.a7] as const;
-export const resultRegister = r.a0;
+/** With 32 bits a second word, so that an i64 comes back in registers. */
+export const resultRegisters = { 64: [r.a0], 32: [r.a0, r.a1] } as const;
 /** Base of linear memory, always. */
 export const memoryBase = r.s11;
 /** For moves between places: never holds a value across instructions. */

@@ -5,7 +5,7 @@ import type { MBlock, MFunc } from "../../regalloc/mir.ts";
 import { writeFunction } from "../../regalloc/write.ts";
 import type { Func } from "../../ssa/func.ts";
 import type { ModuleFacts } from "../isa.ts";
-import { symbols } from "../symbols.ts";
+import { symbolOf } from "../symbols.ts";
 import { registerFile, scratch } from "./abi.ts";
 import { Assembler, fits12, type Label } from "./assembler.ts";
 import { type Context, moveWriter, wordLoad, wordStore } from "./context.ts";
@@ -72,7 +72,7 @@ class FunctionWriter {
 
   run(): { sections: Section[]; spareUsed: boolean } {
     const { a, machine } = this;
-    const symbol = symbols.function(this.lowering.func.index);
+    const symbol = symbolOf(this.lowering.func);
     const labels = machine.blocks.map(() => a.label());
     let following: MBlock<Context> | undefined;
     let goal: readonly MBlock<Context>[] = [];

@@ -190,6 +190,7 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
   add: commuting(binary(["add", "addw"], ["addi", "addiw"])),
   sub,
   mul: binary(["mul", "mulw"]),
+  mulhi_u: binary(["mulhu", "mulhu"]),
   and: commuting(and),
   or: commuting(binary(["or", "or"], ["ori", "ori"])),
   xor: commuting(binary(["xor", "xor"], ["xori", "xori"])),

@@ -5,7 +5,7 @@ import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import { symbols } from "../symbols.ts";
-import { addressing, callClobbers, resultRegister, scratch } from "./abi.ts";
+import { addressing, callClobbers, resultRegisters, scratch } from "./abi.ts";
 import type { Assembler } from "./assembler.ts";
 import { type Context, inReg, register, stackAt, wordLoad, wordStore } from "./context.ts";
 import type { Condition } from "./insns.ts";
@@ -36,22 +36,27 @@ function call(
   extra: readonly Use[] = [],
 ): void {
   const { uses, moves } = l.passing(args, l.xlen / 8);
-  const [first, ...more] = inst.results;
-  const defs = first === undefined ? [] : [l.def(first, { after: true, reg: false, hint: resultRegister })];
+  const registers = resultRegisters[l.xlen];
+  const defs = inst.results
+    .slice(0, registers.length)
+    .map((result, n) => l.def(result, { after: true, reg: false, hint: registers[n] }));
   l.emit(
     [...uses, ...extra],
     defs,
-    (c, places, [d]) => {
+    (c, places, got) => {
       const { stack, regs } = moves(places);
       const index = extra.map((_, n): Move => ({ from: places[uses.length + n]!, to: inReg(addressing) }));
       pass(c, { stack, regs: [...regs, ...index] });
       target(c);
-      if (d !== undefined) writeMoves([{ from: inReg(resultRegister), to: d }], c.moves);
+      writeMoves(
+        got.map((to, n) => ({ from: inReg(registers[n]!), to })),
+        c.moves,
+      );
     },
     callClobbers,
   );
   // The other results are fetched at once, before anything else can run.
-  more.forEach((result, n) => {
+  inst.results.slice(registers.length).forEach((result, n) => {
     l.emit([], [l.def(result)], ({ a }, _, [d]) =>
       a.loadFrom(wordLoad(a), register(d!), symbols.results, 8 * n),
     );

@@ -1,12 +1,12 @@
 /** Rules for selects and the ways out of a block. */
-import type { MBlock } from "../../regalloc/mir.ts";
+import type { Loc, MBlock } from "../../regalloc/mir.ts";
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { isCondition } from "../../ssa/ops.ts";
 import { type Trap, trapCodes } from "../../ssa/types.ts";
 import { symbols } from "../symbols.ts";
-import { addressing, resultRegister, scratch } from "./abi.ts";
+import { addressing, resultRegisters, scratch } from "./abi.ts";
 import { type Context, inReg, register, wordLoad, wordStore } from "./context.ts";
 import type { Condition } from "./insns.ts";
 import type { Lowering, Rule, Sources } from "./lowering.ts";
@@ -106,27 +106,34 @@ const branchTable: Rule = (l, inst) => {
 };
 
 const returning: Rule = (l, inst) => {
-  const [first, ...more] = inst.args;
-  const fixed = first === undefined ? undefined : l.func.constant(first);
-  const held = first !== undefined && fixed === undefined ? [l.any(first, { hint: resultRegister })] : [];
-  const rest = more.map((value) => l.any(value));
-  l.emit([...held, ...rest], [], (c, places) => {
-    const { a, moves } = c;
-    places.slice(held.length).forEach((from, n) => {
-      const reg = from.kind === "reg" ? from.reg : scratch;
-      if (from.kind !== "reg") moves.move(moves.scratch, from);
-      a.storeTo(wordStore(a), reg, symbols.results, addressing, 8 * n);
-    });
-    const to: Move[] = [];
-    if (first !== undefined)
-      to.push({
-        from: fixed === undefined ? places[0]! : { kind: "imm", imm: l.bitsOf(first, fixed) },
-        to: inReg(resultRegister),
+  const registers = resultRegisters[l.xlen];
+  const fixed = inst.args.map((value, n) => (n < registers.length ? l.func.constant(value) : undefined));
+  const held = inst.args.filter((_, n) => fixed[n] === undefined);
+  l.emit(
+    held.map((value) => l.any(value, { hint: registers[inst.args.indexOf(value)] })),
+    [],
+    (c, places) => {
+      const { a, moves } = c;
+      const all = inst.args.map((value, n): Loc => {
+        const constant = fixed[n];
+        return constant === undefined
+          ? places[held.indexOf(value)]!
+          : { kind: "imm", imm: l.bitsOf(value, constant) };
       });
-    writeMoves(to, moves);
-    c.leave();
-    a.ret();
-  });
+      all.slice(registers.length).forEach((from, n) => {
+        const reg = from.kind === "reg" ? from.reg : scratch;
+        if (from.kind !== "reg") moves.move(moves.scratch, from);
+        a.storeTo(wordStore(a), reg, symbols.results, addressing, 8 * n);
+      });
+      const moved = all.slice(0, registers.length);
+      writeMoves(
+        moved.map((from, n): Move => ({ from, to: inReg(registers[n]!) })),
+        moves,
+      );
+      c.leave();
+      a.ret();
+    },
+  );
 };
 
 const trap: Rule = (l, inst) => {

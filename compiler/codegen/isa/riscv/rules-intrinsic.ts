@@ -1,19 +1,24 @@
 /** Rules for the hardware and for arithmetic that WebAssembly cannot say: docs/architecture.md section 4. */
 import type { Inst } from "../../ssa/func.ts";
+import type { ValueId } from "../../ssa/ids.ts";
 import { UnsupportedError } from "../../wasm/error.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 import { mul64hi } from "./rules-arithmetic.ts";
 
+/** An address that was an i64 has an upper half, which is nothing to a machine of 32 bits. */
+const wordsOf = ({ xlen }: Lowering, { args }: Inst): ValueId[] =>
+  xlen === 32 ? args.filter((_, n) => n !== 1) : args;
+
 const load =
   (name: LoadName): Rule =>
   (l, inst) =>
-    l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => a.load(name, to, x!));
+    l.compute(inst.results[0]!, wordsOf(l, inst), ({ a }, to, [x]) => a.load(name, to, x!));
 
 const store =
   (name: StoreName): Rule =>
   (l, inst) => {
-    const { uses, regs } = l.sources(...inst.args);
+    const { uses, regs } = l.sources(...wordsOf(l, inst));
     l.emit(uses, [], ({ a }, places) => {
       const [x, value] = regs(places);
       a.store(name, value!, x!);

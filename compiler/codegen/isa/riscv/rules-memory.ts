@@ -1,4 +1,7 @@
-/** Rules for linear memory and globals. What lies outside of memory faults in the guard window. */
+/**
+ * Rules for linear memory and globals. What lies outside of memory faults in the guard window; with 32 bits there is none, accesses have been
+ * checked and addresses may wrap on their way.
+ */
 import type { Loc, Use } from "../../regalloc/mir.ts";
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
@@ -37,7 +40,7 @@ function addressOf(l: Lowering, index: ValueId, offset: number): Address {
     };
   }
   const { high, low } = split(offset);
-  const positive = isPositive(l, index);
+  const positive = l.xlen === 32 || isPositive(l, index);
   return {
     uses: [l.reg(index)],
     write({ a }, [x]) {
@@ -99,6 +102,8 @@ const store: Rule = (l, inst) => {
   });
 };
 
+const isHigh = (inst: Inst): boolean => (inst as { high: boolean }).high;
+
 export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
 
 const isWord = (l: Lowering, type: Inst["type"]) => !l.isNarrow(type);
@@ -106,7 +111,7 @@ const isWord = (l: Lowering, type: Inst["type"]) => !l.isNarrow(type);
 const globalGet: Rule = (l, inst) => {
   const symbol = symbols.global(indexOf(inst));
   l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
-    a.loadFrom(isWord(l, inst.type) ? wordLoad(a) : "lw", register(d!), symbol),
+    a.loadFrom(isWord(l, inst.type) ? wordLoad(a) : "lw", register(d!), symbol, isHigh(inst) ? 4 : 0),
   );
 };
 
@@ -114,7 +119,13 @@ const globalSet: Rule = (l, inst) => {
   const symbol = symbols.global(indexOf(inst));
   const { uses, regs } = l.sources(inst.args[0]!);
   l.emit(uses, [], ({ a }, places) =>
-    a.storeTo(isWord(l, inst.type) ? wordStore(a) : "sw", regs(places)[0]!, symbol, addressing),
+    a.storeTo(
+      isWord(l, inst.type) ? wordStore(a) : "sw",
+      regs(places)[0]!,
+      symbol,
+      addressing,
+      isHigh(inst) ? 4 : 0,
+    ),
   );
 };
 

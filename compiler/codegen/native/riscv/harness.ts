@@ -2,7 +2,7 @@
  * A Linux process around compiled code, for tests: it makes the guard window and a guarded stack, calls functions as `protocol.ts` says, and
  * turns faults into trap codes. System call numbers and structures: Linux, RISC-V (asm-generic).
  */
-import { memoryBase, registerFile } from "../../isa/riscv/abi.ts";
+import { memoryBase, registerFile, resultRegisters } from "../../isa/riscv/abi.ts";
 import { Assembler } from "../../isa/riscv/assembler.ts";
 import { wordLoad, wordStore } from "../../isa/riscv/context.ts";
 import * as r from "../../isa/riscv/regs.ts";
@@ -59,7 +59,7 @@ export function harnessSections(xlen: 32 | 64, options: HarnessOptions): Section
 export function emptyFunction(xlen: 32 | 64, name: string): Section {
   const a = new Assembler(xlen);
   a.symbol(name);
-  a.li(r.a0, 0n);
+  for (const reg of resultRegisters[xlen]) a.li(reg, 0n);
   a.ret();
   return a.section(name, "rx", 4);
 }
@@ -77,6 +77,10 @@ class Harness {
     this.xlen = xlen;
     this.options = options;
     this.window = xlen === 64 ? 2 ** 33 + 65536 : Math.max(options.maxPages, 1) * 65536;
+  }
+
+  get resultRegisters(): readonly r.Reg[] {
+    return resultRegisters[this.xlen];
   }
 
   code(): Section {
@@ -233,7 +237,9 @@ class Harness {
     a.mv(r.t0, r.s0);
     for (const reg of kept) a.li(reg, GARBAGE);
     a.callTo(r.t0);
-    this.answer(r.a0, 2);
+    this.resultRegisters.forEach((reg, n) => {
+      this.answer(reg, 2 + n);
+    });
     a.csr("csrrs", r.t1, "cycle", r.zero);
     this.load(r.t2, "native.answer", 8);
     a.r("sub", r.t1, r.t1, r.t2);
@@ -263,8 +269,9 @@ class Harness {
     if (this.options.moreResults === undefined) return;
     const done = a.label();
     a.la(r.t0, this.options.moreResults);
-    a.la(r.t1, "native.answer", ANSWER_BYTES + 8);
-    a.i("addi", r.t2, r.s2, -1);
+    const inRegisters = this.resultRegisters.length;
+    a.la(r.t1, "native.answer", ANSWER_BYTES + 8 * inRegisters);
+    a.i("addi", r.t2, r.s2, -inRegisters);
     const loop = a.here();
     a.branch("ge", r.zero, r.t2, done);
     for (const half of [0, 4]) {
