@@ -14,6 +14,7 @@ import { elfMachines, writeElf } from "../compiler/image/elf.ts";
 
 /** Carries out the commands in one process and gives one answer each; "none" from where the process ended or was too slow. */
 export function runNative(program: NativeProgram, commands: readonly Command[], seconds = 20): Answer[] {
+  if (commands.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "appl-native-"));
   try {
     const file = join(folder, "program");
