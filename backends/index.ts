@@ -38,9 +38,24 @@ export interface RunCommand {
   readonly install: string;
 }
 
+/** Ways to run an image as a process in a network namespace of its own; the first whose `device` this user may open is taken. */
+export interface IsolatedRun {
+  /** A file that must be there and writable; none is needed if undefined. */
+  readonly device: string | undefined;
+  /** Commands that make the network, where there is none but the loopback device. */
+  readonly setup: readonly (readonly [program: string, ...args: string[]])[];
+  /** What the image is told. */
+  readonly args: readonly string[];
+}
+
 export interface Backend extends ImageMaker {
   /** How to run an image; undefined where `appl` itself does it. */
   readonly run?: (options: RunOptions) => RunCommand;
+  /**
+   * Images are programs of this machine. `guest` is the address of the appliance's first interface, which can be reached from inside of the namespace;
+   * undefined if it has none.
+   */
+  readonly isolate?: (guest: string | undefined) => readonly IsolatedRun[];
 }
 
 /** One line each. */

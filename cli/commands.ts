@@ -36,7 +36,7 @@ export const commands: readonly CommandRow[] = [
     options: [
       {
         flags: "-o, --output <file>",
-        text: "Where to write it (default: APPLIANCE.elf or APPLIANCE.wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
+        text: "Where to write it (default: APPLIANCE.elf, APPLIANCE.linux or APPLIANCE.wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
       },
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
       param,
@@ -60,7 +60,10 @@ export const commands: readonly CommandRow[] = [
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default: the target's, else 64)" },
       { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
     ],
-    examples: ["appl run ns1.appl@kvm --publish 5353:53/udp", "appl run ns1.appl@host --publish 5353:53/udp"],
+    examples: [
+      "appl run ns1.appl@kvm --publish 5353:53/udp",
+      "appl run ns1.appl@linux --publish 5353:53/udp",
+    ],
     load: async () => (await import("./commands/run.ts")).run,
   },
   {

@@ -35,12 +35,13 @@ export const documentPath = (image: string, kind: DocumentKind): string => `${im
 
 /**
  * An image, and beside it its documents; each file is complete or not there, and the image comes last. A device or a pipe is written to, not
- * replaced, and has nothing beside it: the result says what was written.
+ * replaced, and has nothing beside it: the result says what was written. A program of this machine may be executed.
  */
 export function writeImage(
   path: string,
   image: Uint8Array,
   documents: Readonly<Record<DocumentKind, Uint8Array>>,
+  isProgram: boolean,
 ): DocumentKind[] {
   const there = lookAt(path);
   if (there !== undefined && !there.isFile()) {
@@ -48,19 +49,22 @@ export function writeImage(
     return [];
   }
   const files = documentKinds.map((kind) => [documentPath(path, kind), documents[kind]] as const);
-  writing(path, () => writeFiles([...files, [path, image]]));
+  writing(path, () => writeFiles([...files, [path, image]], isProgram ? path : undefined));
   return [...documentKinds];
 }
 
-/** All of them or none, as far as that can be said beforehand; by rename, in this order. */
-export function writeFiles(files: readonly (readonly [path: string, bytes: Uint8Array])[]): void {
+/** All of them or none, as far as that can be said beforehand; by rename, in this order. `program` is the one that may be executed. */
+export function writeFiles(
+  files: readonly (readonly [path: string, bytes: Uint8Array])[],
+  program?: string,
+): void {
   const drafts: [draft: string, place: string][] = [];
   try {
     for (const [file, bytes] of files) {
       const place = lookAt(file) === undefined ? file : realpathSync(file);
       const draft = join(dirname(place), `.appl-${process.pid}.${drafts.length}.new`);
       drafts.push([draft, place]);
-      writeFileSync(draft, bytes);
+      writeFileSync(draft, bytes, { mode: file === program ? 0o777 : 0o666 });
     }
     for (const [draft, place] of drafts) renameSync(draft, place);
   } catch (error) {

@@ -3,7 +3,9 @@ import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linux } from "../backends/linux/backend.ts";
 import { startHost } from "../cli/run/host.ts";
+import { startIsolated } from "../cli/run/isolated.ts";
 import { type Qemu, startQemu } from "../tools/qemu.ts";
 import { applJson } from "./command.ts";
 
@@ -132,4 +134,38 @@ export async function onHost(
   );
   const host = await startHost({ wasm, publications, write });
   return { port: ports[0]!, ports, console: () => text, stop: async () => host.stop() };
+}
+
+/** Runs the program of the `linux` target in a network namespace of its own, with the ports of the description published. */
+export async function onLinux(
+  image: Uint8Array,
+  { address, ports: guests }: Network = network,
+): Promise<Running & Pick<Booted, "ports">> {
+  const path = join(temporaryFolder(), "image");
+  writeFileSync(path, image, { mode: 0o755 });
+  const ports = await Promise.all(guests.map(freePort));
+  const publish = guests.map(
+    (guest, n) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol: "udp" }) as const,
+  );
+  const running = await startIsolated({
+    image: path,
+    isolate: linux.isolate!,
+    guest: address,
+    publish,
+    console: "pipe",
+  });
+  let text = "";
+  for (const stream of [running.output!, running.errors])
+    stream.on("data", (more: Buffer) => {
+      text += more.toString();
+    });
+  return {
+    port: ports[0]!,
+    ports,
+    console: () => text,
+    stop: async () => {
+      running.stop();
+      await running.ended;
+    },
+  };
 }

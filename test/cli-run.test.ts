@@ -52,8 +52,19 @@ describe("run", () => {
     expect(stdout).toContain("10.0.2.15");
   });
 
+  test.each(["SIGINT", "SIGTERM"] as const)("on linux answers until %s, and ends with 0", async (signal) => {
+    const port = await freePort();
+    const running = startAppl(["run", `${example}@linux`, "--publish", `${port}:53/udp`]);
+    await running.waitFor(/Ctrl-C ends it/);
+    expect(await asked(port)).toBe("192.0.2.80");
+    const { code, stdout, stderr } = await running.end(signal);
+    expect(stderr).toBe(`ns1@linux is reached on 127.0.0.1:${port}/udp; Ctrl-C ends it\n`);
+    expect(stdout).toMatch(/^eth0: 10\.0\.2\.15 [0-9a-f:]+\n$/);
+    expect(code).toBe(0);
+  });
+
   test("with --json prints one document at its end, the console goes to the other side", async () => {
-    for (const target of ["kvm", "host"]) {
+    for (const target of ["kvm", "linux", "host"]) {
       const port = await freePort();
       const running = startAppl(["run", `${example}@${target}`, "--publish", `${port}:53/udp`, "--json"]);
       await running.waitFor(target === "kvm" ? /10\.0\.2\.15/ : /Ctrl-C/);
@@ -84,23 +95,26 @@ describe("run", () => {
     expect((await running.end("SIGINT")).code).toBe(0);
   });
 
-  test.each(["kvm", "host"])("on %s a port in use is named, with what to write instead", async (target) => {
-    const socket = createSocket("udp4");
-    await new Promise<void>((done) => socket.bind(0, "127.0.0.1", done));
-    const { port } = socket.address();
-    const { code, stdout, stderr } = applProcess([
-      ...["run", `${example}@${target}`, "--publish", `${port}:53/udp`],
-    ]);
-    socket.close();
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(
-      new RegExp(
-        `^appl: cannot open 127.0.0.1:${port}/udp: another program uses it\n {2}choose another port: --publish \\d+:53/udp\n$`,
-      ),
-    );
-  });
+  test.each(["kvm", "linux", "host"])(
+    "on %s a port in use is named, with what to write instead",
+    async (target) => {
+      const socket = createSocket("udp4");
+      await new Promise<void>((done) => socket.bind(0, "127.0.0.1", done));
+      const { port } = socket.address();
+      const { code, stdout, stderr } = applProcess([
+        ...["run", `${example}@${target}`, "--publish", `${port}:53/udp`],
+      ]);
+      socket.close();
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(
+        new RegExp(
+          `^appl: cannot open 127.0.0.1:${port}/udp: another program uses it\n {2}choose another port: --publish \\d+:53/udp\n$`,
+        ),
+      );
+    },
+  );
 
-  test.each(["kvm", "host"])("on %s an address of another machine is refused", (target) => {
+  test.each(["kvm", "linux", "host"])("on %s an address of another machine is refused", (target) => {
     const argv = ["run", `${example}@${target}`, "--publish", "192.0.2.200:5300:53/udp"];
     const { code, stderr } = applProcess(argv);
     expect(code).toBe(1);
@@ -119,6 +133,14 @@ describe("run", () => {
     const { code, stderr } = applProcess(["run", `${example}@${target}`, "--publish", publish]);
     expect(code).toBe(1);
     expect(stderr).toMatch(says);
+  });
+
+  test("on linux without what makes namespaces says how to get it", () => {
+    const { code, stderr } = applProcess(["run", `${example}@linux`], { env: { PATH: "/nowhere" } });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "appl: unshare is not here\n  install it: apt-get install -y util-linux; or run FILE@host, which needs nothing\n",
+    );
   });
 
   test("without the emulator says which command installs it, and what runs without", () => {

@@ -3,7 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireQemu } from "../tools/qemu.ts";
-import { boot, imageOf, machines, onHost, type Running } from "./appliance.ts";
+import { boot, imageOf, machines, onHost, onLinux, type Running } from "./appliance.ts";
 import { dig } from "./dig.ts";
 
 const example = "examples/ns1/ns1.appl";
@@ -11,6 +11,7 @@ const run = promisify(execFile);
 
 const targets: readonly (readonly [string, () => Promise<Running>])[] = [
   ["host", async () => onHost(await imageOf(example, "host"))],
+  ["linux", async () => onLinux(await imageOf(example, "linux"))],
   ...Object.keys(machines).map(
     (machine) => [`kvm on ${machine}`, async () => boot(await imageOf(example, "kvm"), { machine })] as const,
   ),

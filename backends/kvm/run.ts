@@ -1,4 +1,5 @@
 /** How an image is run: QEMU with nothing but a network device, a source of random numbers and a serial port. */
+import { commonPart, neighbours } from "../addresses.ts";
 import type { Publication, RunCommand, RunOptions } from "../index.ts";
 
 const DEFAULT_MACHINE = "microvm";
@@ -53,11 +54,10 @@ function network({ publish, guest }: RunOptions): string {
   return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest ?? ""))].join(",");
 }
 
-/** The 256 addresses around the appliance's are the emulator's network; its own two are the lowest usual ones that are left. */
+/** The emulator's network, and its own addresses in it. */
 function around(guest: string): string[] {
-  const prefix = guest.slice(0, guest.lastIndexOf(".") + 1);
-  const [host, dns] = [2, 3, 4].map((last) => `${prefix}${last}`).filter((address) => address !== guest);
-  return [`net=${prefix}0/24`, `host=${host}`, `dns=${dns}`];
+  const [host, dns] = neighbours(guest);
+  return [`net=${commonPart(guest)}0/24`, `host=${host}`, `dns=${dns}`];
 }
 
 const forward = ({ protocol, address, host, guest }: Publication, to: string): string =>

@@ -2,6 +2,7 @@
 import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
 import { linkImage } from "./image/link.ts";
+import { isolate } from "./run.ts";
 
 const PAGE_64K = 65_536;
 
@@ -12,6 +13,7 @@ export const linux: Backend = {
   roots: ["std/core.Loop"],
   isa: "x86-64",
   image,
+  isolate,
 };
 
 function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
@@ -25,5 +27,5 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
     contents,
     calls,
   });
-  return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
+  return { bytes: elf, extension: "linux", media: "application/x-elf", map, sections, functions };
 }

@@ -11,6 +11,7 @@ import { buildCounting, counterRow, counterShape, counterText } from "../lock/co
 import { sizeTable } from "../modules-report.ts";
 import { documentPath, outputGiven, writeImage } from "../output.ts";
 import {
+  backendOf,
   jsonDiagnostics,
   openStore,
   paramsOf,
@@ -103,7 +104,8 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const path = given ?? outputName(subject, built);
   const documents = documentsOf(built, subject);
-  const written = writeImage(path, built.image, documents);
+  const isProgram = backendOf(built.report.backend).isolate !== undefined;
+  const written = writeImage(path, built.image, documents, isProgram);
   const differing =
     call.options["check"] === true ? await differingAgain(subject, built, documents, call) : undefined;
   const { report } = built;
@@ -131,7 +133,7 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   };
 }
 
-/** `ns1.elf`; for a target that the description declares `site@dev.elf`, since there may be several. */
+/** `ns1.elf`, `ns1.linux`; for a target that the description declares `site@dev.elf`, since there may be several. */
 function outputName({ isDeclared, target }: Subject, { report }: Built): string {
   const { appliance, image } = report;
   return `${appliance}${isDeclared ? `@${target}` : ""}.${image.extension}`;

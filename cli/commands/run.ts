@@ -28,12 +28,15 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  const emulator = backendOf(built.report.backend).run;
+  const { run: emulator, isolate } = backendOf(built.report.backend);
+  const quietOutput = options["json"] === true;
   if (emulator === undefined) refuseMachine(options, target);
-  if (emulator === undefined) await runHere(built, publications, call);
+  if (isolate !== undefined) {
+    const { runProcess } = await import("../run/process.ts");
+    await runProcess(built, { isolate, publish: publications, terminal, quietOutput });
+  } else if (emulator === undefined) await runHere(built, publications, call);
   else {
     const { runIn } = await import("../run/emulator.ts");
-    const quietOutput = options["json"] === true;
     await runIn(emulator, built, {
       options: { publish: publications, machine, memory: memory ?? memoryFor(built) },
       terminal,
@@ -64,7 +67,7 @@ function refuseMachine(options: Call["options"], target: string): void {
   for (const name of ["machine", "memory"])
     if (options[name] !== undefined)
       throw usageError(
-        `--${name} is of a virtual machine, and \`${target}\` runs in this process`,
+        `--${name} is of a virtual machine, and \`${target}\` runs without one`,
         "@kvm has one",
       );
 }

@@ -1,11 +1,7 @@
 /** The AssemblyScript compiler in a child process: started when it is first needed, kept until `close`. */
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { AssembleOutcome, AssembleRequest, Assembler } from "#compiler";
-
-/** Beside this file in the sources; one or no folder up in the bundle. */
-const places = ["./asc-child.ts", "./asc-child.js", "../asc-child.js"];
+import { childPath, loaderOf } from "./child-path.ts";
 
 export function childAssembler(): Assembler {
   let child: Child | undefined;
@@ -29,10 +25,10 @@ class Child {
   ended = false;
 
   constructor() {
-    const path = childPath();
+    const path = childPath("asc-child");
     // In the sources: the compiler is loaded before what translates our TypeScript, which would look through its 15 MB first.
     const execArgv = path.endsWith(".ts")
-      ? ["--import", import.meta.resolve("assemblyscript/asc"), "--import", import.meta.resolve("tsx")]
+      ? ["--import", import.meta.resolve("assemblyscript/asc"), ...loaderOf(path)]
       : [];
     this.#process = fork(path, [], { execArgv, serialization: "advanced", silent: true });
     for (const stream of [this.#process.stdout, this.#process.stderr])
@@ -75,12 +71,4 @@ class Child {
     this.#process.disconnect();
     await exit;
   }
-}
-
-function childPath(): string {
-  for (const place of places) {
-    const path = fileURLToPath(new URL(place, import.meta.url));
-    if (existsSync(path)) return path;
-  }
-  throw new Error("BUG: the file of the compiler's process is missing");
 }

@@ -1,14 +1,12 @@
 /** Runs an image in the emulator of its target; the console is this terminal. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Backend } from "#backends";
 import type { Built } from "#compiler";
 import { inputError } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
-import { placeOf, requireFree, requireProtocols } from "./ports.ts";
+import { guestOf, reachedOn, withImage } from "./image.ts";
+import { requireFree, requireProtocols } from "./ports.ts";
 
 type Emulator = NonNullable<Backend["run"]>;
 
@@ -23,27 +21,13 @@ export interface EmulatorRun {
 export async function runIn(emulator: Emulator, { image, report }: Built, run: EmulatorRun): Promise<void> {
   requireProtocols(run.options.publish, report);
   await requireFree(run.options.publish);
-  const folder = mkdtempSync(join(tmpdir(), "appl-run-"));
-  const path = join(folder, `${report.appliance}.${report.image.extension}`);
-  try {
-    writeFileSync(path, image);
+  await withImage(image, report, async (path) => {
     const { program, args, install } = emulator({ image: path, ...run.options, guest: guestOf(report) });
     const console = run.quietOutput ? 2 : "inherit";
-    const ports = run.options.publish.map(placeOf).join(", ");
-    run.terminal.error(
-      `${report.appliance}@${report.target} ${ports === "" ? "starts; without --publish nothing here leads to it" : `is reached on ${ports}`}; Ctrl-C ends it\n`,
-    );
+    run.terminal.error(reachedOn(report, run.options.publish));
     const child = spawn(program, args, { stdio: ["ignore", console, "pipe"] });
     await ended(child, { program, install }, run.terminal);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The address that the first `net` block has. */
-function guestOf({ modules }: Built["report"]): string | undefined {
-  const [first] = modules.find(({ path }) => path === "std/net")?.settings ?? [];
-  return first?.options["address"]?.split("/")[0];
+  });
 }
 
 async function ended(

@@ -1,5 +1,5 @@
 /** Ports of this machine that lead to the appliance. */
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { createServer } from "node:net";
 import type { BuildReport } from "#compiler";
 import { type CommandError, inputError, usageError } from "../exit.ts";
@@ -42,7 +42,12 @@ export async function requireFree(publications: readonly Publication[]): Promise
   for (const each of publications) await (each.protocol === "udp" ? tryUdp(each) : tryTcp(each));
 }
 
-function tryUdp(publication: Publication): Promise<void> {
+async function tryUdp(publication: Publication): Promise<void> {
+  const socket = await openUdp(publication);
+  await new Promise<void>((resolve) => socket.close(resolve));
+}
+
+export function openUdp(publication: Publication): Promise<Socket> {
   const socket = createSocket("udp4");
   return new Promise((resolve, reject) => {
     socket.once("error", (error) => {
@@ -50,7 +55,7 @@ function tryUdp(publication: Publication): Promise<void> {
       reject(cannotOpen(publication, error));
     });
     socket.bind({ port: publication.host, address: publication.address, exclusive: true }, () =>
-      socket.close(() => resolve()),
+      resolve(socket),
     );
   });
 }

@@ -1,0 +1,114 @@
+/**
+ * Runs an image that is a program of this machine, in a user and a network namespace: nothing has to be prepared, nobody has to be administrator.
+ * The published ports are opened here, outside; a child in the namespace is given their sockets and carries datagrams to the image.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:dgram";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import type { Backend } from "#backends";
+import { childPath, loaderOf } from "../edges/child-path.ts";
+import { type CommandError, inputError } from "../exit.ts";
+import type { Publication } from "../publish.ts";
+import type { Begin, Door, Said } from "./isolated-messages.ts";
+import { openUdp } from "./ports.ts";
+
+export interface IsolatedImage {
+  /** Path of the image: a file that may be executed. */
+  readonly image: string;
+  readonly isolate: NonNullable<Backend["isolate"]>;
+  /** The address of the appliance's first interface. */
+  readonly guest: string | undefined;
+  readonly publish: readonly Publication[];
+  /** Where its console goes: a file descriptor of this process, or a pipe. */
+  readonly console: number | "pipe";
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface RunningIsolated {
+  /** The image's console, if it is a pipe. */
+  readonly output: Readable | null;
+  /** What the image and its surroundings complain about. */
+  readonly errors: Readable;
+  /** Settles when the image has ended. */
+  readonly ended: Promise<Ended>;
+  stop(): void;
+}
+
+/** As an ordinary user; an administrator may go without a user namespace where there are none. */
+const namespaces = ["-Urn", "-n"] as const;
+
+export async function startIsolated(run: IsolatedImage): Promise<RunningIsolated> {
+  const sockets: Socket[] = [];
+  try {
+    for (const each of run.publish) sockets.push(await openUdp(each));
+    const child = await enter(run.console);
+    return await begin(child, run, sockets);
+  } finally {
+    for (const socket of sockets) socket.close();
+  }
+}
+
+async function enter(console: IsolatedImage["console"]): Promise<ChildProcess> {
+  let said = "";
+  for (const which of process.getuid?.() === 0 ? namespaces : namespaces.slice(0, 1)) {
+    const path = childPath("isolated-child");
+    const child = spawn("unshare", [which, process.execPath, ...loaderOf(path), path], {
+      stdio: ["ignore", console, "pipe", "ipc"],
+    });
+    let errors = "";
+    const collect = (chunk: Buffer) => {
+      errors += chunk;
+    };
+    child.stderr!.on("data", collect);
+    const here = await Promise.race([
+      once(child, "message").then(() => true),
+      once(child, "close").then(() => false),
+    ]).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "ENOENT" ? missing() : error;
+    });
+    if (here) {
+      child.stderr!.off("data", collect);
+      return child;
+    }
+    said = errors.trim().split("\n")[0] ?? "";
+  }
+  throw inputError(
+    `a network namespace cannot be made here: ${said}`,
+    "the system must permit user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), or run it as root; FILE@host needs neither",
+  );
+}
+
+const missing = (): CommandError =>
+  inputError(
+    "unshare is not here",
+    "install it: apt-get install -y util-linux; or run FILE@host, which needs nothing",
+  );
+
+async function begin(
+  child: ChildProcess,
+  { image, isolate, guest, publish }: IsolatedImage,
+  sockets: readonly Socket[],
+): Promise<RunningIsolated> {
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("message", (said: Said) => {
+      if (said.kind === "ended") resolve(said);
+    });
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+  const started = new Promise<void>((resolve, reject) => {
+    child.on("message", (said: Said) => {
+      if (said.kind === "started") resolve();
+      if (said.kind === "refused") reject(inputError(said.message, said.help === "" ? undefined : said.help));
+    });
+    child.once("close", () => resolve());
+  });
+  child.send({ image, ways: isolate(guest), guest, doors: sockets.length } satisfies Begin);
+  for (const [n, socket] of sockets.entries()) child.send({ port: publish[n]!.guest } satisfies Door, socket);
+  await started;
+  return { output: child.stdout, errors: child.stderr!, ended, stop: () => child.kill("SIGTERM") };
+}

@@ -1,0 +1,49 @@
+/** Runs an image as a process of this machine; the console is this terminal. */
+import { createInterface } from "node:readline";
+import type { Built } from "#compiler";
+import { inputError } from "../exit.ts";
+import type { Publication } from "../publish.ts";
+import type { Terminal } from "../terminal.ts";
+import { guestOf, reachedOn, withImage } from "./image.ts";
+import { type IsolatedImage, startIsolated } from "./isolated.ts";
+import { placeOf, requireProtocols } from "./ports.ts";
+
+export interface ProcessRun {
+  readonly isolate: IsolatedImage["isolate"];
+  readonly publish: readonly Publication[];
+  readonly terminal: Terminal;
+  /** Standard output is for the result: the console goes to the other side. */
+  readonly quietOutput: boolean;
+}
+
+/** Returns when the process has ended, however that came. */
+export async function runProcess({ image, report }: Built, run: ProcessRun): Promise<void> {
+  requireProtocols(run.publish, report);
+  const guest = guestOf(report);
+  const stray = run.publish.find(({ protocol }) => protocol === "tcp" || guest === undefined);
+  if (stray !== undefined)
+    throw inputError(
+      `--publish ${placeOf(stray)} cannot be led into a network namespace`,
+      guest === undefined ? "the appliance has no `net` block" : "only UDP ports can; @kvm has both",
+    );
+  await withImage(image, report, async (path) => {
+    const running = await startIsolated({
+      ...run,
+      image: path,
+      guest,
+      console: run.quietOutput ? 2 : 1,
+    });
+    run.terminal.error(reachedOn(report, run.publish));
+    createInterface({ input: running.errors }).on("line", (line) => run.terminal.error(`${line}\n`));
+    process.on("SIGINT", running.stop);
+    process.on("SIGTERM", running.stop);
+    try {
+      const { code, signal } = await running.ended;
+      if (code !== 0)
+        throw inputError(`${report.appliance} ended with ${signal ?? code}`, "what it said stands above");
+    } finally {
+      process.off("SIGINT", running.stop);
+      process.off("SIGTERM", running.stop);
+    }
+  });
+}
