@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compareWithNsd, oracleZones, questions, udpAsker, zoneFile } from "#tools/dns-oracle/index";
 import { requireQemu } from "../tools/qemu.ts";
-import { boot, imageOf, onHost, type Running, temporaryFolder } from "./appliance.ts";
+import { boot, imageOf, onHost, onLinux, type Running, temporaryFolder } from "./appliance.ts";
 
 const zones = oracleZones();
 const about = { identity: "appl", version: "1" };
@@ -37,6 +37,7 @@ ${list.join("\n")}
 
 const targets: readonly (readonly [string, (description: string) => Promise<Running>])[] = [
   ["the host target", async (path) => onHost(await imageOf(path, "host"))],
+  ["a process of Linux", async (path) => onLinux(await imageOf(path, "linux"))],
   ["a booted image", async (path) => boot(await imageOf(path, "kvm"))],
 ];
 
