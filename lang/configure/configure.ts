@@ -9,8 +9,8 @@ import type { Configuration, ModuleDecl, ModuleUse } from "./configuration.ts";
 import { withoutConsequences } from "./consequences.ts";
 import type { Counter } from "./counters.ts";
 import { useByDefault } from "./defaults.ts";
-import { Evaluation, type Finished } from "./evaluation.ts";
-import { Front } from "./front.ts";
+import { Evaluation, type Finished, type Shared } from "./evaluation.ts";
+import { type CheckedAppliance, Front } from "./front.ts";
 import { Reports } from "./reports.ts";
 import type { Request } from "./request.ts";
 
@@ -34,12 +34,15 @@ export function configure(request: Request): Configured {
   const configurations: Configuration[] = [];
   const counters = new Map<string, Counter>();
   const unsound = reports.failed;
+  const shared = new Map<CheckedAppliance, Shared>();
   const targets = request.watch?.onlyChecked ? [] : (checked?.chosen ?? []);
   for (const target of targets)
     for (const appliance of checked!.appliances) {
       const evaluation = new Evaluation(front, checked!, target, request);
       evaluation.static();
-      const finished = evaluation.finish(appliance);
+      const finished = evaluation.finish(appliance, shared.get(appliance));
+      const forOthers = shared.has(appliance) ? undefined : evaluation.shared(finished);
+      if (forOthers) shared.set(appliance, forOthers);
       for (const counter of finished.counters) counters.set(counter.line.name, counter);
       if (request.watch) request.watch.evaluated(evaluation.watched(finished, appliance));
       const configuration = evaluation.configuration(finished, appliance);

@@ -1,5 +1,5 @@
 /** Phases 4 to 8 for one target: values, definitions, the finished configuration, rules, and which modules it uses. */
-import type { Variable } from "../check/core.ts";
+import type { Variable, WhenCore } from "../check/core.ts";
 import type { UnitDeclarations } from "../check/declarations.ts";
 import type { Unit } from "../check/unit.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -36,11 +36,23 @@ export interface Finished {
   readonly counters: readonly Counter[];
 }
 
+/** What an appliance is on one target, for others. */
+export interface Shared {
+  readonly finished: Finished;
+  /** What was found on the way. */
+  readonly settled: readonly Diagnostic[];
+  readonly values: ReadonlyMap<Variable, Value>;
+  readonly passedOver: ReadonlySet<WhenCore>;
+  /** Which module was asked for what an interface says. */
+  readonly asked: ReadonlyMap<string, ModuleDecl | undefined>;
+}
+
 type Fact = Surroundings["fact"];
 
 export class Evaluation {
   readonly machine: Machine;
   readonly diagnostics: Diagnostic[] = [];
+  settled: readonly Diagnostic[] = [];
   readonly #front: Front;
   readonly #checked: Checked;
   readonly #target: Target;
@@ -54,6 +66,8 @@ export class Evaluation {
   #reachable: ReadonlySet<Unit> = new Set();
   #ofTarget: ReadonlySet<Unit> = new Set();
   #backend: string | undefined;
+  readonly #asked = new Map<string, ModuleDecl | undefined>();
+  #provider: (interfaceName: string) => ModuleDecl | undefined = () => undefined;
 
   constructor(front: Front, checked: Checked, target: Target, request: Request) {
     this.#front = front;
@@ -81,6 +95,7 @@ export class Evaluation {
       for (const { variable, core } of lets) machine.later(variable, () => machine.evaluate(core));
     const record = machine.attempt(() => machine.valueOf(targets.variable, root.ast.span));
     if (record?.kind === "record") this.#record = record;
+    machine.traced = targets.variable;
     this.#bringBackend();
     for (const { variable } of params) machine.attempt(() => machine.valueOf(variable, variable.span));
     for (const { lets, unit } of this.#front.checker.all())
@@ -118,10 +133,43 @@ export class Evaluation {
     this.machine.values.set(variable, settings);
   }
 
-  /** Phases 5 to 7. */
-  finish(appliance: CheckedAppliance): Finished {
+  /** Phases 5 to 7. `elsewhere`: the same on another target, which is taken over where it cannot differ. */
+  finish(appliance: CheckedAppliance, elsewhere?: Shared): Finished {
+    const finished = (elsewhere && this.#takeOver(elsewhere, appliance)) ?? this.#settle(appliance);
+    checkDevices(finished.draft, this.#boardOf(this.#target), this.#otherBoards(), this.machine);
+    return finished;
+  }
+
+  /** What other targets may take over; undefined if something in it depends on this one. */
+  shared(finished: Finished): Shared | undefined {
+    if (this.machine.tracedWasRead || this.machine.isExhausted || !this.#isPlain) return undefined;
+    const { machine, settled } = this;
+    return { finished, settled, values: machine.values, passedOver: machine.passedOver, asked: this.#asked };
+  }
+
+  /** A target that says nothing about params and appliances. */
+  get #isPlain(): boolean {
+    return this.#target.changes === undefined && this.#target.set.size === 0;
+  }
+
+  #takeOver(shared: Shared, appliance: CheckedAppliance): Finished | undefined {
+    const { machine } = this;
+    if (!this.#isPlain || machine.isExhausted) return undefined;
+    const { draft, settings } = shared.finished;
+    this.#offerFacts(settings, appliance, draft);
+    for (const [interfaceName, module] of shared.asked)
+      if (this.#provider(interfaceName) !== module) return undefined;
+    for (const [variable, value] of shared.values)
+      if (!machine.values.has(variable)) machine.values.set(variable, value);
+    for (const when of shared.passedOver) machine.passedOver.add(when);
+    this.diagnostics.push(...shared.settled);
+    return shared.finished;
+  }
+
+  #settle(appliance: CheckedAppliance): Finished {
     const { machine } = this;
     const { type } = this.#checked;
+    const before = this.diagnostics.length;
     const draft = new Draft(type.type, "");
     expandAll(appliance.body, draft, machine);
     if (this.#target.changes) expandAll(this.#target.changes, draft, machine);
@@ -136,7 +184,7 @@ export class Evaluation {
     const counters = count(draft, { appliance: appliance.name, lock, day, locked }, machine);
     this.#offerFacts(settings, appliance, draft);
     runRules(draft, machine);
-    checkDevices(draft, this.#boardOf(this.#target), this.#otherBoards(), machine);
+    this.settled = this.diagnostics.slice(before);
     return { draft, settings, counters };
   }
 
@@ -209,8 +257,11 @@ export class Evaluation {
     const used = new Set([...selves.keys()].map(({ path }) => path));
     const modules = this.#modules();
     const brought = new Set([...this.#ofTarget].map(({ library }) => library));
+    this.#provider = (interfaceName) =>
+      providerOf(interfaceName, modules, used, ({ library }) => brought.has(library));
     this.#fact = (interfaceName, query, args) => {
-      const module = providerOf(interfaceName, modules, used, ({ library }) => brought.has(library));
+      const module = this.#provider(interfaceName);
+      this.#asked.set(interfaceName, module);
       if (!module) return undefined;
       if (faulty.has(module)) throw new Stop();
       const self =

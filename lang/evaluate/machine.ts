@@ -60,12 +60,14 @@ export class Machine {
   readonly values = new Map<Variable, Value>();
   /** Each `when` of a body whose condition did not hold: for those who ask why something is not there. */
   readonly passedOver = new Set<WhenCore>();
+  /** Somebody wants to know whether this one is read from now on. */
+  traced: Variable | undefined;
+  tracedWasRead = false;
   /** Values of the top of files, each made when it is first needed. */
   readonly #later = new Map<Variable, () => Value>();
   readonly #making: Variable[] = [];
   #steps = 0;
   #depth = 0;
-  /** Out of steps: nothing is evaluated any more. */
   #exhausted = false;
   readonly #loops = new Map<Span, Loop>();
   #loop: Loop | undefined;
@@ -74,6 +76,11 @@ export class Machine {
   constructor(around: Surroundings, limits: Limits = defaultLimits) {
     this.around = around;
     this.limits = limits;
+  }
+
+  /** Out of steps: nothing is evaluated any more. */
+  get isExhausted(): boolean {
+    return this.#exhausted;
   }
 
   /** The value; throws `Stop`. */
@@ -100,6 +107,7 @@ export class Machine {
   /** The value of a variable; throws `Stop`. */
   valueOf(variable: Variable, span: Span): Value {
     if (variable.role === "appliance") this.around.enter?.(variable);
+    if (variable === this.traced) this.tracedWasRead = true;
     const known = this.values.get(variable);
     if (known) return known;
     const make = this.#later.get(variable);
