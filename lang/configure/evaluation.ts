@@ -232,7 +232,7 @@ export class Evaluation {
       names: this.#checked.type.known,
       modules,
       skipped: skippedBlocks(this.machine.passedOver, this.#checked.type.known),
-      secrets: secretsOf(modules),
+      secrets: this.#front.checker.all().some(({ secrets }) => secrets.length > 0) ? secretsOf(modules) : [],
       declarations: this.#modules(),
       libraries: this.#libraries(),
     };
