@@ -1,5 +1,3 @@
-import { UnsupportedError } from "../wasm/error.ts";
-import { floatIn } from "../wasm/floats.ts";
 import { type Instruction, readInstruction, readLocals } from "../wasm/instructions.ts";
 import { type Module, typeOfFunction } from "../wasm/module.ts";
 import { Reader } from "../wasm/reader.ts";
@@ -15,12 +13,10 @@ export interface Body {
   readonly assigned: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
-/** Decodes the body of a function that is no import. Throws UnsupportedError if it needs floating point. */
+/** Decodes the body of a function that is no import. */
 export function readBody(module: Module, index: number): Body {
   const { code } = module.functions[index]!;
   if (code === undefined) throw new Error(`BUG: function ${index} is an import`);
-  const float = floatIn(module, index);
-  if (float !== undefined) throw new UnsupportedError(float);
   const reader = new Reader(module.bytes, code.start, code.end);
   const type = typeOfFunction(module, index);
   const locals = [...type.params, ...readLocals(reader)];

@@ -7,10 +7,7 @@ import { readBody } from "./body.ts";
 import { Builder, ssaType } from "./builder.ts";
 import { translate } from "./translate.ts";
 
-/**
- * The SSA of function `index` of a validated module; it must not be an import. Throws UnsupportedError if the function needs
- * floating point.
- */
+/** The SSA of function `index` of a validated module; it must not be an import. */
 export function buildFunction(module: Module, index: number): Func {
   const body = readBody(module, index);
   const builder = new Builder(module, index, body);

@@ -1,13 +1,27 @@
 import { type Block, type Draft, Func, type Target } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
-import type { Type } from "../ssa/types.ts";
+import { bitsOf, type IntType, type Type } from "../ssa/types.ts";
+import type { Instruction } from "../wasm/instructions.ts";
 import type { Module } from "../wasm/module.ts";
 import type { FuncType, ValueType } from "../wasm/types.ts";
 import type { Body } from "./body.ts";
 
+const ssaTypes: Readonly<Record<ValueType, Type>> = {
+  i32: "i32",
+  i64: "i64",
+  f32: "i32",
+  f64: "i64",
+  funcref: "ref",
+  externref: "ref",
+};
+
+/** Floats are the integers of their bits from here on. */
 export function ssaType(type: ValueType): Type {
-  return type === "funcref" || type === "externref" ? "ref" : type;
+  return ssaTypes[type];
 }
+
+/** Translates one instruction. */
+export type Translate = (builder: Builder, inst: Instruction) => void;
 
 /** An edge to a block whose parameters are not known yet: all values there, as they are at its start. */
 interface Incoming {
@@ -90,6 +104,9 @@ export class Builder {
   /** Adds an instruction here, with its operands given, and gives its result, if any. */
   emit(draft: Draft, resultTypes?: readonly Type[]): ValueId {
     return this.func.append(this.block!, { ...draft, at: this.at }, resultTypes);
+  }
+  number(type: IntType, value: bigint): ValueId {
+    return this.emit({ op: "iconst", type, args: [], value: BigInt.asIntN(bitsOf[type], value) });
   }
   /** Adds a terminator; what follows is unreachable. */
   end(draft: Draft): void {
@@ -193,8 +210,7 @@ export class Builder {
   }
 
   #zero(type: Type): ValueId {
-    if (type === "ref") return this.emit({ op: "ref.null", args: [] });
-    return this.emit({ op: "iconst", type, args: [], value: 0n });
+    return type === "ref" ? this.emit({ op: "ref.null", args: [] }) : this.number(type, 0n);
   }
 
   #frame(kind: Frame["kind"], type: FuncType): Frame {

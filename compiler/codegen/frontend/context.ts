@@ -1,14 +1,12 @@
 import type { Machine, MemoryChecks, OptimizeContext } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
-import { floatIn } from "../wasm/floats.ts";
 import type { Module } from "../wasm/module.ts";
 import { buildFunction, signaturesOf } from "./build.ts";
 import { changesOf, growsMemory } from "./changes.ts";
 
 function small(module: Module, callee: number, bytes: number): Func | undefined {
   const { code } = module.functions[callee]!;
-  if (code === undefined || code.end - code.start > bytes || floatIn(module, callee) !== undefined)
-    return undefined;
+  if (code === undefined || code.end - code.start > bytes) return undefined;
   return buildFunction(module, callee);
 }
 

@@ -63,7 +63,7 @@ export class Instance implements Environment {
     if (module.start !== undefined) this.call(module.start, []);
   }
 
-  /** Calls an exported function. Throws TrapError, OutOfFuel, UnsupportedError. */
+  /** Calls an exported function. Throws TrapError, OutOfFuel. */
   invoke(name: string, args: readonly bigint[]): readonly bigint[] {
     const found = this.module.exports.find((item) => item.kind === "func" && item.name === name);
     if (!found) throw new Error(`no exported function ${name}`);

@@ -5,9 +5,9 @@ import type { IntType } from "../ssa/types.ts";
 import { WasmError } from "../wasm/error.ts";
 import type { Instruction } from "../wasm/instructions.ts";
 import { opcodes } from "../wasm/opcodes.ts";
-import { type Builder, ssaType } from "./builder.ts";
-
-type Translate = (builder: Builder, inst: Instruction) => void;
+import type { ValueType } from "../wasm/types.ts";
+import { type Builder, ssaType, type Translate } from "./builder.ts";
+import { floatRules } from "./floats.ts";
 
 /** Translates one instruction that is reachable and not about structure. */
 export function translate(builder: Builder, inst: Instruction): void {
@@ -15,6 +15,9 @@ export function translate(builder: Builder, inst: Instruction): void {
   if (rule === undefined) throw new Error(`BUG: no translation of ${inst.opcode.name}`);
   rule(builder, inst);
 }
+
+/** The type of an instruction's name: `f64.load` is `i64`, for its bits. */
+const typeIn = (name: string) => ssaType(name.slice(0, 3) as ValueType) as IntType;
 
 /** Integer operations whose name is that of the SSA operation, its type in front. */
 function numeric(name: string, operands: number): Translate {
@@ -36,22 +39,22 @@ function conversion(op: Op): Translate {
 }
 
 function load(name: string, bytes: AccessBytes): Translate {
-  const type = name.slice(0, 3) as IntType;
+  const type = typeIn(name);
   const signed = name.endsWith("_s");
   return (builder, { offset }) =>
     builder.push(builder.emit({ op: "load", type, args: [builder.pop()], bytes, signed, offset }));
 }
 
 function store(name: string, bytes: AccessBytes): Translate {
-  const type = name.slice(0, 3) as IntType;
+  const type = typeIn(name);
   return (builder, { offset }) => {
     builder.emit({ op: "store", type, args: builder.popMany(2), bytes, offset });
   };
 }
 
 function constant(name: string): Translate {
-  const type = name.slice(0, 3) as IntType;
-  return (builder, { value }) => builder.push(builder.emit({ op: "iconst", type, args: [], value }));
+  const type = typeIn(name);
+  return (builder, { value }) => builder.push(builder.number(type, value));
 }
 
 /** Operations of fixed signature with fields made from the instruction. */
@@ -93,6 +96,7 @@ function pushResults(builder: Builder): void {
 
 const rules: Readonly<Record<string, Translate>> = {
   ...fromOpcodes(),
+  ...floatRules,
   nop: () => {},
   drop: (builder) => {
     builder.pop();
@@ -162,16 +166,16 @@ function select(builder: Builder): void {
   builder.push(builder.emit({ op: "select", type, args: [condition!, first!, second!] }));
 }
 
-/** Rules for all opcodes on integers whose translation follows from their name. */
+/** Rules for all opcodes whose translation follows from their name; what computes with floats has rules of its own. */
 function fromOpcodes(): Record<string, Translate> {
   const found: Record<string, Translate> = {};
   for (const { name, bytes, signature, float, immediates } of opcodes.values()) {
-    if (float || signature === undefined) continue;
+    if (signature === undefined) continue;
     if (name in conversions) found[name] = conversion(conversions[name]!);
     else if (name.includes(".load")) found[name] = load(name, bytes as AccessBytes);
     else if (name.includes(".store")) found[name] = store(name, bytes as AccessBytes);
     else if (name.endsWith(".const")) found[name] = constant(name);
-    else if (immediates === "none") found[name] = numeric(name, signature.params.length);
+    else if (immediates === "none" && !float) found[name] = numeric(name, signature.params.length);
   }
   return found;
 }

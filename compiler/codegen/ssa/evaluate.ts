@@ -1,3 +1,4 @@
+import { evaluateFloat } from "./evaluate-floats.ts";
 import type { Op } from "./ops.ts";
 import { bitsOf, type Trap, type Type } from "./types.ts";
 
@@ -11,12 +12,12 @@ export class TrapError extends Error {
 }
 
 /**
- * What a computation on integers gives: operands and result are sign-extended from the width of their types. Throws
- * TrapError where the operation traps. Undefined when `op` is no computation on integers.
+ * What a computation gives: operands and result are sign-extended from the width of their types. Throws
+ * TrapError where the operation traps. Undefined when `op` is more than a computation.
  */
 export function evaluate(op: Op, type: Type, args: readonly bigint[]): bigint | undefined {
   const rule = rules[op];
-  if (rule === undefined) return undefined;
+  if (rule === undefined) return evaluateFloat(op, bitsOf[type], args);
   return rule(bitsOf[type], args[0]!, args[1]!, args[2]!);
 }
 

@@ -40,6 +40,7 @@ const binary = { args: xx, result: "x", effects: none } as const;
 const commutative = { ...binary, commutative: true } as const;
 const division = { args: xx, result: "x", effects: traps } as const;
 const unary = { args: ["x"], result: "x", effects: none } as const;
+const float = { args: xx, result: "x", effects: none } as const;
 const comparison = { args: xx, result: "i32", effects: none } as const;
 const three = { args: ["i32", "i32", "i32"], result: null } as const;
 
@@ -101,6 +102,37 @@ export const ops = {
   wrap: { args: ["i64"], result: "i32", effects: none },
   extend_s: { args: ["i32"], result: "i64", effects: none },
   extend_u: { args: ["i32"], result: "i64", effects: none },
+
+  /**
+   * Floats (IEEE 754, ties to even) in the integers of their bits: of 32 bits at i32, of 64 bits at i64. A result that is no number is always the
+   * same one, `canonicalNan`, whatever the operands were. Signs are changed by operations on integers.
+   */
+  fadd: { ...float, commutative: true },
+  fsub: float,
+  fmul: { ...float, commutative: true },
+  fdiv: float,
+  /** -0 is less than 0; no number if either operand is none. */
+  fmin: { ...float, commutative: true },
+  fmax: { ...float, commutative: true },
+  fsqrt: unary,
+  /** To an integer: up, down, towards zero, to the nearest (of two the even one). The sign stays, of zeros too. */
+  fceil: unary,
+  ffloor: unary,
+  ftrunc: unary,
+  fnearest: unary,
+  /** False if either operand is no number. */
+  feq: { ...comparison, commutative: true },
+  flt: comparison,
+  fle: comparison,
+  /** 32 bits to 64 and back, rounded. */
+  fpromote: { args: ["i32"], result: "i64", effects: none },
+  fdemote: { args: ["i64"], result: "i32", effects: none },
+  /** A float of 64 bits towards zero to an integer, the nearest that there is; 0 of what is no number. */
+  ftoi_s: { args: ["i64"], result: "i64", effects: none },
+  ftoi_u: { args: ["i64"], result: "i64", effects: none },
+  /** An integer to the float of the type, rounded once. */
+  itof_s: { args: ["i64"], result: "x", effects: none },
+  itof_u: { args: ["i64"], result: "x", effects: none },
 
   /** (condition: i32, if not zero, if zero). No branch is promised, so constant-time code may rely on it. */
   select: { args: ["i32", "x", "x"], result: "x", effects: none },
@@ -182,6 +214,13 @@ export const comparisonOps: ReadonlySet<Op> = new Set<Op>([
   "le_u",
   "ge_s",
   "ge_u",
+]);
+
+/** Operations on floats: what a machine without floating point has not. */
+export const floatOps: ReadonlySet<Op> = new Set<Op>([
+  ...(["fadd", "fsub", "fmul", "fdiv", "fmin", "fmax", "fsqrt"] as const),
+  ...(["fceil", "ffloor", "ftrunc", "fnearest", "feq", "flt", "fle"] as const),
+  ...(["fpromote", "fdemote", "ftoi_s", "ftoi_u", "itof_s", "itof_u"] as const),
 ]);
 
 /** Is it a comparison, with another value or with zero? */

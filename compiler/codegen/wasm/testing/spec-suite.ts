@@ -4,7 +4,6 @@
  * For tests. Files are read through `SpecFiles`; this clone may not have them.
  */
 import { parseModule } from "../decode.ts";
-import { functionsWithFloats } from "../floats.ts";
 import type { Module } from "../module.ts";
 import type { ValueType } from "../types.ts";
 
@@ -48,10 +47,27 @@ export interface Step {
   readonly skip: string | undefined;
 }
 
-/** Integers sign-extended; floats their text; references 0 for null, else 1 + the number in the script. */
+/**
+ * Numbers as their bits, sign-extended; references 0 for null, else 1 + the number in the script. A result may also be any of the values that have
+ * no number: `canonical` ones have only the highest bit of the fraction, `arithmetic` ones at least that.
+ */
 export interface SpecValue {
   readonly type: ValueType;
-  readonly value: bigint | string;
+  readonly value: bigint | "nan:canonical" | "nan:arithmetic";
+}
+
+/** Are these, extended in whatever way, what was wanted? Which function a reference means is not compared. */
+export const areValues = (wanted: readonly SpecValue[], got: readonly bigint[]): boolean =>
+  got.length === wanted.length && got.every((value, n) => isValue(wanted[n]!, value));
+
+function isValue({ type, value }: SpecValue, got: bigint): boolean {
+  if (type === "funcref") return (got === 0n) === (value === 0n);
+  if (type === "externref") return got === value;
+  const width = type === "i32" || type === "f32" ? 32 : 64;
+  if (typeof value === "bigint") return BigInt.asIntN(width, got) === value;
+  const canonical = width === 32 ? 0x7fc0_0000n : 0x7ff8_0000_0000_0000n;
+  const positive = BigInt.asUintN(width - 1, got);
+  return value === "nan:canonical" ? positive === canonical : (positive & canonical) === canonical;
 }
 
 /** A module that the decoder or the validator must refuse. */
@@ -66,7 +82,12 @@ export interface Refusal {
 /** What the suite's host module `spectest` has; functions print and give nothing. */
 export const spectest = {
   functions: ["print", "print_i32", "print_i64", "print_f32", "print_f64", "print_i32_f32", "print_f64_f64"],
-  globals: { global_i32: 666n, global_i64: 666n } as Readonly<Record<string, bigint>>,
+  globals: {
+    global_i32: 666n,
+    global_i64: 666n,
+    global_f32: 0x4426_a666n,
+    global_f64: 0x4084_d4cc_cccc_cccdn,
+  } as Readonly<Record<string, bigint>>,
   table: { min: 10, max: 20 },
   memory: { min: 1, max: 2 },
 } as const;
@@ -104,7 +125,6 @@ interface RawValue {
 
 interface Growing extends SpecModule {
   readonly steps: Step[];
-  readonly floats: ReadonlySet<number>;
   /** Why the steps from here on cannot be run: something has changed the instance that we do not run. */
   lost: string | undefined;
 }
@@ -144,7 +164,6 @@ class Collector {
     const bytes = this.#files.read(filename!);
     const module = parseModule(bytes);
     const skip = whySkip(module);
-    const floats = functionsWithFloats(module);
     const made = {
       file: this.file,
       line,
@@ -153,7 +172,6 @@ class Collector {
       trapsAtStart,
       skip,
       steps: [],
-      floats,
       lost: undefined,
     };
     for (const { module: from } of module.imports) {
@@ -192,27 +210,13 @@ function step(target: Growing, command: Command, line: number, action: NonNullab
       : command.type === "assert_exhaustion"
         ? { kind: "exhaustion", text }
         : { kind: "return", values };
-  const exported = target.module.exports.find((item) => item.name === action.field);
-  const float =
-    exported !== undefined &&
-    (exported.kind === "func"
-      ? target.floats.has(exported.index)
-      : [...args, ...values].some(({ type }) => type === "f32" || type === "f64"));
-  const skip = float ? "floats" : target.lost;
-  // A function without results is called for what it does to the instance.
-  if (float && values.length === 0) target.lost = "after a step with floats";
-  return {
-    line,
-    action: { kind: action.type, field: action.field, args },
-    expect,
-    skip,
-  };
+  return { line, action: { kind: action.type, field: action.field, args }, expect, skip: target.lost };
 }
 
 function value({ type, value: text }: RawValue): SpecValue {
-  if (type === "i32") return { type, value: BigInt.asIntN(32, BigInt(text!)) };
-  if (type === "i64") return { type, value: BigInt.asIntN(64, BigInt(text!)) };
-  if (type === "f32" || type === "f64") return { type, value: text! };
+  if (text === "nan:canonical" || text === "nan:arithmetic") return { type, value: text };
+  if (type === "i32" || type === "f32") return { type, value: BigInt.asIntN(32, BigInt(text!)) };
+  if (type === "i64" || type === "f64") return { type, value: BigInt.asIntN(64, BigInt(text!)) };
   return { type, value: text === "null" ? 0n : BigInt(text ?? 0) + 1n };
 }
 
