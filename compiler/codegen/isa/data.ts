@@ -144,12 +144,12 @@ function elementItems({ init }: ElementSegment): (number | undefined)[] {
   return init.map(({ insts: [first] }) => (first?.op === "ref.func" ? first.index : undefined));
 }
 
-/** All globals together, eight bytes each, an i32 zero-extended. */
+/** All globals together, eight bytes each, those of 32 bits zero-extended. */
 export function globalsSection({ globals }: Module, initial: (global: Global) => bigint): Section {
   const bytes = new Uint8Array(8 * globals.length);
   const view = new DataView(bytes.buffer);
   globals.forEach((global, n) => {
-    const bits = global.type === "i32" ? 32 : 64;
+    const bits = global.type === "i32" || global.type === "f32" ? 32 : 64;
     view.setBigUint64(8 * n, BigInt.asUintN(bits, initial(global)), true);
   });
   const names = globals.map((_, n) => ({ name: symbols.global(n), offset: 8 * n }));

@@ -1,5 +1,6 @@
 /** An instance of a WebAssembly module as a native test program: compiled code linked with the harness, and commands for it. */
 import { buildFunction } from "../frontend/build.ts";
+import { ssaType } from "../frontend/builder.ts";
 import { contextOf } from "../frontend/context.ts";
 import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/data.ts";
 import { symbols } from "../isa/symbols.ts";
@@ -79,7 +80,8 @@ export class NativeInstance {
   }
 
   #call(index: number, args: readonly bigint[]): Command {
-    const { params, results } = typeOfFunction(this.module, index);
+    const type = typeOfFunction(this.module, index);
+    const [params, results] = [type.params.map(ssaType), type.results.map(ssaType)];
     const { import: imported } = this.module.functions[index]!;
     const { extension, word } = this.#machine.isa;
     const extend = extension === "zero" ? BigInt.asUintN : BigInt.asIntN;

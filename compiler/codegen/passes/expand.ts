@@ -1,9 +1,10 @@
 /** Operations that the machine has no instruction for, as sequences of those that it has (Warren, Hacker's Delight, chapter 5). */
 import type { OptimizeContext } from "../ssa/context.ts";
-import type { Block, Draft, Func, Inst } from "../ssa/func.ts";
+import type { Func } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import type { Op } from "../ssa/ops.ts";
-import { bitsOf } from "../ssa/types.ts";
+import { floatExpansions } from "./expand-floats.ts";
+import { type Expansion, Sequence } from "./sequence.ts";
 
 export function expandOperations(func: Func, { lacking }: OptimizeContext): void {
   if (lacking === undefined || lacking.size === 0) return;
@@ -28,42 +29,6 @@ export function expandOperations(func: Func, { lacking }: OptimizeContext): void
       if ("targets" in inst) for (const target of inst.targets) target.args = now(target.args);
     }
 }
-
-/** Writes operations of one type at the end of a block. */
-class Sequence {
-  readonly func: Func;
-  readonly block: Block;
-  readonly inst: Inst;
-
-  constructor(func: Func, block: Block, inst: Inst) {
-    this.func = func;
-    this.block = block;
-    this.inst = inst;
-  }
-
-  get bits(): 32 | 64 {
-    return bitsOf[this.inst.type];
-  }
-
-  number(value: bigint): ValueId {
-    const { type, at } = this.inst;
-    const signed = BigInt.asIntN(this.bits, value);
-    return this.func.append(this.block, { op: "iconst", type, args: [], value: signed, at });
-  }
-
-  /** A byte, as often as the type has bytes. */
-  bytes(value: bigint): ValueId {
-    return this.number(this.bits === 64 ? value * 0x0101010101010101n : value * 0x01010101n);
-  }
-
-  do(op: Op, left: ValueId, right: ValueId | bigint): ValueId {
-    const { type, at } = this.inst;
-    const second = typeof right === "bigint" ? this.number(right) : right;
-    return this.func.append(this.block, { op, type, args: [left, second], at } as Draft);
-  }
-}
-
-type Expansion = (s: Sequence, x: ValueId, y: ValueId) => ValueId;
 
 /** Sums of ever wider fields. */
 const popcnt = (s: Sequence, x: ValueId): ValueId => {
@@ -99,4 +64,4 @@ const mulhi_u: Expansion = (s, x, y) => {
   return s.do("add", high, s.do("shr_u", middle, half));
 };
 
-const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz, mulhi_u };
+const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz, mulhi_u, ...floatExpansions };

@@ -172,6 +172,9 @@ const rules: { readonly [O in Op]?: Rule } = {
   le_u: compare,
   ge_s: compare,
   ge_u: compare,
+  feq: compare,
+  flt: compare,
+  fle: compare,
   select: (_type, [, a, b]) => ({ min: min(a.min, b.min), max: max(a.max, b.max), bits: a.bits | b.bits }),
   "memory.size": () => upTo(65536n),
 };

@@ -8,6 +8,8 @@ import {
   conditions,
   csrOps,
   csrs,
+  type FloatType,
+  floatType,
   type IType,
   iType,
   type LoadName,
@@ -98,6 +100,13 @@ export class Assembler extends CodeWriter {
     const low = (value << 20) >> 20;
     this.lui(to, (((value - low) >> 12) << 12) >> 12);
     if (low !== 0) this.i(this.xlen === 64 ? "addiw" : "addi", to, to, low);
+  }
+
+  /** Floats; which of the registers are of them is in the name. `right` only where there is a second operand. */
+  f(name: FloatType, to: Reg, left: Reg, right = 0): void {
+    const { funct7, mode, second } = floatType[name];
+    const last = second ?? right;
+    this.u32((funct7 << 25) | (last << 20) | (left << 15) | (mode << 12) | (to << 7) | opcodes.opFp);
   }
 
   // ---- memory

@@ -16,7 +16,7 @@ function riscv(xlen: 32 | 64): Isa {
     guarded: xlen === 64,
     extension: "sign",
     operations: new Set(),
-    lacking: new Set(["clz", "ctz", "popcnt"]),
+    lacking: new Set(["clz", "ctz", "popcnt", "fceil", "ffloor", "ftrunc", "fnearest"]),
     holes: riscvHoles,
     compileFunction: (func, facts) => compileFunction(xlen, func, facts),
     routines: new RiscvRoutines(xlen),

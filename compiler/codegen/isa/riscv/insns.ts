@@ -11,6 +11,7 @@ export const opcodes = {
   op: 0x33,
   lui: 0x37,
   op32: 0x3b,
+  opFp: 0x53,
   branch: 0x63,
   jalr: 0x67,
   jal: 0x6f,
@@ -85,6 +86,49 @@ export const loads = { lb: 0, lh: 1, lw: 2, ld: 3, lbu: 4, lhu: 5, lwu: 6 } as c
 export type LoadName = keyof typeof loads;
 export const stores = { sb: 0, sh: 1, sw: 2, sd: 3 } as const;
 export type StoreName = keyof typeof stores;
+
+/** `mode` is the rounding, or which of several operations; `second` stands where a second operand would. */
+const fp = (funct7: number, mode: number, second?: number) => ({ funct7, mode, second });
+/** Ties to even, whatever the program around has set. */
+const nearest = 0;
+const towardsZero = 1;
+
+/** Floats: chapters 20 (F) and 21 (D). The names of conversions and moves have the result first; `l` is 64 bits of integer, `x` a general register. */
+export const floatType = {
+  "fadd.s": fp(0x00, nearest),
+  "fadd.d": fp(0x01, nearest),
+  "fsub.s": fp(0x04, nearest),
+  "fsub.d": fp(0x05, nearest),
+  "fmul.s": fp(0x08, nearest),
+  "fmul.d": fp(0x09, nearest),
+  "fdiv.s": fp(0x0c, nearest),
+  "fdiv.d": fp(0x0d, nearest),
+  "fsqrt.s": fp(0x2c, nearest, 0),
+  "fsqrt.d": fp(0x2d, nearest, 0),
+  "fmin.s": fp(0x14, 0),
+  "fmin.d": fp(0x15, 0),
+  "fmax.s": fp(0x14, 1),
+  "fmax.d": fp(0x15, 1),
+  "feq.s": fp(0x50, 2),
+  "feq.d": fp(0x51, 2),
+  "flt.s": fp(0x50, 1),
+  "flt.d": fp(0x51, 1),
+  "fle.s": fp(0x50, 0),
+  "fle.d": fp(0x51, 0),
+  "fcvt.s.d": fp(0x20, nearest, 1),
+  "fcvt.d.s": fp(0x21, nearest, 0),
+  "fcvt.l.d": fp(0x61, towardsZero, 2),
+  "fcvt.lu.d": fp(0x61, towardsZero, 3),
+  "fcvt.s.l": fp(0x68, nearest, 2),
+  "fcvt.s.lu": fp(0x68, nearest, 3),
+  "fcvt.d.l": fp(0x69, nearest, 2),
+  "fcvt.d.lu": fp(0x69, nearest, 3),
+  "fmv.x.w": fp(0x70, 0, 0),
+  "fmv.x.d": fp(0x71, 0, 0),
+  "fmv.w.x": fp(0x78, 0, 0),
+  "fmv.d.x": fp(0x79, 0, 0),
+} as const;
+export type FloatType = keyof typeof floatType;
 
 /** Conditions of branches; the lowest bit turns one round. */
 export const conditions = { eq: 0, ne: 1, lt: 4, ge: 5, ltu: 6, geu: 7 } as const;

@@ -10,8 +10,10 @@ import {
   type RmOp,
   rmOps,
   type Shift,
+  type Sse,
   type SystemOp,
   shifts,
+  sse,
   systemOps,
   type Unary,
   unary,
@@ -225,6 +227,17 @@ export class Assembler extends CodeWriter {
     this.byte(0x8e, 0xc0 | (segment << 3) | from);
   }
 
+  /** Floats: `to` is an xmm register, `from` an xmm register, a general one, or memory, as the instruction has it. */
+  sse(name: Sse, to: Reg, from: Operand): void {
+    const { prefix, code, wide } = sse[name];
+    this.#modrm(wide ? 8 : 4, code, to, from, { prefix });
+  }
+
+  /** `movd` and `movq` out of an xmm register. */
+  fromXmm(size: 4 | 8, to: Operand, xmm: Reg): void {
+    this.#modrm(size, 0x0f7e, xmm, to, { prefix: 0x66 });
+  }
+
   // ---- control
 
   jumpSymbol(symbol: string, condition?: Condition): void {
@@ -282,16 +295,17 @@ export class Assembler extends CodeWriter {
 
   /**
    * Prefixes, opcode, ModRM, SIB and displacement. `byteForm`: size 1 is opcode - 1. `byteRm`: r/m is a byte register whatever the size.
-   * `immediate`: bytes that follow, which a rip-relative displacement must know of. `digit`: the register field is part of the opcode.
+   * `prefix`: a byte before all others; 0 is none. `immediate`: bytes that follow, which a rip-relative displacement must know of. `digit`: the register field is part of the opcode.
    */
   #modrm(
     size: Size,
     code: number,
     reg: Reg,
     operand: Operand,
-    how: { byteForm?: boolean; byteRm?: boolean; immediate?: number; digit?: boolean },
+    how: { byteForm?: boolean; byteRm?: boolean; immediate?: number; digit?: boolean; prefix?: number },
   ): void {
     if (size === 2) this.byte(0x66);
+    if (how.prefix) this.byte(how.prefix);
     const opcode = size === 1 && how.byteForm ? code - 1 : code;
     const wide = size === 8;
     const base = isReg(operand) ? operand : (operand.base ?? 0);

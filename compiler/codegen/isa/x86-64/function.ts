@@ -14,10 +14,18 @@ import { rax, rsp } from "./regs.ts";
 import { arithmeticRules } from "./rules-arithmetic.ts";
 import { callRules } from "./rules-call.ts";
 import { controlRules } from "./rules-control.ts";
+import { floatRules } from "./rules-float.ts";
 import { intrinsicRules } from "./rules-intrinsic.ts";
 import { memoryRules } from "./rules-memory.ts";
 
-const rules = { ...arithmeticRules, ...memoryRules, ...controlRules, ...callRules, ...intrinsicRules };
+const rules = {
+  ...arithmeticRules,
+  ...floatRules,
+  ...memoryRules,
+  ...controlRules,
+  ...callRules,
+  ...intrinsicRules,
+};
 
 /** A frame is touched page by page on its way down, so that none jumps over the guard page below the stack. */
 const PAGE = 4096;

@@ -3,7 +3,7 @@
 import type { Isa } from "../isa.ts";
 import { Assembler } from "./assembler.ts";
 import { compileFunction } from "./function.ts";
-import { machineOps } from "./operations.ts";
+import { lackingOps, machineOps } from "./operations.ts";
 import * as routines from "./runtime.ts";
 
 export const x86_64: Isa = {
@@ -12,7 +12,7 @@ export const x86_64: Isa = {
   guarded: true,
   extension: "zero",
   operations: machineOps,
-  lacking: new Set(),
+  lacking: lackingOps,
   holes: {},
   compileFunction,
   routines,

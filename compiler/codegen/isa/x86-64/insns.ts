@@ -37,6 +37,41 @@ export type RmOp = keyof typeof rmOps;
 export const bitOps = { bt: 4, bts: 5, btr: 6, btc: 7 } as const;
 export type BitOp = keyof typeof bitOps;
 
+const single = (code: number) => ({ prefix: 0xf3, code, wide: false });
+const double = (code: number) => ({ prefix: 0xf2, code, wide: false });
+
+/** Floats, of SSE and SSE2 only: an xmm register and a register or memory; `wide` is REX.W. */
+export const sse = {
+  addss: single(0x0f58),
+  addsd: double(0x0f58),
+  subss: single(0x0f5c),
+  subsd: double(0x0f5c),
+  mulss: single(0x0f59),
+  mulsd: double(0x0f59),
+  divss: single(0x0f5e),
+  divsd: double(0x0f5e),
+  minss: single(0x0f5d),
+  minsd: double(0x0f5d),
+  maxss: single(0x0f5f),
+  maxsd: double(0x0f5f),
+  sqrtss: single(0x0f51),
+  sqrtsd: double(0x0f51),
+  cvtss2sd: single(0x0f5a),
+  cvtsd2ss: double(0x0f5a),
+  /** From an integer of 64 bits, and, to a general register, to one. */
+  cvtsi2ss: { ...single(0x0f2a), wide: true },
+  cvtsi2sd: { ...double(0x0f2a), wide: true },
+  cvttsd2si: { ...double(0x0f2c), wide: true },
+  ucomiss: { prefix: 0, code: 0x0f2e, wide: false },
+  ucomisd: { prefix: 0x66, code: 0x0f2e, wide: false },
+  andps: { prefix: 0, code: 0x0f54, wide: false },
+  orps: { prefix: 0, code: 0x0f56, wide: false },
+  xorps: { prefix: 0, code: 0x0f57, wide: false },
+  movd: { prefix: 0x66, code: 0x0f6e, wide: false },
+  movq: { prefix: 0x66, code: 0x0f6e, wide: true },
+} as const;
+export type Sse = keyof typeof sse;
+
 /** No operands. */
 export const plain = {
   ret: [0xc3],
