@@ -104,6 +104,9 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
 function failureOf(error: unknown): Pick<CommandError, "code" | "message" | "help"> {
   if (error instanceof CommandError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  // The code generator's word for a sound program that asks too much of the processor; it is loaded only where code is made.
+  if (error instanceof Error && error.name === "UnsupportedError")
+    return { code: exit.input, message, help: "another board, or a program without this, would do" };
   return {
     code: exit.bug,
     message: `this is our mistake: ${message.split("\n")[0]}`,

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { UnsupportedError } from "#codegen";
 import { commands } from "../cli/commands.ts";
 import { main } from "../cli/main.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
@@ -148,6 +149,21 @@ test("our own mistake is said to be ours, without a stack", async () => {
   expect(await main(["check", at("plain")], broken)).toBe(3);
   expect(terminal.stderr).toMatch(/^appl: this is our mistake: BUG: the terminal\n {2}please report it/);
   expect(terminal.stderr).not.toMatch(/^\s+at /m);
+});
+
+test("a program that the processor cannot execute is one clear line", async () => {
+  const terminal = recordingTerminal();
+  const refusing = {
+    ...terminal,
+    error: terminal.error,
+    out: () => {
+      throw new UnsupportedError("function area needs floating point, which rv32 has not");
+    },
+  };
+  expect(await main(["check", at("plain")], refusing)).toBe(1);
+  expect(terminal.stderr).toMatch(
+    /^appl: function area needs floating point, which rv32 has not\n {2}[^\n]+\n$/,
+  );
 });
 
 describe("help", () => {

@@ -2,8 +2,10 @@
 
 import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
+import { refuseFloats } from "./frontend/refuse-floats.ts";
 import { constantOf, factsOf, globalsSection, moduleSections } from "./isa/data.ts";
 import { type IsaName, isas } from "./isa/index.ts";
+import type { Isa } from "./isa/isa.ts";
 import { symbols } from "./isa/symbols.ts";
 import type { Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
@@ -30,9 +32,13 @@ export interface CompiledModule {
   readonly undefinedSymbols: ReadonlySet<string>;
 }
 
-/** Throws `WasmError` for an invalid module, `UnsupportedError` for what has no code here yet. The same bytes for the same module, always. */
+/** Throws `WasmError` for an invalid module, `UnsupportedError` for what the machine cannot do. The same bytes for the same module, always. */
 export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
-  const isa = isas[name];
+  return compileFor(wasm, isas[name]);
+}
+
+/** The same for an instruction set of one's own. */
+export function compileFor(wasm: Uint8Array, isa: Isa): CompiledModule {
   const module = parseModule(wasm);
   validate(module);
   const facts = factsOf(module);
@@ -42,6 +48,7 @@ export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
   const functions: CompiledFunction[] = [];
   for (let index = imports; index < module.functions.length; index++) {
     const func = buildFunction(module, index);
+    if (!isa.floats) refuseFloats(module, func, isa.name);
     optimize(func, context);
     const sections = isa.compileFunction(func, facts);
     code.push(...sections);

@@ -7,3 +7,4 @@ export { Assembler, type Label } from "./isa/x86-64/assembler.ts";
 export * as regs from "./isa/x86-64/regs.ts";
 export { type Linked, type LinkOptions, link, type Segment } from "./object/link.ts";
 export { type Access, dataSection, type Relocation, type Section, zeroSection } from "./object/section.ts";
+export { UnsupportedError } from "./wasm/error.ts";

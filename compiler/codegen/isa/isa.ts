@@ -14,6 +14,8 @@ export interface Isa extends Machine {
   readonly name: string;
   /** How an i32 is held in a longer register, always. */
   readonly extension: "zero" | "sign";
+  /** Has it instructions for floating point? Where not, a function that computes with floats is refused; one that only moves them is not. */
+  readonly floats: boolean;
   /** How the linker fills its instructions, beyond plain addresses. */
   readonly holes: Holes;
   /** One optimized function: its code first, then its jump tables. Depends on nothing but its arguments. */

@@ -2,6 +2,7 @@
 import { buildFunction } from "../frontend/build.ts";
 import { ssaType } from "../frontend/builder.ts";
 import { contextOf } from "../frontend/context.ts";
+import { refuseFloats } from "../frontend/refuse-floats.ts";
 import { constantOf, factsOf, globalsSection, moduleSections } from "../isa/data.ts";
 import { symbols } from "../isa/symbols.ts";
 import type { Section } from "../object/section.ts";
@@ -25,8 +26,8 @@ export interface NativeHost {
 
 /** An instance may grow no further than this. */
 const MAX_PAGES = 1024;
-/** Answer of a function that could not be compiled. */
-const UNSUPPORTED_CODE = 0xee;
+/** Trap code of a function that the machine cannot execute. */
+export const UNSUPPORTED_CODE = 0xee;
 
 /** Commands refer to addresses of the linked program; `invoke` and `get` make them by name. */
 export class NativeInstance {
@@ -116,6 +117,7 @@ export class NativeInstance {
       if (code === undefined) return [];
       try {
         const func = buildFunction(this.module, index);
+        if (!isa.floats) refuseFloats(this.module, func, isa.name);
         optimize(func, context);
         return isa.compileFunction(func, facts);
       } catch (error) {

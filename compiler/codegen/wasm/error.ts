@@ -15,10 +15,10 @@ export class WasmError extends Error {
   }
 }
 
-/** A correct module that uses something this code generator does not have yet. */
+/** A correct module that needs something that the machine has not. The message is one line for whoever wrote the module. */
 export class UnsupportedError extends Error {
-  constructor(what: string) {
-    super(`${what} is not supported yet`);
+  constructor(message: string) {
+    super(message);
     this.name = "UnsupportedError";
   }
 }

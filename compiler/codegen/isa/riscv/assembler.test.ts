@@ -9,6 +9,8 @@ import { Assembler } from "./assembler.ts";
 import {
   type Condition,
   conditions,
+  type FloatType,
+  floatType,
   type IType,
   iType,
   type LoadName,
@@ -198,6 +200,50 @@ test("instructions of the machine", () => {
     64,
   );
 });
+
+test("floats: every instruction on any registers", () => {
+  const some = fc.tuple(fc.constantFrom(...(Object.keys(floatType) as FloatType[])), reg, reg, reg);
+  fc.assert(
+    fc.property(fc.array(some, { minLength: 100, maxLength: 200 }), (list) =>
+      check(
+        list.map(([name, to, left, right]): Case => {
+          return [spellFloat(name, to, left, right), (a) => a.f(name, to, left, right)];
+        }),
+        64,
+      ),
+    ),
+    { numRuns: 4, endOnFailure: true },
+  );
+  check(
+    (Object.keys(floatType) as FloatType[]).map((name) => [
+      spellFloat(name, 10, 11, 12),
+      (a) => a.f(name, 10, 11, 12),
+    ]),
+    64,
+  );
+});
+
+/** Which registers are of floats is in the name, and the rounding behind them if it matters. */
+function spellFloat(name: FloatType, to: number, left: number, right: number): string {
+  const { second, mode } = floatType[name];
+  const [op, result, source = result] = name.split(".") as [string, string, string?];
+  const isGeneral = (part: string) => part === "x" || part === "l" || part === "lu";
+  const compares = ["feq", "flt", "fle"].includes(op);
+  const registers = [
+    compares || isGeneral(result) ? n(to) : f(to),
+    isGeneral(source) ? n(left) : f(left),
+    ...(second === undefined ? [f(right)] : []),
+  ];
+  const exact = compares || ["fmin", "fmax", "fmv"].includes(op) || name === "fcvt.d.s";
+  return `${name} ${registers.join()}${exact ? "" : `,${mode === 0 ? "rne" : "rtz"}`}`;
+}
+const f = (index: number) => floatNames[index]!;
+const floatNames = [
+  ...["ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1"],
+  ...["fa0", "fa1", "fa2", "fa3", "fa4", "fa5", "fa6", "fa7"],
+  ...["fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11"],
+  ...["ft8", "ft9", "ft10", "ft11"],
+];
 
 /** objdump's own words for common forms. */
 function spellRegisters(name: RType, to: number, left: number, right: number): string {

@@ -17,6 +17,7 @@ function riscv(xlen: 32 | 64): Isa {
     extension: "sign",
     operations: new Set(),
     lacking: new Set(["clz", "ctz", "popcnt", "fceil", "ffloor", "ftrunc", "fnearest"]),
+    floats: xlen === 64,
     holes: riscvHoles,
     compileFunction: (func, facts) => compileFunction(xlen, func, facts),
     routines: new RiscvRoutines(xlen),

@@ -48,7 +48,8 @@ export const intrinsicRules: Readonly<Record<string, Rule>> = {
   intrinsic: (l: Lowering, inst: Inst) => {
     const { name } = inst as { name: string };
     const rule = byName[name];
-    if (rule === undefined) throw new UnsupportedError(`${name} is not an instruction of RISC-V`);
+    if (rule === undefined)
+      throw new UnsupportedError(`function ${l.func.name} needs ${name}, which RISC-V has not`);
     rule(l, inst);
   },
 };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Assembler } from "./assembler.ts";
+import { type Sse, sse } from "./insns.ts";
 import * as r from "./regs.ts";
 
 /** What GNU objdump reads in these bytes: one text for each instruction, spaces folded. */
@@ -114,6 +115,36 @@ test("every form of instruction reads as the manual spells it", () => {
     ["mfence", (a) => a.plain("mfence")],
   ]);
 });
+
+test("every instruction on floats, with all kinds of operands", () => {
+  const general = (name: string) => name.startsWith("cvtsi2") || name === "movq" || name === "movd";
+  check(
+    (Object.keys(sse) as Sse[]).flatMap((name): [string, (a: Assembler) => void][] => {
+      const to = (n: number) => (name === "cvttsd2si" ? r.names64[n] : `xmm${n}`);
+      const wide = name === "movd" ? r.names64[1]!.replace("r", "e") : r.names64[1];
+      const from = general(name) ? wide : "xmm1";
+      return [
+        [`${name} ${to(0)},${from}`, (a) => a.sse(name, 0, 1)],
+        [`${name} ${to(9)},${from}`, (a) => a.sse(name, 9, 1)],
+        [`${name} ${to(1)},${memory(name)} [r12+0x8]`, (a) => a.sse(name, 1, { base: r.r12, disp: 8 })],
+      ];
+    }),
+  );
+  check([
+    ["movd eax,xmm1", (a) => a.fromXmm(4, r.rax, 1)],
+    ["movq r9,xmm0", (a) => a.fromXmm(8, r.r9, 0)],
+    ["movd DWORD [rsp+0x8],xmm8", (a) => a.fromXmm(4, { base: r.rsp, disp: 8 }, 8)],
+    ["addsd xmm8,xmm15", (a) => a.sse("addsd", 8, 15)],
+  ]);
+});
+
+/** What objdump says of the size of an operand in memory. */
+function memory(name: Sse): string {
+  if (name.endsWith("ps")) return "XMMWORD";
+  if (sse[name].wide || name === "cvttsd2si") return "QWORD";
+  const single = name.endsWith("ss") || name === "cvtss2sd" || name === "movd";
+  return single && name !== "cvtsd2ss" ? "DWORD" : "QWORD";
+}
 
 test("32-bit code has its own addresses", () => {
   check(

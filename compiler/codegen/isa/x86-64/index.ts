@@ -13,6 +13,7 @@ export const x86_64: Isa = {
   extension: "zero",
   operations: machineOps,
   lacking: lackingOps,
+  floats: true,
   holes: {},
   compileFunction,
   routines,
