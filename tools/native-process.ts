@@ -1,6 +1,6 @@
 /** Runs a program of `compiler/codegen/native` as a Linux process, for tests and benchmarks. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NativeProgram } from "../compiler/codegen/native/program.ts";
@@ -31,6 +31,28 @@ export function runNative(program: NativeProgram, commands: readonly Command[], 
     if (code === "ENOENT") throw new Error(`${command} is not there: apt-get install qemu-user`);
     if (error !== undefined && code !== "ETIMEDOUT") throw error;
     return decodeAnswers(commands, stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One instance each of several programs, one after the other; for hundreds of small ones, starting a process from a shell costs half as much. */
+export function runNatives(
+  runs: readonly { readonly program: NativeProgram; readonly commands: readonly Command[] }[],
+  seconds = 20,
+): Answer[][] {
+  const folder = mkdtempSync(join(tmpdir(), "appl-native-"));
+  try {
+    const lines = runs.map(({ program, commands }, n) => {
+      writeFileSync(join(folder, `${n}`), elfOf(program), { mode: 0o755 });
+      writeFileSync(join(folder, `${n}.in`), encodeCommands(commands));
+      const command = [...(program.machine.emulator ?? []), `./${n}`].join(" ");
+      return `timeout -s KILL ${seconds} ${command} < ${n}.in > ${n}.out; [ $? != 127 ] || exit 127`;
+    });
+    writeFileSync(join(folder, "all.sh"), lines.join("\n"));
+    const { status, stderr } = spawnSync("sh", ["all.sh"], { cwd: folder, encoding: "utf8" });
+    if (status === 127) throw new Error(`${stderr.trim()}: apt-get install qemu-user`);
+    return runs.map(({ commands }, n) => decodeAnswers(commands, readFileSync(join(folder, `${n}.out`))));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

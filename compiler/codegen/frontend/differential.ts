@@ -5,8 +5,10 @@ import { OutOfFuel } from "../ssa/interpret.ts";
 import { parseModule } from "../wasm/decode.ts";
 import type { Module } from "../wasm/module.ts";
 import { typeOfFunction } from "../wasm/module.ts";
+import type { Type } from "../wasm/testing/encode.ts";
+import { comparable, fromJs, toJs } from "../wasm/testing/js-values.ts";
 import { Random } from "../wasm/testing/random.ts";
-import type { FuncType } from "../wasm/types.ts";
+import type { FuncType, ValueType } from "../wasm/types.ts";
 import { validate } from "../wasm/validate.ts";
 import { type Host, Instance } from "./instance.ts";
 
@@ -26,13 +28,19 @@ export function callsOf(module: Module, seed: number, each: number): Call[] {
     return Array.from({ length: each }, () => ({
       name,
       type,
-      args: type.params.map((param) => random.value(param === "i32" ? "i32" : "i64")),
+      args: type.params.map((param) => random.value(param as Type)),
     }));
   });
 }
 
 /** What a run showed: a line for each call, then the exported globals and a digest of memory. */
 export type Trace = readonly string[];
+
+/** What is no number is one and the same, since JavaScript does not promise to keep its bits. */
+const shown = (types: readonly ValueType[], values: readonly bigint[]): string =>
+  values.map((value, n) => comparable(types[n] as Type, value)).join();
+const shownJs = (types: readonly ValueType[], values: readonly unknown[]): string =>
+  values.map((value, n) => fromJs(types[n] as Type, value as number | bigint)).join();
 
 /** In V8, as a JavaScript host sees it; imported functions log their arguments and give zeros. */
 export function traceInV8(bytes: Uint8Array, module: Module, calls: readonly Call[]): Trace {
@@ -47,17 +55,20 @@ export function traceInV8(bytes: Uint8Array, module: Module, calls: readonly Cal
     return [...trace, error instanceof WebAssembly.RuntimeError ? "trap" : String(error)];
   }
   for (const { name, type, args } of calls) {
-    const native = args.map((value, index) => (type.params[index] === "i64" ? value : Number(value)));
+    const native = args.map((value, index) => toJs(type.params[index] as Type, value));
     try {
       const result = (instance.exports[name] as (...args: unknown[]) => unknown)(...native);
-      trace.push(`${name} ${result === undefined ? "" : [result].flat().join()}`);
+      trace.push(`${name} ${result === undefined ? "" : shownJs(type.results, [result].flat())}`);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       trace.push(`${name} trap`);
     }
   }
-  for (const { name, kind } of module.exports) {
-    if (kind === "global") trace.push(`${name} = ${(instance.exports[name] as WebAssembly.Global).value}`);
+  for (const { name, kind, index } of module.exports) {
+    if (kind === "global") {
+      const { value } = instance.exports[name] as WebAssembly.Global;
+      trace.push(`${name} = ${shownJs([module.globals[index]!.type], [value])}`);
+    }
     if (kind === "memory")
       trace.push(`${name} ${digest(new Uint8Array((instance.exports[name] as WebAssembly.Memory).buffer))}`);
   }
@@ -70,9 +81,10 @@ function imports(module: Module, trace: string[]): WebAssembly.Imports {
     found[item.module] ??= {};
     const place = found[item.module]!;
     if (item.kind !== "func") throw new Error(`cannot give ${item.kind} ${item.name}`);
-    const results = module.types[item.typeIndex]!.results.map((type) => (type === "i64" ? 0n : 0));
+    const { params, results: types } = module.types[item.typeIndex]!;
+    const results = types.map((type) => (type === "i64" ? 0n : 0));
     place[item.name] = (...args: unknown[]) => {
-      trace.push(`${item.module}.${item.name}(${args.join()})`);
+      trace.push(`${item.module}.${item.name}(${shownJs(params, args)})`);
       return results.length > 1 ? results : results[0];
     };
   }
@@ -92,8 +104,9 @@ export function traceInSsa(
   const host: Host = {
     global: () => 0n,
     call: (name, args) => {
-      trace.push(`${name}(${args.join()})`);
-      return types.get(name)!.results.map(() => 0n);
+      const { params, results } = types.get(name)!;
+      trace.push(`${name}(${shown(params, args)})`);
+      return results.map(() => 0n);
     },
     memory: { min: 0, max: 0 },
     table: { min: 0, max: 0 },
@@ -102,22 +115,23 @@ export function traceInSsa(
   try {
     instance = new Instance(module, host, prepare, word);
     instance.fuel = fuel;
-    for (const { name, args } of calls) trace.push(`${name} ${outcome(instance, name, args)}`);
+    for (const call of calls) trace.push(`${call.name} ${outcome(instance, call)}`);
   } catch (error) {
     if (error instanceof OutOfFuel) return undefined;
     if (error instanceof TrapError) return [...trace, "trap"];
     throw error;
   }
-  for (const { name, kind } of module.exports) {
-    if (kind === "global") trace.push(`${name} = ${instance.read(name)}`);
+  for (const { name, kind, index } of module.exports) {
+    if (kind === "global")
+      trace.push(`${name} = ${shown([module.globals[index]!.type], [instance.read(name)])}`);
     if (kind === "memory") trace.push(`${name} ${digest(instance.memory)}`);
   }
   return trace;
 }
 
-function outcome(instance: Instance, name: string, args: readonly bigint[]): string {
+function outcome(instance: Instance, { name, type, args }: Call): string {
   try {
-    return instance.invoke(name, args).join();
+    return shown(type.results, instance.invoke(name, args));
   } catch (error) {
     if (!(error instanceof TrapError)) throw error;
     // Only the depth of the stack is not the same everywhere.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runNative } from "#tools/native-process";
+import { runNatives } from "#tools/native-process";
 import { trapCodes } from "../ssa/types.ts";
 import { hasSpec, isWholeSpec, specFiles, warnWithoutSpec } from "../wasm/testing/spec-files.ts";
 import {
@@ -18,7 +18,7 @@ import {
 import { NativeInstance, trapOf, UNSUPPORTED_CODE } from "./instance.ts";
 import type { NativeMachine } from "./machine.ts";
 import { machines } from "./machines.ts";
-import type { Answer } from "./protocol.ts";
+import type { Answer, Command } from "./protocol.ts";
 
 warnWithoutSpec("on machine code");
 
@@ -36,33 +36,50 @@ test.skipIf(!hasSpec).for(machines)(
 function runFile(name: string, machine: NativeMachine): SpecTally {
   const spec = readSpec(specFiles, name);
   const tally = newTally(spec.name);
-  for (const each of spec.modules) {
-    if (each.skip !== undefined) skipped(tally, each.skip, each.steps.length + 1);
-    else
-      try {
-        runModule(each, tally, machine);
-      } catch (error) {
-        tally.failed.push(`${each.line}: ${String(error)}`);
-        skipped(tally, "no instance", each.steps.length);
-      }
-  }
+  const prepared = spec.modules.flatMap((each) => prepare(each, tally, machine) ?? []);
+  const runs = prepared.map(({ instance, commands }) => ({ program: instance.program, commands }));
+  const answers = runNatives(runs);
+  prepared.forEach((each, n) => {
+    compare(each, answers[n]!, tally);
+  });
   return tally;
 }
 
+interface Prepared {
+  readonly spec: SpecModule;
+  readonly steps: readonly Step[];
+  readonly instance: NativeInstance;
+  /** What starts the instance, then one for each step. */
+  readonly commands: readonly Command[];
+}
+
 /** One process an instance. */
-function runModule(spec: SpecModule, tally: SpecTally, machine: NativeMachine): void {
-  const instance = new NativeInstance(spec.module, spectestHost, machine);
-  const steps = spec.steps.filter(({ skip }) => skip === undefined);
-  for (const { skip } of spec.steps) if (skip !== undefined) skipped(tally, skip);
-  const commands = steps.map(({ action: { kind, field, args } }) =>
-    kind === "get"
-      ? instance.get(field)
-      : instance.invoke(
-          field,
-          args.map(({ value }) => value as bigint),
-        ),
-  );
-  const answers = runNative(instance.program, [...instance.start, ...commands]);
+function prepare(spec: SpecModule, tally: SpecTally, machine: NativeMachine): Prepared | undefined {
+  if (spec.skip !== undefined) {
+    skipped(tally, spec.skip, spec.steps.length + 1);
+    return undefined;
+  }
+  try {
+    const instance = new NativeInstance(spec.module, spectestHost, machine);
+    const steps = spec.steps.filter(({ skip }) => skip === undefined);
+    for (const { skip } of spec.steps) if (skip !== undefined) skipped(tally, skip);
+    const commands = steps.map(({ action: { kind, field, args } }) =>
+      kind === "get"
+        ? instance.get(field)
+        : instance.invoke(
+            field,
+            args.map(({ value }) => value as bigint),
+          ),
+    );
+    return { spec, steps, instance, commands: [...instance.start, ...commands] };
+  } catch (error) {
+    tally.failed.push(`${spec.line}: ${String(error)}`);
+    skipped(tally, "no instance", spec.steps.length);
+    return undefined;
+  }
+}
+
+function compare({ spec, steps, instance }: Prepared, answers: readonly Answer[], tally: SpecTally): void {
   const starting = answers.slice(0, instance.start.length).find(({ kind }) => kind !== "values");
   const trap =
     instance.startTrap === undefined ? starting && show(starting) : trapCodes[instance.startTrap].text;

@@ -17,8 +17,11 @@ const options = [
 /** Bytes that the fuzzer makes a module of. */
 const INPUT = 3000;
 
-/** A module of integers only; the same for the same seed and version of Binaryen. */
-export function binaryenModule(seed: number): Uint8Array {
+/**
+ * A module of integers only, or one with floats, where Binaryen has then put 0 in the place of all that is no number: engines choose its bits. The same
+ * for the same seed and version of Binaryen.
+ */
+export function binaryenModule(seed: number, floats = false): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "appl-fuzz-"));
   try {
     const random = new Random(seed);
@@ -27,8 +30,10 @@ export function binaryenModule(seed: number): Uint8Array {
       Uint8Array.from({ length: INPUT }, () => random.below(256)),
     );
     // Without a pass it warns that there is nothing to do.
-    execFileSync(tool, ["-ttf", "in", ...options, "-o", "out.wasm"], { cwd: folder, stdio: "pipe" });
-    return withoutFloats(readFileSync(join(folder, "out.wasm")));
+    const passes = floats ? ["--denan"] : [];
+    execFileSync(tool, ["-ttf", "in", ...options, ...passes, "-o", "out.wasm"], { cwd: folder, stdio: "pipe" });
+    const bytes = readFileSync(join(folder, "out.wasm"));
+    return floats ? bytes : withoutFloats(bytes);
   } finally {
     rmSync(folder, { recursive: true });
   }

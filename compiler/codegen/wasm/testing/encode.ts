@@ -1,7 +1,7 @@
 /** Writes the primitives of the binary format (core specification 5.2). For tests, which make modules. */
 
-export type Type = "i32" | "i64";
-export const wasmTypes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e };
+export type Type = "i32" | "i64" | "f32" | "f64";
+export const wasmTypes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 
 export function u32(value: number): number[] {
   const bytes: number[] = [];

@@ -1,6 +1,8 @@
 /** Random function bodies: typed by construction, each kind of statement and expression one function. */
 import { s64, type Type, u32, wasmTypes } from "./encode.ts";
 import type { Random } from "./random.ts";
+import { conversionsToFloats, conversionsToIntegers } from "./random-floats.ts";
+import { constant, op, ranges, signs } from "./random-opcodes.ts";
 
 export interface Signature {
   readonly params: readonly Type[];
@@ -14,53 +16,6 @@ export interface ModuleOutline {
   readonly elements: readonly number[];
 }
 
-export const op = {
-  unreachable: 0x00,
-  block: 0x02,
-  loop: 0x03,
-  if: 0x04,
-  else: 0x05,
-  end: 0x0b,
-  br: 0x0c,
-  brIf: 0x0d,
-  brTable: 0x0e,
-  return: 0x0f,
-  call: 0x10,
-  callIndirect: 0x11,
-  drop: 0x1a,
-  select: 0x1b,
-  localGet: 0x20,
-  localSet: 0x21,
-  localTee: 0x22,
-  globalGet: 0x23,
-  globalSet: 0x24,
-  memorySize: 0x3f,
-  memoryGrow: 0x40,
-} as const;
-
-/** Opcodes of a type: [first, count]. */
-export const ranges = {
-  i32: {
-    eqz: 0x45,
-    compare: [0x46, 10],
-    unary: [0x67, 3],
-    binary: [0x6a, 15],
-    constant: 0x41,
-    loads: [0x28, 0x2c, 0x2d, 0x2e, 0x2f],
-    stores: [0x36, 0x3a, 0x3b],
-    extend: [0xc0, 2],
-  },
-  i64: {
-    eqz: 0x50,
-    compare: [0x51, 10],
-    unary: [0x79, 3],
-    binary: [0x7c, 15],
-    constant: 0x42,
-    loads: [0x29, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35],
-    stores: [0x37, 0x3c, 0x3d, 0x3e],
-    extend: [0xc2, 3],
-  },
-} as const;
 /** Within `binary`: div_s, div_u, rem_s, rem_u. */
 const DIVISIONS = [3, 4, 5, 6];
 const MAX_DEPTH = 5;
@@ -79,8 +34,10 @@ export class Body {
   readonly labels: (readonly Type[])[];
   /** Instructions that may still be written: keeps functions small. */
   budget: number;
+  readonly forV8: boolean;
 
-  constructor(random: Random, signature: Signature, facts: ModuleOutline) {
+  constructor(random: Random, signature: Signature, facts: ModuleOutline, forV8: boolean) {
+    this.forV8 = forV8;
     this.random = random;
     this.signature = signature;
     this.signatures = facts.signatures;
@@ -95,7 +52,9 @@ export class Body {
     this.burn();
     this.statements(2 + this.random.below(8));
     for (const type of this.signature.results) this.expression(type, 0);
-    const declared = this.locals.slice(this.signature.params.length);
+    // The last two are those of `canonical`.
+    const more: Type[] = this.random.floats ? ["f32", "f64"] : [];
+    const declared = [...this.locals.slice(this.signature.params.length), ...more];
     return [
       ...u32(declared.length),
       ...declared.flatMap((type) => [1, wasmTypes[type]]),
@@ -121,7 +80,25 @@ export class Body {
   }
 
   constant(type: Type, value: bigint): void {
-    this.emit(ranges[type].constant, ...s64(value));
+    this.emit(...constant(type, value));
+  }
+
+  /** The result of an operation on floats: V8 may give any of those that are no number, so that it is told to take the one that we take. */
+  canonical(type: Type): void {
+    if (!this.forV8 || type === "i32" || type === "i64") return;
+    const local = this.locals.length + (type === "f32" ? 0 : 1);
+    const get = [op.localGet, ...u32(local)];
+    const nan = constant(type, type === "f32" ? 0x7fc0_0000n : 0x7ff8_0000_0000_0000n);
+    this.out.push(
+      op.localSet,
+      ...u32(local),
+      ...nan,
+      ...get,
+      ...get,
+      ...get,
+      ranges[type].compare[0] + 1,
+      op.select,
+    );
   }
 
   local(type: Type): number | undefined {
@@ -146,12 +123,13 @@ export class Body {
 
   expression(type: Type, depth: number): void {
     if (depth >= MAX_DEPTH || this.budget <= 0) this.leaf(type);
-    else this.random.pick(expressionKinds)(this, type, depth + 1);
+    else this.random.pick(kindsOf(type, this.random.floats))(this, type, depth + 1);
   }
 
   leaf(type: Type): void {
     const local = this.local(type);
     if (local !== undefined && this.random.chance(3, 4)) this.emit(op.localGet, local);
+    else if (isFloat(type) && this.random.chance(1, 12)) this.constant(type, noNumber(this.random, type));
     else this.constant(type, this.random.value(type));
   }
 
@@ -281,15 +259,84 @@ const statementKinds: readonly Statement[] = [
   },
 ];
 
-type Expression = (b: Body, type: Type, depth: number) => void;
+const isFloat = (type: Type): type is "f32" | "f64" => type === "f32" || type === "f64";
+
+/** Quiet or not, of either sign. */
+function noNumber(random: Random, type: "f32" | "f64"): bigint {
+  const [width, exponent] = type === "f32" ? [32, 0x7f80_0000n] : [64, 0x7ff0_0000_0000_0000n];
+  const fraction = 1n << BigInt(random.below(type === "f32" ? 23 : 52));
+  return BigInt.asIntN(width, exponent | fraction | (random.chance(1, 2) ? 1n << BigInt(width - 1) : 0n));
+}
+
+/** Puts a value of the type on the stack. */
+export type Expression = (b: Body, type: Type, depth: number) => void;
 const binary: Expression = (b, type, depth) => {
   const [first, count] = ranges[type].binary;
   const which = b.random.below(count);
   b.expression(type, depth);
   b.expression(type, depth);
   // Most divisors are odd, so that most programs do not trap.
-  if (DIVISIONS.includes(which) && b.random.chance(9, 10)) b.emit(ranges[type].constant, 1, first + 8);
+  if (!isFloat(type) && DIVISIONS.includes(which) && b.random.chance(9, 10))
+    b.emit(ranges[type].constant, 1, first + 8);
   b.emit(first + which);
+  if (!signs.has(first + which)) b.canonical(type);
+};
+const leaf: Expression = (b, type) => b.leaf(type);
+const global: Expression = (b, type) => {
+  const fitting = b.globals.flatMap((each, n) => (each === type ? [n] : []));
+  if (fitting.length === 0) b.leaf(type);
+  else b.emit(op.globalGet, b.random.pick(fitting));
+};
+const unary: Expression = (b, type, depth) => {
+  b.expression(type, depth);
+  const [first, count] = ranges[type].unary;
+  const which = first + b.random.below(count);
+  b.emit(which);
+  if (!signs.has(which)) b.canonical(type);
+};
+const select: Expression = (b, type, depth) => {
+  b.expression(type, depth);
+  b.expression(type, depth);
+  b.expression("i32", depth);
+  b.emit(op.select);
+};
+const load: Expression = (b, type, depth) => {
+  b.address(depth);
+  b.emit(b.random.pick(ranges[type].loads));
+  b.offset();
+};
+const tee: Expression = (b, type, depth) => {
+  const local = b.local(type);
+  b.expression(type, depth);
+  if (local !== undefined) b.emit(op.localTee, local);
+};
+const either: Expression = (b, type, depth) => {
+  b.expression("i32", depth);
+  b.emit(op.if, wasmTypes[type]);
+  b.labels.push([type]);
+  b.expression(type, depth);
+  b.emit(op.else);
+  b.expression(type, depth);
+  b.labels.pop();
+  b.emit(op.end);
+};
+const block: Expression = (b, type, depth) => {
+  b.emit(op.block, wasmTypes[type]);
+  b.inside([type], () => {
+    b.statements(1);
+    b.expression(type, depth);
+    b.expression("i32", depth);
+    b.emit(op.brIf, 0);
+  });
+};
+/** A comparison, widened if need be. */
+const comparison: Expression = (b, type, depth) => {
+  const of = b.random.type();
+  const [first, count] = ranges[of].compare;
+  b.expression(of, depth);
+  b.expression(of, depth);
+  b.emit(first + b.random.below(count));
+  if (type === "i64") b.emit(0xad);
 };
 const oneResult: Expression = (b, type, depth) => {
   const fitting = b.signatures.flatMap(({ results }, n) =>
@@ -299,38 +346,20 @@ const oneResult: Expression = (b, type, depth) => {
   else b.call(b.random.pick(fitting), depth);
 };
 
-const expressionKinds: readonly Expression[] = [
+const integerKinds: readonly Expression[] = [
   ...Array.from({ length: 8 }, () => binary),
-  ...Array.from({ length: 3 }, (): Expression => (b, type) => b.leaf(type)),
-  (b, type) => {
-    const fitting = b.globals.flatMap((each, n) => (each === type ? [n] : []));
-    if (fitting.length === 0) b.leaf(type);
-    else b.emit(op.globalGet, b.random.pick(fitting));
-  },
+  ...Array.from({ length: 3 }, () => leaf),
+  global,
+  unary,
   (b, type, depth) => {
     b.expression(type, depth);
-    const [first, count] = ranges[type].unary;
+    const [first, count] = ranges[type as "i32" | "i64"].extend;
     b.emit(first + b.random.below(count));
   },
+  comparison,
+  comparison,
   (b, type, depth) => {
-    b.expression(type, depth);
-    const [first, count] = ranges[type].extend;
-    b.emit(first + b.random.below(count));
-  },
-  ...Array.from(
-    { length: 2 },
-    (): Expression => (b, type, depth) => {
-      // A comparison, widened if need be.
-      const of = b.random.type();
-      const [first, count] = ranges[of].compare;
-      b.expression(of, depth);
-      b.expression(of, depth);
-      b.emit(first + b.random.below(count));
-      if (type === "i64") b.emit(0xad);
-    },
-  ),
-  (b, type, depth) => {
-    const of = b.random.type();
+    const of = b.random.chance(1, 2) ? "i32" : "i64";
     b.expression(of, depth);
     b.emit(ranges[of].eqz);
     if (type === "i64") b.emit(0xac);
@@ -339,44 +368,11 @@ const expressionKinds: readonly Expression[] = [
     b.expression(type === "i32" ? "i64" : "i32", depth);
     b.emit(type === "i32" ? 0xa7 : b.random.pick([0xac, 0xad]));
   },
-  (b, type, depth) => {
-    b.expression(type, depth);
-    b.expression(type, depth);
-    b.expression("i32", depth);
-    b.emit(op.select);
-  },
-  ...Array.from(
-    { length: 3 },
-    (): Expression => (b, type, depth) => {
-      b.address(depth);
-      b.emit(b.random.pick(ranges[type].loads));
-      b.offset();
-    },
-  ),
-  (b, type, depth) => {
-    const local = b.local(type);
-    b.expression(type, depth);
-    if (local !== undefined) b.emit(op.localTee, local);
-  },
-  (b, type, depth) => {
-    b.expression("i32", depth);
-    b.emit(op.if, wasmTypes[type]);
-    b.labels.push([type]);
-    b.expression(type, depth);
-    b.emit(op.else);
-    b.expression(type, depth);
-    b.labels.pop();
-    b.emit(op.end);
-  },
-  (b, type, depth) => {
-    b.emit(op.block, wasmTypes[type]);
-    b.inside([type], () => {
-      b.statements(1);
-      b.expression(type, depth);
-      b.expression("i32", depth);
-      b.emit(op.brIf, 0);
-    });
-  },
+  select,
+  ...Array.from({ length: 3 }, () => load),
+  tee,
+  either,
+  block,
   oneResult,
   (b, type, depth) => {
     if (type === "i64" || b.random.chance(3, 4)) return b.leaf(type);
@@ -385,3 +381,16 @@ const expressionKinds: readonly Expression[] = [
     b.emit(ranges.i32.constant, 1, 0x71, op.memoryGrow, 0);
   },
 ];
+const withFloats = [...integerKinds, ...conversionsToIntegers];
+const floatKinds: readonly Expression[] = [
+  ...Array.from({ length: 8 }, () => binary),
+  ...Array.from({ length: 3 }, () => leaf),
+  ...Array.from({ length: 4 }, () => unary),
+  ...[global, select, load, load, tee, either, block, oneResult],
+  ...conversionsToFloats,
+];
+
+function kindsOf(type: Type, floats: boolean): readonly Expression[] {
+  if (isFloat(type)) return floatKinds;
+  return floats ? withFloats : integerKinds;
+}

@@ -1,13 +1,16 @@
 /**
- * Random WebAssembly modules of integers, for differential tests: valid, and always at an end, because every loop and call burns fuel.
+ * Random WebAssembly modules, for differential tests: valid, and always at an end, because every loop and call burns fuel.
  * The same seed gives the same bytes.
  */
 import { list, moduleOf, s64, sized, type Type, text, u32, wasmTypes } from "./encode.ts";
 import { Random } from "./random.ts";
-import { Body, op, ranges, type Signature, TABLE } from "./random-body.ts";
+import { Body, type Signature, TABLE } from "./random-body.ts";
+import { constant, op, ranges } from "./random-opcodes.ts";
 
 export interface RandomModule {
   readonly bytes: Uint8Array;
+  /** The same for an engine that has its own choice of results that are no number: it is made to give ours. */
+  readonly forV8: Uint8Array;
   /** Exported as f0, f1, …; types of their parameters. */
   readonly functions: readonly { readonly name: string; readonly params: readonly Type[] }[];
   /** Exported mutable globals. */
@@ -17,8 +20,14 @@ export interface RandomModule {
 /** The global that every call and round takes one from; the caller may fill it up again. */
 export const FUEL = "fuel";
 
-export function randomModule(seed: number, fuel = 0): RandomModule {
-  const random = new Random(seed);
+/** Of integers only, if not told otherwise. */
+export function randomModule(seed: number, fuel = 0, floats = false): RandomModule {
+  const module = written(seed, fuel, floats, false);
+  return { ...module, forV8: floats ? written(seed, fuel, true, true).bytes : module.bytes };
+}
+
+function written(seed: number, fuel: number, floats: boolean, forV8: boolean): Omit<RandomModule, "forV8"> {
+  const random = new Random(seed, floats);
   const signatures = Array.from(
     { length: 2 + random.below(5) },
     (): Signature => ({
@@ -33,7 +42,7 @@ export function randomModule(seed: number, fuel = 0): RandomModule {
   const globals = Array.from({ length: 1 + random.below(4) }, () => random.type());
   const elements = Array.from({ length: 1 + random.below(TABLE - 1) }, () => random.below(signatures.length));
   const facts = { signatures, globals, elements };
-  const bodies = signatures.map((signature) => new Body(random, signature, facts).write());
+  const bodies = signatures.map((signature) => new Body(random, signature, facts, forV8).write());
   const fuelAt = globals.length;
   const names = signatures.map((_, n) => `f${n}`);
   const values: [Type, bigint][] = [
@@ -48,10 +57,7 @@ export function randomModule(seed: number, fuel = 0): RandomModule {
     [3, list(signatures.map((_, n) => u32(n)))],
     [4, list([[0x70, 1, TABLE, TABLE]])],
     [5, list([[1, 1, 3]])],
-    [
-      6,
-      list(values.map(([type, value]) => [wasmTypes[type], 1, ranges[type].constant, ...s64(value), op.end])),
-    ],
+    [6, list(values.map(([type, value]) => [wasmTypes[type], 1, ...constant(type, value), op.end]))],
     [
       7,
       list([
