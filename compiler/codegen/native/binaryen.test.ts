@@ -3,6 +3,8 @@ import { runNative } from "#tools/native-process";
 import { callsOf, load, type Trace, traceInSsa, traceInV8 } from "../frontend/differential.ts";
 import type { Module } from "../wasm/module.ts";
 import { binaryenModule } from "../wasm/testing/binaryen.ts";
+import type { Type } from "../wasm/testing/encode.ts";
+import { comparable as comparableBits } from "../wasm/testing/js-values.ts";
 import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
 import type { NativeMachine } from "./machine.ts";
 import { machines } from "./machines.ts";
@@ -28,11 +30,11 @@ test("V8 and machine code agree on modules of Binaryen's fuzzer of fresh seeds",
 function comparedFrom(first: number): number {
   let compared = 0;
   for (let seed = first; seed < first + COUNT; seed++) {
-    const bytes = binaryenModule(seed);
+    const machine = machines[seed % machines.length]!;
+    const bytes = binaryenModule(seed, machine.isa.floats);
     const module = load(bytes);
     const calls = callsOf(module, seed, CALLS);
     if (traceInSsa(module, calls, () => undefined, FUEL) === undefined) continue;
-    const machine = machines[seed % machines.length]!;
     expect(onMachine(machine, module, calls), `seed ${seed} on ${machine.isa.name}`).toEqual(
       comparable(traceInV8(bytes, module, calls)),
     );
@@ -68,7 +70,7 @@ function onMachine(machine: NativeMachine, module: Module, calls: ReturnType<typ
 
 function outcome(answer: Answer, types: readonly string[]): string {
   if (answer.kind === "values")
-    return answer.values.map((value, n) => BigInt.asIntN(types[n] === "i32" ? 32 : 64, value)).join();
+    return answer.values.map((value, n) => comparableBits(types[n] as Type, value)).join();
   if (answer.kind === "trap") return trapOf(answer.code) === undefined ? `trap ${answer.code}` : "trap";
   return answer.kind === "crash" ? `crash ${answer.signal} at ${answer.at.toString(16)}` : answer.kind;
 }

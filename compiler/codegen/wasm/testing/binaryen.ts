@@ -31,7 +31,10 @@ export function binaryenModule(seed: number, floats = false): Uint8Array {
     );
     // Without a pass it warns that there is nothing to do.
     const passes = floats ? ["--denan"] : [];
-    execFileSync(tool, ["-ttf", "in", ...options, ...passes, "-o", "out.wasm"], { cwd: folder, stdio: "pipe" });
+    execFileSync(tool, ["-ttf", "in", ...options, ...passes, "-o", "out.wasm"], {
+      cwd: folder,
+      stdio: "pipe",
+    });
     const bytes = readFileSync(join(folder, "out.wasm"));
     return floats ? bytes : withoutFloats(bytes);
   } finally {

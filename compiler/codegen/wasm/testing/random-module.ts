@@ -11,8 +11,8 @@ export interface RandomModule {
   readonly bytes: Uint8Array;
   /** The same for an engine that has its own choice of results that are no number: it is made to give ours. */
   readonly forV8: Uint8Array;
-  /** Exported as f0, f1, …; types of their parameters. */
-  readonly functions: readonly { readonly name: string; readonly params: readonly Type[] }[];
+  /** Exported as f0, f1, … */
+  readonly functions: readonly (Signature & { readonly name: string })[];
   /** Exported mutable globals. */
   readonly globals: readonly { readonly name: string; readonly type: Type }[];
 }
@@ -72,7 +72,7 @@ function written(seed: number, fuel: number, floats: boolean, forV8: boolean): O
   ]);
   return {
     bytes,
-    functions: signatures.map(({ params }, n) => ({ name: names[n]!, params })),
+    functions: signatures.map((signature, n) => ({ ...signature, name: names[n]! })),
     globals: globals.map((type, n) => ({ name: `g${n}`, type })),
   };
 }
