@@ -43,7 +43,8 @@ export function runNatives(
 ): Answer[][] {
   const folder = mkdtempSync(join(tmpdir(), "appl-native-"));
   try {
-    const lines = runs.map(({ program, commands }, n) => {
+    const lines = runs.flatMap(({ program, commands }, n) => {
+      if (commands.length === 0) return [];
       writeFileSync(join(folder, `${n}`), elfOf(program), { mode: 0o755 });
       writeFileSync(join(folder, `${n}.in`), encodeCommands(commands));
       const command = [...(program.machine.emulator ?? []), `./${n}`].join(" ");
@@ -52,7 +53,9 @@ export function runNatives(
     writeFileSync(join(folder, "all.sh"), lines.join("\n"));
     const { status, stderr } = spawnSync("sh", ["all.sh"], { cwd: folder, encoding: "utf8" });
     if (status === 127) throw new Error(`${stderr.trim()}: apt-get install qemu-user`);
-    return runs.map(({ commands }, n) => decodeAnswers(commands, readFileSync(join(folder, `${n}.out`))));
+    return runs.map(({ commands }, n) =>
+      commands.length === 0 ? [] : decodeAnswers(commands, readFileSync(join(folder, `${n}.out`))),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -29,7 +29,8 @@ test.skipIf(!hasSpec).for(machines)(
     console.log(printTallies(tallies));
     const failures = tallies.flatMap(({ file, failed }) => failed.map((what) => `${file}:${what}`));
     expect(failures).toEqual([]);
-    if (isWholeSpec) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(23_000);
+    const least = machine.isa.floats ? 23_000 : 8000;
+    if (isWholeSpec) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(least);
   },
 );
 
