@@ -132,6 +132,31 @@ test("what only prepare needed is not in the snapshot", async () => {
   expect(stored).toBeLessThan(2000);
 });
 
+test("floats that set-up has computed are there at run time", async () => {
+  const libraries = toyLibraries({
+    "backends/box/drivers/step.ts": `let half: f64 = 0.5;
+let third: f32 = 0;
+export function step(): i64 {
+  half *= 3.0;
+  third = <f32>(half / 3.0);
+  return <i64>(half * 1000.0 + <f64>third * 10.0);
+}
+`,
+    "stdlib/toy/counter/index.ts": `import { step } from "./needs/step";
+let sum: i64 = step();
+export function count(by: i64): void { sum += by * step(); }
+export function deadline(): u64 { return <u64>sum; }
+`,
+  });
+  const plan = planOf('text = "alpha=1"', {}, "", libraries);
+  const program = await assembled(plan, libraries);
+  const { snapshot } = await prepared(program, plan);
+  const image = embedSnapshot(program.runtime, snapshot!);
+  const { instance } = await WebAssembly.instantiate(image as BufferSource, {});
+  const { poll } = instance.exports as unknown as { poll(now: bigint): bigint };
+  expect(poll(0n)).toBe(1500n + 5n + 4500n + 15n);
+});
+
 test("a mistake in a setting is reported with the number of its place", async () => {
   const { snapshot, reports } = await prepared(built, planOf('text = "alpha"'));
   expect(snapshot).toBeUndefined();

@@ -2,11 +2,15 @@
 export interface Binaryen {
   readonly i32: number;
   readonly i64: number;
+  readonly f32: number;
+  readonly f64: number;
   readonly none: number;
   readonly Features: Readonly<Record<Feature, number>>;
   createType(types: readonly number[]): number;
   readBinary(bytes: Uint8Array): BinaryenModule;
   getGlobalInfo(ref: number): GlobalInfo;
+  /** `value` of constants; whole numbers of 64 bits are two halves. */
+  getExpressionInfo(ref: number): { readonly value?: number };
   getFunctionInfo(ref: number): FunctionInfo;
   getExportInfo(ref: number): { readonly kind: number; readonly name: string; readonly value: string };
   emitText(expression: number): string;

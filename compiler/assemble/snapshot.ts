@@ -8,6 +8,7 @@
  */
 import { decode, encode } from "cborg";
 import type { DataSegment } from "./data-segments.ts";
+import { type GlobalType, globalBits } from "./global-value.ts";
 import type { Fates, Heap } from "./heap.ts";
 import type { RuntimeFacts } from "./strip.ts";
 
@@ -16,8 +17,8 @@ export interface Snapshot {
   readonly pages: number;
   /** What memory holds, in ascending order; all else is zero. */
   readonly segments: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
-  /** The value of every global of `runtime.wasm`, in order. */
-  readonly globals: readonly { readonly type: "i32" | "i64"; readonly value: bigint }[];
+  /** The value of every global of `runtime.wasm`, in order; of floats the bits. */
+  readonly globals: readonly { readonly type: GlobalType; readonly value: bigint }[];
   /** Bytes of living objects, for those who want to know how well they lie together. */
   readonly live: number;
 }
@@ -62,7 +63,7 @@ export interface Taken {
 export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: RuntimeFacts): Taken {
   const globals = facts.globals.map(({ name, type, mutable, value }) => ({
     type,
-    value: mutable ? BigInt(globalValue(globalOf(exports, name), name)) : BigInt(value),
+    value: mutable ? globalBits(type, globalValue(globalOf(exports, name), name)) : BigInt(value),
   }));
   const managed = managedObjects(exports);
   const image = new Image((exports["memory"] as WebAssembly.Memory).buffer, facts.statics, heap);
@@ -227,7 +228,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   const [pages, segments, globals, live] = decode(bytes) as [
     number,
     [number, Uint8Array][],
-    ["i32" | "i64", bigint | number][],
+    [GlobalType, bigint | number][],
     number,
   ];
   return {

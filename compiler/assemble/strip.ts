@@ -6,6 +6,7 @@
  */
 import type { Binaryen, BinaryenModule, Feature } from "./binaryen.ts";
 import { type DataSegment, dataSegments } from "./data-segments.ts";
+import { type GlobalType, globalBits } from "./global-value.ts";
 
 export interface Stripped {
   readonly runtime: Uint8Array;
@@ -30,9 +31,9 @@ export interface RuntimeFacts {
 
 export interface RuntimeGlobal {
   readonly name: string;
-  readonly type: "i32" | "i64";
+  readonly type: GlobalType;
   readonly mutable: boolean;
-  /** Decimal, signed. */
+  /** Decimal, signed; of floats the bits. */
   readonly value: string;
 }
 
@@ -138,10 +139,21 @@ function importsOf(binaryen: Binaryen, module: BinaryenModule): string[] {
 function globalsOf(binaryen: Binaryen, module: BinaryenModule): RuntimeGlobal[] {
   return globalInfos(binaryen, module).map(({ name, type, mutable, init }) => ({
     name,
-    type: type === binaryen.i64 ? "i64" : "i32",
+    type: typeOf(binaryen, type),
     mutable,
-    value: /const (-?\d+)/.exec(binaryen.emitText(init))?.[1] ?? "0",
+    value: initOf(binaryen, typeOf(binaryen, type), init),
   }));
+}
+
+function typeOf(binaryen: Binaryen, type: number): GlobalType {
+  const types = ["i64", "f32", "f64"] as const;
+  return types.find((name) => binaryen[name] === type) ?? "i32";
+}
+
+function initOf(binaryen: Binaryen, type: GlobalType, init: number): string {
+  if (type === "f32" || type === "f64")
+    return String(globalBits(type, binaryen.getExpressionInfo(init).value ?? 0));
+  return /const (-?\d+)/.exec(binaryen.emitText(init))?.[1] ?? "0";
 }
 
 function globalsRead(binaryen: Binaryen, module: BinaryenModule, name: string): string[] {

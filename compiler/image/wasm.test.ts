@@ -59,6 +59,18 @@ test("every global value survives", async () => {
   );
 });
 
+test("floats are their bits", async () => {
+  const text =
+    '(module (memory 1) (global (export "a") (mut f64) (f64.const 0)) (global (export "b") f32 (f32.const 9)))';
+  const globals = [
+    { type: "f64", value: 0x3ff8_0000_0000_0000n },
+    { type: "f32", value: BigInt.asIntN(32, 0xbf00_0000n) },
+  ] as const;
+  const bytes = binaryen.parseText(text).emitBinary();
+  const exports = await instantiate(embedSnapshot(bytes, { pages: 1, segments: [], globals }));
+  expect([exports.a.value, exports.b.value]).toEqual([1.5, -0.5]);
+});
+
 test("a wrong number of globals is our mistake", () => {
   expect(() => embedSnapshot(wasm, { pages: 1, segments: [], globals: [] })).toThrow("BUG");
 });

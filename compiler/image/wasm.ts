@@ -4,7 +4,8 @@
  */
 
 export interface GlobalValue {
-  readonly type: "i32" | "i64";
+  readonly type: "i32" | "i64" | "f32" | "f64";
+  /** Of floats the bits. */
   readonly value: bigint;
 }
 
@@ -18,8 +19,8 @@ export interface WasmSnapshot {
 }
 
 const section = { memory: 5, global: 6, data: 11, dataCount: 12 } as const;
-const valueType = { i32: 0x7f, i64: 0x7e } as const;
-const op = { i32Const: 0x41, i64Const: 0x42, end: 0x0b } as const;
+const valueType = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
+const op = { i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44, end: 0x0b } as const;
 
 /** `wasm`, which has no data segments, with memory and globals as the snapshot says. */
 export function embedSnapshot(wasm: Uint8Array, snapshot: WasmSnapshot): Uint8Array {
@@ -95,22 +96,28 @@ function globalSection(old: Uint8Array, values: readonly GlobalValue[]): Uint8Ar
     at = skipInit(old, at + 2);
     out.byte(valueType[type]);
     out.byte(mutable);
-    out.byte(type === "i32" ? op.i32Const : op.i64Const);
-    out.signed(type === "i32" ? BigInt.asIntN(32, value) : BigInt.asIntN(64, value));
+    out.byte(op[`${type}Const`]);
+    if (type === "i32") out.signed(BigInt.asIntN(32, value));
+    else if (type === "i64") out.signed(BigInt.asIntN(64, value));
+    else out.bytes(littleEndian(value, type === "f32" ? 4 : 8));
     out.byte(op.end);
   }
   return out.take();
 }
 
-/** Past an initialiser of the form `const; end`, which is all that asc and Binaryen make for integers. */
+const littleEndian = (value: bigint, size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, n) => Number((value >> BigInt(8 * n)) & 0xffn));
+
+/** Past an initialiser of the form `const; end`, which is all that asc and Binaryen make for numbers. */
 function skipInit(bytes: Uint8Array, at: number): number {
   const code = bytes[at]!;
-  if (code !== op.i32Const && code !== op.i64Const)
-    throw new Error(`BUG: initialiser 0x${code.toString(16)}`);
   let next = at + 1;
-  while (bytes[next]! & 0x80) next += 1;
-  if (bytes[next + 1] !== op.end) throw new Error("BUG: initialiser of more than one instruction");
-  return next + 2;
+  if (code === op.f32Const) next += 4;
+  else if (code === op.f64Const) next += 8;
+  else if (code === op.i32Const || code === op.i64Const) while (bytes[next++]! & 0x80);
+  else throw new Error(`BUG: initialiser 0x${code.toString(16)}`);
+  if (bytes[next] !== op.end) throw new Error("BUG: initialiser of more than one instruction");
+  return next + 1;
 }
 
 function dataSection({ segments }: WasmSnapshot): Uint8Array {
