@@ -12,8 +12,8 @@ export default defineConfig({
     maxWorkers: "100%",
     // What the tests build is kept for the next test, apart from what the user builds.
     env: { APPL_CACHE: resolve("node_modules/.cache/appl-tests") },
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: process.env["CI"] ? [new ClosingLine(true)] : ["default", new ClosingLine(false)],
   },
 });

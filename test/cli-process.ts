@@ -54,7 +54,7 @@ export function applProcess(argv: readonly string[], { cwd = root, env = {}, inp
     env: { ...process.env, ...env },
     encoding: "utf8",
     ...(input === undefined ? {} : { input }),
-    timeout: 60_000,
+    timeout: 180_000,
   });
   return { code: status ?? -1, stdout, stderr };
 }
