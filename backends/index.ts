@@ -56,6 +56,8 @@ export interface Backend extends ImageMaker {
    * undefined if it has none.
    */
   readonly isolate?: (guest: string | undefined) => readonly IsolatedRun[];
+  /** How containers hold such a program: the architecture as they call it, and what it is told there. */
+  readonly container?: { readonly architecture: string; readonly args: readonly string[] };
 }
 
 /** One line each. */

@@ -38,11 +38,15 @@ export const commands: readonly CommandRow[] = [
         flags: "-o, --output <file>",
         text: "Where to write it (default: APPLIANCE.elf, APPLIANCE.linux or APPLIANCE.wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
       },
+      {
+        flags: "--oci <place>",
+        text: "Also write it as a container image: a folder in the OCI layout, or one file if PLACE ends with .tar (@linux)",
+      },
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
       param,
       locked,
     ],
-    examples: ["appl build ns1.appl@kvm -o ns1.elf"],
+    examples: ["appl build ns1.appl@kvm -o ns1.elf", "appl build ns1.appl@linux --oci ns1.tar"],
     load: async () => (await import("./commands/build.ts")).build,
   },
   {

@@ -46,6 +46,7 @@ export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
 export { type ElfNote, type ElfSegment, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
+export { ociArchive, ociLayout } from "./oci/layout.ts";
 export { differencePage, inspectPage } from "./report-html/pages.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";

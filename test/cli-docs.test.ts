@@ -17,6 +17,7 @@ const pages = [
   "docs/reports.md",
   "docs/why-did-my-image-change.md",
   "docs/supply-chain.md",
+  "docs/targets/linux.md",
   "CONTRIBUTING.md",
 ];
 const readme = readFileSync("README.md", "utf8");

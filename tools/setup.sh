@@ -35,6 +35,7 @@ need /usr/include/stdio.h libc6-dev
 need ip iproute2
 need wasm2c wabt
 need tcpdump tcpdump
+need skopeo skopeo
 need minisign minisign
 need jq jq
 need chromium-headless-shell chromium-headless-shell

@@ -14,6 +14,8 @@ export const linux: Backend = {
   isa: "x86-64",
   image,
   isolate,
+  // The one device that containers have.
+  container: { architecture: "amd64", args: ["--interface", "eth0"] },
 };
 
 function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {

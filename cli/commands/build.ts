@@ -9,6 +9,7 @@ import { exit, usageError } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
 import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
 import { sizeTable } from "../modules-report.ts";
+import { ociGiven, requireContainer, writeOci } from "../oci.ts";
 import { documentPath, outputGiven, writeImage } from "../output.ts";
 import {
   backendOf,
@@ -34,6 +35,7 @@ const result = z.object({
     })
     .optional()
     .describe("What was written beside it"),
+  oci: z.string().optional().describe("With --oci: where the container image was written"),
   appliance: z.string().optional(),
   target: z.string(),
   digests: z.object({ recipe: digest, contents: digest, image: digest, manifest: digest }).optional(),
@@ -79,8 +81,14 @@ export const build = command(results, async (call: Call): Promise<Outcome<Result
       `\`${call.args[0]}\` names ${subjects.length} images, and --output one file`,
       "leave --output out, or say which image: FILE:APPLIANCE@TARGET",
     );
+  const oci = ociGiven(call.options["oci"]);
+  if (oci !== undefined && subjects.length > 1)
+    throw usageError(
+      `\`${call.args[0]}\` names ${subjects.length} images, and --oci one place`,
+      "say which image: FILE:APPLIANCE@TARGET",
+    );
   const done: Outcome<Result>[] = [];
-  for (const subject of subjects) done.push(await buildOne(subject, given, call));
+  for (const subject of subjects) done.push(await buildOne(subject, { given, oci }, call));
   const [first, ...more] = done.map(({ json }) => json);
   return {
     code: Math.max(...done.map(({ code }) => code)),
@@ -92,8 +100,15 @@ export const build = command(results, async (call: Call): Promise<Outcome<Result
   };
 });
 
-async function buildOne(subject: Subject, given: string | undefined, call: Call): Promise<Outcome<Result>> {
+interface Places {
+  readonly given: string | undefined;
+  readonly oci: string | undefined;
+}
+
+async function buildOne(subject: Subject, { given, oci }: Places, call: Call): Promise<Outcome<Result>> {
   const locked = call.options["locked"] === true;
+  // Of a target that the description declares it is known later.
+  if (oci !== undefined && !subject.isDeclared) requireContainer(backendOf(subject.target));
   const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, { locked });
   printDiagnostics(diagnostics, subject, call.terminal);
   const said = {
@@ -104,8 +119,9 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
   const path = given ?? outputName(subject, built);
   const documents = documentsOf(built, subject);
-  const isProgram = backendOf(built.report.backend).isolate !== undefined;
-  const written = writeImage(path, built.image, documents, isProgram);
+  const backend = backendOf(built.report.backend);
+  if (oci !== undefined) await writeOci(oci, built, backend);
+  const written = writeImage(path, built.image, documents, backend.isolate !== undefined);
   const differing =
     call.options["check"] === true ? await differingAgain(subject, built, documents, call) : undefined;
   const { report } = built;
@@ -113,6 +129,7 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   const json: Result = {
     ok: !differing?.length,
     path,
+    oci,
     appliance: report.appliance,
     documents: Object.fromEntries(written.map((kind) => [kind, documentPath(path, kind)])),
     digests: report.digests,
@@ -129,7 +146,7 @@ async function buildOne(subject: Subject, given: string | undefined, call: Call)
   return {
     code: differing?.length ? exit.input : exit.done,
     json,
-    text: text(path, built, counted, differing),
+    text: text([path, ...(oci === undefined ? [] : [oci])], built, counted, differing),
   };
 }
 
@@ -155,14 +172,14 @@ async function differingAgain(
 }
 
 function text(
-  path: string,
+  paths: readonly string[],
   { report }: Built,
   counted: readonly Counter[],
   differing: readonly Difference[] | undefined,
 ): string {
   const { digests, appliance, target } = report;
   const lines = [
-    path,
+    ...paths,
     `  ${appliance}@${target}`,
     `  contents  ${digests.contents}`,
     `  image     ${digests.image}`,

@@ -55,6 +55,9 @@ export function fault(texts: Texts, memoryBytes: number): Section {
     "; please report it",
   );
   a.bind(inside);
+  // Of these two the address is the instruction's own.
+  a.mov(8, rsi, r9);
+  a.alu("xor", 4, r9, r9);
   a.movImm(rax, BigInt(trapCode.divide));
   a.alu("cmp", 4, rbx, { imm: signals.fpe });
   a.jump(known, "e");
@@ -62,6 +65,7 @@ export function fault(texts: Texts, memoryBytes: number): Section {
   a.extend(false, 4, 1, rax, { base: rbp, disp: 2 });
   a.alu("cmp", 4, rbx, { imm: signals.ill });
   a.jump(known, "e");
+  a.mov(8, r9, rsi);
   a.mov(8, rdi, r9);
   a.movImm(rcx, WINDOW);
   a.alu("sub", 8, rdi, rcx);
