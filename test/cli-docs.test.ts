@@ -1,7 +1,7 @@
 /** The manual, word by word: what it shows is what happens. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../cli/commands.ts";
 import { exit } from "../cli/exit.ts";
@@ -71,7 +71,7 @@ describe.each(pages)("%s", (path) => {
   });
 
   test("leads to files that there are", () => {
-    const folder = path.includes("/") ? "docs" : ".";
+    const folder = dirname(path);
     for (const [, to] of page.matchAll(/\]\((?!https?:)([^)#]+)/g))
       expect(
         () => cpSync(join(folder, to!), join(temporaryFolder(), "x"), { recursive: true }),
