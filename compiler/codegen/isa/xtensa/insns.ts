@@ -117,6 +117,8 @@ export const plain = {
   nop: 0x0020f0,
   syscall: 0x005000,
   rfe: 0x003000,
+  /** All interrupts are let in. */
+  "waiti 0": 0x007000,
 } as const;
 export type Plain = keyof typeof plain;
 

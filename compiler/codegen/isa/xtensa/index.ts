@@ -1,0 +1,24 @@
+/** Xtensa LX6 as ESP32 has it, less its `muluh`, boolean registers and floating point, which no other core has that runs tests. */
+import type { Isa } from "../isa.ts";
+import { Assembler } from "./assembler.ts";
+import { compileFunction } from "./function.ts";
+import { xtensaHoles } from "./holes.ts";
+import { routines } from "./runtime.ts";
+
+export const xtensa: Isa = {
+  name: "xtensa",
+  word: 4,
+  guarded: false,
+  extension: "sign",
+  operations: new Set(),
+  lacking: new Set(["popcnt", "mulhi_u"]),
+  holes: xtensaHoles,
+  compileFunction,
+  routines,
+  trapping(symbol, code) {
+    const a = new Assembler();
+    a.symbol(symbol);
+    a.trap(code);
+    return a.section(symbol, "rx", 4);
+  },
+};

@@ -1,0 +1,257 @@
+/**
+ * Routines that compiled code calls for whole blocks of memory and tables. They follow the calling convention, check bounds before they
+ * touch anything, and are linked only where they are used. a5 to a11 are free.
+ */
+import type { Section } from "../../object/section.ts";
+import { trapCodes } from "../../ssa/types.ts";
+import type { Routines } from "../isa.ts";
+import { symbols } from "../symbols.ts";
+import { memoryBase } from "./abi.ts";
+import { Assembler, type Label } from "./assembler.ts";
+import { a2, a3, a4, a5, a6, a7, a8, type Reg } from "./regs.ts";
+
+function routine(
+  name: string,
+  write: (a: Assembler, fail: Label) => void,
+  trap: number = trapCodes.memory.code,
+): Section {
+  const a = new Assembler();
+  const fail = a.label();
+  a.symbol(name);
+  write(a, fail);
+  a.bind(fail);
+  a.trap(trap);
+  return a.section(name, "rx", 4);
+}
+
+function loadFrom(a: Assembler, to: Reg, symbol: string): void {
+  a.la(to, symbol);
+  a.load("l32i", to, to);
+}
+
+function memorySize(a: Assembler, to: Reg): void {
+  loadFrom(a, to, symbols.memoryPages);
+  a.slli(to, to, 16);
+}
+
+/** Fails if start + length > limit, all unsigned. Uses a6. */
+function checkEnd(a: Assembler, start: Reg, length: Reg, limit: Reg, fail: Label): void {
+  a.branch("bltu", limit, start, fail);
+  a.r("sub", a6, limit, start);
+  a.branch("bltu", a6, length, fail);
+}
+
+/** a2: to, a3: from, a4: bytes; forwards, a word a step where both addresses allow it. Destroys all three, and a5 to a7. */
+function copyForwards(a: Assembler): void {
+  const words = a.label();
+  const rest = a.label();
+  const done = a.label();
+  a.r("add", a7, a2, a4);
+  a.r("xor", a5, a2, a3);
+  a.extui(a5, a5, 0, 2);
+  a.branchZero("bnez", a5, rest);
+  // Up to the first multiple of four.
+  const align = a.here();
+  a.extui(a5, a2, 0, 2);
+  a.branchZero("beqz", a5, words);
+  a.branch("beq", a2, a7, done);
+  copyByte(a);
+  a.jump(align);
+  a.bind(words);
+  const loop = a.here();
+  a.r("sub", a6, a7, a2);
+  a.branchConstant("bltui", a6, 4, rest);
+  a.load("l32i", a5, a3);
+  a.store("s32i", a5, a2);
+  a.addi(a2, a2, 4);
+  a.addi(a3, a3, 4);
+  a.jump(loop);
+  a.bind(rest);
+  a.branch("beq", a2, a7, done);
+  copyByte(a);
+  a.jump(rest);
+  a.bind(done);
+}
+
+function copyByte(a: Assembler): void {
+  a.load("l8ui", a5, a3);
+  a.store("s8i", a5, a2);
+  a.addi(a2, a2, 1);
+  a.addi(a3, a3, 1);
+}
+
+function copyBackwards(a: Assembler): void {
+  const done = a.label();
+  a.r("add", a3, a3, a4);
+  a.r("add", a7, a2, a4);
+  const loop = a.here();
+  a.branch("beq", a7, a2, done);
+  a.addi(a3, a3, -1);
+  a.addi(a7, a7, -1);
+  a.load("l8ui", a5, a3);
+  a.store("s8i", a5, a7);
+  a.jump(loop);
+  a.bind(done);
+}
+
+/** The address of entry `index` of what begins at a symbol. */
+function entry(a: Assembler, to: Reg, index: Reg, symbol: string): void {
+  a.la(a6, symbol);
+  a.r("addx4", to, index, a6);
+}
+
+/** a2: entries to, a3: entries from, both as addresses; a4: how many. */
+function copyEntries(a: Assembler): void {
+  a.slli(a4, a4, 2);
+  const backwards = a.label();
+  const done = a.label();
+  a.r("sub", a5, a2, a3);
+  a.branch("bltu", a5, a4, backwards);
+  const forwards = a.here();
+  a.branchZero("beqz", a4, done);
+  a.load("l32i", a5, a3);
+  a.store("s32i", a5, a2);
+  a.addi(a2, a2, 4);
+  a.addi(a3, a3, 4);
+  a.addi(a4, a4, -4);
+  a.jump(forwards);
+  a.bind(backwards);
+  a.r("add", a2, a2, a4);
+  a.r("add", a3, a3, a4);
+  const back = a.here();
+  a.branchZero("beqz", a4, done);
+  a.addi(a2, a2, -4);
+  a.addi(a3, a3, -4);
+  a.load("l32i", a5, a3);
+  a.store("s32i", a5, a2);
+  a.addi(a4, a4, -4);
+  a.jump(back);
+  a.bind(done);
+}
+
+/** a2: first index, a3: value, a4: how many. */
+function fillEntries(a: Assembler, table: number): void {
+  const done = a.label();
+  entry(a, a2, a2, symbols.table(table));
+  const loop = a.here();
+  a.branchZero("beqz", a4, done);
+  a.store("s32i", a3, a2);
+  a.addi(a2, a2, 4);
+  a.addi(a4, a4, -1);
+  a.jump(loop);
+  a.bind(done);
+}
+
+export const routines: Routines = {
+  /** Arguments: to, from, bytes. */
+  memoryCopy: () =>
+    routine(symbols.memoryCopy, (a, fail) => {
+      memorySize(a, a5);
+      checkEnd(a, a2, a4, a5, fail);
+      checkEnd(a, a3, a4, a5, fail);
+      a.r("add", a2, a2, memoryBase);
+      a.r("add", a3, a3, memoryBase);
+      // `to` lies inside of what is read, behind its start: only backwards is right.
+      const backwards = a.label();
+      a.r("sub", a5, a2, a3);
+      a.branch("bltu", a5, a4, backwards);
+      copyForwards(a);
+      a.ret();
+      a.bind(backwards);
+      copyBackwards(a);
+      a.ret();
+    }),
+  /** Arguments: to, byte, bytes. */
+  memoryFill: () =>
+    routine(symbols.memoryFill, (a, fail) => {
+      const done = a.label();
+      memorySize(a, a5);
+      checkEnd(a, a2, a4, a5, fail);
+      a.r("add", a2, a2, memoryBase);
+      a.r("add", a4, a4, a2);
+      const loop = a.here();
+      a.branch("beq", a2, a4, done);
+      a.store("s8i", a3, a2);
+      a.addi(a2, a2, 1);
+      a.jump(loop);
+      a.bind(done);
+      a.ret();
+    }),
+  /** Arguments: to, from in the segment, bytes. */
+  memoryInit: (segment) =>
+    routine(symbols.memoryInit(segment), (a, fail) => {
+      memorySize(a, a5);
+      checkEnd(a, a2, a4, a5, fail);
+      loadFrom(a, a5, symbols.dataSize(segment));
+      checkEnd(a, a3, a4, a5, fail);
+      a.r("add", a2, a2, memoryBase);
+      a.la(a5, symbols.data(segment));
+      a.r("add", a3, a3, a5);
+      copyForwards(a);
+      a.ret();
+    }),
+  /** Arguments: to, from, count. */
+  tableCopy: (to, from) =>
+    routine(
+      symbols.tableCopy(to, from),
+      (a, fail) => {
+        loadFrom(a, a5, symbols.tableSize(to));
+        checkEnd(a, a2, a4, a5, fail);
+        loadFrom(a, a5, symbols.tableSize(from));
+        checkEnd(a, a3, a4, a5, fail);
+        entry(a, a2, a2, symbols.table(to));
+        entry(a, a3, a3, symbols.table(from));
+        copyEntries(a);
+        a.ret();
+      },
+      trapCodes.table.code,
+    ),
+  /** Arguments: to, from in the segment, count. */
+  tableInit: (table, segment) =>
+    routine(
+      symbols.tableInit(table, segment),
+      (a, fail) => {
+        loadFrom(a, a5, symbols.tableSize(table));
+        checkEnd(a, a2, a4, a5, fail);
+        loadFrom(a, a5, symbols.elementSize(segment));
+        checkEnd(a, a3, a4, a5, fail);
+        entry(a, a2, a2, symbols.table(table));
+        entry(a, a3, a3, symbols.element(segment));
+        copyEntries(a);
+        a.ret();
+      },
+      trapCodes.table.code,
+    ),
+  /** Arguments: from index, value, count. */
+  tableFill: (table) =>
+    routine(
+      symbols.tableFill(table),
+      (a, fail) => {
+        loadFrom(a, a5, symbols.tableSize(table));
+        checkEnd(a, a2, a4, a5, fail);
+        fillEntries(a, table);
+        a.ret();
+      },
+      trapCodes.table.code,
+    ),
+  /** Arguments: initial value, count. */
+  tableGrow: (table, most) =>
+    routine(symbols.tableGrow(table), (a) => {
+      const refuse = a.label();
+      a.mv(a4, a3);
+      loadFrom(a, a7, symbols.tableSize(table));
+      a.li(a5, BigInt(most));
+      checkEnd(a, a7, a4, a5, refuse);
+      a.r("add", a5, a7, a4);
+      a.la(a8, symbols.tableSize(table));
+      a.store("s32i", a5, a8);
+      a.mv(a3, a2);
+      a.mv(a2, a7);
+      fillEntries(a, table);
+      a.mv(a2, a7);
+      a.ret();
+      a.bind(refuse);
+      a.li(a2, -1n);
+      a.ret();
+    }),
+};
