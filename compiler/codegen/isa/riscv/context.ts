@@ -1,38 +1,11 @@
-/** What instruction writers work with: the assembler, the frame, the labels of blocks. */
-import type { Loc, MBlock } from "../../regalloc/mir.ts";
-import type { MoveWriter } from "../../regalloc/parallel-move.ts";
-import { addressing, scratch } from "./abi.ts";
-import { type Assembler, fits12, type Label } from "./assembler.ts";
-import { type Reg, sp, zero } from "./regs.ts";
+/** What instruction writers work with. */
+import type { FramedContext } from "../framed.ts";
+import { type Assembler, fits12 } from "./assembler.ts";
+import { type Reg, sp } from "./regs.ts";
 
-export interface Context {
-  readonly a: Assembler;
-  /** Goes to a block, unless it follows in memory. */
-  jump(to: MBlock<Context>): void;
-  /** Where a jump to a block goes. */
-  label(to: MBlock<Context>): Label;
-  /** Does this block, or what a jump to it comes to, follow in memory? */
-  isNext(to: MBlock<Context>): boolean;
-  /** Undoes the prologue; `ret` follows. */
-  leave(): void;
-  readonly moves: MoveWriter;
-  /** The symbol of a table of code addresses. */
-  jumpTable(targets: readonly Label[]): string;
-}
+export { inReg, register } from "../framed.ts";
 
-export interface Frame {
-  /** Bytes of outgoing stack arguments, at the bottom of the frame. */
-  readonly outgoing: number;
-  /** Bytes between sp and the caller's. */
-  readonly size: number;
-}
-
-export function register(loc: Loc): Reg {
-  if (loc.kind !== "reg") throw new Error(`BUG: a ${loc.kind} where a register is needed`);
-  return loc.reg;
-}
-
-export const inReg = (reg: Reg): Loc => ({ kind: "reg", reg });
+export type Context = FramedContext<Assembler>;
 
 /** The load and store of a whole register. */
 export const wordLoad = ({ xlen }: Assembler) => (xlen === 64 ? "ld" : "lw");
@@ -44,37 +17,4 @@ export function stackAt(a: Assembler, offset: number, by: Reg): { base: Reg; off
   a.li(by, BigInt(offset));
   a.r("add", by, by, sp);
   return { base: by, offset: 0 };
-}
-
-export function moveWriter(a: Assembler, { outgoing, size }: Frame, spare: () => number): MoveWriter {
-  const word = a.xlen / 8;
-  // Slots are above the outgoing arguments; negative ones are the caller's arguments above the frame.
-  const offsetOf = (loc: Loc): number => {
-    if (loc.kind !== "slot") throw new Error("BUG: not a slot");
-    return loc.slot < 0 ? size - word * (loc.slot + 1) : outgoing + word * loc.slot;
-  };
-  return {
-    scratch: inReg(scratch),
-    spare: () => ({ kind: "slot", slot: spare() }),
-    move(to, from) {
-      if (to.kind === "reg") {
-        if (from.kind === "imm") return a.li(to.reg, from.imm);
-        if (from.kind === "reg") return a.mv(to.reg, from.reg);
-        const { base, offset } = stackAt(a, offsetOf(from), to.reg);
-        return a.load(wordLoad(a), to.reg, base, offset);
-      }
-      let source: Reg = scratch;
-      if (from.kind === "reg") source = from.reg;
-      else if (from.kind === "imm" && from.imm === 0n) source = zero;
-      else if (from.kind === "imm") a.li(scratch, from.imm);
-      else throw new Error("BUG: move between slots");
-      const { base, offset } = stackAt(a, offsetOf(to), addressing);
-      a.store(wordStore(a), source, base, offset);
-    },
-    exchange(one, other) {
-      a.mv(scratch, register(one));
-      a.mv(register(one), register(other));
-      a.mv(register(other), scratch);
-    },
-  };
 }
