@@ -13,8 +13,8 @@ import type { Answer, Command } from "./protocol.ts";
 
 /** Runs random programs on the machine and in V8, which must agree on results, traps, globals and memory. */
 const FUEL_PER_CALL = 300;
-const FIXED = Number(process.env["FUZZ_FIXED"] ?? 300);
-const FRESH = Number(process.env["FUZZ_FRESH"] ?? 100);
+const FIXED = Number(process.env["FUZZ_FIXED"] ?? 240);
+const FRESH = Number(process.env["FUZZ_FRESH"] ?? 80);
 const host: NativeHost = { global: () => 0n, memory: { min: 0, max: 0 }, table: { min: 0, max: 0 } };
 
 /** Each program runs on one of the machines, in turn; with FUZZ_SEED on all of them. */
