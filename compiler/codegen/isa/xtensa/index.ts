@@ -10,6 +10,7 @@ export const xtensa: Isa = {
   word: 4,
   guarded: false,
   extension: "sign",
+  floats: false,
   operations: new Set(),
   lacking: new Set(["popcnt", "mulhi_u"]),
   holes: xtensaHoles,

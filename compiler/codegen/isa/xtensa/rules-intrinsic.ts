@@ -41,7 +41,8 @@ export const intrinsicRules: Readonly<Record<string, Rule>> = {
   intrinsic: (l: Lowering, inst: Inst) => {
     const { name } = inst as { name: string };
     const rule = byName[name];
-    if (rule === undefined) throw new UnsupportedError(`${name} is not an instruction of Xtensa`);
+    if (rule === undefined)
+      throw new UnsupportedError(`function ${l.func.name} needs ${name}, which Xtensa has not`);
     rule(l, inst);
   },
 };
