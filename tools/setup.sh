@@ -29,6 +29,7 @@ need nsd nsd
 need ping iputils-ping
 need objdump binutils
 need riscv64-linux-gnu-objdump binutils-riscv64-linux-gnu
+need xtensa-lx106-elf-objdump binutils-xtensa-lx106
 need qemu-riscv64 qemu-user
 need gcc gcc
 need /usr/include/stdio.h libc6-dev
