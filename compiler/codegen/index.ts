@@ -2,6 +2,9 @@
 
 export { type CompiledModule, compile } from "./compile.ts";
 export type { IsaName } from "./isa/index.ts";
+export { Assembler as RiscvAssembler } from "./isa/riscv/assembler.ts";
+export { riscvHoles } from "./isa/riscv/holes.ts";
+export * as riscvRegs from "./isa/riscv/regs.ts";
 export { symbols } from "./isa/symbols.ts";
 export { Assembler, type Label } from "./isa/x86-64/assembler.ts";
 export * as regs from "./isa/x86-64/regs.ts";

@@ -1,0 +1,174 @@
+/**
+ * Exceptions. A page fault in linear memory is answered with the page; everything else that compiled code does wrong is a trap, and a trap is a
+ * warm restart. A fault anywhere else, or restarts without an end, stop the machine. Interrupts are never taken: they only end `wfi`.
+ */
+import { type Label, type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
+import { loadField, routine, storeField } from "./idioms.ts";
+import { causes, PAGE, RESTART_LIMIT, TRAP_CAUSE, TRAP_REQUEST, WINDOW, WINDOW_SIZE } from "./layout.ts";
+
+const { ra, sp, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7, zero } = riscvRegs;
+const saved = [ra, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7];
+const trapCode = { memory: 1, stack: 7 } as const;
+
+/** `stvec`. */
+export function faultEntry(): Section {
+  return routine("boot.fault_entry", (a) => {
+    const [ours, outside] = [a.label(), a.label()];
+    a.csr("csrrw", sp, "sscratch", sp);
+    a.i("addi", sp, sp, -8 * saved.length);
+    saved.forEach((reg, n) => {
+      a.store("sd", reg, sp, 8 * n);
+    });
+    a.csr("csrrs", t0, "sepc", zero);
+    a.la(t1, "image.compiled");
+    a.la(t2, "image.compiled_end");
+    a.r("sub", t0, t0, t1);
+    a.r("sub", t2, t2, t1);
+    a.branch("ltu", t0, t2, ours);
+    a.tail("boot.fatal");
+    a.bind(ours);
+    a.csr("csrrs", t1, "scause", zero);
+    a.csr("csrrs", a0, "stval", zero);
+    a.li(t2, BigInt(causes.loadPage));
+    a.mv(a1, zero);
+    const read = a.label();
+    a.branch("eq", t1, t2, read);
+    a.i("addi", t2, t2, causes.storePage - causes.loadPage);
+    a.branch("ne", t1, t2, outside);
+    a.li(a1, 1n);
+    a.bind(read);
+    a.li(t2, WINDOW);
+    a.r("sub", t2, a0, t2);
+    a.loadFrom("lwu", t3, symbols.memoryPages);
+    a.shift("slli", t3, t3, 16);
+    a.branch("geu", t2, t3, outside);
+    a.mv(a0, t2);
+    a.call("boot.page");
+    saved.forEach((reg, n) => {
+      a.load("ld", reg, sp, 8 * n);
+    });
+    a.i("addi", sp, sp, 8 * saved.length);
+    a.csr("csrrw", sp, "sscratch", sp);
+    a.plain("sret");
+    a.bind(outside);
+    a.tail("boot.trap");
+  });
+}
+
+/** t0: how far into compiled code; t1: the cause; a0: what was touched. Says what happened in the boot record, then starts again. */
+export function trap(): Section {
+  return routine("boot.trap", (a) => {
+    const known = a.label();
+    storeField(a, t0, "trapAddress", t2);
+    invalid(a, known);
+    pageFault(a, known);
+    a.i("addi", t3, t1, TRAP_CAUSE);
+    a.bind(known);
+    storeField(a, t3, "trap", t2);
+    storeField(a, a0, "trapTarget", t2);
+    a.mv(a0, t0);
+    a.call("boot.locate");
+    // Falls into: the trap is recorded.
+    a.symbol("boot.restart");
+    restart(a);
+  });
+}
+
+/** A trap instruction of compiled code is followed by its code. */
+function invalid(a: RiscvAssembler, known: Label): void {
+  const other = a.label();
+  a.li(t2, BigInt(causes.illegal));
+  a.branch("ne", t1, t2, other);
+  a.la(t2, "image.compiled");
+  a.r("add", t2, t2, t0);
+  a.load("lhu", t3, t2, 2);
+  a.mv(a0, zero);
+  a.jump(known);
+  a.bind(other);
+}
+
+/** t3 becomes what it was; a0 the place in linear memory. */
+function pageFault(a: RiscvAssembler, known: Label): void {
+  const elsewhere = a.label();
+  a.li(t2, WINDOW);
+  a.r("sub", t2, a0, t2);
+  a.li(t4, WINDOW_SIZE);
+  a.branch("geu", t2, t4, elsewhere);
+  a.mv(a0, t2);
+  a.li(t3, BigInt(trapCode.memory));
+  a.jump(known);
+  a.bind(elsewhere);
+  a.la(t2, "boot.guard");
+  a.r("sub", t2, a0, t2);
+  a.li(t4, BigInt(PAGE));
+  a.li(t3, BigInt(trapCode.stack));
+  a.branch("ltu", t2, t4, known);
+}
+
+function restart(a: RiscvAssembler): void {
+  const [lived, again, enough] = [a.label(), a.label(), a.label()];
+  a.la(sp, "boot.fault_stack.end");
+  a.csr("csrrw", zero, "sscratch", sp);
+  loadField(a, t0, "restarts");
+  a.i("addi", t0, t0, 1);
+  storeField(a, t0, "restarts", t1);
+  a.csr("csrrs", t0, "time", zero);
+  loadField(a, t1, "started");
+  a.r("sub", t0, t0, t1);
+  loadField(a, t1, "timebase");
+  a.branch("geu", t0, t1, lived);
+  a.loadFrom("ld", t0, "boot.in_a_row");
+  a.i("addi", t0, t0, 1);
+  a.storeTo("sd", t0, "boot.in_a_row", t1);
+  a.i("slti", t1, t0, RESTART_LIMIT);
+  a.branch("ne", t1, zero, again);
+  a.jump(enough);
+  a.bind(lived);
+  a.storeTo("sd", zero, "boot.in_a_row", t1);
+  a.bind(again);
+  a.la(sp, "boot.stack.end");
+  a.call("boot.quiet");
+  a.call("boot.restore");
+  a.tail("boot.run");
+  a.bind(enough);
+  a.tail("boot.loop");
+}
+
+/** `hw.restart()`: asked for, not a fault. */
+export function request(): Section {
+  return routine("hw.restart", (a) => {
+    a.li(t0, BigInt(TRAP_REQUEST));
+    storeField(a, t0, "trap", t1);
+    a.tail("boot.restart");
+  });
+}
+
+/** a0: how far into compiled code. The function's number and the place in it go to the record. Sizes are a list of LEB128 numbers, 0 ends it. */
+export function locate(): Section {
+  return routine("boot.locate", (a) => {
+    const [next, more, done] = [a.label(), a.label(), a.label()];
+    a.la(t0, "image.functions");
+    a.mv(a1, zero);
+    a.bind(next);
+    a.mv(t1, zero);
+    a.mv(t2, zero);
+    a.bind(more);
+    a.load("lbu", t3, t0);
+    a.i("addi", t0, t0, 1);
+    a.i("andi", t4, t3, 127);
+    a.r("sll", t4, t4, t2);
+    a.r("or", t1, t1, t4);
+    a.i("addi", t2, t2, 7);
+    a.i("andi", t3, t3, 128);
+    a.branch("ne", t3, zero, more);
+    a.branch("eq", t1, zero, done);
+    a.branch("ltu", a0, t1, done);
+    a.r("sub", a0, a0, t1);
+    a.i("addi", a1, a1, 1);
+    a.jump(next);
+    a.bind(done);
+    storeField(a, a1, "trapFunction", t0);
+    storeField(a, a0, "trapOffset", t0);
+    a.ret();
+  });
+}

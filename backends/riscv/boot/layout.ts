@@ -1,0 +1,95 @@
+/** Where things are in the machine's address space, and the words that boot code, image writer and drivers share. */
+
+/** Where the image is linked: a virtual address, 2 MiB aligned. Where it lies in memory is found out at the entry. */
+export const IMAGE_BASE = 0x30_0000_0000;
+/** Where loaders of ELF files put it: behind the firmware of QEMU's machines, and where `booti` moves it to if memory begins at 0x80000000. */
+export const IMAGE_PHYSICAL = 0x8020_0000;
+/** What the header asks for: so far behind the beginning of memory, because firmware lies before. */
+export const TEXT_OFFSET = 0x20_0000;
+/** Linear memory: virtual address of its first byte. */
+export const WINDOW = 0x20_0000_0000n;
+/** No address that compiled code can form reaches further than this behind `WINDOW`: 2^32 - 1 twice, and one access. */
+export const WINDOW_SIZE = (8n << 30n) + 65536n;
+
+export const PAGE = 4096;
+/** What one page table of the lowest level maps, and what one of the middle level does. */
+export const REGION = 0x20_0000;
+export const GIGABYTE_BITS = 30;
+/** The machine's own addresses up to `WINDOW`, as they are. */
+export const IDENTITY_ENTRIES = Number(WINDOW >> 30n);
+export const WINDOW_ENTRY = IDENTITY_ENTRIES;
+export const WINDOW_ENTRIES = 9;
+export const IMAGE_ENTRY = IMAGE_BASE / 2 ** GIGABYTE_BITS;
+export const STACK_SIZE = 32 * 1024;
+/** Faults run on a stack of their own: the ordinary one may be what failed. */
+export const FAULT_STACK_SIZE = 4096;
+
+/** Bits of page table entries (RISC-V Privileged Architecture 20211203, 4.3 and 4.4). */
+const bits = { valid: 1, read: 2, write: 4, execute: 8, global: 0x20, accessed: 0x40, dirty: 0x80 } as const;
+const leaf = bits.valid | bits.read | bits.global | bits.accessed | bits.dirty;
+export const entry = {
+  valid: bits.valid,
+  write: bits.write,
+  /** Ours: the page was given to a device, so it keeps its physical address over a warm restart. */
+  pinned: 0x100,
+  table: bits.valid,
+  constant: leaf,
+  data: leaf | bits.write,
+  code: leaf | bits.execute,
+} as const;
+/** Sv39, in `satp`. */
+export const SV39 = 8n << 60n;
+
+/** Fields of the boot record, 8 bytes each: what `hw.boot(field)` gives. */
+export const fields = {
+  /** Warm restarts since the machine was switched on. */
+  restarts: 0,
+  /** Why the last one happened: a wasm trap code, or `TRAP_CAUSE` + the processor's cause, or `TRAP_REQUEST`. */
+  trap: 1,
+  /** Address of the instruction, from the beginning of compiled code. */
+  trapAddress: 2,
+  /** The address that was touched: an offset in linear memory where it was one. */
+  trapTarget: 3,
+  /** The function in whose code it was (number among the compiled ones) and how far in. */
+  trapFunction: 4,
+  trapOffset: 5,
+  /** Physical address of the device tree, and its size. */
+  tree: 6,
+  treeSize: 7,
+  /** Number of the hardware thread that runs this. */
+  hart: 8,
+  /** Bytes of RAM below 4 GiB. */
+  memory: 9,
+  /** Pages given out so far: page tables, written and zero-filled pages of linear memory. */
+  pages: 10,
+  /** Ticks of the `time` counter a second. */
+  timebase: 11,
+  /** That counter at the entry, and when `start` was last called. */
+  entered: 12,
+  started: 13,
+} as const;
+export const FIELD_COUNT = 14;
+
+export const TRAP_CAUSE = 256;
+/** `hw.restart()` was called. */
+export const TRAP_REQUEST = 512;
+
+/** Restarts in a row, each within about a second of the one before, until the machine is stopped. */
+export const RESTART_LIMIT = 10;
+/** The rate that the `time` counter is taken to have if the device tree does not say. */
+export const USUAL_TIMEBASE = 10_000_000;
+
+/** Exceptions (`scause`). */
+export const causes = { illegal: 2, loadPage: 13, storePage: 15 } as const;
+/** Bits of `sie`: interrupts of the timer and of devices end sleep. They are never taken. */
+export const WAKING = (1 << 5) | (1 << 9);
+
+/** SBI extensions (RISC-V Supervisor Binary Interface 2.0). */
+export const sbi = {
+  putchar: 1n,
+  shutdown: 8n,
+  base: 0x10n,
+  time: 0x5449_4d45n,
+  reset: 0x5352_5354n,
+  console: 0x4442_434en,
+} as const;

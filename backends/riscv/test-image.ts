@@ -1,0 +1,50 @@
+/** Small programs in WebAssembly text as images, for tests of boot code. */
+import binaryen from "binaryen";
+import { compile } from "#codegen";
+import { type LinkedImage, linkImage } from "./image/link.ts";
+
+/** What a program may call: the firmware's console, text and numbers on it. */
+const prelude = `
+  (import "hw" "sbi" (func $sbi (param i32 i32 i64 i64) (result i64)))
+  (import "hw" "load8" (func $load8 (param i64) (result i32)))
+  (import "hw" "store8" (func $store8 (param i64 i32)))
+  (import "hw" "physical" (func $physical (param i32) (result i64)))
+  (import "hw" "boot" (func $boot (param i32) (result i64)))
+  (import "hw" "restart" (func $restart))
+  (import "hw" "stop" (func $stop))
+  (import "hw" "wait" (func $wait))
+  (func $put (param $letter i32)
+    (drop (call $sbi (i32.const 1) (i32.const 0) (i64.extend_i32_u (local.get $letter)) (i64.const 0))))
+  (func $hex (param $value i64) (local $digit i32)
+    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
+      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
+    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
+    (call $put (i32.add (local.get $digit)
+      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
+`;
+
+export interface TestProgram {
+  /** Functions and globals; `start` and perhaps `run` are exported. */
+  readonly wat: string;
+  readonly memory?: Uint8Array;
+  readonly calls?: readonly string[];
+  readonly globals?: readonly bigint[];
+  readonly memoryLimit?: number;
+}
+
+export function testImage({ wat, calls = ["start"], globals = [], ...rest }: TestProgram): LinkedImage {
+  const memory = rest.memory ?? new Uint8Array(65536);
+  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
+  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
+  const code = compile(module.emitBinary(), "rv64");
+  module.dispose();
+  return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
+}
+
+/** Text as calls of `$put`. */
+export const say = (text: string): string =>
+  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
+
+/** A name and a number of type i64. */
+export const show = (name: string, value: string): string =>
+  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;
