@@ -68,13 +68,16 @@ export const isTest = (file: string): boolean =>
 /** Folders of AssemblyScript: checked by their own rules (`asLayers`). */
 export const asFolders = [
   "stdlib/",
+  "backends/common/drivers/",
   "backends/host/drivers/",
   "backends/kvm/drivers/",
   "backends/linux/drivers/",
+  "backends/riscv/drivers/",
 ] as const;
 
 /**
- * What a module's AssemblyScript may import: its own folder (with the generated `./needs`, `./config`, `./parts`), `stdlib/core`,
+ * What a module's AssemblyScript may import (drivers beside it what drivers of several backends share): its own folder (with the generated `./needs`, `./config`, `./parts`), `stdlib/core`,
  * and of another module only the abstract classes that its library's interfaces name (files directly in the library's folder).
  */
 export const asShared = ["stdlib/core/"] as const;
+export const asDriverShared = ["backends/common/drivers/"] as const;

@@ -1,26 +1,29 @@
-/** The machine, as the code generator and boot code give it: docs/architecture.md section 4. Ports and registers are the manuals'. */
+/** What x86-64 has beside what every machine has. Ports and registers are the manuals'. */
+export {
+  atRestart,
+  boot,
+  fence,
+  load8,
+  load16,
+  load32,
+  load64,
+  physical,
+  restart,
+  stop,
+  store8,
+  store16,
+  store32,
+  store64,
+  wait,
+} from "../../common/drivers/hw";
+
 export declare function in8(port: u32): u32;
 export declare function in16(port: u32): u32;
 export declare function in32(port: u32): u32;
 export declare function out8(port: u32, value: u32): void;
 export declare function out16(port: u32, value: u32): void;
 export declare function out32(port: u32, value: u32): void;
-
-/** At physical addresses; in the order written here, each exactly once. */
-export declare function load8(address: u64): u32;
-export declare function load16(address: u64): u32;
-export declare function load32(address: u64): u32;
-export declare function load64(address: u64): u64;
-export declare function store8(address: u64, value: u32): void;
-export declare function store16(address: u64, value: u32): void;
-export declare function store32(address: u64, value: u32): void;
-export declare function store64(address: u64, value: u64): void;
-
-/** No later load passes an earlier store. */
-export declare function fence(): void;
 export declare function pause(): void;
-/** Sleeps until an interrupt. Interrupts are on in here and nowhere else. */
-export declare function wait(): void;
 export declare function rdtsc(): u64;
 export declare function rdmsr(register: u32): u64;
 export declare function wrmsr(register: u32, value: u64): void;
@@ -28,16 +31,5 @@ export declare function wrmsr(register: u32, value: u64): void;
 export declare function cpuid(leaf: u32, subleaf: u32, register: u32): u32;
 /** 0 when the hardware had none ready. Only where CPUID leaf 1 has bit 30 of ecx. */
 export declare function rdrand(): u64;
-
-/** Physical address of a place in linear memory; its page stays where it is from then on. */
-export declare function physical(pointer: usize): u64;
-/** Before a warm restart a zero of `bytes` (1 or 4) is written to this physical address: what resets a device. Counts for the next one only. */
-export declare function atRestart(address: u64, bytes: u32): void;
-/** Field of the boot record: `boot-record.ts`. */
-export declare function boot(field: u32): u64;
 /** Interrupts since the last call: bit n is vector 32 + n. */
 export declare function interrupts(): u64;
-/** Starts the program again from its frozen memory. */
-export declare function restart(): void;
-/** Switches the machine off, or resets one that has no switch. */
-export declare function stop(): void;

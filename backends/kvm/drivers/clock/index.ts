@@ -2,9 +2,10 @@
  * Time since the machine was switched on, from the time stamp counter. How fast that counts: KVM's clock page says it, else CPUID, else it is
  * measured against the local APIC's timer.
  */
+
+import { mul64hi } from "../../../common/drivers/math";
 import { Field } from "../boot-record";
 import { boot, cpuid, fence, in8, load32, load64, out8, physical, rdtsc, wrmsr } from "../hw";
-import { mul64hi } from "../math";
 import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
 
 const SECOND: u64 = 1_000_000_000;

@@ -1,5 +1,5 @@
 /** The first serial port: a 16550 at 0x3f8 (National Semiconductor PC16550D), polled. */
-import { option } from "../command-line";
+import { option } from "../../../common/drivers/command-line";
 import { in8, out8 } from "../hw";
 
 const PORT: u32 = 0x3f8;

@@ -1,11 +1,12 @@
 /** Turns of the program, and sleep in between. */
+
+import { option } from "../../../common/drivers/command-line";
+import * as devices from "../../../common/drivers/virtio/devices";
 import { Field, TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
-import { option } from "../command-line";
 import { boot, out8, stop, wait } from "../hw";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
 import * as log from "./needs/log";
-import * as virtio from "./needs/virtio";
 import { turn } from "./turn";
 
 /** QEMU's device that ends it with a status: only for tests. */
@@ -31,11 +32,11 @@ export function run(): void {
     const deadline = turn(clock.now());
     if (ends) leave();
     if (deadline < alarm && !setAlarm(deadline)) continue;
-    if (!virtio.rest()) continue;
+    if (!devices.rest()) continue;
     wait();
     const bits = interrupts.taken();
     if ((bits & interrupts.TIMER) != 0) alarm = u64.MAX_VALUE;
-    virtio.woken(bits);
+    devices.woken(bits);
     interrupts.acknowledge(bits);
   }
 }

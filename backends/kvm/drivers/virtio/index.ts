@@ -1,4 +1,5 @@
-/** Finds the virtio devices of the machine, and watches their queues while it sleeps. */
+/** Finds the virtio devices of the machine. */
+import { begin, transports } from "../../../common/drivers/virtio/devices";
 import { Field } from "../boot-record";
 import { boot } from "../hw";
 import * as mmio from "./mmio";
@@ -6,24 +7,14 @@ import { hasSecondIoApic } from "./needs/interrupts";
 import * as log from "./needs/log";
 import { refused, scan } from "./pci";
 import { isPc } from "./pci-space";
-import { Queue } from "./queue";
-import { CHANGED, Kind, Transport } from "./transport";
-
-const MOST_DEVICES = 8;
-const transports = new StaticArray<Transport>(MOST_DEVICES);
-for (let n = 0; n < MOST_DEVICES; n++) transports[n] = new Transport();
-let count = 0;
-
-const watched = new StaticArray<Queue | null>(MOST_DEVICES);
-let watching = 0;
 
 /** Devices on the command line come first, in its order; then those on buses; then those at the places of QEMU's microvm. */
 export function start(): void {
-  watching = 0;
-  count = mmio.named(transports, 0);
+  let count = mmio.named(transports, 0);
   const fixed = count > 0;
   count = scan(transports, count);
   if (!fixed && !isPc()) count = mmio.probed(transports, count, boot(Field.rsdp) != 0, hasSecondIoApic());
+  begin(count);
   if (mmio.old > 0) {
     log.text("virtio: a device of the old kind is not used (QEMU: -global virtio-mmio.force-legacy=false)");
     log.end();
@@ -31,41 +22,5 @@ export function start(): void {
   if (refused > 0) {
     log.text("virtio: a device on PCI is not used: it is of the old kind, or has no MSI-X");
     log.end();
-  }
-}
-
-/** The next device of this type that nobody drives yet. */
-export function claim(type: u32): Transport | null {
-  for (let n = 0; n < count; n++) {
-    const transport = transports[n];
-    if (transport.type != type || transport.claimed) continue;
-    transport.claimed = true;
-    return transport;
-  }
-  return null;
-}
-
-/** What the device uses in this queue ends sleep. */
-export function watch(queue: Queue): void {
-  watched[watching++] = queue;
-}
-
-/** Before sleep: every watched queue will interrupt. False when there is something to do already. */
-export function rest(): bool {
-  for (let n = 0; n < watching; n++) if (!watched[n]!.rest()) return false;
-  return true;
-}
-
-/** After sleep: the devices behind these interrupts let go of their lines, and are quiet until `rest`. */
-export function woken(bits: u64): void {
-  for (let n = 0; n < watching; n++) {
-    const queue = watched[n]!;
-    const transport = queue.transport!;
-    if ((transport.bits & bits) == 0) continue;
-    if (transport.kind != Kind.mmio) {
-      if ((transport.configBits & bits) != 0) transport.changed = true;
-    } else if (queue.hasUsed()) transport.settleUsed();
-    else if ((transport.settle() & CHANGED) != 0) transport.changed = true;
-    queue.quiet();
   }
 }

@@ -1,11 +1,8 @@
 /** Virtio devices at fixed addresses: those that the command line names, else where QEMU's microvm has them. */
-import { byte, end, find, NONE, number } from "../command-line";
-import { load32 } from "../hw";
+import { byte, end, find, NONE, number } from "../../../common/drivers/command-line";
+import { isDevice, isOld, Transport } from "../../../common/drivers/virtio/transport";
 import { route, vector } from "./needs/interrupts";
-import { Kind, Transport } from "./transport";
 
-const MAGIC: u32 = 0x7472_6976;
-const VERSION: u32 = 2;
 /** QEMU, hw/i386/microvm.c: places, their distance, and the lines that belong to them. With ACPI and two I/O APICs there are 24. */
 const PLACES: u64 = 0xfeb0_0000;
 const STEP: u64 = 0x200;
@@ -48,22 +45,14 @@ export function probed(transports: StaticArray<Transport>, from: i32, acpi: bool
 }
 
 function describe(place: u64, line: u32, into: Transport): bool {
-  if (load32(place) != MAGIC) return false;
-  const type = load32(place + 8);
-  if (type == 0) return false;
-  if (load32(place + 4) != VERSION) {
+  if (!isDevice(place)) return false;
+  if (isOld(place)) {
     old++;
     return false;
   }
   const bit = vector();
   // The line must lead somewhere before the device may raise it.
   if (bit == 0 || !route(line, bit)) return false;
-  into.kind = Kind.mmio;
-  into.type = type;
-  into.claimed = false;
-  into.base = place;
-  into.config = place + 0x100;
-  into.bits = (<u64>1) << (<u64>bit);
-  into.configBits = 0;
+  into.overMmio(place, bit);
   return true;
 }

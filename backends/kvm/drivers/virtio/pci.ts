@@ -1,8 +1,9 @@
 /** Virtio devices on PCI buses: the modern interface, also of transitional devices, with MSI-X. */
+
+import { Kind, Transport } from "../../../common/drivers/virtio/transport";
 import { load32, store32 } from "../hw";
 import { messageAddress, messageData, vector } from "./needs/interrupts";
 import { open, read, read8, write } from "./pci-space";
-import { Kind, Transport } from "./transport";
 
 const VENDOR: u32 = 0x1af4;
 /** Modern devices are 0x1040 + type; transitional ones 0x1000 to 0x103f with the type as their subsystem. */

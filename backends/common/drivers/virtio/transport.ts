@@ -21,6 +21,9 @@ namespace Status {
 
 /** Registers of virtio over MMIO. */
 namespace Mmio {
+  export const magic: u64 = 0;
+  export const version: u64 = 4;
+  export const type: u64 = 8;
   export const features: u64 = 0x10;
   export const featuresPage: u64 = 0x14;
   export const accepted: u64 = 0x20;
@@ -58,6 +61,8 @@ namespace Common {
   export const available: u64 = 40;
   export const used: u64 = 48;
 }
+const MAGIC: u32 = 0x7472_6976;
+const NEW: u32 = 2;
 const NO_VECTOR: u32 = 0xffff;
 /** The entry of the MSI-X table for changes of the configuration. */
 const CONFIG_ENTRY: u32 = 0;
@@ -66,6 +71,16 @@ const VERSION_1: u64 = 1 << 32;
 /** Used-ring interrupt, and configuration change. */
 export const USED: u32 = 1;
 export const CHANGED: u32 = 2;
+
+/** Is there a device over MMIO at this place? */
+export function isDevice(place: u64): bool {
+  return load32(place + Mmio.magic) == MAGIC && load32(place + Mmio.type) != 0;
+}
+
+/** And is it of the kind before version 1? */
+export function isOld(place: u64): bool {
+  return load32(place + Mmio.version) != NEW;
+}
 
 @final
 export class Transport {
@@ -87,6 +102,17 @@ export class Transport {
   queueEntry: u32 = 0;
   /** The device changed its configuration, and nobody has looked yet. */
   changed: bool = false;
+
+  /** This is the device at `place`, which raises interrupt `bit`. */
+  overMmio(place: u64, bit: u32): void {
+    this.kind = Kind.mmio;
+    this.type = load32(place + Mmio.type);
+    this.claimed = false;
+    this.base = place;
+    this.config = place + Mmio.config;
+    this.bits = (<u64>1) << (<u64>bit);
+    this.configBits = 0;
+  }
 
   /** Resets the device and agrees on features: those of `wanted` that it offers. 0 when it is not of version 1 or refuses. */
   begin(wanted: u64): u64 {

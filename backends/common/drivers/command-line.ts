@@ -1,4 +1,4 @@
-/** The words of the command line: README.md lists those that mean something to these drivers. */
+/** The words of the command line: the README.md of a backend lists those that mean something to its drivers. */
 import { Field } from "./boot-record";
 import { boot, load8 } from "./hw";
 
