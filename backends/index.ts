@@ -3,6 +3,7 @@ import type { ImageMaker } from "#compiler";
 import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
 import { linux } from "./linux/backend.ts";
+import { riscv } from "./riscv/backend.ts";
 
 export { contentsOf } from "./contents.ts";
 
@@ -61,4 +62,4 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, linux, host];
+export const backends: readonly Backend[] = [kvm, linux, riscv, host];

@@ -1,6 +1,6 @@
 /** How an image is run: QEMU with nothing but a network device, a source of random numbers and a serial port. */
-import { commonPart, neighbours } from "../addresses.ts";
-import type { Publication, RunCommand, RunOptions } from "../index.ts";
+import type { RunCommand, RunOptions } from "../index.ts";
+import { userNetwork } from "../user-network.ts";
 
 const DEFAULT_MACHINE = "microvm";
 const DEFAULT_MEMORY = 64;
@@ -20,7 +20,14 @@ export function run(options: RunOptions): RunCommand {
     program: "qemu-system-x86_64",
     args: [
       ...machineArguments({ machine, cpu: "max", memory, image, append }),
-      ...["-netdev", network(options), "-device", `${device("net")},netdev=net0`, "-device", device("rng")],
+      ...[
+        "-netdev",
+        userNetwork(options),
+        "-device",
+        `${device("net")},netdev=net0`,
+        "-device",
+        device("rng"),
+      ],
       ...extra,
     ],
     install: "apt-get install -y --no-install-recommends qemu-system-x86",
@@ -48,17 +55,3 @@ export function machineArguments({ machine, cpu, memory, image, append }: BareMa
     ...(append === undefined ? [] : ["-append", append]),
   ];
 }
-
-function network({ publish, guest }: RunOptions): string {
-  const where = guest === undefined ? [] : around(guest);
-  return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest ?? ""))].join(",");
-}
-
-/** The emulator's network, and its own addresses in it. */
-function around(guest: string): string[] {
-  const [host, dns] = neighbours(guest);
-  return [`net=${commonPart(guest)}0/24`, `host=${host}`, `dns=${dns}`];
-}
-
-const forward = ({ protocol, address, host, guest }: Publication, to: string): string =>
-  `hostfwd=${protocol}:${address}:${host}-${to}:${guest}`;

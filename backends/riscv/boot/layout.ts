@@ -53,22 +53,25 @@ export const fields = {
   /** The function in whose code it was (number among the compiled ones) and how far in. */
   trapFunction: 4,
   trapOffset: 5,
+  /** Physical address and length of the command line. */
+  commandLine: 6,
+  commandLineLength: 7,
   /** Physical address of the device tree, and its size. */
-  tree: 6,
-  treeSize: 7,
+  tree: 8,
+  treeSize: 9,
   /** Number of the hardware thread that runs this. */
-  hart: 8,
+  hart: 10,
   /** Bytes of RAM below 4 GiB. */
-  memory: 9,
+  memory: 11,
   /** Pages given out so far: page tables, written and zero-filled pages of linear memory. */
-  pages: 10,
+  pages: 12,
   /** Ticks of the `time` counter a second. */
-  timebase: 11,
+  timebase: 13,
   /** That counter at the entry, and when `start` was last called. */
-  entered: 12,
-  started: 13,
+  entered: 14,
+  started: 15,
 } as const;
-export const FIELD_COUNT = 14;
+export const FIELD_COUNT = 16;
 
 export const TRAP_CAUSE = 256;
 /** `hw.restart()` was called. */

@@ -25,13 +25,15 @@ const header = {
   structureSize: 36,
 } as const;
 /** What the node at depth 2, above or at the cursor, is. */
-const kinds = { none: 0, memory: 1, reserved: 2, processors: 3 } as const;
+const kinds = { none: 0, memory: 1, reserved: 2, processors: 3, chosen: 4 } as const;
 
 /** Texts that names are compared with. */
 export const names: Readonly<Record<string, string>> = {
   memory: "memory",
   reserved: "reserved-memory",
   processors: "cpus",
+  chosen: "chosen",
+  commandLine: "bootargs",
   reg: "reg",
   addressCells: "#address-cells",
   sizeCells: "#size-cells",
@@ -186,6 +188,7 @@ function beginNode(a: RiscvAssembler): void {
     ["memory", kinds.memory],
     ["reserved", kinds.reserved],
     ["processors", kinds.processors],
+    ["chosen", kinds.chosen],
   ] as const) {
     a.li(s6, BigInt(kind));
     same(a, s1, s2, name);
@@ -235,6 +238,12 @@ function propertyOf(a: RiscvAssembler, bad: Label): void {
   timebase(a, out);
   a.jump(out);
   a.bind(other);
+  const noWords = a.label();
+  a.li(t0, BigInt(kinds.chosen));
+  a.branch("ne", s6, t0, noWords);
+  commandLine(a, out);
+  a.jump(out);
+  a.bind(noWords);
   // `reg` of a memory node at depth 2, or of a child of the reserved ones at depth 3.
   a.branch("eq", s6, zero, out);
   a.i("addi", t0, s5, -1);
@@ -300,6 +309,17 @@ function timebase(a: RiscvAssembler, out: Label): void {
   a.call("boot.read32");
   a.branch("eq", a0, zero, out);
   storeField(a, a0, "timebase", t0);
+}
+
+/** Its last byte is a zero, which does not count. */
+function commandLine(a: RiscvAssembler, out: Label): void {
+  same(a, s10, s4, "commandLine");
+  a.branch("eq", a0, zero, out);
+  a.branch("eq", s1, s9, out);
+  storeField(a, s9, "commandLine", t0);
+  a.r("sub", t1, s1, s9);
+  a.i("addi", t1, t1, -1);
+  storeField(a, t1, "commandLineLength", t0);
 }
 
 /** Leaves without a frame. */

@@ -36,6 +36,7 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "hw.store64": io(["i64", "i64"], []),
   "hw.fence": io([], []),
   "hw.rdtsc": { params: [], results: ["i64"], effects: device },
+  "hw.rdtime": { params: [], results: ["i64"], effects: device },
   "hw.rdmsr": io(["i32"], ["i64"]),
   "hw.wrmsr": io(["i32", "i64"], []),
   "hw.cpuid": { params: ["i32", "i32", "i32"], results: ["i32"], effects: device },

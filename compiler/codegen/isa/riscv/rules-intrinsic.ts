@@ -4,6 +4,7 @@ import type { ValueId } from "../../ssa/ids.ts";
 import { UnsupportedError } from "../../wasm/error.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
+import { zero } from "./regs.ts";
 import { mul64hi } from "./rules-arithmetic.ts";
 
 /** An address that was an i64 has an upper half, which is nothing to a machine of 32 bits. */
@@ -30,6 +31,12 @@ const plainly =
   (l) =>
     l.emit([], [], ({ a }) => a.plain(name));
 
+/** The counter of time. A machine of 32 bits has it in two halves, which nothing here asks for yet. */
+const rdtime: Rule = (l, inst) => {
+  if (l.xlen === 32) throw new UnsupportedError("hw.rdtime is not there on machines of 32 bits");
+  l.compute(inst.results[0]!, [], ({ a }, to) => a.csr("csrrs", to, "time", zero));
+};
+
 const byName: Readonly<Record<string, Rule>> = {
   "hw.load8": load("lbu"),
   "hw.load16": load("lhu"),
@@ -40,6 +47,7 @@ const byName: Readonly<Record<string, Rule>> = {
   "hw.store32": store("sw"),
   "hw.store64": store("sd"),
   "hw.fence": plainly("fence"),
+  "hw.rdtime": rdtime,
   "hw.wait": plainly("wfi"),
   "math.mul64hi": mul64hi,
 };

@@ -1,0 +1,22 @@
+/** What RISC-V has beside what every machine has. */
+export {
+  atRestart,
+  boot,
+  load8,
+  load16,
+  load32,
+  load64,
+  physical,
+  restart,
+  stop,
+  store8,
+  store16,
+  store32,
+  store64,
+  wait,
+} from "../../common/drivers/hw";
+
+/** The counter of time: `timebase` ticks a second. */
+export declare function rdtime(): u64;
+/** A service of the firmware: its value, or the error, which is less than 0 (RISC-V Supervisor Binary Interface 2.0, chapter 3). */
+export declare function sbi(extension: u32, service: u32, x: u64, y: u64): i64;
