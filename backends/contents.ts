@@ -1,4 +1,4 @@
-/** The contents digest inside of an image: an ELF note, or a custom section of a WebAssembly module, both called `appl`. */
+/** The contents digest inside of an image: an ELF note, a custom section of a WebAssembly module, or the end of a Linux image, all called `appl`. */
 
 /** Name and type of the note; its description is the digest's 64 hexadecimal digits. */
 export const CONTENTS_NOTE = { name: "appl", type: 1 } as const;
@@ -16,18 +16,29 @@ export function appendContents(wasm: Uint8Array, contents: string): Uint8Array {
   return out;
 }
 
+/** `image`, in Linux's format, with the name and the digest behind it: where memory is that is zeroed at the start. */
+export function appendDigest(image: Uint8Array, contents: string): Uint8Array {
+  const tail = text.encode(`${CONTENTS_NOTE.name}${contents}`);
+  const out = new Uint8Array(image.length + tail.length);
+  out.set(image);
+  out.set(tail, image.length);
+  return out;
+}
+
 /** The digest of an image, `sha256:…`; undefined if the file is no image of ours. */
 export function contentsOf(image: Uint8Array): string | undefined {
-  const digits = isWasm(image) ? fromWasm(image) : fromElf(image);
+  const digits = isWasm(image) || isLinuxImage(image) ? fromEnd(image) : fromElf(image);
   return digits !== undefined && /^[0-9a-f]{64}$/.test(digits) ? `sha256:${digits}` : undefined;
 }
 
 const isWasm = (bytes: Uint8Array): boolean =>
   bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
+/** Linux, Documentation/arch/riscv/boot-image-header.rst */
+const isLinuxImage = (bytes: Uint8Array): boolean => ascii(bytes.subarray(56, 60)) === "RSC\x05";
 const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-/** Our section is the last thing in the file. */
-function fromWasm(bytes: Uint8Array): string | undefined {
+/** Ours is the last thing in the file. */
+function fromEnd(bytes: Uint8Array): string | undefined {
   const name = text.encode(CONTENTS_NOTE.name);
   const start = bytes.length - DIGITS - name.length;
   return start > 8 && ascii(bytes.subarray(start, start + name.length)) === CONTENTS_NOTE.name

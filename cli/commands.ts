@@ -36,7 +36,7 @@ export const commands: readonly CommandRow[] = [
     options: [
       {
         flags: "-o, --output <file>",
-        text: "Where to write it (default: APPLIANCE.elf, APPLIANCE.linux or APPLIANCE.wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
+        text: "Where to write it (default: APPLIANCE.elf, .linux, .img or .wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
       },
       {
         flags: "--oci <place>",

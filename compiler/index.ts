@@ -44,7 +44,7 @@ export { compareBuilds } from "./diff/diff.ts";
 export type * from "./diff/difference.ts";
 export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
-export { type ElfNote, type ElfSegment, elfMachines, segmentPlaces, writeElf } from "./image/elf.ts";
+export { type ElfNote, type ElfSegment, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export { ociArchive, ociLayout } from "./oci/layout.ts";
 export { differencePage, inspectPage } from "./report-html/pages.ts";

@@ -20,7 +20,12 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
   if (code === undefined) throw new Error("BUG: an image for riscv without machine code");
   const memory = new Uint8Array(snapshot.pages * PAGE_64K);
   for (const { offset, bytes } of snapshot.segments) memory.set(bytes, offset);
-  const { elf, map, sections, functions } = linkImage({
+  const {
+    image: bytes,
+    map,
+    sections,
+    functions,
+  } = linkImage({
     code,
     memory,
     globals: snapshot.globals.map(({ value }) => value),
@@ -28,5 +33,5 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
     contents,
     calls,
   });
-  return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
+  return { bytes, extension: "img", media: "application/octet-stream", map, sections, functions };
 }

@@ -150,7 +150,7 @@ async function buildOne(subject: Subject, { given, oci }: Places, call: Call): P
   };
 }
 
-/** `ns1.elf`, `ns1.linux`; for a target that the description declares `site@dev.elf`, since there may be several. */
+/** `ns1.elf`, `ns1.linux`, `ns1.img`; for a target that the description declares `site@dev.elf`, since there may be several. */
 function outputName({ isDeclared, target }: Subject, { report }: Built): string {
   const { appliance, image } = report;
   return `${appliance}${isDeclared ? `@${target}` : ""}.${image.extension}`;

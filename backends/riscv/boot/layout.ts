@@ -2,8 +2,6 @@
 
 /** Where the image is linked: a virtual address, 2 MiB aligned. Where it lies in memory is found out at the entry. */
 export const IMAGE_BASE = 0x30_0000_0000;
-/** Where loaders of ELF files put it: behind the firmware of QEMU's machines, and where `booti` moves it to if memory begins at 0x80000000. */
-export const IMAGE_PHYSICAL = 0x8020_0000;
 /** What the header asks for: so far behind the beginning of memory, because firmware lies before. */
 export const TEXT_OFFSET = 0x20_0000;
 /** Linear memory: virtual address of its first byte. */

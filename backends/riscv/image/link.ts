@@ -1,13 +1,12 @@
-/** Boot code, compiled code, constants and snapshot → one ELF file that is Linux's image format inside, and a map of where everything went. */
+/** Boot code, compiled code, constants and snapshot → one file in Linux's image format, and a map of where everything went. */
 import { dataSection, type Linked, link, riscvHoles, type Section } from "#codegen";
-import { elfMachines, type FileSection, type MachineCode, type MapRow, writeElf } from "#compiler";
-import { CONTENTS_NOTE } from "../../contents.ts";
+import type { FileSection, MachineCode, MapRow } from "#compiler";
+import { appendDigest } from "../../contents.ts";
 import { withoutZeros, writable } from "../../native/data.ts";
-import { fileSections } from "../../native/file-sections.ts";
 import { functionSizes, type Run, snapshotPages } from "../../native/snapshot.ts";
 import { IMAGE_SIZE_AT } from "../boot/entry.ts";
 import { bootSections } from "../boot/index.ts";
-import { IMAGE_BASE, IMAGE_PHYSICAL, PAGE, WINDOW } from "../boot/layout.ts";
+import { IMAGE_BASE, PAGE, WINDOW } from "../boot/layout.ts";
 import { regionsTo } from "../boot/tables.ts";
 
 export interface ImageInput {
@@ -25,9 +24,8 @@ export interface ImageInput {
 }
 
 export interface LinkedImage {
-  readonly elf: Uint8Array;
-  /** The same as it lies in memory: what `booti` loads. */
-  readonly flat: Uint8Array;
+  /** As it lies in memory, from the header on; at its end what it was made of. */
+  readonly image: Uint8Array;
   readonly map: readonly MapRow[];
   readonly sections: readonly FileSection[];
   /** Of compiled code, in the file. */
@@ -36,47 +34,41 @@ export interface LinkedImage {
 }
 
 const PAGE_64K = 65536;
-/** What compiled code is called in maps. */
-const PROGRAM = "program";
-/** Loaders copy, so the file has no gaps for the sake of pages. */
-const FILE_ALIGN = 16;
 
 /** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
 export function linkImage(input: ImageInput): LinkedImage {
   const linked = settle(input);
   const address = (name: string) => linked.symbols.get(name)!;
-  const segments = linked.segments.map((segment) => ({
-    ...segment,
-    bytes: withoutZeros(segment.bytes),
-    physical: segment.address - IMAGE_BASE + IMAGE_PHYSICAL,
-  }));
-  const first = segments[0]!.bytes;
-  const size = BigInt(address("image.end") - IMAGE_BASE);
-  new DataView(first.buffer, first.byteOffset).setBigUint64(IMAGE_SIZE_AT, size, true);
-  const elf = writeElf({
-    machine: elfMachines.rv64,
-    entry: IMAGE_BASE,
-    segments,
-    notes: [{ ...CONTENTS_NOTE, descriptor: new TextEncoder().encode(input.contents.padEnd(64)) }],
-    align: FILE_ALIGN,
-  });
+  const flat = flatten(linked);
+  new DataView(flat.buffer).setBigUint64(IMAGE_SIZE_AT, BigInt(address("image.end") - IMAGE_BASE), true);
   const map = memoryMap(linked, input.memory.length);
-  const sections = fileSections(elf, map);
-  const program = sections.find(({ name }) => name === PROGRAM)!;
   const functions = input.code.functions.map(({ name, symbol, bytes }) => {
-    const offset = program.offset + address(symbol) - address("image.compiled");
-    return { name, offset, size: bytes };
+    return { name, offset: address(symbol) - IMAGE_BASE, size: bytes };
   });
-  return { elf, flat: flatten(segments), map, sections, functions, symbols: linked.symbols };
+  const image = appendDigest(flat, input.contents.padEnd(64));
+  return { image, map, sections: fileSections(map, flat.length), functions, symbols: linked.symbols };
 }
 
-function flatten(segments: readonly { readonly address: number; readonly bytes: Uint8Array }[]): Uint8Array {
-  const stored = segments.filter(({ bytes }) => bytes.length > 0);
-  const end = Math.max(...stored.map(({ address, bytes }) => address - IMAGE_BASE + bytes.length));
-  const flat = new Uint8Array(end);
-  for (const { address, bytes } of stored) flat.set(bytes, address - IMAGE_BASE);
+/** The image as it lies in memory, as far as it is not zero at the end. */
+function flatten({ segments }: Linked): Uint8Array<ArrayBuffer> {
+  const stored = segments.map(({ address, bytes }) => ({
+    offset: address - IMAGE_BASE,
+    bytes: withoutZeros(bytes),
+  }));
+  const flat = new Uint8Array(Math.max(...stored.map(({ offset, bytes }) => offset + bytes.length)));
+  for (const { offset, bytes } of stored) if (bytes.length > 0) flat.set(bytes, offset);
   return flat;
 }
+
+/** Zeros at the end are not in the file. */
+const fileSections = (map: readonly MapRow[], size: number): FileSection[] =>
+  map
+    .filter(({ stored }) => stored > 0)
+    .map(({ name, address, stored }) => {
+      const offset = address - IMAGE_BASE;
+      return { name, offset, size: Math.min(stored, size - offset) };
+    })
+    .filter(({ size: left }) => left > 0);
 
 /** How many page tables there are depends on where the image ends, and that on how many there are. */
 function settle(input: ImageInput): Linked {
@@ -151,7 +143,7 @@ function memoryMap({ sections: placed, symbols }: Linked, memory: number): MapRo
     at(name) + (placed.find(({ section }) => section.name === name)?.section.size ?? 0);
   return [
     row("boot code", "rx", at("image.begin"), at("image.compiled")),
-    row(PROGRAM, "rx", at("image.compiled"), at("image.compiled_end")),
+    row("program", "rx", at("image.compiled"), at("image.compiled_end")),
     row("constants", "r", at("image.constants"), end("image.functions")),
     row("snapshot", "r", at("image.snapshot"), end("image.snapshot")),
     row("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
