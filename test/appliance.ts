@@ -58,6 +58,8 @@ export const machines: Readonly<Record<string, string>> = {
   q35: "virtio-net-pci",
   pc: "virtio-net-pci",
 };
+/** And QEMU's for RISC-V. */
+const riscvMachines: Readonly<Record<string, string>> = { virt: "virtio-net-device" };
 
 /** A network of QEMU's own, and the appliance's ports in it that are to be reached from outside. */
 export interface Network {
@@ -66,6 +68,8 @@ export interface Network {
 }
 
 export interface BootOptions {
+  /** Which processor's QEMU. */
+  readonly system?: "x86_64" | "riscv64";
   /** One of `machines`. */
   readonly machine?: string;
   /** MiB. */
@@ -90,7 +94,9 @@ const network: Network = { address: "10.0.2.15", ports: [53] };
 
 /** Boots the image, with port 53 published if nothing else is said. It is up when its console has said every address. */
 export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
-  const { machine = MICROVM, networks = [network], properties, args = [], ...rest } = options;
+  const { system = "x86_64", networks = [network], properties, args = [], machine: _, ...rest } = options;
+  const machine = options.machine ?? (system === "riscv64" ? "virt" : MICROVM);
+  const device = (system === "riscv64" ? riscvMachines : machines)[machine];
   const more = properties === undefined ? "" : `,${properties}`;
   for (let tries = 1; ; tries++) {
     const ports: number[] = [];
@@ -104,9 +110,16 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       }
       const net = address.replace(/\d+$/, "0/24");
       devices.push("-netdev", `user,id=n${n},net=${net}${forwards.join("")}`);
-      devices.push("-device", `${machines[machine]},netdev=n${n}${more}`);
+      devices.push("-device", `${device},netdev=n${n}${more}`);
     }
-    const qemu = await startQemu({ image, machine, args: [...devices, ...args], limit: 300_000, ...rest });
+    const qemu = await startQemu({
+      image,
+      system,
+      machine,
+      args: [...devices, ...args],
+      limit: 300_000,
+      ...rest,
+    });
     try {
       for (const { address } of networks) await qemu.waitFor(`: ${address} `);
     } catch (error) {

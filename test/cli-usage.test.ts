@@ -55,7 +55,10 @@ test.each<[readonly string[], RegExp]>([
   [["run", at("two/a.appl")], /names 2 images[\s\S]*:a@kvm, .*:b@kvm/],
   [["build", at("two/a.appl"), "-o", "x"], /names 2 images, and --output one file/],
   [["check", "@kvm"], /`@kvm` names no file/],
-  [["check", `${example}@kwm`], /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, linux, riscv, host/],
+  [
+    ["check", `${example}@kwm`],
+    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, linux, riscv, host/,
+  ],
   [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, linux, riscv, host/],
   [["build", example, "-o"], /-o, --output .*value is missing/],
   [["build", example, "-o", "a", "-o", "b"], /given several times/],

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const targets: readonly (readonly [string, () => Promise<Running>])[] = [
   ["host", async () => onHost(await imageOf(example, "host"))],
   ["linux", async () => onLinux(await imageOf(example, "linux"))],
+  ["riscv", async () => boot(await imageOf(example, "riscv"), { system: "riscv64" })],
   ...Object.keys(machines).map(
     (machine) => [`kvm on ${machine}`, async () => boot(await imageOf(example, "kvm"), { machine })] as const,
   ),

@@ -17,11 +17,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { machineArguments } from "../backends/kvm/run.ts";
+import { machineArguments as riscvArguments } from "../backends/riscv/run.ts";
 
 export interface QemuOptions {
-  /** The ELF file's bytes. */
+  /** The file's bytes. */
   readonly image: Uint8Array;
-  /** As after `-M`; the default is `microvm,acpi=off`. */
+  /** Which processor's QEMU; x86_64 if absent. */
+  readonly system?: "x86_64" | "riscv64";
+  /** As after `-M`; the default is `microvm,acpi=off`, or `virt`. */
   readonly machine?: string;
   /** MiB. */
   readonly memory?: number;
@@ -151,14 +154,17 @@ export async function startQemu(options: QemuOptions): Promise<Qemu> {
   const folder = mkdtempSync(join(tmpdir(), "appl-qemu-"));
   const kernel = join(folder, "image.elf");
   writeFileSync(kernel, options.image);
-  const { machine = "microvm,acpi=off", memory = 64, cpu = "max", append = "", args = [] } = options;
-  const argv = [...machineArguments({ machine, cpu, memory, image: kernel, append }), ...args];
+  const { system = "x86_64", memory = 64, cpu = "max", append = "", args = [] } = options;
+  const machine = options.machine ?? (system === "riscv64" ? "virt" : "microvm,acpi=off");
+  const given = { machine, memory, image: kernel, append };
+  const own = system === "riscv64" ? riscvArguments(given) : machineArguments({ ...given, cpu });
+  const argv = [...own, ...args];
   const marks = options.count?.marks ?? [];
   if (options.count !== undefined) {
     const list = marks.map((mark) => `,mark=0x${mark.toString(16)}`).join("");
     argv.push("-plugin", `${await instructionCounter()},out=${join(folder, "counters")}${list}`);
   }
-  const process = spawn("qemu-system-x86_64", argv, { stdio: ["pipe", "pipe", "pipe"] });
+  const process = spawn(`qemu-system-${system}`, argv, { stdio: ["pipe", "pipe", "pipe"] });
   return new Qemu(process, folder, marks.length, options.limit ?? 60_000);
 }
 

@@ -58,16 +58,17 @@ function placed(rows: readonly (readonly [name: string, bytes: number])[]) {
   return { size, marks };
 }
 
+/** The firmware makes a whole end of line of each. */
 const texts: Readonly<Record<string, string>> = {
-  tree: "\r\nappl: the device tree is damaged, or there is none",
-  memory: "\r\nappl: the device tree has no memory below 4 GiB",
-  full: "\r\nappl: out of memory",
+  tree: "\nappl: the device tree is damaged, or there is none",
+  memory: "\nappl: the device tree has no memory below 4 GiB",
+  full: "\nappl: out of memory",
   loop: "; it fails again and again",
-  returned: "\r\nappl: the program ended",
-  stopped: "; stopped\r\n",
+  returned: "\nappl: the program ended",
+  stopped: "; stopped\n",
   nothing: "",
-  fault: "\r\nappl: fault ",
-  trap: "\r\nappl: trap ",
+  fault: "\nappl: fault ",
+  trap: "\nappl: trap ",
   address: " at ",
   target: " address ",
 };

@@ -7,6 +7,7 @@ const BASE: u32 = 0x10;
 const PROBE: u32 = 3;
 const DEBUG_CONSOLE: u32 = 0x4442_434e;
 const WRITE_BYTE: u32 = 2;
+const RETURN: u32 = 13;
 
 let quiet = false;
 let debug = false;
@@ -17,7 +18,8 @@ export function start(): void {
 }
 
 export function write(byte: u32): void {
-  if (quiet) return;
+  // The firmware puts it before every end of line itself.
+  if (quiet || byte == RETURN) return;
   if (debug) sbi(DEBUG_CONSOLE, WRITE_BYTE, byte, 0);
   else sbi(PUT_BYTE, 0, byte, 0);
 }
