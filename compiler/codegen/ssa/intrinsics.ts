@@ -18,6 +18,9 @@ const io = (params: readonly Type[], results: readonly Type[]): Intrinsic => ({
   effects: outside,
 });
 
+/** Marks the function that calls it. */
+export const SECRET = "math.secret";
+
 /** Every intrinsic, by "MODULE.NAME" of its import: docs/architecture.md section 4. */
 export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "hw.in8": io(["i32"], ["i32"]),
@@ -43,5 +46,7 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "hw.rdrand": { params: [], results: ["i64"], effects: device },
   "hw.pause": io([], []),
   "hw.wait": io([], []),
+  /** Does nothing; the function that has it is secret (`secrets/`). It stays where it is put. */
+  [SECRET]: { params: [], results: [], effects: device },
   "math.mul64hi": { params: ["i64", "i64"], results: ["i64"], effects: none },
 };

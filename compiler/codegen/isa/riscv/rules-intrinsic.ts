@@ -1,6 +1,7 @@
 /** Rules for the hardware and for arithmetic that WebAssembly cannot say: docs/architecture.md section 4. */
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { SECRET } from "../../ssa/intrinsics.ts";
 import { UnsupportedError } from "../../wasm/error.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
@@ -50,6 +51,7 @@ const byName: Readonly<Record<string, Rule>> = {
   "hw.rdtime": rdtime,
   "hw.wait": plainly("wfi"),
   "math.mul64hi": mul64hi,
+  [SECRET]: () => undefined,
 };
 
 export const intrinsicRules: Readonly<Record<string, Rule>> = {

@@ -2,6 +2,7 @@
 
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
+import { SECRET } from "../../ssa/intrinsics.ts";
 import { maskOf } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Plain } from "./insns.ts";
@@ -134,6 +135,7 @@ const byName: Readonly<Record<string, Rule>> = {
   "hw.rdrand": (l, inst) =>
     l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.rdrand(8, register(d!))),
   "math.mul64hi": mul64hi,
+  [SECRET]: () => undefined,
 };
 
 export const intrinsicRules: Readonly<Record<string, Rule>> = {
