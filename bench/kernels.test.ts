@@ -68,7 +68,9 @@ const vectors: Readonly<Record<string, Vector>> = {
 
 describe.each(Object.entries(vectors))("%s", (_, { kernel, memory, call, after }) => {
   test("in V8", async () => {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(await kernelWasm(kernel, true)));
+    const instance = new WebAssembly.Instance(
+      new WebAssembly.Module(new Uint8Array(await kernelWasm(kernel, true))),
+    );
     const exports = instance.exports as Record<string, (...args: number[]) => number>;
     const bytes = () => new Uint8Array((instance.exports["memory"] as WebAssembly.Memory).buffer);
     for (const [where, what] of Object.entries(memory)) bytes().set(what, exports[where]!());

@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   front: async () => (await import("./front.ts")).front(),
   lsp: async () => (await import("./lsp.ts")).lsp(),
   kernels: async () => (await import("./kernels.ts")).kernels(),
+  riscv: async () => (await import("./riscv.ts")).riscv(),
 };
 const timed = new Set(["first", "builds", "front", "lsp", "kernels"]);
 /** Our own processes alone make a load of about 1. */

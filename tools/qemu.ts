@@ -174,7 +174,7 @@ export function requireQemu(): void {
 }
 
 /** Compiles `bench/icount.c` once for each version of it; the path of the plugin. */
-async function instructionCounter(): Promise<string> {
+export async function instructionCounter(): Promise<string> {
   const source = join(import.meta.dirname, "..", "bench", "icount.c");
   const digest = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16);
   const folder = join(tmpdir(), `appl-icount-${digest}`);
