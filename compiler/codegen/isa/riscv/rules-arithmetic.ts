@@ -111,7 +111,7 @@ function divide(names: Names<RType>, signed: boolean, remainder: boolean): Rule 
 }
 
 /** By a shift to the left and one back. */
-function extend(signed: boolean, from: 8 | 16 | 32): Rule {
+function extend(signed: boolean, from: number): Rule {
   return (l, inst) =>
     l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => {
       if (from === 32 && signed) return a.i("addiw", to, x!, 0);
@@ -124,10 +124,16 @@ function extend(signed: boolean, from: 8 | 16 | 32): Rule {
 /** An i32 is sign-extended already. */
 const same: Rule = (l, inst) => l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => a.mv(to, x!));
 
+/** How many of the lowest bits the mask keeps, if it keeps nothing else. */
+function lowBits(mask: bigint): number | undefined {
+  const bits = mask.toString(2).length;
+  return mask > 0n && mask === (1n << BigInt(bits)) - 1n ? bits : undefined;
+}
+
 const and: Rule = (l, inst) => {
   const mask = l.func.constant(inst.args[1]!);
-  if (mask === 0xffffn) return extend(false, 16)(l, inst);
-  if (mask === 0xffffffffn && inst.type === "i64" && l.xlen === 64) return extend(false, 32)(l, inst);
+  const kept = mask === undefined || l.immediate(inst.args[1]!) !== undefined ? undefined : lowBits(mask);
+  if (kept !== undefined) return extend(false, kept)(l, inst);
   binary(["and", "and"], ["andi", "andi"])(l, inst);
 };
 

@@ -25,7 +25,9 @@ function split(offset: number): { high: number; low: number } {
   return { high: offset - low, low };
 }
 
-function addressOf(l: Lowering, index: ValueId, offset: number): Address {
+function addressOf(l: Lowering, inst: Load | Store): Address {
+  const index = inst.args[0]!;
+  const { offset } = inst;
   const fixed = l.func.constant(index);
   if (fixed !== undefined) {
     const { high, low } = split(Number(BigInt.asUintN(32, fixed)) + offset);
@@ -40,27 +42,49 @@ function addressOf(l: Lowering, index: ValueId, offset: number): Address {
     };
   }
   const { high, low } = split(offset);
-  const positive = l.xlen === 32 || isPositive(l, index);
+  const shared = sharedAddress(l, inst);
+  const beyond = ({ a }: Context, base: Reg) => {
+    if (high === 0) return { base, offset: low };
+    a.li(scratch, BigInt(high));
+    a.r("add", addressing, base, scratch);
+    return { base: addressing, offset: low };
+  };
+  if (shared !== undefined) return { uses: [shared], write: (c, [x]) => beyond(c, register(x!)) };
+  const positive = isPositive(l, index);
   return {
     uses: [l.reg(index)],
-    write({ a }, [x]) {
-      if (positive) a.r("add", addressing, register(x!), memoryBase);
-      else {
-        a.shift("slli", addressing, register(x!), 32);
-        a.shift("srli", addressing, addressing, 32);
-        a.r("add", addressing, addressing, memoryBase);
-      }
-      if (high !== 0) {
-        a.li(scratch, BigInt(high));
-        a.r("add", addressing, addressing, scratch);
-      }
-      return { base: addressing, offset: low };
+    write(c, [x]) {
+      writeAddress(c, addressing, register(x!), positive);
+      return beyond(c, addressing);
     },
   };
 }
 
-/** Is its sign certainly zero, so that it is its own zero-extension? */
-function isPositive(l: Lowering, value: ValueId): boolean {
+/** The address of an index, in the register that all accesses of the same one take it from; made at the first of them. */
+function sharedAddress(l: Lowering, { id, args: [index] }: Inst): Use | undefined {
+  const shared = l.sharedAddresses.get(id);
+  if (shared === undefined) return undefined;
+  const positive = isPositive(l, index!);
+  if (shared.vreg === undefined) {
+    const vreg = l.temp();
+    shared.vreg = vreg;
+    l.emit([l.reg(index!)], [l.def(vreg, { like: index! })], (c, [x], [d]) =>
+      writeAddress(c, register(d!), register(x!), positive),
+    );
+  }
+  return { vreg: shared.vreg, reg: true, late: false, hint: undefined };
+}
+
+function writeAddress({ a }: Context, to: Reg, index: Reg, positive: boolean): void {
+  if (positive) return a.r("add", to, index, memoryBase);
+  a.shift("slli", to, index, 32);
+  a.shift("srli", to, to, 32);
+  a.r("add", to, to, memoryBase);
+}
+
+/** Is its sign certainly zero, so that it is its own zero-extension? Nobody asks where registers are of 32 bits. */
+export function isPositive(l: Lowering, value: ValueId): boolean {
+  if (l.xlen === 32) return true;
   const inst = l.func.inst(value);
   if (inst === undefined) return false;
   if (inst.op === "load") return inst.bytes < 4 && !inst.signed;
@@ -81,10 +105,10 @@ const loadNames: Readonly<Record<string, LoadName>> = {
 const storeNames: Readonly<Record<number, StoreName>> = { 1: "sb", 2: "sh", 4: "sw", 8: "sd" };
 
 const load: Rule = (l, inst) => {
-  const { bytes, signed, offset, type, results } = inst as Load;
+  const { bytes, signed, type, results } = inst as Load;
   const whole = bytes === 8 || (bytes === 4 && type === "i32");
   const name = loadNames[`${bytes}${signed || whole ? "s" : "u"}`]!;
-  const { uses, write } = addressOf(l, inst.args[0]!, offset);
+  const { uses, write } = addressOf(l, inst as Load);
   l.emit(uses, [l.def(results[0]!)], (c, places, [d]) => {
     const at = write(c, places);
     c.a.load(name, register(d!), at.base, at.offset);
@@ -92,9 +116,9 @@ const load: Rule = (l, inst) => {
 };
 
 const store: Rule = (l, inst) => {
-  const { bytes, offset } = inst as Store;
-  const [index, value] = inst.args as [ValueId, ValueId];
-  const { uses, write } = addressOf(l, index, offset);
+  const { bytes } = inst as Store;
+  const value = inst.args[1]!;
+  const { uses, write } = addressOf(l, inst as Store);
   const { uses: more, regs } = l.sources(value);
   l.emit([...uses, ...more], [], (c, places) => {
     const at = write(c, places);

@@ -43,18 +43,12 @@ export class RiscvRoutines implements Routines {
   /** Arguments: to, byte, bytes. */
   memoryFill(): Section {
     return this.routine(symbols.memoryFill, (a, fail) => {
-      const done = a.label();
       this.widen(a, a0, a2);
       this.memorySize(a, t0);
       this.checkEnd(a, a0, a2, t0, fail);
       a.r("add", a0, a0, memoryBase);
       a.r("add", a2, a2, a0);
-      const loop = a.here();
-      a.branch("eq", a0, a2, done);
-      a.store("sb", a1, a0);
-      a.i("addi", a0, a0, 1);
-      a.jump(loop);
-      a.bind(done);
+      this.fill(a);
       a.ret();
     });
   }
@@ -211,6 +205,36 @@ export class RiscvRoutines implements Routines {
     a.branch("eq", a0, t2, done);
     this.copyByte(a);
     a.jump(bytes);
+    a.bind(done);
+  }
+
+  /** a0: to, a1: byte, a2: end. A word a step between the first boundary of words and the last. Destroys a0, a1, t0, t1. */
+  private fill(a: Assembler): void {
+    const [words, rest, done] = [a.label(), a.label(), a.label()];
+    const align = a.here();
+    a.i("andi", t0, a0, this.word - 1);
+    a.branch("eq", t0, zero, words);
+    a.branch("eq", a0, a2, done);
+    a.store("sb", a1, a0);
+    a.i("addi", a0, a0, 1);
+    a.jump(align);
+    a.bind(words);
+    a.i("andi", a1, a1, 255);
+    for (let by = 8; by < this.xlen; by *= 2) {
+      a.shift("slli", t0, a1, by);
+      a.r("or", a1, a1, t0);
+    }
+    a.i("addi", t1, a2, -(this.word - 1));
+    a.branch("geu", a0, t1, rest);
+    const loop = a.here();
+    a.store(wordStore(a), a1, a0);
+    a.i("addi", a0, a0, this.word);
+    a.branch("ltu", a0, t1, loop);
+    a.bind(rest);
+    a.branch("eq", a0, a2, done);
+    a.store("sb", a1, a0);
+    a.i("addi", a0, a0, 1);
+    a.jump(rest);
     a.bind(done);
   }
 
