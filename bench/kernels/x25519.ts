@@ -35,12 +35,10 @@ export function outputAddress(): usize {
 
 /** Of a product below 2^115: its lowest 51 bits, and what is above. The shifts make the upper half begin at bit 51. */
 // @ts-expect-error: decorator
-@inline
 function low(a: u64, b: u64): u64 {
   return (a * b) & MASK;
 }
 // @ts-expect-error: decorator
-@inline
 function high(a: u64, b: u64): u64 {
   return mul64hi(a << 11, b << 2);
 }
@@ -182,7 +180,14 @@ function unpack(to: usize, from: usize): void {
 /** What is a product, reduced: whether the modulus is to be taken away once more is a number, not a branch. */
 function pack(to: usize, from: usize): void {
   secret();
-  keep(from, load<u64>(from, 0), load<u64>(from, 8), load<u64>(from, 16), load<u64>(from, 24), load<u64>(from, 32));
+  keep(
+    from,
+    load<u64>(from, 0),
+    load<u64>(from, 8),
+    load<u64>(from, 16),
+    load<u64>(from, 24),
+    load<u64>(from, 32),
+  );
   let r0 = load<u64>(from, 0);
   let r1 = load<u64>(from, 8);
   let r2 = load<u64>(from, 16);

@@ -20,7 +20,7 @@ export interface FramedContext<A> {
   label(to: MBlock<FramedContext<A>>): Label;
   /** Does this block, or what a jump to it comes to, follow in memory? */
   isNext(to: MBlock<FramedContext<A>>): boolean;
-  /** Undoes the prologue; `ret` follows. */
+  /** Undoes the prologue and returns. */
   leave(): void;
   readonly moves: MoveWriter;
   /** The symbol of a table of code addresses. */
@@ -53,7 +53,10 @@ export interface FrameRules<A> {
 /** A frame is touched page by page on its way down, so that none jumps over the guard page below the stack. */
 const PAGE = 4096;
 
-type FramedAssembler = CodeWriter & { jump(label: Label): void };
+/** So many registers are read back at each return. */
+const FEW = 2;
+
+type FramedAssembler = CodeWriter & { jump(label: Label): void; ret(): void };
 
 export function compileFramed<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>(
   lowering: L,
@@ -90,6 +93,7 @@ class Writer<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>
   readonly #room: number;
   readonly #tables: Label[][] = [];
   readonly #spare: number;
+  #epilogue: Label | undefined;
   spareUsed = false;
 
   constructor(lowering: L, rules: FrameRules<A>, saved: readonly PReg[], slots: number, spare: number) {
@@ -153,13 +157,17 @@ class Writer<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>
     this.#moveStack(-this.#room);
   }
 
+  /** Where there is more to undo than a jump costs, all returns share the first one's instructions. */
   #leave(): void {
     const { word, load } = this.#rules;
+    if (this.#epilogue !== undefined) return this.#a.jump(this.#epilogue);
+    if (this.#saved.length > FEW) this.#epilogue = this.#a.here();
     this.#moveStack(this.#room);
     this.#saved.forEach((reg, n) => {
       load(this.#a, reg, this.#top - word * (n + 1));
     });
     this.#moveStack(this.#top);
+    this.#a.ret();
   }
 
   #moveStack(by: number): void {

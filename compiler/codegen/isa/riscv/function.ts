@@ -4,6 +4,7 @@ import type { Func } from "../../ssa/func.ts";
 import { compileFramed, type FrameRules } from "../framed.ts";
 import type { ModuleFacts } from "../isa.ts";
 import { addressing, registerFile, scratch } from "./abi.ts";
+import { shareAddresses } from "./addresses.ts";
 import { Assembler, fits12 } from "./assembler.ts";
 import { stackAt, wordLoad, wordStore } from "./context.ts";
 import { Lowering } from "./lowering.ts";
@@ -13,7 +14,7 @@ import { callRules } from "./rules-call.ts";
 import { controlRules } from "./rules-control.ts";
 import { floatRules } from "./rules-float.ts";
 import { intrinsicRules } from "./rules-intrinsic.ts";
-import { memoryRules } from "./rules-memory.ts";
+import { isPositive, memoryRules } from "./rules-memory.ts";
 
 const rules = {
   ...arithmeticRules,
@@ -27,6 +28,7 @@ const rules = {
 export function compileFunction(xlen: 32 | 64, func: Func, facts: ModuleFacts): readonly Section[] {
   const lowering = new Lowering(func, facts, rules);
   lowering.xlen = xlen;
+  lowering.sharedAddresses = shareAddresses(func, (index) => isPositive(lowering, index));
   return compileFramed(lowering, frameRules(xlen));
 }
 

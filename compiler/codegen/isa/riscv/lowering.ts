@@ -1,17 +1,15 @@
 /** SSA → RISC-V: what its rules share beyond what all have. */
-import type { Loc, PReg, Use, VReg } from "../../regalloc/mir.ts";
+import type { Loc, PReg, Use } from "../../regalloc/mir.ts";
 import type { Block } from "../../ssa/func.ts";
 import type { InstId, ValueId } from "../../ssa/ids.ts";
 import { isCondition } from "../../ssa/ops.ts";
 import type { Type } from "../../ssa/types.ts";
 import { Lowering as Common, type Rule as CommonRule } from "../lowering.ts";
 import { argumentRegisters } from "./abi.ts";
+import type { SharedAddress } from "./addresses.ts";
 import { fits12 } from "./assembler.ts";
 import { type Context, register } from "./context.ts";
 import { type Reg, zero } from "./regs.ts";
-
-/** So many accesses of an index are worth a register for its address. */
-const SHARED = 2;
 
 export type Rule = CommonRule<Lowering>;
 
@@ -24,8 +22,8 @@ export interface Sources {
 export class Lowering extends Common<Context, Lowering> {
   readonly argumentRegisters = argumentRegisters;
   xlen: 32 | 64 = 64;
-  /** For accesses that are not the only ones of their index in a block: where its address is, once it is made. */
-  readonly sharedAddresses = new Map<InstId, { vreg?: VReg }>();
+  /** Where accesses find their address, by their ids. */
+  sharedAddresses: ReadonlyMap<InstId, SharedAddress> = new Map();
 
   /** Does it work on less than a whole register? */
   isNarrow(type: Type): boolean {
@@ -36,27 +34,6 @@ export class Lowering extends Common<Context, Lowering> {
   protected absorb(block: Block): void {
     for (const { value, inst } of this.askedOnlyHere(block))
       if (isCondition(inst.op)) this.absorbed[value] = 1;
-    this.#shareAddresses(block);
-  }
-
-  /** Between calls only: what lives across one has to be kept. */
-  #shareAddresses({ insts }: Block): void {
-    let accesses = new Map<ValueId, InstId[]>();
-    const share = () => {
-      for (const ids of accesses.values()) {
-        if (ids.length < SHARED) continue;
-        const shared = {};
-        for (const id of ids) this.sharedAddresses.set(id, shared);
-      }
-      accesses = new Map();
-    };
-    for (const { op, id, args } of insts) {
-      const [index] = args;
-      if (op.startsWith("call")) share();
-      if ((op !== "load" && op !== "store") || this.func.constant(index!) !== undefined) continue;
-      accesses.set(index!, [...(accesses.get(index!) ?? []), id]);
-    }
-    share();
   }
 
   /** An i32 is sign-extended, always. */

@@ -113,7 +113,7 @@ function divide(names: Names<RType>, signed: boolean, remainder: boolean): Rule 
 /** By a shift to the left and one back. */
 function extend(signed: boolean, from: number): Rule {
   return (l, inst) =>
-    l.compute(inst.results[0]!, inst.args, ({ a }, to, [x]) => {
+    l.compute(inst.results[0]!, [inst.args[0]!], ({ a }, to, [x]) => {
       if (from === 32 && signed) return a.i("addiw", to, x!, 0);
       const count = a.xlen - from;
       a.shift("slli", to, x!, count);

@@ -131,7 +131,6 @@ const returning: Rule = (l, inst) => {
         moves,
       );
       c.leave();
-      a.ret();
     },
   );
 };

@@ -60,15 +60,14 @@ function addressOf(l: Lowering, inst: Load | Store): Address {
   };
 }
 
-/** The address of an index, in the register that all accesses of the same one take it from; made at the first of them. */
+/** The address of an index, in the register that all accesses of the same one take it from. */
 function sharedAddress(l: Lowering, { id, args: [index] }: Inst): Use | undefined {
   const shared = l.sharedAddresses.get(id);
   if (shared === undefined) return undefined;
-  const positive = isPositive(l, index!);
-  if (shared.vreg === undefined) {
-    const vreg = l.temp();
-    shared.vreg = vreg;
-    l.emit([l.reg(index!)], [l.def(vreg, { like: index! })], (c, [x], [d]) =>
+  shared.vreg ??= l.temp();
+  if (shared.maker === id) {
+    const positive = isPositive(l, index!);
+    l.emit([l.reg(index!)], [l.def(shared.vreg, { like: index! })], (c, [x], [d]) =>
       writeAddress(c, register(d!), register(x!), positive),
     );
   }

@@ -182,7 +182,6 @@ const returning: Rule = (l, inst) => {
         moves,
       );
       c.leave();
-      a.ret();
     },
   );
 };

@@ -1,5 +1,6 @@
 /** Rules for the hardware: docs/architecture.md section 4. An address was an i64, whose upper half is nothing to this machine. */
 import type { Inst } from "../../ssa/func.ts";
+import { SECRET } from "../../ssa/intrinsics.ts";
 import { UnsupportedError } from "../../wasm/error.ts";
 import { register } from "./context.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
@@ -35,6 +36,7 @@ const byName: Readonly<Record<string, Rule>> = {
   "hw.store32": store("s32i"),
   "hw.fence": plainly("memw"),
   "hw.wait": plainly("waiti 0"),
+  [SECRET]: () => undefined,
 };
 
 export const intrinsicRules: Readonly<Record<string, Rule>> = {
