@@ -1,5 +1,6 @@
 /** WebAssembly module → sections of machine code. */
 
+import { refuseLeaks, secretFunctions } from "./constant-time.ts";
 import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
 import { refuseFloats } from "./frontend/refuse-floats.ts";
@@ -9,6 +10,7 @@ import type { Isa } from "./isa/isa.ts";
 import { symbols } from "./isa/symbols.ts";
 import type { Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
+import type { Func } from "./ssa/func.ts";
 import { parseModule } from "./wasm/decode.ts";
 import { type Global, importedFunctions, type Module } from "./wasm/module.ts";
 import { validate } from "./wasm/validate.ts";
@@ -32,7 +34,7 @@ export interface CompiledModule {
   readonly undefinedSymbols: ReadonlySet<string>;
 }
 
-/** Throws `WasmError` for an invalid module, `UnsupportedError` for what the machine cannot do. The same bytes for the same module, always. */
+/** Throws `WasmError` for an invalid module, `UnsupportedError` for what the machine cannot do, `LeakError` for a secret function that tells of what it reads. The same bytes for the same module, always. */
 export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
   return compileFor(wasm, isas[name]);
 }
@@ -46,15 +48,19 @@ export function compileFor(wasm: Uint8Array, isa: Isa): CompiledModule {
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];
+  const secret = secretFunctions(module);
+  const kept: Func[] = [];
   for (let index = imports; index < module.functions.length; index++) {
     const func = buildFunction(module, index);
     if (!isa.floats) refuseFloats(module, func, isa.name);
     optimize(func, context);
+    if (secret.has(index)) kept.push(func);
     const sections = isa.compileFunction(func, facts);
     code.push(...sections);
     const bytes = sections.reduce((sum, section) => sum + section.size, 0);
     functions.push({ index, name: module.functions[index]!.name, bytes, symbol: symbols.function(index) });
   }
+  refuseLeaks(kept);
   const exported = exportSymbols(module, code);
   // Nothing is imported but functions: whoever makes an image knows the values that set-up has given, and puts them in.
   const initial = ({ init }: Global) => (init === undefined ? 0n : constantOf(module, init));
