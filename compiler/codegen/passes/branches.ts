@@ -75,8 +75,14 @@ function threadJumps(func: Func): boolean {
 /** How often each value is an operand, by ValueId. */
 export function countUses(func: Func): Int32Array {
   const uses = new Int32Array(func.valueCount);
-  for (const block of func.blocks)
-    for (const inst of block.insts) for (const value of operandsOf(inst)) uses[value]!++;
+  const count = (values: readonly ValueId[]) => {
+    for (let n = 0; n < values.length; n++) uses[values[n]!]!++;
+  };
+  for (const { insts } of func.blocks)
+    for (const inst of insts) {
+      count(inst.args);
+      if ("targets" in inst) for (const { args } of inst.targets) count(args);
+    }
   return uses;
 }
 

@@ -46,8 +46,7 @@ export class Replacements {
   }
 }
 
-/** Every operand of an instruction, arguments for targets included. */
-export function* operandsOf(inst: Inst): Generator<ValueId> {
-  yield* inst.args;
-  if ("targets" in inst) for (const target of inst.targets as Target[]) yield* target.args;
+/** Every operand of an instruction, arguments for targets included. Not to be changed. */
+export function operandsOf(inst: Inst): readonly ValueId[] {
+  return "targets" in inst ? [...inst.args, ...inst.targets.flatMap(({ args }: Target) => args)] : inst.args;
 }
