@@ -67,7 +67,7 @@ describe("build", () => {
         `^${images.kvm}\n {2}ns1@kvm\n {2}contents {2}${DIGEST}\n {2}image {5}${DIGEST}\n\n(?: {2}[a-z].* [\\d,]+\n)+$`,
       ),
     );
-    for (const row of ["std/dns", "std/net/arp", "backend/kvm", "prepared data", "whole file"])
+    for (const row of ["std/dns", "std/net/arp", "backend/kvm/loop", "prepared data", "whole file"])
       expect(stdout).toContain(`  ${row} `);
     const [, whole] = /whole file +([\d,]+)/.exec(stdout)!;
     expect(Number(whole!.replaceAll(",", ""))).toBe(readFileSync(images.kvm).length);

@@ -11,6 +11,7 @@ import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
 import { factsOf } from "./isa/data.ts";
 import { type IsaName, isas } from "./isa/index.ts";
+import type { SectionSymbol } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import type { Func } from "./ssa/func.ts";
 import { parseFunc } from "./ssa/parse.ts";
@@ -116,7 +117,10 @@ function branchesOf(funcs: readonly Func[], wasm: Uint8Array, name: IsaName) {
   const selects = funcs.reduce((sum, func) => sum + count(func, /^select$/), 0);
   const machine = funcs.map((func) => {
     const code = isas[name].compileFunction(func, facts).find(({ access }) => access === "rx")!;
-    const branches = disassemble(name, code.bytes).filter((line) => conditional[name].test(line));
+    // Before the symbol stand constants.
+    const [{ offset }] = code.symbols as [SectionSymbol];
+    const lines = disassemble(name, code.bytes.subarray(offset));
+    const branches = lines.filter((line) => conditional[name].test(line));
     return `${func.name}: ${branches.length}`;
   });
   return { selects, machine, ssa };
