@@ -8,7 +8,7 @@ import { constantOf, factsOf, globalsSection, moduleSections } from "./isa/data.
 import { type IsaName, isas } from "./isa/index.ts";
 import type { Isa } from "./isa/isa.ts";
 import { symbols } from "./isa/symbols.ts";
-import type { Section } from "./object/section.ts";
+import type { Line, Section } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import type { Func } from "./ssa/func.ts";
 import { parseModule } from "./wasm/decode.ts";
@@ -23,6 +23,14 @@ export interface CompiledFunction {
   readonly symbol: string;
 }
 
+/** What the code of a function was made of. Nothing in it depends on where function and body are. */
+export interface FunctionLines {
+  /** Offset of the body in the module. */
+  readonly body: number;
+  /** `offset` is in the function's section, `at` in its body. */
+  readonly lines: readonly Line[];
+}
+
 export interface CompiledModule {
   readonly module: Module;
   /** Code of functions, in order of their indices. */
@@ -30,6 +38,8 @@ export interface CompiledModule {
   /** Globals, tables, segments and routines, as far as something refers to them. */
   readonly data: readonly Section[];
   readonly functions: readonly CompiledFunction[];
+  /** Of each function: for people. Sections have none any more, so that code is equal whatever it was made of. */
+  readonly lines: readonly FunctionLines[];
   /** Symbols that the platform must define. */
   readonly undefinedSymbols: ReadonlySet<string>;
 }
@@ -48,6 +58,7 @@ export function compileFor(wasm: Uint8Array, isa: Isa): CompiledModule {
   const imports = importedFunctions(module);
   const code: Section[] = [];
   const functions: CompiledFunction[] = [];
+  const lines: FunctionLines[] = [];
   const secret = secretFunctions(module);
   const kept: Func[] = [];
   for (let index = imports; index < module.functions.length; index++) {
@@ -56,7 +67,9 @@ export function compileFor(wasm: Uint8Array, isa: Isa): CompiledModule {
     optimize(func, context);
     if (secret.has(index)) kept.push(func);
     const sections = isa.compileFunction(func, facts);
-    code.push(...sections);
+    const body = module.functions[index]!.code!.start;
+    lines.push({ body, lines: linesWithin(sections[0]!, body) });
+    code.push(...sections.map(withoutLines));
     const bytes = sections.reduce((sum, section) => sum + section.size, 0);
     functions.push({ index, name: module.functions[index]!.name, bytes, symbol: symbols.function(index) });
   }
@@ -65,8 +78,20 @@ export function compileFor(wasm: Uint8Array, isa: Isa): CompiledModule {
   // Nothing is imported but functions: whoever makes an image knows the values that set-up has given, and puts them in.
   const initial = ({ init }: Global) => (init === undefined ? 0n : constantOf(module, init));
   const data = [...moduleSections(module, exported, isa), globalsSection(module, initial)];
-  return { module, code: exported, data, functions, undefinedSymbols: undefinedIn([...exported, ...data]) };
+  return {
+    module,
+    code: exported,
+    data,
+    functions,
+    lines,
+    undefinedSymbols: undefinedIn([...exported, ...data]),
+  };
 }
+
+const linesWithin = ({ lines = [] }: Section, body: number): Line[] =>
+  lines.map(({ offset, at }) => ({ offset, at: at - body }));
+
+const withoutLines = ({ lines: _, ...section }: Section): Section => section;
 
 /** Exported functions have second symbols, at the same places. */
 function exportSymbols(module: Module, code: readonly Section[]): Section[] {

@@ -31,6 +31,7 @@ export class CodeWriter {
   readonly #jumps: Jump[] = [];
   readonly #symbols: SectionSymbol[] = [];
   readonly #relocations: Relocation[] = [];
+  readonly #lines: { readonly offset: number; readonly at: number }[] = [];
   #result: { bytes: Uint8Array; move: (offset: number) => number } | undefined;
 
   // ---- data
@@ -90,6 +91,14 @@ export class CodeWriter {
     this.#symbols.push({ name, offset: this.#length });
   }
 
+  /** What is written next comes from `at`; 0 is unknown, and counts for what was before. */
+  from(at: number): void {
+    const last = this.#lines.at(-1);
+    if (at === 0 || last?.at === at) return;
+    if (last?.offset === this.#length) this.#lines.pop();
+    this.#lines.push({ offset: this.#length, at });
+  }
+
   get length(): number {
     return this.#length;
   }
@@ -116,6 +125,9 @@ export class CodeWriter {
         ...relocation,
         offset: move(relocation.offset),
       })),
+      ...(this.#lines.length > 0 && {
+        lines: this.#lines.map(({ offset, at }) => ({ offset: move(offset), at })),
+      }),
     };
   }
 

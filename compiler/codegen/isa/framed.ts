@@ -67,7 +67,12 @@ export function compileFramed<A extends FramedAssembler, L extends Lowering<Fram
   const write = (slots: number) => {
     const writer = new Writer<A, L>(lowering, rules, allocation.saved, slots, allocation.slotCount);
     const sections = writer.run((context, begin) =>
-      writeFunction(machine, allocation, { context, moves: context.moves, begin }),
+      writeFunction(machine, allocation, {
+        context,
+        moves: context.moves,
+        begin,
+        from: (at) => context.a.from(at),
+      }),
     );
     return { sections, spareUsed: writer.spareUsed };
   };

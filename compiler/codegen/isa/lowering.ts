@@ -33,6 +33,8 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
   /** The block of each instruction, by InstId. */
   readonly home: Block[] = [];
   current!: MBlock<C>;
+  /** Where what is emitted comes from: an offset in the wasm module, 0 if nowhere. */
+  at = 0;
   vregs: number;
   /** Bytes for stack arguments of calls. */
   outgoing = 0;
@@ -96,7 +98,11 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     for (const { block: to, args } of last.targets)
       this.current.edges.push({ to: this.byBlock[to.id]!, args: args.map((arg) => this.argument(arg)) });
     this.absorb(block);
-    for (const inst of block.insts) if (this.isNeeded(inst)) this.rule(inst)(this as unknown as L, inst);
+    for (const inst of block.insts) {
+      if (!this.isNeeded(inst)) continue;
+      this.at = inst.at;
+      this.rule(inst)(this as unknown as L, inst);
+    }
   }
 
   /** Instructions of a block, with one result each, that its own branches and selects ask for, and nobody else: they may become part of these. */
@@ -197,7 +203,7 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
   }
 
   emit(uses: readonly Use[], defs: readonly Def[], emit: MInst<C>["emit"], clobbers = 0): void {
-    this.current.insts.push({ uses, defs, clobbers, emit });
+    this.current.insts.push({ uses, defs, clobbers, at: this.at, emit });
   }
 
   /** Where the caller leaves parameter `n`: a register, or a slot above the frame, which is a negative number. */

@@ -14,6 +14,12 @@ export interface SectionSymbol {
   readonly offset: number;
 }
 
+/** From here on code comes from the instruction at this offset of the wasm module. */
+export interface Line {
+  readonly offset: number;
+  readonly at: number;
+}
+
 export type Access = "rx" | "r" | "rw";
 
 export interface Section {
@@ -26,6 +32,8 @@ export interface Section {
   readonly size: number;
   readonly symbols: readonly SectionSymbol[];
   readonly relocations: readonly Relocation[];
+  /** In order of offsets; none where nobody asks. */
+  readonly lines?: readonly Line[];
 }
 
 /** A section that is stored as a whole. Without `symbols` its name is one, at its start. */

@@ -13,6 +13,7 @@ import { removeRedundantParams } from "./params.ts";
 /**
  * Puts tiny functions where they are called: an array access with its check costs less than its call, and the check can
  * then be seen to be superfluous. Calls that are worth more have been inlined before wasm came to us.
+ * What is put in belongs to the place of its call: so the lines of a function depend on no other function, and a check that fails is reported where it was asked for.
  */
 export function inlineCalls(func: Func, context: OptimizeContext): void {
   if (context.build === undefined) return;
@@ -104,7 +105,7 @@ function splice(func: Func, block: Block, place: number, body: Func, results: Re
     results.replace(result, func.addParam(after, func.typeOf(result)));
   });
   block.insts.length = place;
-  const copy = new Copy(func, body, call.args, after);
+  const copy = new Copy(func, body, call, after);
   const [entry, ...others] = copy.blocks();
   for (const inst of entry!.insts) block.insts.push(inst);
   return [...others, after];
@@ -114,18 +115,20 @@ function splice(func: Func, block: Block, place: number, body: Func, results: Re
 class Copy {
   readonly #func: Func;
   readonly #body: Func;
+  readonly #call: Inst;
   readonly #after: Block;
   readonly #values: ValueId[] = [];
   readonly #blocks: Block[] = [];
 
-  constructor(func: Func, body: Func, args: readonly ValueId[], after: Block) {
+  constructor(func: Func, body: Func, call: Inst, after: Block) {
     this.#func = func;
     this.#body = body;
+    this.#call = call;
     this.#after = after;
     for (const block of body.blocks) {
       const made = func.makeBlock();
       this.#blocks[block.id] = made;
-      if (block === body.entry) block.params.forEach((param, index) => this.#name(param, args[index]!));
+      if (block === body.entry) block.params.forEach((param, index) => this.#name(param, call.args[index]!));
       else for (const param of block.params) this.#name(param, func.addParam(made, body.typeOf(param)));
     }
   }
@@ -145,11 +148,11 @@ class Copy {
 
   #copy(inst: Inst): Inst {
     const args = inst.args.map((value) => this.#values[value]!);
-    const { at } = inst;
+    const { at } = this.#call;
     if (inst.op === "return")
       return this.#func.make({ op: "jump", args: [], targets: [{ block: this.#after, args }], at });
     const { id: _, results, ...fields } = inst;
-    const draft = { ...fields, args } as unknown as Draft;
+    const draft = { ...fields, args, at } as unknown as Draft;
     if (isTerminator(inst))
       (draft as { targets: unknown }).targets = inst.targets.map((target) => ({
         block: this.#blocks[target.block.id]!,

@@ -42,6 +42,8 @@ export interface MInst<Context> {
   readonly defs: readonly Def[];
   /** Registers destroyed, as a bit mask: between the reading of ordinary uses and the writing of `after` results. */
   readonly clobbers: number;
+  /** What it was made of, as whoever made it counts; 0 is unknown. The allocator hands it on to `Output.from`. */
+  readonly at: number;
   /** Writes the instruction. `uses` and `defs` are in the order of the declarations above. */
   readonly emit: (context: Context, uses: readonly Loc[], defs: readonly Loc[]) => void;
 }

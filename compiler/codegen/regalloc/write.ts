@@ -14,6 +14,8 @@ export interface Output<Context> {
    * where a jump to it had better go: a block that does nothing but jump is passed over.
    */
   begin(block: MBlock<Context>, next: MBlock<Context> | undefined, targets: readonly MBlock<Context>[]): void;
+  /** What is written next belongs to an instruction that was made of this (`MInst.at`). */
+  from(at: number): void;
 }
 
 /** Emits the instructions in order, with the moves that the allocation made necessary between them. */
@@ -85,6 +87,7 @@ class Writer<Context> {
   body(block: MBlock<Context>): void {
     block.insts.forEach((inst, n) => {
       const at = block.from + STEP * n;
+      this.output.from(inst.at);
       const moves = this.inside.get(at);
       if (moves !== undefined) writeMoves(moves, this.output.moves);
       if (n === block.insts.length - 1 && block.edges.length === 1)

@@ -107,6 +107,7 @@ function write(
       following = next;
       goal = targets;
     },
+    from: (at) => a.from(at),
   });
   const sections = [a.section(`function ${func.name}`)];
   tables.forEach((targets, n) =>

@@ -233,6 +233,7 @@ export class Assembler extends CodeWriter {
       size: bytes.length,
       symbols: code.symbols.map(moved),
       relocations: [...relocations, ...code.relocations.map(moved)],
+      ...(code.lines && { lines: code.lines.map(moved) }),
     };
   }
 
