@@ -6,6 +6,7 @@ import { TRAP_CAUSE, TRAP_REQUEST } from "../boot-record";
 import { boot, stop, wait } from "../hw";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
+import * as links from "./needs/link";
 import * as log from "./needs/log";
 import { turn } from "./turn";
 
@@ -24,11 +25,12 @@ export function run(): void {
     const deadline = turn(clock.now());
     if (ends) leave();
     if (deadline < alarm && !setAlarm(deadline)) continue;
-    if (!devices.rest()) continue;
+    if (!devices.rest() || !links.rest()) continue;
     wait();
     const bits = interrupts.taken();
     if ((bits & interrupts.TIMER) != 0) alarm = u64.MAX_VALUE;
     devices.woken(bits);
+    links.woken(bits);
     interrupts.acknowledge();
   }
 }
