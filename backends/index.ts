@@ -52,6 +52,8 @@ export interface IsolatedRun {
 export interface Backend extends ImageMaker {
   /** How to run an image; undefined where `appl` itself does it. */
   readonly run?: (options: RunOptions) => RunCommand;
+  /** What `machine` may be there, the usual one first. */
+  readonly machines?: readonly string[];
   /**
    * Images are programs of this machine. `guest` is the address of the appliance's first interface, which can be reached from inside of the namespace;
    * undefined if it has none.

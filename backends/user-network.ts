@@ -2,10 +2,10 @@
 import { commonPart, neighbours } from "./addresses.ts";
 import type { Publication, RunOptions } from "./index.ts";
 
-/** What stands behind `-netdev`; its name is `net0`. */
+/** What stands behind the kind and the name of the network, each part with a comma before it. */
 export function userNetwork({ publish, guest }: RunOptions): string {
   const where = guest === undefined ? [] : around(guest);
-  return ["user", "id=net0", ...where, ...publish.map((each) => forward(each, guest ?? ""))].join(",");
+  return [...where, ...publish.map((each) => forward(each, guest ?? ""))].map((part) => `,${part}`).join("");
 }
 
 /** The emulator's network, and its own addresses in it. */

@@ -62,7 +62,10 @@ export const commands: readonly CommandRow[] = [
       param,
       locked,
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default: the target's, else 64)" },
-      { flags: "--machine <name>", text: "Virtual machine: microvm, q35 or pc (default microvm)" },
+      {
+        flags: "--machine <name>",
+        text: "Virtual machine: microvm, q35 or pc; for riscv virt or sifive_u (default: the first)",
+      },
     ],
     examples: [
       "appl run ns1.appl@kvm --publish 5353:53/udp",

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linux } from "../backends/linux/backend.ts";
+import { networkArguments } from "../backends/riscv/run.ts";
 import { startHost } from "../cli/run/host.ts";
 import { startIsolated } from "../cli/run/isolated.ts";
 import { type Qemu, startQemu } from "../tools/qemu.ts";
@@ -58,8 +59,6 @@ export const machines: Readonly<Record<string, string>> = {
   q35: "virtio-net-pci",
   pc: "virtio-net-pci",
 };
-/** And QEMU's for RISC-V. */
-const riscvMachines: Readonly<Record<string, string>> = { virt: "virtio-net-device" };
 
 /** A network of QEMU's own, and the appliance's ports in it that are to be reached from outside. */
 export interface Network {
@@ -96,7 +95,6 @@ const network: Network = { address: "10.0.2.15", ports: [53] };
 export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
   const { system = "x86_64", networks = [network], properties, args = [], machine: _, ...rest } = options;
   const machine = options.machine ?? (system === "riscv64" ? "virt" : MICROVM);
-  const device = (system === "riscv64" ? riscvMachines : machines)[machine];
   const more = properties === undefined ? "" : `,${properties}`;
   for (let tries = 1; ; tries++) {
     const ports: number[] = [];
@@ -109,8 +107,10 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
         forwards.push(`,hostfwd=udp:127.0.0.1:${port}-${address}:${guest}`);
       }
       const net = address.replace(/\d+$/, "0/24");
-      devices.push("-netdev", `user,id=n${n},net=${net}${forwards.join("")}`);
-      devices.push("-device", `${device},netdev=n${n}${more}`);
+      const how = `,net=${net}${forwards.join("")}`;
+      if (system === "riscv64") devices.push(...networkArguments(machine, `n${n}`, how));
+      else
+        devices.push("-netdev", `user,id=n${n}${how}`, "-device", `${machines[machine]},netdev=n${n}${more}`);
     }
     const qemu = await startQemu({
       image,

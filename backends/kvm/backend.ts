@@ -14,6 +14,7 @@ export const kvm: Backend = {
   isa: "x86-64",
   image,
   run,
+  machines: ["microvm", "q35", "pc"],
 };
 
 function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {

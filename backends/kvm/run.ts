@@ -22,7 +22,7 @@ export function run(options: RunOptions): RunCommand {
       ...machineArguments({ machine, cpu: "max", memory, image, append }),
       ...[
         "-netdev",
-        userNetwork(options),
+        `user,id=net0${userNetwork(options)}`,
         "-device",
         `${device("net")},netdev=net0`,
         "-device",

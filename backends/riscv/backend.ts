@@ -14,6 +14,7 @@ export const riscv: Backend = {
   isa: "rv64",
   image,
   run,
+  machines: ["virt", "sifive_u"],
 };
 
 function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { backends } from "#backends";
 import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { CommandError, exit, usageError } from "../exit.ts";
@@ -11,14 +12,16 @@ import { backendOf, jsonDiagnostics, paramsOf, printDiagnostics, subjectOf } fro
 const result = z.object({ ok: z.boolean(), target: z.string(), diagnostics: z.array(diagnostic) });
 type Result = z.output<typeof result>;
 
-const MACHINES = ["microvm", "q35", "pc"] as const;
 const SMALLEST = 4;
 const LARGEST = 1 << 20;
 
 export const run = command(result, async (call: Call): Promise<Outcome<Result>> => {
   const { args, options, terminal } = call;
   const publications = publicationsOf(options["publish"]);
-  const machine = machineOf(options["machine"]);
+  const machine = machineOf(
+    options["machine"],
+    backends.flatMap(({ machines = [] }) => machines),
+  );
   const memory = memoryOf(options["memory"]);
   const subject = subjectOf(args[0]!, paramsOf(options["param"]));
   const { diagnostics, built } = await buildCounting(subject, terminal, {
@@ -28,7 +31,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  const { run: emulator, isolate } = backendOf(built.report.backend);
+  const { run: emulator, isolate, machines = [] } = backendOf(built.report.backend);
   const quietOutput = options["json"] === true;
   if (emulator === undefined) refuseMachine(options, target);
   if (isolate !== undefined) {
@@ -36,6 +39,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
     await runProcess(built, { isolate, publish: publications, terminal, quietOutput });
   } else if (emulator === undefined) await runHere(built, publications, call);
   else {
+    machineOf(machine, machines);
     const { runIn } = await import("../run/emulator.ts");
     await runIn(emulator, built, {
       options: { publish: publications, machine, memory: memory ?? memoryFor(built) },
@@ -46,10 +50,11 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   return { code: exit.done, json: { ok: true, ...said }, text: "" };
 });
 
-function machineOf(given: unknown): string {
-  if (given === undefined) return MACHINES[0];
-  if (MACHINES.some((machine) => machine === given)) return String(given);
-  throw usageError(`there is no machine \`${given}\``, `machines: ${MACHINES.join(", ")}`);
+/** Undefined: the usual one. */
+function machineOf(given: unknown, known: readonly string[]): string | undefined {
+  if (given === undefined) return undefined;
+  if (known.some((machine) => machine === given)) return String(given);
+  throw usageError(`there is no machine \`${given}\``, `machines: ${known.join(", ")}`);
 }
 
 /** MiB that the target says, as whole ones. */

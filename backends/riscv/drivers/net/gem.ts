@@ -74,7 +74,8 @@ export class GemLink extends Link {
   /** Of its interrupt, as `taken` has it. */
   private bit: u64 = 0;
   private ring: usize;
-  private rings: StaticArray<u8>;
+  /** Holds what `ring` points into. */
+  rings: StaticArray<u8>;
   private at: u64 = 0;
   private buffers: Bytes;
   private receivePackets: PacketList = new PacketList();
