@@ -13,11 +13,6 @@ const targets: readonly (readonly [string, () => Promise<Running>])[] = [
   ["host", async () => onHost(await imageOf(example, "host"))],
   ["linux", async () => onLinux(await imageOf(example, "linux"))],
   ["riscv", async () => boot(await imageOf(example, "riscv"), { system: "riscv64" })],
-  [
-    "riscv on sifive_u",
-    async () =>
-      boot(await imageOf(example, "riscv"), { system: "riscv64", machine: "sifive_u", memory: 128 }),
-  ],
   ...Object.keys(machines).map(
     (machine) => [`kvm on ${machine}`, async () => boot(await imageOf(example, "kvm"), { machine })] as const,
   ),

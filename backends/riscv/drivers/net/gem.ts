@@ -23,20 +23,31 @@ namespace Register {
   export const disable: u64 = 0x2c;
   export const addressLow: u64 = 0x88;
   export const addressHigh: u64 = 0x8c;
+  /** Which queues there are beside the first. */
+  export const queues: u64 = 0x294;
+  /** Of queue 1; each further one is 4 behind. */
+  export const furtherSend: u64 = 0x440;
+  export const furtherReceive: u64 = 0x480;
 }
 namespace Control {
   export const receive: u32 = 1 << 2;
   export const send: u32 = 1 << 3;
   export const go: u32 = 1 << 9;
 }
-/** Of what the loader has set, the speed stays; multicast of every kind comes in, checksums of frames go. */
-const KEPT_CONFIG: u32 = 0x0fff_0c03;
+/** What the loader has set for the PHY stays: speed, duplex, how they are wired, the clock of MDIO, the width of the bus. */
+const KEPT_CONFIG: u32 = 0x087c_0c03;
+/** Multicast of every kind comes in, checksums of frames go. */
 const MULTICAST: u32 = 1 << 6;
 const LONG_FRAMES: u32 = 1 << 8;
 const STRIP_CHECK: u32 = 1 << 17;
 /** Buffers of 1,984 bytes, full packet memories, bursts of 16. */
 const DMA: u32 = (((BUFFER - HEADROOM) / 64) << 16) | (7 << 8) | 0x10;
 const RECEIVED: u32 = 1 << 1;
+/** In the status of receiving: a frame came and no buffer was free. */
+const NO_BUFFER: u32 = 1;
+/** In the status of sending, what ends it: too many collisions, memory that does not answer or too late. */
+const SEND_ERRORS: u32 = (1 << 2) | (1 << 4) | (1 << 6) | (1 << 7) | (1 << 8);
+const MOST_QUEUES: u32 = 8;
 
 /** Bits of descriptors. Received: word 0 has the first two. */
 const OURS: u32 = 1;
@@ -53,6 +64,8 @@ const TRANSMIT: u32 = 32;
 /** One more than buffers, so that there always is an entry at which the device stops. */
 const ENTRIES: u32 = TRANSMIT + 1;
 const SEND_AT: u32 = 2048;
+/** Behind both rings: one entry each way for queues that are not used, in which the device finds nothing. */
+const IDLE_AT: u32 = 4088;
 const LEAST_FRAME: u32 = 14;
 const HELD_RECEIVED = 8;
 
@@ -119,7 +132,7 @@ export class GemLink extends Link {
     this.write(Register.control, 0);
     this.write(Register.disable, 0xffff_ffff);
     this.readAddress();
-    const config = this.read(Register.config) & KEPT_CONFIG & ~(3 << 14);
+    const config = this.read(Register.config) & KEPT_CONFIG;
     this.write(Register.config, config | MULTICAST | LONG_FRAMES | STRIP_CHECK);
     this.write(Register.addressLow, swapped(<u32>(this.mac >> 16)));
     this.write(Register.addressHigh, swapped(<u32>(this.mac << 16)));
@@ -134,6 +147,12 @@ export class GemLink extends Link {
     fence();
     this.write(Register.receiveQueue, <u32>this.at);
     this.write(Register.sendQueue, <u32>this.at + SEND_AT);
+    const queues = this.read(Register.queues);
+    for (let n: u32 = 1; n < MOST_QUEUES; n++) {
+      if ((queues & (1 << n)) == 0) continue;
+      this.write(Register.furtherSend + 4 * <u64>(n - 1), <u32>this.at + IDLE_AT);
+      this.write(Register.furtherReceive + 4 * <u64>(n - 1), <u32>this.at + IDLE_AT);
+    }
     this.write(Register.control, Control.receive | Control.send);
     this.present = true;
   }
@@ -154,11 +173,10 @@ export class GemLink extends Link {
   private fillRings(): void {
     memory.fill(this.ring, 0, PAGE);
     this.at = physical(this.ring);
-    for (let n: u32 = 0; n < RECEIVE; n++) {
-      const wrap: u32 = n == RECEIVE - 1 ? WRAP : 0;
-      store32(this.at + 8 * <u64>n, this.addressOf(n) | wrap);
-    }
+    for (let n: u32 = 0; n < RECEIVE; n++) this.giveEntry(n);
     for (let n: u32 = 0; n < ENTRIES; n++) this.setEntry(n, 0, SENT);
+    store32(this.at + IDLE_AT, OURS | WRAP);
+    store32(this.at + IDLE_AT + 4, SENT | SEND_WRAP);
     this.head = 0;
     this.tail = 0;
     this.done = 0;
@@ -170,6 +188,14 @@ export class GemLink extends Link {
   /** Where a frame in buffer `n` begins. Memory above 4 GiB is not used. */
   private addressOf(n: u32): u32 {
     return <u32>physical(this.buffers.pointer(n * BUFFER + HEADROOM, 1));
+  }
+
+  /** Receive entry `n` is the device's, with nothing in it of what the device wrote. */
+  private giveEntry(n: u32): void {
+    const entry = this.at + 8 * <u64>n;
+    store32(entry + 4, 0);
+    fence();
+    store32(entry, this.addressOf(n) | (n == RECEIVE - 1 ? WRAP : 0));
   }
 
   private setEntry(n: u32, address: u32, word: u32): void {
@@ -215,10 +241,7 @@ export class GemLink extends Link {
   }
 
   override release(packet: Packet): void {
-    const entry = this.at + 8 * <u64>packet.index;
-    store32(entry + 4, 0);
-    fence();
-    store32(entry, load32(entry) & ~OURS);
+    this.giveEntry(packet.index);
     this.receivePackets.give(packet);
   }
 
@@ -237,10 +260,30 @@ export class GemLink extends Link {
 
   private reclaim(): void {
     while (this.done != this.tail) {
-      if ((load32(this.at + SEND_AT + 8 * <u64>this.done + 4) & SENT) == 0) return;
-      this.slots[this.free++] = this.sending[this.done];
-      this.done = this.done == ENTRIES - 1 ? 0 : this.done + 1;
+      if ((load32(this.at + SEND_AT + 8 * <u64>this.done + 4) & SENT) == 0) break;
+      this.takeBack();
     }
+    if (this.done != this.tail && (this.read(Register.sendStatus) & SEND_ERRORS) != 0) this.sendAgain();
+  }
+
+  private takeBack(): void {
+    this.slots[this.free++] = this.sending[this.done];
+    this.done = this.done == ENTRIES - 1 ? 0 : this.done + 1;
+  }
+
+  /** After an error the device stands still: what was on its way is lost. */
+  private sendAgain(): void {
+    this.write(Register.control, Control.receive);
+    while (this.done != this.tail) {
+      this.setEntry(this.done, 0, SENT);
+      this.takeBack();
+    }
+    this.tail = 0;
+    this.done = 0;
+    this.write(Register.sendStatus, 0xffff_ffff);
+    fence();
+    this.write(Register.sendQueue, <u32>this.at + SEND_AT);
+    this.write(Register.control, Control.receive | Control.send);
   }
 
   override transmit(packet: Packet): void {
@@ -268,7 +311,13 @@ export class GemLink extends Link {
     if (!this.present) return true;
     this.write(Register.enable, RECEIVED);
     fence();
-    return !this.hasReceived();
+    if (this.hasReceived()) return false;
+    // All buffers were full. It is told that they are free again, or it may not look before the next frame.
+    if ((this.read(Register.receiveStatus) & NO_BUFFER) != 0) {
+      this.write(Register.receiveStatus, NO_BUFFER);
+      this.write(Register.control, Control.receive | Control.send);
+    }
+    return true;
   }
 
   /** After sleep: the device lets go of its line, and is quiet until `rest`. */
@@ -276,7 +325,6 @@ export class GemLink extends Link {
     if (!this.present || (this.bit & bits) == 0) return;
     this.write(Register.disable, RECEIVED);
     this.write(Register.interrupts, this.read(Register.interrupts));
-    this.write(Register.receiveStatus, 0xf);
   }
 }
 
