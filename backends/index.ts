@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly publish: readonly Publication[];
   /** `microvm`, `q35`, `pc` or what else the emulator calls a machine. */
   readonly machine?: string | undefined;
-  /** MiB. */
+  /** MiB; without it what the machine usually has. */
   readonly memory?: number | undefined;
   /** Words for the appliance's command line. */
   readonly append?: string | undefined;
@@ -35,8 +35,15 @@ export interface RunOptions {
 export interface RunCommand {
   readonly program: string;
   readonly args: readonly string[];
+  /** What must be there when it starts; the paths are beside the image's. */
+  readonly files?: readonly RunFile[];
   /** What helps when the program is not here. */
   readonly install: string;
+}
+
+export interface RunFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Ways to run an image as a process in a network namespace of its own; the first whose `device` this user may open is taken. */

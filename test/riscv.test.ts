@@ -4,28 +4,24 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Booted, boot, imageOf } from "./appliance.ts";
 import { digShort } from "./dig.ts";
 
-const example = "examples/ns1/ns1.appl";
+const image = imageOf("examples/ns1/ns1.appl", "riscv");
 
-describe("sifive_u, which has a Cadence GEM", () => {
+describe.concurrent.each(["sifive_u", "microchip-icicle-kit"])("%s, which has a Cadence GEM", (machine) => {
   let running: Booted;
   beforeAll(async () => {
-    running = await boot(await imageOf(example, "riscv"), {
-      system: "riscv64",
-      machine: "sifive_u",
-      memory: 128,
-    });
+    running = await boot(await image, { system: "riscv64", machine });
   });
   afterAll(() => running?.stop());
 
-  test("answers over UDP", () => answersEverything(running.port));
+  test.sequential("answers", () => answers(running.port));
 
-  test("a hundred questions at once are all answered", async () => {
+  test.sequential("a hundred questions at once are all answered", async () => {
     const names = Array.from({ length: 100 }, (_, n) => `h${n}.dyn.example.org`);
-    const answers = await digShort(running.port, ...names);
-    expect(answers.split("\n")).toEqual(names.map(() => "192.0.2.99"));
+    const found = await digShort(running.port, ...names);
+    expect(found.split("\n")).toEqual(names.map(() => "192.0.2.99"));
   });
 
-  test("more frames than there are buffers, to none of which it answers, do not stop it", async () => {
+  test.sequential("more frames than there are buffers, to none of which it answers, do not stop it", async () => {
     const socket = createSocket("udp4");
     const response = Buffer.from([1, 2, 0x80, 0, 0, 0]);
     process.kill(running.qemu.pid, "SIGSTOP");
@@ -37,7 +33,7 @@ describe("sifive_u, which has a Cadence GEM", () => {
   });
 });
 
-async function answersEverything(port: number): Promise<void> {
+async function answers(port: number): Promise<void> {
   for (const [question, answer] of [
     ["www.example.com A", "192.0.2.80"],
     ["www.example.com AAAA", "2001:db8:53::80"],

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { machineArguments } from "../backends/kvm/run.ts";
-import { machineArguments as riscvArguments } from "../backends/riscv/run.ts";
+import { machineFiles, machineArguments as riscvArguments } from "../backends/riscv/run.ts";
 
 export interface QemuOptions {
   /** The file's bytes. */
@@ -154,11 +154,13 @@ export async function startQemu(options: QemuOptions): Promise<Qemu> {
   const folder = mkdtempSync(join(tmpdir(), "appl-qemu-"));
   const kernel = join(folder, "image.elf");
   writeFileSync(kernel, options.image);
-  const { system = "x86_64", memory = 64, cpu = "max", append = "", args = [] } = options;
+  const { system = "x86_64", memory, cpu = "max", append = "", args = [] } = options;
   const machine = options.machine ?? (system === "riscv64" ? "virt" : "microvm,acpi=off");
   const given = { machine, memory, image: kernel, append };
-  const own = system === "riscv64" ? riscvArguments(given) : machineArguments({ ...given, cpu });
+  const own =
+    system === "riscv64" ? riscvArguments(given) : machineArguments({ ...given, cpu, memory: memory ?? 64 });
   const argv = [...own, ...args];
+  if (system === "riscv64") for (const { path, bytes } of machineFiles(given)) writeFileSync(path, bytes);
   const marks = options.count?.marks ?? [];
   if (options.count !== undefined) {
     const list = marks.map((mark) => `,mark=0x${mark.toString(16)}`).join("");

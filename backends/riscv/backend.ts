@@ -2,7 +2,7 @@
 import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
 import { linkImage } from "./image/link.ts";
-import { run } from "./run.ts";
+import { machines, run } from "./run.ts";
 
 const PAGE_64K = 65_536;
 
@@ -14,7 +14,7 @@ export const riscv: Backend = {
   isa: "rv64",
   image,
   run,
-  machines: ["virt", "sifive_u"],
+  machines,
 };
 
 function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {

@@ -1,30 +1,52 @@
 /** How an image is run: QEMU's `virt` with nothing but a network device, a source of random numbers and a serial port, or a board with what it has. */
-import type { RunCommand, RunOptions } from "../index.ts";
+import type { RunCommand, RunFile, RunOptions } from "../index.ts";
 import { userNetwork } from "../user-network.ts";
+import { icicleTree } from "./machines/icicle.ts";
+
+/** What QEMU's machine has to be given, and has itself. */
+interface Machine {
+  /** Hardware threads that must be there: the first of SiFive's boards has no MMU. */
+  readonly threads: number;
+  /** MiB, if nobody says how much. */
+  readonly memory: number;
+  /** It has its own network devices and no places for others. */
+  readonly soldered: boolean;
+  /** Where QEMU has no device tree for it. */
+  readonly tree?: (commandLine: string) => Uint8Array;
+}
 
 const DEFAULT_MACHINE = "virt";
-const DEFAULT_MEMORY = 64;
+const usual: Machine = { threads: 1, memory: 64, soldered: false };
+const known: Readonly<Record<string, Machine>> = {
+  virt: usual,
+  sifive_u: { threads: 2, memory: 128, soldered: true },
+  "microchip-icicle-kit": { threads: 5, memory: 1537, soldered: true, tree: icicleTree },
+};
 
-/** Boards have their own network devices and no places for others. The first of the hardware threads of SiFive's has no MMU. */
-const boards: Readonly<Record<string, { readonly threads: number }>> = { sifive_u: { threads: 2 } };
+/** As QEMU calls them, the usual one first. */
+export const machines = Object.keys(known);
+
+const machineOf = (name: string): Machine => known[name] ?? usual;
 
 /** A network for the machine's first device, as QEMU describes it behind its kind and name: `,net=10.0.2.0/24`. */
 export function networkArguments(machine: string, name: string, network: string): string[] {
-  return machine in boards
+  return machineOf(machine).soldered
     ? ["-nic", `user${network}`]
     : ["-netdev", `user,id=${name}${network}`, "-device", `virtio-net-device,netdev=${name}`];
 }
 
 export function run(options: RunOptions): RunCommand {
-  const { image, machine = DEFAULT_MACHINE, memory = DEFAULT_MEMORY, append, extra = [] } = options;
+  const { image, machine = DEFAULT_MACHINE, memory, append, extra = [] } = options;
+  const bare = { machine, memory, image, append };
   return {
     program: "qemu-system-riscv64",
     args: [
-      ...machineArguments({ machine, memory, image, append }),
+      ...machineArguments(bare),
       ...networkArguments(machine, "net0", userNetwork(options)),
-      ...(machine in boards ? [] : ["-device", "virtio-rng-device"]),
+      ...(machineOf(machine).soldered ? [] : ["-device", "virtio-rng-device"]),
       ...extra,
     ],
+    files: machineFiles(bare),
     install: "apt-get install -y --no-install-recommends qemu-system-misc",
   };
 }
@@ -34,18 +56,28 @@ export interface BareMachine {
   /** As QEMU's `-M` takes it. */
   readonly machine: string;
   /** MiB. */
-  readonly memory: number;
+  readonly memory?: number | undefined;
   /** Path of the image. */
   readonly image: string;
   readonly append?: string | undefined;
 }
 
+const treeBeside = (image: string): string => `${image}.dtb`;
+
 export function machineArguments({ machine, memory, image, append }: BareMachine): string[] {
+  const { threads, memory: usually, tree } = machineOf(machine);
   return [
-    ...["-M", machine, "-accel", "tcg", "-m", String(memory), "-smp", String(boards[machine]?.threads ?? 1)],
+    ...["-M", machine, "-accel", "tcg", "-m", String(memory ?? usually), "-smp", String(threads)],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
     ...["-global", "virtio-mmio.force-legacy=false"],
     ...["-kernel", image],
-    ...(append === undefined ? [] : ["-append", append]),
+    ...(tree === undefined ? [] : ["-dtb", treeBeside(image)]),
+    ...(append === undefined || tree !== undefined ? [] : ["-append", append]),
   ];
+}
+
+/** What has to be there before QEMU starts. */
+export function machineFiles({ machine, image, append }: BareMachine): RunFile[] {
+  const { tree } = machineOf(machine);
+  return tree === undefined ? [] : [{ path: treeBeside(image), bytes: tree(append ?? "") }];
 }

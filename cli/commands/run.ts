@@ -42,7 +42,11 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
     machineOf(machine, machines);
     const { runIn } = await import("../run/emulator.ts");
     await runIn(emulator, built, {
-      options: { publish: publications, machine, memory: memory ?? memoryFor(built) },
+      options: {
+        publish: publications,
+        machine: machine ?? built.report.machine.emulator,
+        memory: memory ?? memoryFor(built),
+      },
       terminal,
       quietOutput,
     });
@@ -58,8 +62,8 @@ function machineOf(given: unknown, known: readonly string[]): string | undefined
 }
 
 /** MiB that the target says, as whole ones. */
-const memoryFor = ({ report }: Built): number =>
-  report.machine.memory === undefined ? 64 : Math.ceil(report.machine.memory / (1 << 20));
+const memoryFor = ({ report }: Built): number | undefined =>
+  report.machine.memory === undefined ? undefined : Math.ceil(report.machine.memory / (1 << 20));
 
 function memoryOf(given: unknown): number | undefined {
   if (given === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** Runs an image in the emulator of its target; the console is this terminal. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Backend } from "#backends";
 import type { Built } from "#compiler";
@@ -22,7 +23,12 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
   requireProtocols(run.options.publish, report);
   await requireFree(run.options.publish);
   await withImage(image, report, async (path) => {
-    const { program, args, install } = emulator({ image: path, ...run.options, guest: guestOf(report) });
+    const { program, args, files, install } = emulator({
+      image: path,
+      ...run.options,
+      guest: guestOf(report),
+    });
+    for (const file of files ?? []) writeFileSync(file.path, file.bytes);
     const console = run.quietOutput ? 2 : "inherit";
     run.terminal.error(reachedOn(report, run.options.publish));
     const child = spawn(program, args, { stdio: ["ignore", console, "pipe"] });

@@ -1,6 +1,7 @@
 /** Code and snapshot → image, with the documents that say what it is: recipe, contents and manifest. */
 import type { Diagnostic } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
+import { fieldOf } from "../budget/estimate.ts";
 import type { Plan } from "../resolve/plan.ts";
 import { canonical } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";
@@ -87,9 +88,11 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
 function machineOf({ machine }: Plan): BuildReport["machine"] {
   const memory = machine?.fields.get("memory");
   const nics = machine?.fields.get("nics");
+  const emulator = fieldOf(fieldOf(machine, "board"), "emulator");
   return {
     memory: memory?.kind === "size" ? Number(memory.bytes) : undefined,
     nics: nics?.kind === "int" ? Number(nics.value) : undefined,
+    emulator: emulator?.kind === "str" ? emulator.value : undefined,
   };
 }
 

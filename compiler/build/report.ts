@@ -14,6 +14,8 @@ export interface BuildReport {
     /** Bytes. */
     readonly memory: number | undefined;
     readonly nics: number | undefined;
+    /** What QEMU calls the board, if it has it. */
+    readonly emulator: string | undefined;
   };
   readonly modules: readonly ModuleReport[];
   readonly digests: {
