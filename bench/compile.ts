@@ -93,6 +93,8 @@ function best(file: string, isa: IsaName): Times {
 const script = `
 import { readFileSync } from "node:fs";
 import { compile } from "${new URL("../compiler/codegen/index.ts", import.meta.url)}";
+import { beSlowToOptimise } from "${new URL("../cli/edges/engine.ts", import.meta.url)}";
+beSlowToOptimise();
 const wasm = readFileSync(process.argv[1]);
 const time = () => {
   const before = process.cpuUsage();

@@ -2,6 +2,7 @@
 import { cac } from "cac";
 import type { Call, CommandRow } from "./command.ts";
 import { commands } from "./commands.ts";
+import { beSlowToOptimise } from "./edges/engine.ts";
 import { CommandError, exit, usageError } from "./exit.ts";
 import { commandHelp, helpText, versionText } from "./help.ts";
 import { exampleOf } from "./hints.ts";
@@ -116,6 +117,7 @@ function failureOf(error: unknown): Pick<CommandError, "code" | "message" | "hel
 
 /** This process is the command. */
 async function runProcess(): Promise<void> {
+  beSlowToOptimise();
   const terminal = processTerminal();
   // Whoever reads our output may stop reading: `appl inspect … | head -1`.
   for (const stream of [process.stdout, process.stderr])
