@@ -46,6 +46,16 @@ export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
 export { type ElfNote, type ElfSegment, segmentPlaces, writeElf } from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
+export {
+  decodeLines,
+  type FunctionRows,
+  type Lines,
+  type Place as CodeLine,
+  type Row,
+} from "./lines/document.ts";
+export { type CodePlace, type Found, findCode, foundText } from "./lines/find.ts";
+export { codeSpans } from "./lines/spans.ts";
+export { trapPlace, trapText } from "./lines/trap-line.ts";
 export { ociArchive, ociLayout } from "./oci/layout.ts";
 export { differencePage, inspectPage } from "./report-html/pages.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";

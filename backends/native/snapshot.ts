@@ -3,6 +3,7 @@
  * where they belong: they are mapped, not copied. Of the others only the runs of bytes that are not zero are stored, and written at every start.
  */
 import { dataSection, type Section } from "#codegen";
+import { codeSpans } from "#compiler";
 
 /** Of every machine whose images are made so. */
 export const PAGE = 4096;
@@ -83,19 +84,10 @@ function encodeSpans(memory: Uint8Array, spans: readonly Span[]): Uint8Array {
 /** What `boot.locate` reads: the size that each function takes with the padding behind it, LEB128, then 0. */
 export function functionSizes(code: readonly Section[]): Section {
   const bytes: number[] = [];
-  let at = 0;
-  const starts = code
-    .filter(({ access }) => access === "rx")
-    .map(({ align, size }) => {
-      const start = Math.ceil(at / align) * align;
-      at = start + size;
-      return start;
-    });
-  starts.forEach((start, n) => {
-    for (let rest = (starts[n + 1] ?? at) - start; ; rest >>>= 7) {
+  for (const { size } of codeSpans(code))
+    for (let rest = size; ; rest >>>= 7) {
       bytes.push(rest > 127 ? (rest & 127) | 128 : rest);
       if (rest <= 127) break;
     }
-  });
   return dataSection("image.functions", "r", 1, Uint8Array.from([...bytes, 0]));
 }

@@ -1,6 +1,7 @@
 /** What is asked of the AssemblyScript compiler. It runs elsewhere: it is large, and a crash of it ends its process. */
 import type { Binaryen, BinaryenModule } from "./binaryen.ts";
-import type { RuntimeFacts } from "./strip.ts";
+import { dataSegments } from "./data-segments.ts";
+import type { RuntimeFacts, Stripped } from "./strip.ts";
 import { strip } from "./strip.ts";
 
 export interface AssembleRequest {
@@ -20,6 +21,8 @@ export type AssembleOutcome =
       /** Everything, optimised: what `prepare` runs in. Mutable globals are exported as `global:NAME`. */
       readonly program: Uint8Array;
       readonly runtime: Uint8Array;
+      /** Source map of `runtime`, a JSON text (ECMA-426): positions are byte offsets, files the request's paths. */
+      readonly map: string;
       readonly facts: RuntimeFacts;
     }
   | { readonly kind: "refused"; readonly mistakes: readonly AssembleMistake[] }
@@ -69,7 +72,7 @@ const ERROR = 3;
 /** `-O2` tells asc how to translate, although its optimiser does not run. */
 export const ascOptions = [
   ...["--runtime", "minimal"],
-  ...["-O2", "--debug"],
+  ...["-O2", "--debug", "--sourceMap"],
   ...["--exportStart", "_start"],
 ] as const;
 
@@ -81,9 +84,7 @@ export async function runAsc(asc: Asc, request: AssembleRequest): Promise<Assemb
   const { entry, setUp, sources, keep } = request;
   const mistakes: AssembleMistake[] = [];
   const enough = new Error("this is all that is wanted of asc");
-  let compiled:
-    | { readonly binaryen: Binaryen; readonly raw: Uint8Array; readonly program: Uint8Array }
-    | undefined;
+  let compiled: (Stripped & { readonly program: Uint8Array }) | undefined;
   class Tap {
     /** Set by asc. */
     declare readonly binaryen: Binaryen;
@@ -92,9 +93,11 @@ export async function runAsc(asc: Asc, request: AssembleRequest): Promise<Assemb
       const { binaryen } = this;
       binaryen.setDebugInfo(true);
       allocateOutside(binaryen, module);
-      const raw = module.emitBinary();
+      const statics = dataSegments(module.emitBinary());
       exportGlobals(binaryen, module);
-      compiled = { binaryen, raw, program: module.emitBinary() };
+      const program = module.emitBinary();
+      // It goes on with this very module: a binary knows no places in sources.
+      compiled = { program, ...strip(binaryen, module, statics, keep) };
       throw enough;
     }
   }
@@ -112,9 +115,7 @@ export async function runAsc(asc: Asc, request: AssembleRequest): Promise<Assemb
   );
   if (mistakes.length > 0) return { kind: "refused", mistakes };
   if (compiled === undefined) return { kind: "crashed", output: error?.message ?? "it compiled nothing" };
-  const { binaryen, raw, program } = compiled;
-  const { runtime, facts } = strip(binaryen, raw, keep);
-  return { kind: "done", program, runtime, facts };
+  return { kind: "done", ...compiled };
 }
 
 /** Set-up's memory is given out by whoever runs it, who knows from a first run what will stay: see `heap.ts`. */

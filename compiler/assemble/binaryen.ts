@@ -7,7 +7,6 @@ export interface Binaryen {
   readonly none: number;
   readonly Features: Readonly<Record<Feature, number>>;
   createType(types: readonly number[]): number;
-  readBinary(bytes: Uint8Array): BinaryenModule;
   getGlobalInfo(ref: number): GlobalInfo;
   /** `value` of constants; whole numbers of 64 bits are two halves. */
   getExpressionInfo(ref: number): { readonly value?: number };
@@ -48,7 +47,7 @@ export interface BinaryenModule {
   optimize(): void;
   emitText(): string;
   emitBinary(): Uint8Array;
-  dispose(): void;
+  emitBinary(sourceMapUrl: string): { readonly binary: Uint8Array; readonly sourceMap: string };
 }
 
 export interface GlobalInfo {

@@ -5,11 +5,13 @@
  * addresses and indices into one constant, and nobody could say any more which objects the code may touch.
  */
 import type { Binaryen, BinaryenModule, Feature } from "./binaryen.ts";
-import { type DataSegment, dataSegments } from "./data-segments.ts";
+import type { DataSegment } from "./data-segments.ts";
 import { type GlobalType, globalBits } from "./global-value.ts";
 
 export interface Stripped {
   readonly runtime: Uint8Array;
+  /** Its source map. */
+  readonly map: string;
   readonly facts: RuntimeFacts;
 }
 
@@ -54,9 +56,13 @@ const features: readonly Feature[] = [
 ];
 const collector = "~lib/rt/__visit_globals";
 
-/** `keep` are the exported functions that remain. */
-export function strip(binaryen: Binaryen, raw: Uint8Array, keep: readonly string[]): Stripped {
-  const module = binaryen.readBinary(raw);
+/** Changes `module`. `keep` are the exported functions that remain. */
+export function strip(
+  binaryen: Binaryen,
+  module: BinaryenModule,
+  statics: readonly DataSegment[],
+  keep: readonly string[],
+): Stripped {
   module.setFeatures(features.reduce((sum, feature) => sum | binaryen.Features[feature], 0));
   const roots = globalsRead(binaryen, module, collector);
   silenceAbort(binaryen, module);
@@ -68,16 +74,17 @@ export function strip(binaryen: Binaryen, raw: Uint8Array, keep: readonly string
   const allocation = chain(lean, keep);
   optimize(binaryen, module);
   const runtime = module.emitBinary();
+  // The same bytes again, with a section behind them that names the map.
+  const { sourceMap: map } = module.emitBinary("runtime.wasm.map");
   const facts = {
     globals: globalsOf(binaryen, module),
     constants: constantsIn(lean),
-    statics: dataSegments(raw),
+    statics,
     roots,
     allocation,
     imports: importsOf(binaryen, module),
   };
-  module.dispose();
-  return { runtime, facts };
+  return { runtime, map, facts };
 }
 
 /** `abort` tells a message in V8. An appliance has no use for the text: it stops where it is, and knows the place. */

@@ -9,6 +9,7 @@ import type { ImageFile, ImageParts } from "./backend.ts";
 import type { Built, Job, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
+import { putLines } from "./lines.ts";
 import { encodeManifest, type Manifest } from "./manifest.ts";
 import { moduleReports } from "./module-reports.ts";
 import type { Program } from "./program.ts";
@@ -72,6 +73,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     ...placesOf(plan, made.prepared.files, request),
     functions: putFunctions(functions, code?.value, made.wiring.owners, store),
     symbols: outputs.symbols.digest,
+    lines: await putLines(program, code, made.wiring.owners, store),
     image: { size: image.length, extension: facts.extension, media: facts.media },
     sizes: {
       code: sizesByModule(functions, made.wiring.owners),

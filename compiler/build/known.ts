@@ -15,7 +15,7 @@ export interface KnownBuild {
 }
 
 /** Raised when the shape of `BuildReport` changes: what another version of the compiler has written is not read. */
-const FORMAT = 5;
+const FORMAT = 6;
 const MOST_BUILDS = 16;
 
 /** The newest first. `digest` may be that of the recipe, too. */

@@ -10,6 +10,8 @@ import type { BuildRequest, Steps } from "./build.ts";
 export interface Program {
   readonly program: Done;
   readonly runtime: Done;
+  /** The source map of `runtime`; only what is said about an image depends on it. */
+  readonly map: Done;
   readonly facts: RuntimeFacts;
   readonly factsDigest: Digest;
   /** Path → digest of every source. */
@@ -39,12 +41,13 @@ export async function programFor(
         throw new Error(`BUG: the AssemblyScript compiler crashed\n${outcome.output}`);
       checkFacts(outcome.facts);
       const facts = new TextEncoder().encode(JSON.stringify(outcome.facts));
-      return { program: outcome.program, runtime: outcome.runtime, facts };
+      const { program, runtime, map } = outcome;
+      return { program, runtime, map: new TextEncoder().encode(map), facts };
     }),
   );
   const facts = JSON.parse(textOf(done.facts.bytes())!) as RuntimeFacts;
-  const { program, runtime } = done;
-  return { program, runtime, facts, factsDigest: done.facts.digest, sources, texts };
+  const { program, runtime, map } = done;
+  return { program, runtime, map, facts, factsDigest: done.facts.digest, sources, texts };
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

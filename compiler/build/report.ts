@@ -32,6 +32,8 @@ export interface BuildReport {
   readonly functions: Digest;
   /** What `symbols@1` in the store says of where functions are in the image's file. */
   readonly symbols: Digest;
+  /** What `lines@1` in the store says of what the code was made of. */
+  readonly lines: Digest;
   readonly image: { readonly size: number; readonly extension: string; readonly media: string };
   readonly sizes: Sizes;
   readonly map: readonly MapRow[];

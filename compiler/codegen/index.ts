@@ -1,6 +1,6 @@
 /** The door of the code generator: WebAssembly in, sections of machine code out; and the assembler for those who write boot code. */
 
-export { type CompiledModule, compile } from "./compile.ts";
+export { type CompiledModule, compile, type FunctionLines } from "./compile.ts";
 export type { IsaName } from "./isa/index.ts";
 export { Assembler as RiscvAssembler } from "./isa/riscv/assembler.ts";
 export { riscvHoles } from "./isa/riscv/holes.ts";
