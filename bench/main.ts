@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   kernels: async () => (await import("./kernels.ts")).kernels(),
   compile: async () => (await import("./compile.ts")).compiling(),
   riscv: async () => (await import("./riscv.ts")).riscv(),
+  xtensa: async () => (await import("./xtensa.ts")).xtensa(),
 };
 const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile"]);
 /** Our own processes alone make a load of about 1. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run bench [-- --linux] [PART…]`: sizes, instructions, times. Without arguments all of it.
-# Parts: size first instructions memory builds front lsp kernels compile riscv. With --linux also a peer that has to be fetched: Linux + NSD.
+# Parts: size first instructions memory builds front lsp kernels compile riscv xtensa. With --linux also a peer that has to be fetched: Linux + NSD.
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = --linux ]; then
@@ -8,7 +8,7 @@ if [ "${1:-}" = --linux ]; then
   sh bench/linux.sh
   export APPL_BENCH_LINUX=1
 fi
-sh tools/setup.sh tests
+sh tools/setup.sh bench
 npm run --silent build
 
 if unshare -rn true 2>/dev/null && [ -w /dev/net/tun ]; then

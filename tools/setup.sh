@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings a fresh checkout to where its scripts run. With `tests`, also the programs that the tests ask with.
+# Brings a fresh checkout to where its scripts run. With `tests`, also the programs that the tests ask with; with `bench`, also those that are measured.
 # Debian packages are installed where that is allowed; elsewhere the one line to run is printed and the exit code is 1.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ if [ ! -f "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
   npm ci --no-audit --no-fund --loglevel=error
 fi
 
-[ "${1:-}" = tests ] || exit 0
+[ $# -gt 0 ] || exit 0
 
 missing=""
 need() { # program (or file), Debian package
@@ -41,6 +41,13 @@ need skopeo skopeo
 need minisign minisign
 need jq jq
 need chromium-headless-shell chromium-headless-shell
+if [ "$1" = bench ]; then
+  need riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
+  need xtensa-lx106-elf-gcc gcc-xtensa-lx106
+  need /usr/lib/xtensa-lx106-elf/lib/libc.a picolibc-xtensa-lx106-elf
+  need dnsperf dnsperf
+  need knotd knot
+fi
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"
@@ -51,7 +58,7 @@ if [ -n "$missing" ]; then
     apt-get update -qq
     $install -qq >/dev/null
   else
-    echo "the tests need programs that are not here; run: sudo $install" >&2
+    echo "programs that are needed are not here; run: sudo $install" >&2
     exit 1
   fi
 fi

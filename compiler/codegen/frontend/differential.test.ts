@@ -26,7 +26,7 @@ const optimised = (module: Module) => {
 };
 
 /** As for a machine of 32 bits: no i64 is left, and accesses are checked. */
-const narrow: Machine = { word: 4, guarded: false, operations: new Set(), lacking: new Set(["mulhi_u"]) };
+const narrow: Machine = { word: 4, guarded: false, operations: new Set(), lacking: new Set() };
 const halved = (module: Module) => {
   const context = { ...contextOf(module, narrow), verify: true };
   return (func: Func) => optimize(func, context);

@@ -52,16 +52,4 @@ const clz: Expansion = (s, x) => {
   return popcnt(s, s.do("xor", filled, -1n));
 };
 
-/** From four products of halves, none of which is more than the type has; nor are the two sums. */
-const mulhi_u: Expansion = (s, x, y) => {
-  const half = BigInt(s.bits / 2);
-  const mask = s.number((1n << half) - 1n);
-  const [xl, xh] = [s.do("and", x, mask), s.do("shr_u", x, half)];
-  const [yl, yh] = [s.do("and", y, mask), s.do("shr_u", y, half)];
-  const low = s.do("add", s.do("mul", xh, yl), s.do("shr_u", s.do("mul", xl, yl), half));
-  const middle = s.do("add", s.do("mul", xl, yh), s.do("and", low, mask));
-  const high = s.do("add", s.do("mul", xh, yh), s.do("shr_u", low, half));
-  return s.do("add", high, s.do("shr_u", middle, half));
-};
-
-const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz, mulhi_u, ...floatExpansions };
+const rules: { readonly [O in Op]?: Expansion } = { popcnt, ctz, clz, ...floatExpansions };

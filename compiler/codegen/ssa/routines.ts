@@ -1,5 +1,5 @@
 /**
- * Division of 64 bits for machines that divide 32, as functions of SSA: compiled like those of a module and linked where they are called
+ * Division of 64 bits for machines that divide 32, and the upper half of a product for one that has none, as functions of SSA: compiled like those of a module and linked where they are called
  * (`isa/data.ts`). Written with i64; the pass `pairs` makes halves of them. Warren, Hacker's Delight, chapter 9.
  */
 import type { Func } from "./func.ts";
@@ -7,6 +7,30 @@ import { parseFunc } from "./parse.ts";
 
 /** By symbol. */
 const texts: Readonly<Record<string, string>> = {
+  // From four products of halves, none of which is more than 32 bits have; nor are the two sums (chapter 8).
+  "wasm.mulhi_u": `
+func wasm.mulhi_u(i32, i32) -> i32
+b0(v0: i32, v1: i32):
+  v2 = iconst.i32 16
+  v3 = iconst.i32 65535
+  v4 = and.i32 v0, v3
+  v5 = shr_u.i32 v0, v2
+  v6 = and.i32 v1, v3
+  v7 = shr_u.i32 v1, v2
+  v8 = mul.i32 v4, v6
+  v9 = shr_u.i32 v8, v2
+  v10 = mul.i32 v5, v6
+  v11 = add.i32 v10, v9
+  v12 = and.i32 v11, v3
+  v13 = mul.i32 v4, v7
+  v14 = add.i32 v13, v12
+  v15 = mul.i32 v5, v7
+  v16 = shr_u.i32 v11, v2
+  v17 = add.i32 v15, v16
+  v18 = shr_u.i32 v14, v2
+  v19 = add.i32 v17, v18
+  return v19
+`,
   // 64 bits by 32, where the quotient has 32: two digits of 16 bits, each guessed from the upper digit of the divisor and then mended.
   "wasm.i64_by_i32": `
 func wasm.i64_by_i32(i64, i32) -> i32

@@ -12,7 +12,7 @@ export const xtensa: Isa = {
   extension: "sign",
   floats: false,
   operations: new Set(),
-  lacking: new Set(["popcnt", "mulhi_u"]),
+  lacking: new Set(["popcnt"]),
   holes: xtensaHoles,
   compileFunction,
   routines,

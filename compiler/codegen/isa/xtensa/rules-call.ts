@@ -132,6 +132,7 @@ export const callRules: Readonly<Record<string, Rule>> = {
   call_import: routine((inst) => (inst as { symbol: string }).symbol),
   call_indirect: indirect,
   "memory.grow": routine(symbols.memoryGrow),
+  mulhi_u: routine("wasm.mulhi_u"),
   "memory.copy": routine(symbols.memoryCopy),
   "memory.fill": routine(symbols.memoryFill),
   "memory.init": routine((inst) => symbols.memoryInit(segmentOf(inst))),

@@ -94,6 +94,36 @@ function copyBackwards(a: Assembler): void {
   a.bind(done);
 }
 
+/** a2: to, a3: byte, a4: end. A word a step between the first boundary of words and the last. Destroys a2, a3, a5, a6. */
+function fill(a: Assembler): void {
+  const [words, rest, done] = [a.label(), a.label(), a.label()];
+  const align = a.here();
+  a.extui(a5, a2, 0, 2);
+  a.branchZero("beqz", a5, words);
+  a.branch("beq", a2, a4, done);
+  a.store("s8i", a3, a2);
+  a.addi(a2, a2, 1);
+  a.jump(align);
+  a.bind(words);
+  a.extui(a3, a3, 0, 8);
+  for (const by of [8, 16]) {
+    a.slli(a5, a3, by);
+    a.r("or", a3, a3, a5);
+  }
+  a.addi(a6, a4, -3);
+  a.branch("bgeu", a2, a6, rest);
+  const loop = a.here();
+  a.store("s32i", a3, a2);
+  a.addi(a2, a2, 4);
+  a.branch("bltu", a2, a6, loop);
+  a.bind(rest);
+  a.branch("beq", a2, a4, done);
+  a.store("s8i", a3, a2);
+  a.addi(a2, a2, 1);
+  a.jump(rest);
+  a.bind(done);
+}
+
 /** The address of entry `index` of what begins at a symbol. */
 function entry(a: Assembler, to: Reg, index: Reg, symbol: string): void {
   a.la(a6, symbol);
@@ -164,17 +194,11 @@ export const routines: Routines = {
   /** Arguments: to, byte, bytes. */
   memoryFill: () =>
     routine(symbols.memoryFill, (a, fail) => {
-      const done = a.label();
       memorySize(a, a5);
       checkEnd(a, a2, a4, a5, fail);
       a.r("add", a2, a2, memoryBase);
       a.r("add", a4, a4, a2);
-      const loop = a.here();
-      a.branch("beq", a2, a4, done);
-      a.store("s8i", a3, a2);
-      a.addi(a2, a2, 1);
-      a.jump(loop);
-      a.bind(done);
+      fill(a);
       a.ret();
     }),
   /** Arguments: to, from in the segment, bytes. */
