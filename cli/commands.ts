@@ -85,8 +85,19 @@ export const commands: readonly CommandRow[] = [
     name: "inspect",
     args: [{ shown: "IMAGE", kind: "image" }],
     text: "What is in an image: digests, target, modules with bytes and reasons, devices, memory map",
-    options: [html],
-    examples: ["appl inspect ns1.elf", "appl inspect ns1.elf --html ns1.html"],
+    options: [
+      html,
+      {
+        flags: "--trap [line]",
+        text: "Where an image failed: a line of its console, or a log of it on standard input",
+      },
+    ],
+    examples: [
+      "appl inspect ns1.elf",
+      "appl inspect ns1.elf --html ns1.html",
+      "appl inspect ns1.elf --trap 'unreachable in function 37 + 0x1c'",
+      "appl inspect ns1.elf --trap < console.log",
+    ],
     load: async () => (await import("./commands/inspect.ts")).inspect,
   },
   {

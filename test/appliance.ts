@@ -165,10 +165,9 @@ export async function onLinux(
     isolate: linux.isolate!,
     guest: address,
     publish,
-    console: "pipe",
   });
   let text = "";
-  for (const stream of [running.output!, running.errors])
+  for (const stream of [running.output, running.errors])
     stream.on("data", (more: Buffer) => {
       text += more.toString();
     });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { contentsOf } from "#backends";
 import {
@@ -5,17 +6,20 @@ import {
   type Digest,
   inspectPage,
   knownBuilds,
+  type Lines,
   readReport,
   reasonText,
   type Store,
 } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
-import { exit, inputError } from "../exit.ts";
+import { exit, inputError, usageError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
+import { explainLine, explainLog, trap } from "../inspect/trap.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
 import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { pageGiven, writePage } from "../page-file.ts";
+import { linesOf } from "../run/console.ts";
 import { openStore } from "../session.ts";
 
 const result = z.object({
@@ -37,6 +41,7 @@ const result = z.object({
     .optional()
     .describe("Modules of the target itself: drivers and services of the machine"),
   map: z.array(mapRow).optional(),
+  traps: z.array(trap).optional().describe("With --trap, and then nothing of the above from modules on"),
 });
 type Result = z.output<typeof result>;
 
@@ -59,15 +64,21 @@ export const inspect = command(
     const report = reportOf(contents, store);
     const facts = { path, contents, image, size: bytes.length, known: report !== undefined };
     if (report === undefined) {
-      if (page !== undefined)
+      const asked = page !== undefined ? "there is nothing to draw" : "nothing is known of its code";
+      if (page !== undefined || options["trap"] !== undefined)
         throw inputError(
-          `the build of \`${path}\` is not in this machine's cache, so there is nothing to draw`,
+          `the build of \`${path}\` is not in this machine's cache, so ${asked}`,
           "build its description here",
         );
       const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
       return { code: exit.done, json: facts, text };
     }
     const asBuilt = image === report.digests.image;
+    if (options["trap"] !== undefined) {
+      const known = await knownLines(path, report, asBuilt);
+      const { traps, text } = trapsIn(options["trap"], known);
+      return { code: exit.done, json: { ...facts, asBuilt, traps: [...traps] }, text };
+    }
     const damage = asBuilt ? undefined : damageOf(path, bytes.length, report);
     if (damage !== undefined) terminal.error(`appl: ${damage}\n`);
     const json: Result = {
@@ -84,6 +95,25 @@ export const inspect = command(
     return { code: asBuilt ? exit.done : exit.input, json, text: `${text(json, report)}${written ?? ""}` };
   },
 );
+
+/** `given`: a line; without one the log is on standard input. */
+function trapsIn(given: unknown, lines: Lines): ReturnType<typeof explainLog> {
+  if (Array.isArray(given)) throw usageError("`--trap` is given several times");
+  return given === true ? explainLog(readFileSync(0, "utf8"), lines) : explainLine(String(given), lines);
+}
+
+/** What the image's code was made of, if it is this code. */
+async function knownLines(path: string, report: BuildReport, asBuilt: boolean): Promise<Lines> {
+  if (!asBuilt)
+    throw inputError(`\`${path}\` is not as it was built, so nothing is known of its code`, "build it anew");
+  const lines = await linesOf(report);
+  if (lines === undefined)
+    throw inputError(
+      `what the code of \`${path}\` was made of is not in this machine's cache any more`,
+      "build its description here",
+    );
+  return lines;
+}
 
 /** The newest build that gave these contents; undefined if this machine knows none. */
 function reportOf(contents: string, store: Store): BuildReport | undefined {

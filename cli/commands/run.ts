@@ -98,6 +98,10 @@ async function runHere(
   try {
     await host.ended;
   } catch (error) {
+    const { hostTrace } = await import("../run/host-trace.ts");
+    const { linesOf } = await import("../run/console.ts");
+    const { stack = "" } = error as Error;
+    terminal.error(hostTrace(stack, image, await linesOf(report)));
     throw new CommandError(
       exit.bug,
       `the appliance trapped: ${error instanceof Error ? error.message : String(error)}`,

@@ -6,6 +6,7 @@ import type { Backend } from "#backends";
 import type { Built } from "#compiler";
 import { inputError } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
+import { linesOf, TrapReader } from "./console.ts";
 import { guestOf, reachedOn, withImage } from "./image.ts";
 import { requireFree, requireProtocols } from "./ports.ts";
 
@@ -29,10 +30,12 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
       guest: guestOf(report),
     });
     for (const file of files ?? []) writeFileSync(file.path, file.bytes);
-    const console = run.quietOutput ? 2 : "inherit";
-    run.terminal.error(reachedOn(report, run.options.publish));
-    const child = spawn(program, args, { stdio: ["ignore", console, "pipe"] });
-    await ended(child, { program, install }, run.terminal);
+    const { terminal } = run;
+    const console = new TrapReader(await linesOf(report), run.quietOutput ? terminal.error : terminal.out);
+    terminal.error(reachedOn(report, run.options.publish));
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.on("data", (bytes: Buffer) => console.read(bytes));
+    await ended(child, { program, install }, terminal);
   });
 }
 

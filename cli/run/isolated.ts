@@ -20,8 +20,6 @@ export interface IsolatedImage {
   /** The address of the appliance's first interface. */
   readonly guest: string | undefined;
   readonly publish: readonly Publication[];
-  /** Where its console goes: a file descriptor of this process, or a pipe. */
-  readonly console: number | "pipe";
 }
 
 export interface Ended {
@@ -30,8 +28,8 @@ export interface Ended {
 }
 
 export interface RunningIsolated {
-  /** The image's console, if it is a pipe. */
-  readonly output: Readable | null;
+  /** The image's console. */
+  readonly output: Readable;
   /** What the image and its surroundings complain about. */
   readonly errors: Readable;
   /** Settles when the image has ended. */
@@ -46,19 +44,19 @@ export async function startIsolated(run: IsolatedImage): Promise<RunningIsolated
   const sockets: Socket[] = [];
   try {
     for (const each of run.publish) sockets.push(await openUdp(each));
-    const child = await enter(run.console);
+    const child = await enter();
     return await begin(child, run, sockets);
   } finally {
     for (const socket of sockets) socket.close();
   }
 }
 
-async function enter(console: IsolatedImage["console"]): Promise<ChildProcess> {
+async function enter(): Promise<ChildProcess> {
   let said = "";
   for (const which of process.getuid?.() === 0 ? namespaces : namespaces.slice(0, 1)) {
     const path = childPath("isolated-child");
     const child = spawn("unshare", [which, process.execPath, ...loaderOf(path), path], {
-      stdio: ["ignore", console, "pipe", "ipc"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     let errors = "";
     const collect = (chunk: Buffer) => {
@@ -72,7 +70,8 @@ async function enter(console: IsolatedImage["console"]): Promise<ChildProcess> {
       throw error.code === "ENOENT" ? missing() : error;
     });
     if (here) {
-      child.stderr!.off("data", collect);
+      // Nobody listens until it is known that the image has started, which may be after it has ended.
+      child.stderr!.off("data", collect).pause();
       return child;
     }
     said = errors.trim().split("\n")[0] ?? "";
@@ -110,5 +109,5 @@ async function begin(
   child.send({ image, ways: isolate(guest), guest, doors: sockets.length } satisfies Begin);
   for (const [n, socket] of sockets.entries()) child.send({ port: publish[n]!.guest } satisfies Door, socket);
   await started;
-  return { output: child.stdout, errors: child.stderr!, ended, stop: () => child.kill("SIGTERM") };
+  return { output: child.stdout!, errors: child.stderr!, ended, stop: () => child.kill("SIGTERM") };
 }

@@ -1,9 +1,11 @@
 /** Runs an image as a process of this machine; the console is this terminal. */
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import type { Built } from "#compiler";
 import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
 import type { Terminal } from "../terminal.ts";
+import { linesOf, TrapReader } from "./console.ts";
 import { guestOf, reachedOn, withImage } from "./image.ts";
 import { type IsolatedImage, startIsolated } from "./isolated.ts";
 import { placeOf, requireProtocols } from "./ports.ts";
@@ -27,18 +29,19 @@ export async function runProcess({ image, report }: Built, run: ProcessRun): Pro
       guest === undefined ? "the appliance has no `net` block" : "only UDP ports can; @kvm has both",
     );
   await withImage(image, report, async (path) => {
-    const running = await startIsolated({
-      ...run,
-      image: path,
-      guest,
-      console: run.quietOutput ? 2 : 1,
-    });
-    run.terminal.error(reachedOn(report, run.publish));
-    createInterface({ input: running.errors }).on("line", (line) => run.terminal.error(`${line}\n`));
+    const { terminal } = run;
+    const lines = await linesOf(report);
+    const running = await startIsolated({ ...run, image: path, guest });
+    terminal.error(reachedOn(report, run.publish));
+    const read = [
+      readBy(running.output, new TrapReader(lines, run.quietOutput ? terminal.error : terminal.out)),
+      readBy(running.errors, new TrapReader(lines, terminal.error)),
+    ];
     process.on("SIGINT", running.stop);
     process.on("SIGTERM", running.stop);
     try {
       const { code, signal } = await running.ended;
+      await Promise.all(read);
       if (code !== 0)
         throw inputError(`${report.appliance} ended with ${signal ?? code}`, "what it said stands above");
     } finally {
@@ -46,4 +49,10 @@ export async function runProcess({ image, report }: Built, run: ProcessRun): Pro
       process.off("SIGTERM", running.stop);
     }
   });
+}
+
+/** Until there is no more. */
+function readBy(stream: Readable, reader: TrapReader): Promise<void> {
+  stream.on("data", (bytes: Buffer) => reader.read(bytes));
+  return finished(stream);
 }

@@ -86,6 +86,13 @@ describe("a place in code", () => {
     expect(text(2, 10)).toBe("memory_fill + 0x2");
   });
 
+  test("is found from the start of all code, too", () => {
+    const from = (code: number) => findCode(lines, { code });
+    expect(from(39)).toEqual(findCode(lines, { function: 0, offset: 39 }));
+    expect(from(64 + 3)).toEqual(findCode(lines, { function: 1, offset: 3 }));
+    expect(from(64 + 16 + 10)).toEqual(findCode(lines, { function: 2, offset: 10 }));
+  });
+
   test("outside of all is none", () => {
     for (const [number, offset] of [
       [0, 64],
@@ -106,6 +113,12 @@ describe("a line of the console", () => {
       function: 17,
       offset: 0x64c,
     });
+  });
+
+  test("has a place if the machine has stopped of it", () => {
+    const line = "appl: trap 0 at c address 0; it fails again and again; stopped\r";
+    expect(trapPlace(line)).toEqual({ code: 12 });
+    expect(trapText(line, lines)).toBe(trapText("in function 0 + 0x000c", lines));
   });
 
   test("has none otherwise", () => {

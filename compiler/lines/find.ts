@@ -1,11 +1,8 @@
 /** What a place in an image's code was made of. */
 import type { Lines, Place } from "./document.ts";
 
-/** Where code was, as images count: the functions in their order, and bytes from the start of one. */
-export interface CodePlace {
-  readonly function: number;
-  readonly offset: number;
-}
+/** Where code was, as images count: the functions in their order, and bytes from the start of one; or bytes from the start of all. */
+export type CodePlace = { readonly function: number; readonly offset: number } | { readonly code: number };
 
 export interface Found {
   /** Of the function in machine code; others may have been put into it. */
@@ -18,7 +15,8 @@ export interface Found {
 }
 
 /** Undefined if there is no such place. */
-export function findCode(lines: Lines, { function: number, offset }: CodePlace): Found | undefined {
+export function findCode(lines: Lines, place: CodePlace): Found | undefined {
+  const { function: number, offset } = "code" in place ? functionAt(lines, place.code) : place;
   const found = lines.functions[number];
   if (found === undefined) return routineAt(lines, number, offset);
   const { name, module, size, rows } = found;
@@ -26,6 +24,13 @@ export function findCode(lines: Lines, { function: number, offset }: CodePlace):
   // What comes before the first row is how the function begins.
   const row = rows.findLast((each) => each.offset <= offset) ?? rows[0];
   return { name, module, offset, at: row?.at, near: row?.near };
+}
+
+function functionAt({ functions }: Lines, code: number): { function: number; offset: number } {
+  let offset = code;
+  let number = 0;
+  while (number < functions.length && offset >= functions[number]!.size) offset -= functions[number++]!.size;
+  return { function: number, offset };
 }
 
 /** Routines lie behind the last function, and count as one more. */

@@ -3,12 +3,18 @@
 import type { Lines } from "./document.ts";
 import { type CodePlace, findCode, foundText } from "./find.ts";
 
-/** `restart 1: unreachable in function 37 + 0x1c, address 0x0`, or only `37 + 0x1c`. Undefined if nothing of the kind is in it. */
+/** `restart 1: unreachable in function 37 + 0x1c, address 0x0` */
+const RESTART = /\bin function (\d{1,9}) \+ 0x([0-9a-f]{1,8})\b/;
+/** `appl: trap 0 at 1c4f address 0; it fails again and again; stopped` */
+const STOPPED = /\btrap \w{1,8} at ([0-9a-f]{1,8}) address [0-9a-f]{1,16}; it fails/;
+/** `37 + 0x1c` */
+const BARE = /(?:^|[^\w.])(\d{1,9})\s*\+\s*0x([0-9a-f]{1,8})\b/i;
+
+/** Undefined if there is none in it. With `isBare` the place alone will do. */
 export function trapPlace(line: string, isBare = false): CodePlace | undefined {
-  const pattern = isBare
-    ? /(?:^|[^\w.])(\d{1,9})\s*\+\s*0x([0-9a-f]{1,8})\b/i
-    : /\bin function (\d{1,9}) \+ 0x([0-9a-f]{1,8})\b/;
-  const [, number, offset] = pattern.exec(line) ?? [];
+  const [, code] = STOPPED.exec(line) ?? [];
+  if (code !== undefined) return { code: Number.parseInt(code, 16) };
+  const [, number, offset] = RESTART.exec(line) ?? (isBare ? BARE.exec(line) : undefined) ?? [];
   if (number === undefined || offset === undefined) return undefined;
   return { function: Number(number), offset: Number.parseInt(offset, 16) };
 }

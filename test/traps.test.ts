@@ -1,0 +1,149 @@
+/** An appliance with a mistake, running: its console says where the mistake is, on every target in the same way. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { linesOf } from "../cli/run/console.ts";
+import { runIn } from "../cli/run/emulator.ts";
+import { startHost } from "../cli/run/host.ts";
+import { hostTrace } from "../cli/run/host-trace.ts";
+import { runProcess } from "../cli/run/process.ts";
+import { backendOf, buildSubject, inMemory, noSubject, type Subject } from "../cli/session.ts";
+import { recordingTerminal } from "../cli/terminal.ts";
+import type { Finished } from "../compiler/index.ts";
+import { requireQemu } from "../tools/qemu.ts";
+import { temporaryFolder } from "./appliance.ts";
+import { applProcess, requireBundle } from "./cli-process.ts";
+import { appl, applJson } from "./command.ts";
+
+/** A library whose module asks for a byte that is not there. */
+const library: Readonly<Record<string, string>> = {
+  "stdlib/slip/slip.appl": `appl 1
+library std/slip
+module slip { code as "./index.ts" { hooks = [poll, deadline] } }
+`,
+  "stdlib/slip/index.ts": `import { Bytes } from "../core/bytes";
+const bytes = new Bytes(new StaticArray<u8>(16), 0, 16);
+let turns: u32 = 0;
+export let sum: u32 = 0;
+export function poll(now: u64): void {
+  turns++;
+  sum += bytes.u8(turns * 5);
+}
+export function deadline(): u64 {
+  return 0;
+}
+`,
+};
+
+async function built(target: string): Promise<Finished> {
+  const { libraries } = noSubject();
+  const subject: Subject = {
+    ...noSubject(),
+    reference: { file: "slip.appl" },
+    path: "slip.appl",
+    target,
+    files: inMemory({ "slip.appl": "appl 1\nuse std/slip\nappliance slip { slip { } }\n" }),
+    libraries: {
+      read: (path) => (path in library ? new TextEncoder().encode(library[path]) : libraries.read(path)),
+      list: (path) => libraries.list(path),
+    },
+  };
+  const { built: image, diagnostics } = await buildSubject(subject, recordingTerminal());
+  if (image === undefined) throw new Error(JSON.stringify(diagnostics));
+  return image;
+}
+
+beforeAll(() => {
+  requireQemu();
+  requireBundle();
+});
+
+/** What `appl run` prints until the appliance has failed so often that it is not started again. */
+async function console(image: Finished): Promise<string> {
+  const { run: emulator, isolate, machines = [] } = backendOf(image.report.backend);
+  const terminal = recordingTerminal();
+  const common = { terminal, quietOutput: false };
+  const running =
+    isolate === undefined
+      ? runIn(emulator!, image, { ...common, options: { publish: [], machine: machines[0] } })
+      : runProcess(image, { ...common, isolate, publish: [] });
+  // Some machines have no other way to end than with an error.
+  await running.catch(() => undefined);
+  return `${terminal.stdout}${terminal.stderr}`.replaceAll("\r", "");
+}
+
+const EXPLAINED =
+  /^ {2}at (\S+) \(stdlib\/core\/bytes\.ts:30:54, for stdlib\/slip\/index\.ts:7\), module std\/slip$/;
+
+describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
+  let image: Finished;
+  let said: string;
+  let path: string;
+  beforeAll(async () => {
+    image = await built(target);
+    said = await console(image);
+    path = join(temporaryFolder(), "image");
+    writeFileSync(path, image.image);
+  });
+
+  test("below each line about a trap is function, line and module", () => {
+    for (const line of [
+      /restart 1: unreachable in function \d+ \+ 0x[0-9a-f]+, address 0x[0-9a-f]+\n(.*)\n/,
+      /restart 9: unreachable in function \d+ \+ 0x[0-9a-f]+, address 0x[0-9a-f]+\n(.*)\n/,
+      /it fails again and again.*\n(.*)\n/,
+    ])
+      expect(line.exec(said)?.[1], said).toMatch(EXPLAINED);
+    expect(said.match(/^ {2}at /gm)).toHaveLength(10);
+  });
+
+  test("the image can be asked later: for a line, a place, a log", async () => {
+    const [line, place] = /restart 2: .*(function \d+ \+ 0x[0-9a-f]+).*/.exec(said)!;
+    for (const given of [line, place!, place!.replace("function ", "")]) {
+      const { code, stdout } = await appl("inspect", path, "--trap", given);
+      expect(code).toBe(0);
+      expect(`  at ${stdout.trimEnd()}`).toMatch(EXPLAINED);
+    }
+    const before = said.replace(/^ {2}at .*\n/gm, "");
+    const { stdout } = applProcess(["inspect", path, "--trap"], { input: before });
+    expect(stdout).toBe(said);
+  });
+
+  test("with --json it is data", async () => {
+    const [, place] = /restart 1: .*function (\d+ \+ 0x[0-9a-f]+)/.exec(said)!;
+    const { traps } = (await applJson("inspect", path, "--trap", place!)) as { traps: unknown };
+    expect(traps).toEqual([
+      {
+        function: expect.stringMatching(/^backends\/|^appliance\/|^stdlib\//),
+        module: expect.any(String),
+        offset: Number(place!.split(" + ")[1]),
+        at: { file: "stdlib/core/bytes.ts", line: 30, column: 54, module: "std/core" },
+        near: { file: "stdlib/slip/index.ts", line: 7, column: expect.any(Number), module: "std/slip" },
+      },
+    ]);
+  });
+
+  test("an image that was changed, and places that it has not, are refused in one line", async () => {
+    for (const given of ["nothing", "7", "100000 + 0x1"])
+      expect(await appl("inspect", path, "--trap", given)).toMatchObject({ code: 1, stdout: "" });
+    const other = join(temporaryFolder(), "other");
+    writeFileSync(
+      other,
+      image.image.map((byte, at) => (at === 5000 ? byte ^ 1 : byte)),
+    );
+    const { code, stderr } = await appl("inspect", other, "--trap", "1 + 0x0");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is not as it was built") });
+  });
+});
+
+test("host says all functions on the way there", async () => {
+  const { image, report } = await built("host");
+  const host = await startHost({ wasm: image, publications: [], write: () => undefined });
+  const error = await host.ended.then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  const trace = hostTrace(error!.stack!, image, await linesOf(report))
+    .trimEnd()
+    .split("\n");
+  expect(trace[0]).toMatch(EXPLAINED);
+});
