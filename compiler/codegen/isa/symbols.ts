@@ -30,3 +30,24 @@ export const symbols = {
 
 /** What calls of a function name. */
 export const symbolOf = ({ index, name }: Func): string => (index < 0 ? name : symbols.function(index));
+
+type Numbers = (number: number) => number | undefined;
+
+/** A name of code with other numbers for functions and globals: of tables and segments it keeps those that it has. */
+export function renumbered(
+  name: string,
+  numbers: { readonly function: Numbers; readonly global: Numbers },
+): string {
+  const [prefix, kind, number, ...rest] = name.split(".");
+  if (prefix !== "wasm" || number === undefined) return name;
+  const of =
+    kind === "global"
+      ? numbers.global
+      : kind === "function" || kind === "descriptor"
+        ? numbers.function
+        : undefined;
+  if (of === undefined) return name;
+  const other = of(Number(number));
+  if (other === undefined) throw new Error(`BUG: ${name} is not among what the function speaks of`);
+  return [prefix, kind, other, ...rest].join(".");
+}

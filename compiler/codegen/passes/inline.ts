@@ -24,14 +24,17 @@ export function inlineCalls(func: Func, context: OptimizeContext): void {
 const MAX_HOT = 12;
 const MAX_COLD = 6;
 /** Bytes of wasm beyond which a function need not be looked at. */
-const MAX_BYTES = 100;
-/** Small functions of small functions, so deep. */
-const MAX_DEPTH = 2;
+export const MAX_BYTES = 100;
+/** Small functions of small functions, so deep: a function's own code depends on what is so many calls and one more away. */
+export const MAX_DEPTH = 2;
 /** A function grows by so many calls at most. */
 const MAX_CALLS = 200;
 
-/** By context, so by module: the body to inline, or undefined for a function that is too large. */
-const bodies = new WeakMap<OptimizeContext, Map<number, Func | undefined>>();
+/**
+ * By context, so by module, and by depth: the body to inline, or undefined for a function that is too large. What is inlined into a body depends on its depth and on nothing else, so the
+ * code of a function does not depend on which ones were compiled before.
+ */
+const bodies = new WeakMap<OptimizeContext, readonly Map<number, Func | undefined>[]>();
 
 function inlineInto(func: Func, context: OptimizeContext, depth: number): void {
   const results = new Replacements();
@@ -58,10 +61,11 @@ function inlineInto(func: Func, context: OptimizeContext, depth: number): void {
 
 function bodyOf(callee: number, context: OptimizeContext, depth: number): Func | undefined {
   if (depth > MAX_DEPTH) return undefined;
-  const known = bodies.get(context) ?? new Map<number, Func | undefined>();
-  bodies.set(context, known);
+  const levels = bodies.get(context) ?? Array.from({ length: MAX_DEPTH + 1 }, () => new Map());
+  bodies.set(context, levels);
+  const known = levels[depth]!;
   if (known.has(callee)) return known.get(callee);
-  known.set(callee, undefined); // also while it is being looked at: no function is put into itself
+  known.set(callee, undefined);
   const body = context.build!(callee, MAX_BYTES);
   if (body === undefined) return undefined;
   removeRedundantParams(body);
