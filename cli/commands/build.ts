@@ -62,7 +62,17 @@ const result = z.object({
     .array(counterShape)
     .optional()
     .describe("Serial numbers that have grown, as appl.lock has them now"),
-  steps: z.array(z.object({ step: z.string(), done: z.boolean(), ms: z.number() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      done: z.boolean(),
+      ms: z.number(),
+      functions: z
+        .object({ compiled: z.number(), all: z.number() })
+        .optional()
+        .describe("Of machine code: those that no build before had compiled, and all"),
+    }),
+  ),
   diagnostics: z.array(diagnostic),
 });
 type Result = z.output<typeof result>;

@@ -6,6 +6,7 @@
  *
  * When no file has changed since the last build of the same thing, none of it is done, and nothing large is loaded.
  */
+import type { Crew } from "#codegen";
 import type { Counter, Day, Diagnostic, Files, Request } from "#lang";
 import type { Assembler } from "../assemble/assembler.ts";
 import type { Unwritten } from "../resolve/unwritten.ts";
@@ -54,6 +55,8 @@ export interface Job extends BuildRequest {
 export interface Edges {
   readonly assembler: Assembler;
   readonly blobs: Blobs;
+  /** Threads that make machine code with us. */
+  readonly crew?: Crew | undefined;
   /** Digest of the compiler itself. */
   readonly tool: string;
   /** Of the compiler and the tools that it uses, by name: for people who ask why an image has changed. */
@@ -97,6 +100,13 @@ export interface StepTime {
   /** False: the result was known. */
   readonly done: boolean;
   readonly ms: number;
+  /** Of machine code: functions that were compiled, and all. */
+  readonly functions?: Compiled;
+}
+
+export interface Compiled {
+  readonly compiled: number;
+  readonly all: number;
 }
 
 /** Mistakes of the description are in the result; what is thrown is our own. */
@@ -255,10 +265,10 @@ export class Steps {
   }
 
   /** An action of the store: done only if its result was not known. */
-  async action<T>(step: string, body: () => Promise<T>): Promise<T> {
+  async action<T>(step: string, body: () => Promise<T>, functions?: () => Compiled | undefined): Promise<T> {
     const start = this.#begin(step);
     const value = await body();
-    this.#end(step, start, this.#ran.delete(step));
+    this.#end(step, start, this.#ran.delete(step), functions?.());
     return value;
   }
 
@@ -267,7 +277,8 @@ export class Steps {
     return this.#clock();
   }
 
-  #end(step: string, start: number, done: boolean): void {
-    this.all.push({ step, done, ms: Math.round(this.#clock() - start) });
+  #end(step: string, start: number, done: boolean, functions?: Compiled): void {
+    const ms = Math.round(this.#clock() - start);
+    this.all.push({ step, done, ms, ...(functions && { functions }) });
   }
 }

@@ -3,7 +3,8 @@ import { encodeCodeLines } from "../lines/code-lines.ts";
 import type { Digest } from "../store/digest.ts";
 import type { Done, Store } from "../store/store.ts";
 import type { ImageMaker } from "./backend.ts";
-import type { Steps } from "./build.ts";
+import type { Compiled, Edges, Steps } from "./build.ts";
+import { FunctionPacks } from "./function-pack.ts";
 import { decodeCode, encodeCode, type MachineCode } from "./machine-code.ts";
 import type { Program } from "./program.ts";
 
@@ -17,16 +18,24 @@ export interface Code {
 export async function codeFor(
   { runtime }: Program,
   { isa }: ImageMaker,
+  { crew }: Edges,
   store: Store,
   steps: Steps,
 ): Promise<Code | undefined> {
   if (isa === undefined) return undefined;
-  const { code, lines } = await steps.action("code", () =>
-    store.action("code", { isa, runtime: runtime.digest }, async () => {
-      const { compile } = await import("#codegen");
-      const compiled = compile(runtime.bytes(), isa);
-      return { code: encodeCode(compiled), lines: encodeCodeLines(compiled.lines) };
-    }),
+  let functions: Compiled | undefined;
+  const { code, lines } = await steps.action(
+    "code",
+    () =>
+      store.action("code", { isa, runtime: runtime.digest }, async () => {
+        const { compileWith } = await import("#codegen");
+        const cache = new FunctionPacks(store, isa);
+        const compiled = await compileWith(runtime.bytes(), isa, { cache, crew });
+        cache.keep();
+        functions = { compiled: compiled.compiled, all: compiled.functions.length };
+        return { code: encodeCode(compiled), lines: encodeCodeLines(compiled.lines) };
+      }),
+    () => functions,
   );
   return { digest: code.digest, value: decodeCode(code.bytes()), lines };
 }

@@ -72,7 +72,7 @@ export async function buildFrom(
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
   if (prepared.snapshot === undefined || failed(all) || goal === "check")
     return { diagnostics: all, built: undefined, unwritten: [] };
-  const code = await codeFor(program, backend, store, steps);
+  const code = await codeFor(program, backend, request.edges, store, steps);
   const snapshot = prepared.snapshot;
   const built = await imageFor(
     { plan, wiring, program, code, snapshot, prepared, diagnostics: all },

@@ -1,46 +1,15 @@
 /** WebAssembly module → sections of machine code. */
 
+import { assembled, type CompiledModule } from "./compiled-module.ts";
 import { refuseLeaks, secretFunctions } from "./constant-time.ts";
 import type { Crew } from "./crew.ts";
-import { constantOf, globalsSection, moduleSections } from "./isa/data.ts";
 import { type IsaName, isas } from "./isa/index.ts";
 import type { Isa } from "./isa/isa.ts";
-import { symbols } from "./isa/symbols.ts";
 import { type FunctionCache, KnownFunctions } from "./known-functions.ts";
 import type { Section } from "./object/section.ts";
 import { Unit } from "./unit.ts";
 import { parseModule } from "./wasm/decode.ts";
-import type { Global, Module } from "./wasm/module.ts";
 import { validate } from "./wasm/validate.ts";
-
-export interface CompiledFunction {
-  readonly index: number;
-  readonly name: string;
-  /** Bytes of machine code and jump tables. */
-  readonly bytes: number;
-  readonly symbol: string;
-}
-
-/** What the code of a function was made of. Nothing in it depends on where function and body are. */
-export interface FunctionLines {
-  /** Offset of the body in the module. */
-  readonly body: number;
-  /** `offset` is in the function's section, `at` in its body. */
-  readonly lines: readonly Line[];
-}
-
-export interface CompiledModule {
-  readonly module: Module;
-  /** Code of functions, in order of their indices. */
-  readonly code: readonly Section[];
-  /** Globals, tables, segments and routines, as far as something refers to them. */
-  readonly data: readonly Section[];
-  readonly functions: readonly CompiledFunction[];
-  /** Of each function: for people. Sections have none any more, so that code is equal whatever it was made of. */
-  readonly lines: readonly FunctionLines[];
-  /** Symbols that the platform must define. */
-  readonly undefinedSymbols: ReadonlySet<string>;
-}
 
 /** Throws `WasmError` for an invalid module, `UnsupportedError` for what the machine cannot do, `LeakError` for a secret function that tells of what it reads. The same bytes for the same module, always. */
 export function compile(wasm: Uint8Array, name: IsaName): CompiledModule {
@@ -87,7 +56,7 @@ class Work {
     for (const index of this.#unit.indices) this.#put(index, this.#known?.recall(index));
     this.#fresh = new Set(this.#missing());
     const secret = [...secretFunctions(module)].toSorted((a, b) => a - b);
-    this.#unproved = this.#known?.isProved(secret) === true ? [] : secret;
+    this.#unproved = secret.length > 0 && this.#known?.isProved(secret) === true ? [] : secret;
     this.#prove();
   }
 
@@ -114,7 +83,7 @@ class Work {
     for (const index of this.#missing()) this.#put(index, this.#unit.compile(index));
     for (const index of this.#fresh) this.#known?.remember(index, this.#done.get(index)!);
     if (this.#unproved.length > 0) this.#known?.prove(this.#unproved);
-    return assembled(this.#unit, this.#done);
+    return assembled(this.#unit, this.#done, this.#fresh.size);
   }
 
   /** SSA of all secret functions is looked at as a whole. Code is made of it on the way. */
@@ -139,47 +108,4 @@ function attempt<T>(act: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function assembled(
-  { module, isa, indices }: Unit,
-  done: ReadonlyMap<number, readonly Section[]>,
-): CompiledModule {
-  const functions = indices.map((index) => ({
-    index,
-    name: module.functions[index]!.name,
-    bytes: done.get(index)!.reduce((sum, section) => sum + section.size, 0),
-    symbol: symbols.function(index),
-  }));
-  const code = exportSymbols(
-    module,
-    indices.flatMap((index) => done.get(index)!),
-  );
-  // Nothing is imported but functions: whoever makes an image knows the values that set-up has given, and puts them in.
-  const initial = ({ init }: Global) => (init === undefined ? 0n : constantOf(module, init));
-  const data = [...moduleSections(module, code, isa), globalsSection(module, initial)];
-  return { module, code, data, functions, undefinedSymbols: undefinedIn([...code, ...data]) };
-}
-
-/** Exported functions have second symbols, at the same places. */
-function exportSymbols(module: Module, code: readonly Section[]): Section[] {
-  const names = new Map<string, string[]>();
-  const add = (index: number, name: string) => {
-    const symbol = symbols.function(index);
-    names.set(symbol, [...(names.get(symbol) ?? []), name]);
-  };
-  for (const { kind, index, name } of module.exports) if (kind === "func") add(index, symbols.export(name));
-  if (module.start !== undefined) add(module.start, symbols.start);
-  return code.map((section) => {
-    const more = section.symbols.flatMap(({ name, offset }) =>
-      (names.get(name) ?? []).map((alias) => ({ name: alias, offset })),
-    );
-    return more.length === 0 ? section : { ...section, symbols: [...section.symbols, ...more] };
-  });
-}
-
-function undefinedIn(sections: readonly Section[]): Set<string> {
-  const defined = new Set(sections.flatMap(({ symbols: own }) => own.map(({ name }) => name)));
-  const wanted = sections.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol));
-  return new Set(wanted.filter((symbol) => !defined.has(symbol)).toSorted());
 }

@@ -2,12 +2,10 @@
  * All that the machine code of a function depends on, as bytes: its body, what it says of other functions, globals and types in place of their numbers, and the bodies of small functions
  * that may be put into it. Functions with the same bytes have the same code, in whatever modules they are and under whatever numbers.
  */
+import { type Bodies, shownType } from "./function-body.ts";
 import { MAX_BYTES, MAX_DEPTH } from "./passes/inline.ts";
 import type { Unit } from "./unit.ts";
-import { type Instruction, readInstruction, readLocals } from "./wasm/instructions.ts";
 import { typeOfFunction } from "./wasm/module.ts";
-import { Reader } from "./wasm/reader.ts";
-import type { FuncType } from "./wasm/types.ts";
 
 /** What a function speaks of, each in the order in which it is first met; the function itself is the first. */
 export interface References {
@@ -25,10 +23,11 @@ const MOST_FUNCTIONS = 5000;
 export class Describer {
   readonly #unit: Unit;
   readonly #head: string;
-  readonly #pieces: (readonly Piece[] | undefined)[] = [];
+  readonly #bodies: Bodies;
 
-  constructor(unit: Unit) {
+  constructor(unit: Unit, bodies: Bodies) {
     this.#unit = unit;
+    this.#bodies = bodies;
     const { isa, context } = unit;
     const { memoryLimit = 0, checks } = context;
     this.#head = ["function@1", isa.name, memoryLimit, JSON.stringify(checks ?? null)].join(" ");
@@ -55,15 +54,15 @@ export class Describer {
   #callee(index: number, level: number, text: Text, functions: Numbers, globals: Numbers): void {
     const { module } = this.#unit;
     const { code, import: imported } = module.functions[index]!;
-    text.line(`function ${shown(typeOfFunction(module, index))} ${imported ?? ""}`);
+    text.line(`function ${shownType(typeOfFunction(module, index))} ${imported ?? ""}`);
     const isRead =
       code !== undefined && (level === 0 || (level <= MAX_DEPTH + 1 && code.end - code.start <= MAX_BYTES));
     if (!isRead) return;
-    for (const { start, end, kind, number, what } of this.#body(index)) {
+    for (const { start, end, kind, number, text: operand } of this.#bodies.pieces(index)) {
       text.raw(module.bytes, start, end);
       if (kind === "function") text.line(`f${functions.of(number)}`);
       else if (kind === "global") text.line(`g${globals.of(number)}`);
-      else text.line(what);
+      else text.line(operand);
     }
   }
 
@@ -77,54 +76,7 @@ export class Describer {
     }
     for (const index of globals) text.line(module.globals[index]!.type);
   }
-
-  #body(index: number): readonly Piece[] {
-    this.#pieces[index] ??= this.#cut(index);
-    return this.#pieces[index]!;
-  }
-
-  #cut(index: number): Piece[] {
-    const { bytes, functions } = this.#unit.module;
-    const { start, end } = functions[index]!.code!;
-    const reader = new Reader(bytes, start, end);
-    readLocals(reader);
-    const pieces: Piece[] = [];
-    let from = start;
-    while (!reader.done) {
-      const inst = readInstruction(reader);
-      const refers = this.#reference(inst);
-      if (refers === undefined) continue;
-      // Every operation that has such an operand is one byte long.
-      pieces.push({ start: from, end: inst.at + 1, ...refers });
-      from = reader.at;
-    }
-    return [...pieces, { start: from, end, kind: "text", number: 0, what: "" }];
-  }
-
-  #reference({ opcode: { immediates }, index, index2 }: Instruction): Reference | undefined {
-    const { module, facts } = this.#unit;
-    const type = () => shown(module.types[index]!);
-    if (immediates === "func") return { kind: "function", number: index, what: "" };
-    if (immediates === "global") return { kind: "global", number: index, what: "" };
-    if (immediates === "indirect")
-      return { kind: "text", number: 0, what: `${facts.typeNumber(index)} ${type()} ${index2}` };
-    return immediates === "block" && index !== -1 ? { kind: "text", number: 0, what: type() } : undefined;
-  }
 }
-
-/** Bytes of a body as they are, then what stands for an operand. */
-interface Piece extends Reference {
-  readonly start: number;
-  readonly end: number;
-}
-
-interface Reference {
-  readonly kind: "function" | "global" | "text";
-  readonly number: number;
-  readonly what: string;
-}
-
-const shown = ({ params, results }: FuncType): string => `(${params.join(" ")}) -> (${results.join(" ")})`;
 
 /** Numbers of a module, counted in the order in which they are met. */
 class Numbers {

@@ -1,6 +1,8 @@
 /** The door of the code generator: WebAssembly in, sections of machine code out; and the assembler for those who write boot code. */
 
-export { type CompiledModule, compile, type FunctionLines } from "./compile.ts";
+export { compile, compileWith } from "./compile.ts";
+export type { CompiledModule, FunctionLines } from "./compiled-module.ts";
+export { type Compiled, type Crew, type Job, type Shift, workOff } from "./crew.ts";
 export type { IsaName } from "./isa/index.ts";
 export { Assembler as RiscvAssembler } from "./isa/riscv/assembler.ts";
 export { riscvHoles } from "./isa/riscv/holes.ts";
@@ -8,6 +10,7 @@ export * as riscvRegs from "./isa/riscv/regs.ts";
 export { symbols } from "./isa/symbols.ts";
 export { Assembler, type Label } from "./isa/x86-64/assembler.ts";
 export * as regs from "./isa/x86-64/regs.ts";
+export type { FunctionCache, KeptSection } from "./known-functions.ts";
 export { type Linked, type LinkOptions, link, type Segment } from "./object/link.ts";
 export { type Access, dataSection, type Relocation, type Section, zeroSection } from "./object/section.ts";
 export { UnsupportedError } from "./wasm/error.ts";

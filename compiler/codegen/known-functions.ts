@@ -1,15 +1,24 @@
 /** Functions that were compiled before, found by all that their machine code depends on. */
+import { Bodies } from "./function-body.ts";
 import { Describer, type References } from "./function-key.ts";
 import { renumbered } from "./isa/symbols.ts";
-import type { Section } from "./object/section.ts";
+import type { Line, Section } from "./object/section.ts";
 import type { Unit } from "./unit.ts";
 
 /** Where they are kept, for this very compiler: another one makes other code. */
 export interface FunctionCache {
   digest(bytes: Uint8Array): string;
-  get(key: string): readonly Section[] | undefined;
-  put(key: string, sections: readonly Section[]): void;
+  get(key: string): readonly KeptSection[] | undefined;
+  put(key: string, sections: readonly KeptSection[]): void;
 }
+
+/** A section in which functions and globals have the numbers that `References` gives them. */
+export interface KeptSection extends Omit<Section, "lines"> {
+  readonly lines: readonly KeptLine[];
+}
+
+/** From `offset` on code comes from what is at `place` in the pieces of a function: itself, or one that was put into it. */
+type KeptLine = readonly [offset: number, ordinal: number, place: number];
 
 interface Keyed extends References {
   readonly key: string;
@@ -18,36 +27,62 @@ interface Keyed extends References {
 export class KnownFunctions {
   readonly #unit: Unit;
   readonly #cache: FunctionCache;
+  readonly #bodies: Bodies;
   readonly #describer: Describer;
   readonly #keyed = new Map<number, Keyed | undefined>();
 
   constructor(unit: Unit, cache: FunctionCache) {
     this.#unit = unit;
     this.#cache = cache;
-    this.#describer = new Describer(unit);
+    this.#bodies = new Bodies(unit);
+    this.#describer = new Describer(unit, this.#bodies);
   }
 
   recall(index: number): readonly Section[] | undefined {
     const keyed = this.#key(index);
-    const kept = keyed && this.#cache.get(keyed.key);
+    if (keyed === undefined) return undefined;
+    const kept = this.#cache.get(keyed.key);
+    if (kept === undefined) return undefined;
+    const { functions, globals } = keyed;
     const { name } = this.#unit.module.functions[index]!;
-    return (
-      kept &&
-      renamed(kept, name, {
-        function: (ordinal) => keyed.functions[ordinal],
-        global: (ordinal) => keyed.globals[ordinal],
-      })
-    );
+    const names = {
+      function: (ordinal: number) => functions[ordinal],
+      global: (ordinal: number) => globals[ordinal],
+    };
+    return kept.map(({ lines, ...section }, n) => ({
+      ...renamed(section, names),
+      ...(n === 0 && { name: functionSection(name) }),
+      ...(lines.length > 0 && {
+        lines: lines.map(([offset, ordinal, place]) => ({
+          offset,
+          at: this.#bodies.offsetOf(functions[ordinal]!, place),
+        })),
+      }),
+    }));
   }
 
   remember(index: number, sections: readonly Section[]): void {
     const keyed = this.#key(index);
     if (keyed === undefined) return;
-    const kept = renamed(sections, "", {
-      function: ordinals(keyed.functions),
-      global: ordinals(keyed.globals),
-    });
+    const names = { function: ordinals(keyed.functions), global: ordinals(keyed.globals) };
+    const kept = sections.map(({ lines = [], ...section }, n) => ({
+      ...renamed(section, names),
+      ...(n === 0 && { name: functionSection("") }),
+      lines: this.#keptLines(lines, keyed),
+    }));
     this.#cache.put(keyed.key, kept);
+  }
+
+  #keptLines(lines: readonly Line[], { functions }: References): KeptLine[] {
+    const { functions: all } = this.#unit.module;
+    const isIn = (at: number) => (index: number) => {
+      const { code } = all[index]!;
+      return code !== undefined && code.start <= at && at < code.end;
+    };
+    return lines.map(({ offset, at }) => {
+      const ordinal = functions.findIndex(isIn(at));
+      return [offset, ordinal, this.#bodies.placeOf(functions[ordinal]!, at)];
+    });
   }
 
   /** Was it shown of just these functions, as they call each other, that they tell nothing? */
@@ -89,19 +124,16 @@ function ordinals(numbers: readonly number[]): (number: number) => number | unde
   return (number) => found.get(number);
 }
 
-/** Sections with other numbers in the names of functions and globals. */
-function renamed(
-  sections: readonly Section[],
-  name: string,
-  numbers: Parameters<typeof renumbered>[1],
-): Section[] {
-  return sections.map((section, n) => ({
+const functionSection = (name: string): string => `function ${name}`;
+
+function renamed<S extends Omit<Section, "lines">>(section: S, names: Parameters<typeof renumbered>[1]): S {
+  return {
     ...section,
-    name: n === 0 ? `function ${name}` : renumbered(section.name, numbers),
-    symbols: section.symbols.map((each) => ({ ...each, name: renumbered(each.name, numbers) })),
-    relocations: section.relocations.map((each) => ({
-      ...each,
-      symbol: renumbered(each.symbol, numbers),
+    name: renumbered(section.name, names),
+    symbols: section.symbols.map(({ name, offset }) => ({ name: renumbered(name, names), offset })),
+    relocations: section.relocations.map(({ symbol, ...rest }) => ({
+      ...rest,
+      symbol: renumbered(symbol, names),
     })),
-  }));
+  };
 }
