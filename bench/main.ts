@@ -18,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   compile: async () => (await import("./compile.ts")).compiling(),
   riscv: async () => (await import("./riscv.ts")).riscv(),
   xtensa: async () => (await import("./xtensa.ts")).xtensa(),
+  passes: async () => (await import("./passes.ts")).passValues(),
 };
 const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile"]);
 /** Our own processes alone make a load of about 1. */

@@ -4,16 +4,13 @@ import { printFunc } from "../ssa/print.ts";
 import { verify } from "../ssa/verify.ts";
 import { checkBounds } from "./bounds/index.ts";
 import { simplifyBranches } from "./branches.ts";
-import { mergeColdBlocks } from "./cold-blocks.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { splitCriticalEdges } from "./edges.ts";
 import { expandOperations } from "./expand.ts";
 import { numberValues } from "./gvn.ts";
 import { inlineCalls } from "./inline.ts";
 import { layOut } from "./layout.ts";
-import { hoistInvariants } from "./licm.ts";
 import { splitLongs } from "./pairs/index.ts";
-import { removeRedundantParams } from "./params.ts";
 import type { Pass } from "./pass.ts";
 import { splitConditions } from "./short-circuit.ts";
 
@@ -26,11 +23,10 @@ export type { Pass } from "./pass.ts";
  */
 export const passes: readonly Pass[] = [
   { name: "inline", run: inlineCalls },
-  { name: "params", run: removeRedundantParams },
   { name: "branches", run: simplifyBranches },
   { name: "dead-code", run: removeDeadCode },
   { name: "short-circuit", run: splitConditions, after: { "dead-code": "it counts uses" } },
-  { name: "gvn", run: numberValues, after: { params: "a parameter hides what it always is" } },
+  { name: "gvn", run: numberValues },
   { name: "dead-code", run: removeDeadCode },
   {
     name: "branches",
@@ -49,16 +45,13 @@ export const passes: readonly Pass[] = [
     run: splitLongs,
     after: { gvn: "it knows more about whole numbers than about halves" },
   },
-  { name: "licm", run: hoistInvariants, after: { gvn: "a load that is not needed need not move" } },
   {
     name: "bounds",
     run: checkBounds,
-    after: { pairs: "eight bytes are checked at once", licm: "a load that is checked does not move" },
+    after: { pairs: "eight bytes are checked at once" },
   },
   { name: "dead-code", run: removeDeadCode },
   { name: "expand", run: expandOperations, after: { gvn: "it computes with what is expanded" } },
-  { name: "params", run: removeRedundantParams },
-  { name: "cold-blocks", run: mergeColdBlocks },
   {
     name: "critical-edges",
     run: splitCriticalEdges,
