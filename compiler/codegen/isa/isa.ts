@@ -1,8 +1,10 @@
 /** What an instruction set has to bring. Everything else of the code generator is the same for all; `isa/NAME/index.ts` has one object of this kind. */
+
 import type { Holes } from "../object/link.ts";
 import type { Section } from "../object/section.ts";
 import type { Machine } from "../ssa/context.ts";
 import type { Func } from "../ssa/func.ts";
+import type { Decode } from "./decoded.ts";
 
 /** What compiling a function needs to know of its module. */
 export interface ModuleFacts {
@@ -21,6 +23,8 @@ export interface Isa extends Machine {
   /** One optimized function: its code first, then its jump tables. Depends on nothing but its arguments. */
   compileFunction(func: Func, facts: ModuleFacts): readonly Section[];
   readonly routines: Routines;
+  /** The instruction at a place, for people. */
+  readonly decode: Decode;
   /** A function without parameters that ends at once, with this trap. */
   trapping(symbol: string, code: number): Section;
 }

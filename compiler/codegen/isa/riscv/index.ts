@@ -1,6 +1,7 @@
 /** RISC-V: what all boards with an operating system have, RV64GC, and RV32IMC for smaller ones. */
 import type { Isa } from "../isa.ts";
 import { Assembler } from "./assembler.ts";
+import { decode } from "./decode.ts";
 import { compileFunction } from "./function.ts";
 import { riscvHoles } from "./holes.ts";
 import { RiscvRoutines } from "./runtime.ts";
@@ -21,6 +22,7 @@ function riscv(xlen: 32 | 64): Isa {
     holes: riscvHoles,
     compileFunction: (func, facts) => compileFunction(xlen, func, facts),
     routines: new RiscvRoutines(xlen),
+    decode,
     trapping(symbol, code) {
       const a = new Assembler(xlen);
       a.symbol(symbol);

@@ -2,6 +2,7 @@
 
 import type { Isa } from "../isa.ts";
 import { Assembler } from "./assembler.ts";
+import { decode } from "./decode.ts";
 import { compileFunction } from "./function.ts";
 import { lackingOps, machineOps } from "./operations.ts";
 import * as routines from "./runtime.ts";
@@ -17,6 +18,7 @@ export const x86_64: Isa = {
   holes: {},
   compileFunction,
   routines,
+  decode,
   trapping(symbol, code) {
     const a = new Assembler();
     a.symbol(symbol);

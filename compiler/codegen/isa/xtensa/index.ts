@@ -1,6 +1,7 @@
 /** Xtensa LX6 as ESP32 has it, less its `muluh`, boolean registers and floating point, which no other core has that runs tests. */
 import type { Isa } from "../isa.ts";
 import { Assembler } from "./assembler.ts";
+import { decode } from "./decode.ts";
 import { compileFunction } from "./function.ts";
 import { xtensaHoles } from "./holes.ts";
 import { routines } from "./runtime.ts";
@@ -16,6 +17,7 @@ export const xtensa: Isa = {
   holes: xtensaHoles,
   compileFunction,
   routines,
+  decode,
   trapping(symbol, code) {
     const a = new Assembler();
     a.symbol(symbol);
