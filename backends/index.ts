@@ -3,7 +3,7 @@ import type { ImageMaker } from "#compiler";
 import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
 import { linux } from "./linux/backend.ts";
-import { riscv } from "./riscv/backend.ts";
+import { riscv, riscv32 } from "./riscv/backend.ts";
 
 export { contentsOf } from "./contents.ts";
 
@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly publish: readonly Publication[];
   /** `microvm`, `q35`, `pc` or what else the emulator calls a machine. */
   readonly machine?: string | undefined;
+  /** The image wants no firmware below it. */
+  readonly bare?: boolean | undefined;
   /** MiB; without it what the machine usually has. */
   readonly memory?: number | undefined;
   /** Words for the appliance's command line. */
@@ -71,4 +73,4 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, linux, riscv, host];
+export const backends: readonly Backend[] = [kvm, linux, riscv, riscv32, host];

@@ -64,7 +64,7 @@ export const commands: readonly CommandRow[] = [
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default: the target's, else 64)" },
       {
         flags: "--machine <name>",
-        text: "Virtual machine: microvm, q35 or pc; for riscv virt or sifive_u (default: the first)",
+        text: "Virtual machine: microvm, q35 or pc; for riscv virt, sifive_u or microchip-icicle-kit (default: the first)",
       },
     ],
     examples: [

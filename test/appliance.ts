@@ -7,7 +7,7 @@ import { linux } from "../backends/linux/backend.ts";
 import { networkArguments } from "../backends/riscv/run.ts";
 import { startHost } from "../cli/run/host.ts";
 import { startIsolated } from "../cli/run/isolated.ts";
-import { type Qemu, startQemu } from "../tools/qemu.ts";
+import { type Qemu, type System, startQemu } from "../tools/qemu.ts";
 import { applJson } from "./command.ts";
 
 const folders: string[] = [];
@@ -68,7 +68,9 @@ export interface Network {
 
 export interface BootOptions {
   /** Which processor's QEMU. */
-  readonly system?: "x86_64" | "riscv64";
+  readonly system?: System;
+  /** The image wants no firmware below it. */
+  readonly bare?: boolean;
   /** One of `machines`. */
   readonly machine?: string;
   /** MiB. */
@@ -94,7 +96,7 @@ const network: Network = { address: "10.0.2.15", ports: [53] };
 /** Boots the image, with port 53 published if nothing else is said. It is up when its console has said every address. */
 export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
   const { system = "x86_64", networks = [network], properties, args = [], machine: _, ...rest } = options;
-  const machine = options.machine ?? (system === "riscv64" ? "virt" : MICROVM);
+  const machine = options.machine ?? (system === "x86_64" ? MICROVM : "virt");
   const more = properties === undefined ? "" : `,${properties}`;
   for (let tries = 1; ; tries++) {
     const ports: number[] = [];
@@ -108,7 +110,7 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       }
       const net = address.replace(/\d+$/, "0/24");
       const how = `,net=${net}${forwards.join("")}`;
-      if (system === "riscv64") devices.push(...networkArguments(machine, `n${n}`, how));
+      if (system !== "x86_64") devices.push(...networkArguments(machine, `n${n}`, how));
       else
         devices.push("-netdev", `user,id=n${n}${how}`, "-device", `${machines[machine]},netdev=n${n}${more}`);
     }

@@ -57,9 +57,9 @@ test.each<[readonly string[], RegExp]>([
   [["check", "@kvm"], /`@kvm` names no file/],
   [
     ["check", `${example}@kwm`],
-    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, linux, riscv, host/,
+    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, linux, riscv, riscv32, host/,
   ],
-  [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, linux, riscv, host/],
+  [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, linux, riscv, riscv32, host/],
   [["build", example, "-o"], /-o, --output .*value is missing/],
   [["build", example, "-o", "a", "-o", "b"], /given several times/],
   [["why", example], /one question: MODULE, --not MODULE or --largest/],

@@ -19,11 +19,15 @@ import { promisify } from "node:util";
 import { machineArguments } from "../backends/kvm/run.ts";
 import { machineFiles, machineArguments as riscvArguments } from "../backends/riscv/run.ts";
 
+export type System = "x86_64" | "riscv64" | "riscv32";
+
 export interface QemuOptions {
   /** The file's bytes. */
   readonly image: Uint8Array;
   /** Which processor's QEMU; x86_64 if absent. */
-  readonly system?: "x86_64" | "riscv64";
+  readonly system?: System;
+  /** The image wants no firmware below it. */
+  readonly bare?: boolean;
   /** As after `-M`; the default is `microvm,acpi=off`, or `virt`. */
   readonly machine?: string;
   /** MiB. */
@@ -49,6 +53,11 @@ export interface Counters {
 const MISSING =
   "qemu-system-x86_64 is not here; install it: apt-get install -y --no-install-recommends qemu-system-x86";
 
+/** Machines whose UART drops what its reader is too slow for (a socket holds some hundred bytes, written one by one): a file takes everything. */
+const FORGETFUL: readonly string[] = ["sifive_u"];
+/** Milliseconds between looks into such a file. */
+const LOOK = 20;
+
 /** A virtual machine that runs. Its console is `text`; what QEMU itself has to say is `errors`. */
 export class Qemu {
   text = "";
@@ -60,11 +69,13 @@ export class Qemu {
   #wake: () => void = () => {};
   #ended = false;
 
-  constructor(process: ChildProcess, folder: string, marks: number, limit: number) {
+  /** `file`: where the console goes, if not to its standard output. */
+  constructor(process: ChildProcess, folder: string, marks: number, limit: number, file?: string) {
     this.#process = process;
     this.#folder = folder;
     this.#marks = marks;
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), limit);
+    const reader = file === undefined ? undefined : setInterval(() => this.#read(file), LOOK);
     process.stdout?.on("data", (chunk: Buffer) => {
       this.text += chunk.toString("latin1");
       this.#wake();
@@ -75,6 +86,8 @@ export class Qemu {
     this.exited = new Promise((resolve) => {
       const end = (code: number | null) => {
         clearTimeout(timer);
+        clearInterval(reader);
+        if (file !== undefined) this.#read(file);
         this.#ended = true;
         this.#wake();
         resolve(code);
@@ -85,6 +98,14 @@ export class Qemu {
       });
       process.on("close", end);
     });
+  }
+
+  #read(file: string): void {
+    if (!existsSync(file)) return;
+    const text = readFileSync(file, "latin1");
+    if (text.length === this.text.length) return;
+    this.text = text;
+    this.#wake();
   }
 
   get pid(): number {
@@ -155,19 +176,20 @@ export async function startQemu(options: QemuOptions): Promise<Qemu> {
   const kernel = join(folder, "image.elf");
   writeFileSync(kernel, options.image);
   const { system = "x86_64", memory, cpu = "max", append = "", args = [] } = options;
-  const machine = options.machine ?? (system === "riscv64" ? "virt" : "microvm,acpi=off");
-  const given = { machine, memory, image: kernel, append };
+  const machine = options.machine ?? (system === "x86_64" ? "microvm,acpi=off" : "virt");
+  const given = { machine, memory, image: kernel, append, bare: options.bare };
   const own =
-    system === "riscv64" ? riscvArguments(given) : machineArguments({ ...given, cpu, memory: memory ?? 64 });
-  const argv = [...own, ...args];
-  if (system === "riscv64") for (const { path, bytes } of machineFiles(given)) writeFileSync(path, bytes);
+    system === "x86_64" ? machineArguments({ ...given, cpu, memory: memory ?? 64 }) : riscvArguments(given);
+  const file = FORGETFUL.includes(machine) ? join(folder, "console") : undefined;
+  const argv = [...own.map((arg) => (arg === "stdio" && file !== undefined ? `file:${file}` : arg)), ...args];
+  if (system !== "x86_64") for (const { path, bytes } of machineFiles(given)) writeFileSync(path, bytes);
   const marks = options.count?.marks ?? [];
   if (options.count !== undefined) {
     const list = marks.map((mark) => `,mark=0x${mark.toString(16)}`).join("");
     argv.push("-plugin", `${await instructionCounter()},out=${join(folder, "counters")}${list}`);
   }
   const process = spawn(`qemu-system-${system}`, argv, { stdio: ["pipe", "pipe", "pipe"] });
-  return new Qemu(process, folder, marks.length, options.limit ?? 60_000);
+  return new Qemu(process, folder, marks.length, options.limit ?? 60_000, file);
 }
 
 /** Fails, with the line that helps, when there is no QEMU. */

@@ -1,6 +1,8 @@
-/** The target `riscv`: machines of RV64 that start supervisor code through SBI, with a device tree. */
+/** The targets `riscv` and `riscv32`: machines of RISC-V that have a device tree, with firmware (SBI) below the image, or with the image's own. */
 import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
+import type { Width } from "./boot/idioms.ts";
+import type { BareMachine } from "./firmware/shim.ts";
 import { linkImage } from "./image/link.ts";
 import { machines, run } from "./run.ts";
 
@@ -12,12 +14,22 @@ export const riscv: Backend = {
   board: { library: "std/board/riscv", name: "virt" },
   roots: ["std/core.Loop"],
   isa: "rv64",
-  image,
-  run,
+  image: (parts) => image(64, parts),
+  run: (options) => run(64, options),
   machines,
 };
 
-function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
+export const riscv32: Backend = {
+  ...riscv,
+  name: "riscv32",
+  board: { library: "std/board/riscv", name: "virt32" },
+  isa: "rv32",
+  image: (parts) => image(32, parts),
+  run: (options) => run(32, options),
+  machines: ["virt"],
+};
+
+function image(xlen: Width, { code, snapshot, contents, calls, bare }: ImageParts): ImageFile {
   if (code === undefined) throw new Error("BUG: an image for riscv without machine code");
   const memory = new Uint8Array(snapshot.pages * PAGE_64K);
   for (const { offset, bytes } of snapshot.segments) memory.set(bytes, offset);
@@ -27,6 +39,8 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
     sections,
     functions,
   } = linkImage({
+    xlen,
+    bare: bare === undefined ? undefined : bareMachine(bare),
     code,
     memory,
     globals: snapshot.globals.map(({ value }) => value),
@@ -35,4 +49,14 @@ function image({ code, snapshot, contents, calls }: ImageParts): ImageFile {
     calls,
   });
   return { bytes, extension: "img", media: "application/octet-stream", map, sections, functions };
+}
+
+/** `std/board.Bare` */
+function bareMachine(fields: Readonly<Record<string, number>>): BareMachine {
+  const at = (name: keyof BareMachine): number => {
+    const address = fields[name];
+    if (address === undefined) throw new Error(`BUG: a board without the address of its ${name}`);
+    return address;
+  };
+  return { entry: at("entry"), uart: at("uart"), clint: at("clint"), finisher: at("finisher") };
 }

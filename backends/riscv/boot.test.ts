@@ -1,34 +1,8 @@
 import { expect, test } from "vitest";
-import { type QemuOptions, startQemu } from "#tools/qemu";
-import { fields, TRAP_REQUEST } from "./boot/layout.ts";
-import { say, show, type TestProgram, testImage } from "./test-image.ts";
+import { TRAP_REQUEST } from "./boot/layout.ts";
+import { boot, on, shown } from "./test-console.ts";
+import { say, show, testImage } from "./test-image.ts";
 
-/** What the console shows until the machine is stopped; the firmware's own words come before. */
-async function consoleOf(image: Uint8Array, options: Partial<QemuOptions> = {}): Promise<string> {
-  const qemu = await startQemu({ image, system: "riscv64", limit: 20_000, ...options });
-  try {
-    await qemu.waitFor("; stopped\r\n");
-    return qemu.text;
-  } finally {
-    await qemu.kill();
-  }
-}
-
-/** `name=hexadecimal` on the console, each time. */
-async function shown(
-  program: TestProgram,
-  options: Partial<QemuOptions> = {},
-): Promise<Record<string, string[]>> {
-  const text = await consoleOf(testImage(program).image, options);
-  const all: Record<string, string[]> = {};
-  for (const [, name, value] of text.matchAll(/(\w+)=([0-9a-f]+)/g))
-    all[name!] = [...(all[name!] ?? []), value!];
-  return { ...all, text: [text] };
-}
-
-const boot = (name: keyof typeof fields): string => `(call $boot (i32.const ${fields[name]}))`;
-const on = (restarts: number, then: string): string =>
-  `(if (i64.eq ${boot("restarts")} (i64.const ${restarts})) (then ${then}))`;
 const hello = testImage({ wat: `(func (export "start") ${say("hello")})` }).image;
 const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
 

@@ -1,6 +1,7 @@
 /** How an image is run: QEMU's `virt` with nothing but a network device, a source of random numbers and a serial port, or a board with what it has. */
 import type { RunCommand, RunFile, RunOptions } from "../index.ts";
 import { userNetwork } from "../user-network.ts";
+import type { Width } from "./boot/idioms.ts";
 import { icicleTree } from "./machines/icicle.ts";
 
 /** What QEMU's machine has to be given, and has itself. */
@@ -35,24 +36,24 @@ export function networkArguments(machine: string, name: string, network: string)
     : ["-netdev", `user,id=${name}${network}`, "-device", `virtio-net-device,netdev=${name}`];
 }
 
-export function run(options: RunOptions): RunCommand {
-  const { image, machine = DEFAULT_MACHINE, memory, append, extra = [] } = options;
-  const bare = { machine, memory, image, append };
+export function run(xlen: Width, options: RunOptions): RunCommand {
+  const { machine = DEFAULT_MACHINE, extra = [] } = options;
+  const given = { ...options, machine };
   return {
-    program: "qemu-system-riscv64",
+    program: `qemu-system-riscv${xlen}`,
     args: [
-      ...machineArguments(bare),
+      ...machineArguments(given),
       ...networkArguments(machine, "net0", userNetwork(options)),
       ...(machineOf(machine).soldered ? [] : ["-device", "virtio-rng-device"]),
       ...extra,
     ],
-    files: machineFiles(bare),
+    files: machineFiles(given),
     install: "apt-get install -y --no-install-recommends qemu-system-misc",
   };
 }
 
 /** A machine that an image runs on, with no device but those asked for; its console is the standard output. */
-export interface BareMachine {
+export interface GivenMachine {
   /** As QEMU's `-M` takes it. */
   readonly machine: string;
   /** MiB. */
@@ -60,16 +61,19 @@ export interface BareMachine {
   /** Path of the image. */
   readonly image: string;
   readonly append?: string | undefined;
+  /** It wants no firmware below it. */
+  readonly bare?: boolean | undefined;
 }
 
 const treeBeside = (image: string): string => `${image}.dtb`;
 
-export function machineArguments({ machine, memory, image, append }: BareMachine): string[] {
+export function machineArguments({ machine, memory, image, append, bare }: GivenMachine): string[] {
   const { threads, memory: usually, tree } = machineOf(machine);
   return [
     ...["-M", machine, "-accel", "tcg", "-m", String(memory ?? usually), "-smp", String(threads)],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
     ...["-global", "virtio-mmio.force-legacy=false"],
+    ...(bare === true ? ["-bios", "none"] : []),
     ...["-kernel", image],
     ...(tree === undefined ? [] : ["-dtb", treeBeside(image)]),
     ...(append === undefined || tree !== undefined ? [] : ["-append", append]),
@@ -77,7 +81,7 @@ export function machineArguments({ machine, memory, image, append }: BareMachine
 }
 
 /** What has to be there before QEMU starts. */
-export function machineFiles({ machine, image, append }: BareMachine): RunFile[] {
+export function machineFiles({ machine, image, append }: GivenMachine): RunFile[] {
   const { tree } = machineOf(machine);
   return tree === undefined ? [] : [{ path: treeBeside(image), bytes: tree(append ?? "") }];
 }

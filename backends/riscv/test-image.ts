@@ -1,6 +1,7 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
 import binaryen from "binaryen";
 import { compile } from "#codegen";
+import type { BareMachine } from "./firmware/shim.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
 /** What a program may call: the firmware's console, text and numbers on it. */
@@ -13,6 +14,7 @@ const prelude = `
   (import "hw" "restart" (func $restart))
   (import "hw" "stop" (func $stop))
   (import "hw" "wait" (func $wait))
+  (import "hw" "rdtime" (func $now (result i64)))
   (func $put (param $letter i32)
     (drop (call $sbi (i32.const 1) (i32.const 0) (i64.extend_i32_u (local.get $letter)) (i64.const 0))))
   (func $hex (param $value i64) (local $digit i32)
@@ -24,6 +26,8 @@ const prelude = `
 `;
 
 export interface TestProgram {
+  readonly xlen?: 32 | 64;
+  readonly bare?: BareMachine;
   /** Functions and globals; `start` and perhaps `run` are exported. */
   readonly wat: string;
   readonly memory?: Uint8Array;
@@ -32,13 +36,29 @@ export interface TestProgram {
   readonly memoryLimit?: number;
 }
 
-export function testImage({ wat, calls = ["start"], globals = [], ...rest }: TestProgram): LinkedImage {
+export function testImage({
+  wat,
+  xlen = 64,
+  bare,
+  calls = ["start"],
+  globals = [],
+  ...rest
+}: TestProgram): LinkedImage {
   const memory = rest.memory ?? new Uint8Array(65536);
   const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary(), "rv64");
+  const code = compile(module.emitBinary(), `rv${xlen}`);
   module.dispose();
-  return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
+  return linkImage({
+    xlen,
+    bare,
+    code,
+    memory,
+    globals,
+    memoryLimit: rest.memoryLimit ?? 100,
+    contents: "",
+    calls,
+  });
 }
 
 /** Text as calls of `$put`. */

@@ -46,6 +46,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
         publish: publications,
         machine: machine ?? built.report.machine.emulator,
         memory: memory ?? memoryFor(built),
+        bare: built.report.machine.bare,
       },
       terminal,
       quietOutput,

@@ -27,6 +27,8 @@ export interface ImageParts {
   readonly snapshot: Snapshot;
   /** 64 hexadecimal digits that are written into the image: what it was made of. */
   readonly contents: string;
+  /** Addresses that an image without firmware below it has to know, by what is there; undefined where there is firmware. */
+  readonly bare: Readonly<Record<string, number>> | undefined;
   /** Exports of the program in the order in which the machine calls them: `start`, then `poll` again and again, or `run` once. */
   readonly calls: readonly string[];
 }

@@ -44,6 +44,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     program: code?.digest ?? program.runtime.digest,
     snapshot: snapshot.digest,
     calls: made.wiring.keep,
+    bare: bareOf(plan),
   };
   const outputs = await steps.action("image", () =>
     store.action("image", inputs, async () => {
@@ -87,7 +88,8 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
 }
 
 /** What a virtual machine is to be given; what is not said is not there. */
-function machineOf({ machine }: Plan): BuildReport["machine"] {
+function machineOf(plan: Plan): BuildReport["machine"] {
+  const { machine } = plan;
   const memory = machine?.fields.get("memory");
   const nics = machine?.fields.get("nics");
   const emulator = fieldOf(fieldOf(machine, "board"), "emulator");
@@ -95,7 +97,19 @@ function machineOf({ machine }: Plan): BuildReport["machine"] {
     memory: memory?.kind === "size" ? Number(memory.bytes) : undefined,
     nics: nics?.kind === "int" ? Number(nics.value) : undefined,
     emulator: emulator?.kind === "str" ? emulator.value : undefined,
+    bare: bareOf(plan) !== undefined,
   };
+}
+
+/** What the board says of a machine without firmware. */
+function bareOf({ machine }: Plan): Readonly<Record<string, number>> | undefined {
+  const bare = fieldOf(fieldOf(machine, "board"), "bare");
+  if (bare?.kind !== "record") return undefined;
+  const numbers = [...bare.fields].map(([name, value]) => [
+    name,
+    value.kind === "int" ? Number(value.value) : 0,
+  ]);
+  return Object.fromEntries(numbers) as Record<string, number>;
 }
 
 const inWasm = (wasm: Uint8Array): SizedFunction[] =>
@@ -113,6 +127,7 @@ function makeImage(
     code: code?.value,
     snapshot: snapshot.value,
     contents: UNKNOWN,
+    bare: bareOf(plan),
     calls: wiring.keep,
   };
   const contents = canonical({

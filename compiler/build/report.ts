@@ -16,6 +16,8 @@ export interface BuildReport {
     readonly nics: number | undefined;
     /** What QEMU calls the board, if it has it. */
     readonly emulator: string | undefined;
+    /** The image wants no firmware below it. */
+    readonly bare: boolean;
   };
   readonly modules: readonly ModuleReport[];
   readonly digests: {

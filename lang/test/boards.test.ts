@@ -84,10 +84,15 @@ test.each([
     "board = esp32.wt32_eth01; update { slots = 1 }",
     "an update needs a second slot to go into: with one, a failed update leaves nothing that starts",
   ],
+  [
+    "board = mine",
+    "Mine does not say where it has what an image for 32 bits needs",
+    'let mine : board.Board = { name = "Mine"; backend = "riscv32"; arch = "riscv32"; kind = virtual; memory = 32MiB; docs = "https://example.org/mine" }',
+  ],
   ["board = esp32.wt32_eth1", "`esp32` declares no `wt32_eth1`"],
-])("target { %s }", (body, message) => {
+])("target { %s }", (body, message, before = "") => {
   const { text } = run(
-    `appl 1\nuse std/board/esp32\nuse std/board/apu2\nuse std/board/riscv\nappliance a {}\ntarget t { ${body} }\n`,
+    `appl 1\nuse std/board\nuse std/board/esp32\nuse std/board/apu2\nuse std/board/riscv\n${before}\nappliance a {}\ntarget t { ${body} }\n`,
   );
   expect(text).toContain(`: ${message}\n`);
   expect(text.match(/error\[/g)?.length).toBe(1);

@@ -7,7 +7,7 @@ const { t0, t1, t2, t3, a0, zero } = riscvRegs;
 
 /** → a0: a page, not wiped. Without one left the machine stops. Uses t0 to t3. */
 export function allocate(): Section {
-  return routine("boot.allocate", (a) => {
+  return routine(64, "boot.allocate", (a) => {
     const [fresh, again, found, left, check, free] = Array.from({ length: 6 }, () => a.label());
     loadField(a, t0, "pages");
     a.i("addi", t0, t0, 1);

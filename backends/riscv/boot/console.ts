@@ -1,32 +1,36 @@
 /** What boot code itself has to say, through the firmware; and the firmware's other services. */
 import { type RiscvAssembler, riscvRegs, type Section } from "#codegen";
-import { keeping, loadField, routine } from "./idioms.ts";
+import { keeping, loadField, routine, type Width } from "./idioms.ts";
 import { sbi } from "./layout.ts";
 
 const { a0, a1, a2, a3, a4, a6, a7, s0, s1, t0, t1, t2, sp, zero } = riscvRegs;
 type Reg = riscvRegs.Reg;
 
 /** `hw.sbi(extension, function, x, y) → value`, or the error, which is less than 0 (SBI 2.0, chapter 3). */
-export function firmware(): Section {
-  return routine("hw.sbi", (a) => {
+export function firmware(xlen: Width): Section {
+  return routine(xlen, "hw.sbi", (a) => {
     const good = a.label();
     a.mv(a7, a0);
     a.mv(a6, a1);
     a.mv(a0, a2);
-    a.mv(a1, a3);
+    // With registers of 32 bits x and y have two each. A call with a long x has no y, and the other way round.
+    if (xlen === 64) a.mv(a1, a3);
+    else a.r("or", a1, a3, a4);
     a.mv(a2, zero);
     a.plain("ecall");
     a.branch("ge", a0, zero, good);
+    if (xlen === 32) a.li(a1, -1n);
     a.ret();
     a.bind(good);
     a.mv(a0, a1);
+    if (xlen === 32) a.mv(a1, zero);
     a.ret();
   });
 }
 
 /** a0: a text that ends with 0. By the debug console where there is one, else by the old call. */
-export function print(): Section {
-  return routine("boot.print", (a) => {
+export function print(xlen: Width): Section {
+  return routine(xlen, "boot.print", (a) => {
     const [next, end, written] = [a.label(), a.label(), a.label()];
     keeping(a, [s0], () => {
       a.mv(s0, a0);
@@ -51,8 +55,8 @@ export function print(): Section {
 }
 
 /** a0: a number, written in hexadecimal without leading zeros. */
-export function hexadecimal(): Section {
-  return routine("boot.hexadecimal", (a) => {
+export function hexadecimal(xlen: Width): Section {
+  return routine(xlen, "boot.hexadecimal", (a) => {
     a.la(t0, "boot.digits", 16);
     const digit = a.here();
     const decimal = a.label();
@@ -72,8 +76,8 @@ export function hexadecimal(): Section {
 }
 
 /** A fault that nobody expected, or traps without an end: said, with what is known, and the end. */
-export function fatal(): Section {
-  return routine("boot.fatal", (a) => {
+export function fatal(xlen: Width): Section {
+  return routine(xlen, "boot.fatal", (a) => {
     const say = (text: string, number: () => void) => {
       a.la(a0, `boot.text.${text}`);
       a.call("boot.print");

@@ -32,7 +32,7 @@ export function header(): Section {
 }
 
 export function entryPoint(): Section {
-  return routine("boot.entry", (a) => {
+  return routine(64, "boot.entry", (a) => {
     a.csr("csrrw", zero, "sie", zero);
     a.csr("csrrw", zero, "satp", zero);
     a.li(t0, 2n);
@@ -69,7 +69,7 @@ export function entryPoint(): Section {
 
 /** The first instruction that runs where it is linked. s0: hardware thread, s1: device tree, s2: time of the entry. */
 export function virtual(): Section {
-  return routine("boot.virtual", (a) => {
+  return routine(64, "boot.virtual", (a) => {
     a.plain("sfence.vma");
     a.la(sp, "boot.stack.end");
     a.la(t0, "boot.fault_entry");

@@ -3,7 +3,16 @@
  * warm restart. A fault anywhere else, or restarts without an end, stop the machine. Interrupts are never taken: they only end `wfi`.
  */
 import { type Label, type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
-import { loadField, routine, storeField } from "./idioms.ts";
+import {
+  loadField,
+  loadWord,
+  loadWordFrom,
+  routine,
+  storeField,
+  storeWord,
+  storeWordTo,
+  type Width,
+} from "./idioms.ts";
 import { causes, PAGE, RESTART_LIMIT, TRAP_CAUSE, TRAP_REQUEST, WINDOW, WINDOW_SIZE } from "./layout.ts";
 
 const { ra, sp, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7, zero } = riscvRegs;
@@ -11,13 +20,13 @@ const saved = [ra, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7];
 const trapCode = { memory: 1, stack: 7 } as const;
 
 /** `stvec`. */
-export function faultEntry(): Section {
-  return routine("boot.fault_entry", (a) => {
+export function faultEntry(xlen: Width): Section {
+  return routine(xlen, "boot.fault_entry", (a) => {
     const [ours, outside] = [a.label(), a.label()];
     a.csr("csrrw", sp, "sscratch", sp);
     a.i("addi", sp, sp, -8 * saved.length);
     saved.forEach((reg, n) => {
-      a.store("sd", reg, sp, 8 * n);
+      storeWord(a, reg, sp, 8 * n);
     });
     a.csr("csrrs", t0, "sepc", zero);
     a.la(t1, "image.compiled");
@@ -29,39 +38,45 @@ export function faultEntry(): Section {
     a.bind(ours);
     a.csr("csrrs", t1, "scause", zero);
     a.csr("csrrs", a0, "stval", zero);
-    a.li(t2, BigInt(causes.loadPage));
-    a.mv(a1, zero);
-    const read = a.label();
-    a.branch("eq", t1, t2, read);
-    a.i("addi", t2, t2, causes.storePage - causes.loadPage);
-    a.branch("ne", t1, t2, outside);
-    a.li(a1, 1n);
-    a.bind(read);
-    a.li(t2, WINDOW);
-    a.r("sub", t2, a0, t2);
-    a.loadFrom("lwu", t3, symbols.memoryPages);
-    a.shift("slli", t3, t3, 16);
-    a.branch("geu", t2, t3, outside);
-    a.mv(a0, t2);
-    a.call("boot.page");
-    saved.forEach((reg, n) => {
-      a.load("ld", reg, sp, 8 * n);
-    });
-    a.i("addi", sp, sp, 8 * saved.length);
-    a.csr("csrrw", sp, "sscratch", sp);
-    a.plain("sret");
+    if (xlen === 64) pageIn(a, outside);
     a.bind(outside);
     a.tail("boot.trap");
   });
 }
 
+/** The page that is missing, if there is one, and on with the program. */
+function pageIn(a: RiscvAssembler, outside: Label): void {
+  a.li(t2, BigInt(causes.loadPage));
+  a.mv(a1, zero);
+  const read = a.label();
+  a.branch("eq", t1, t2, read);
+  a.i("addi", t2, t2, causes.storePage - causes.loadPage);
+  a.branch("ne", t1, t2, outside);
+  a.li(a1, 1n);
+  a.bind(read);
+  a.li(t2, WINDOW);
+  a.r("sub", t2, a0, t2);
+  a.loadFrom("lwu", t3, symbols.memoryPages);
+  a.shift("slli", t3, t3, 16);
+  a.branch("geu", t2, t3, outside);
+  a.mv(a0, t2);
+  a.call("boot.page");
+  saved.forEach((reg, n) => {
+    loadWord(a, reg, sp, 8 * n);
+  });
+  a.i("addi", sp, sp, 8 * saved.length);
+  a.csr("csrrw", sp, "sscratch", sp);
+  a.plain("sret");
+}
+
 /** t0: how far into compiled code; t1: the cause; a0: what was touched. Says what happened in the boot record, then starts again. */
-export function trap(): Section {
-  return routine("boot.trap", (a) => {
+export function trap(xlen: Width): Section {
+  return routine(xlen, "boot.trap", (a) => {
     const known = a.label();
     storeField(a, t0, "trapAddress", t2);
     invalid(a, known);
-    pageFault(a, known);
+    if (xlen === 64) windowFault(a, known);
+    stackFault(a, known);
     a.i("addi", t3, t1, TRAP_CAUSE);
     a.bind(known);
     storeField(a, t3, "trap", t2);
@@ -88,7 +103,7 @@ function invalid(a: RiscvAssembler, known: Label): void {
 }
 
 /** t3 becomes what it was; a0 the place in linear memory. */
-function pageFault(a: RiscvAssembler, known: Label): void {
+function windowFault(a: RiscvAssembler, known: Label): void {
   const elsewhere = a.label();
   a.li(t2, WINDOW);
   a.r("sub", t2, a0, t2);
@@ -98,6 +113,9 @@ function pageFault(a: RiscvAssembler, known: Label): void {
   a.li(t3, BigInt(trapCode.memory));
   a.jump(known);
   a.bind(elsewhere);
+}
+
+function stackFault(a: RiscvAssembler, known: Label): void {
   a.la(t2, "boot.guard");
   a.r("sub", t2, a0, t2);
   a.li(t4, BigInt(PAGE));
@@ -117,26 +135,26 @@ function restart(a: RiscvAssembler): void {
   a.r("sub", t0, t0, t1);
   loadField(a, t1, "timebase");
   a.branch("geu", t0, t1, lived);
-  a.loadFrom("ld", t0, "boot.in_a_row");
+  loadWordFrom(a, t0, "boot.in_a_row");
   a.i("addi", t0, t0, 1);
-  a.storeTo("sd", t0, "boot.in_a_row", t1);
+  storeWordTo(a, t0, "boot.in_a_row", t1);
   a.i("slti", t1, t0, RESTART_LIMIT);
   a.branch("ne", t1, zero, again);
   a.jump(enough);
   a.bind(lived);
-  a.storeTo("sd", zero, "boot.in_a_row", t1);
+  storeWordTo(a, zero, "boot.in_a_row", t1);
   a.bind(again);
   a.la(sp, "boot.stack.end");
   a.call("boot.quiet");
-  a.call("boot.restore");
+  if (a.xlen === 64) a.call("boot.restore");
   a.tail("boot.run");
   a.bind(enough);
   a.tail("boot.loop");
 }
 
 /** `hw.restart()`: asked for, not a fault. */
-export function request(): Section {
-  return routine("hw.restart", (a) => {
+export function request(xlen: Width): Section {
+  return routine(xlen, "hw.restart", (a) => {
     a.li(t0, BigInt(TRAP_REQUEST));
     storeField(a, t0, "trap", t1);
     a.tail("boot.restart");
@@ -144,8 +162,8 @@ export function request(): Section {
 }
 
 /** a0: how far into compiled code. The function's number and the place in it go to the record. Sizes are a list of LEB128 numbers, 0 ends it. */
-export function locate(): Section {
-  return routine("boot.locate", (a) => {
+export function locate(xlen: Width): Section {
+  return routine(xlen, "boot.locate", (a) => {
     const [next, more, done] = [a.label(), a.label(), a.label()];
     a.la(t0, "image.functions");
     a.mv(a1, zero);

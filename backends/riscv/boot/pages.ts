@@ -3,7 +3,15 @@
  * page of zeros when it is touched; a write makes the image's page private by copying it.
  */
 import { type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
-import { addressFromEntry, copyWords, entryFromAddress, keeping, routine, wipe } from "./idioms.ts";
+import {
+  addressFromEntry,
+  copyWords,
+  entryFromAddress,
+  keeping,
+  routine,
+  type Width,
+  wipe,
+} from "./idioms.ts";
 import { entry, PAGE, WINDOW_ENTRY } from "./layout.ts";
 
 const { t0, t1, t2, t3, a0, a1, s0, s1, s2, s3, s4, zero } = riscvRegs;
@@ -12,7 +20,7 @@ const WORDS = PAGE / 8;
 
 /** a0: address of an entry → a0: the table that it leads to, made now if there was none. */
 export function descend(): Section {
-  return routine("boot.descend", (a) => {
+  return routine(64, "boot.descend", (a) => {
     const there = a.label();
     a.load("ld", t0, a0);
     a.i("andi", t1, t0, entry.valid);
@@ -42,7 +50,7 @@ export function blank(a: RiscvAssembler, page: Reg): void {
 
 /** a0: number of a page of linear memory → a0: its entry as the image has it, 0 if the image has none. Uses t0 to t3. */
 export function origin(): Section {
-  return routine("boot.origin", (a) => {
+  return routine(64, "boot.origin", (a) => {
     const [run, next, none] = [a.label(), a.label(), a.label()];
     a.la(t0, "image.runs");
     a.bind(run);
@@ -73,7 +81,7 @@ export function origin(): Section {
 
 /** a0: offset in linear memory; a1: not 0 to make the page private → a0: address of its entry. */
 export function page(): Section {
-  return routine("boot.page", (a) => {
+  return routine(64, "boot.page", (a) => {
     const [known, absent, set, done] = [a.label(), a.label(), a.label(), a.label()];
     keeping(a, [s0, s1, s2], () => {
       a.shift("srli", s0, a0, 12);
@@ -139,7 +147,7 @@ export function copyImagePage(a: RiscvAssembler, to: Reg, from: typeof t0): void
 
 /** a0: a new table for the region in which page a1 lies. What the image has there is entered. Keeps a0. */
 export function populate(): Section {
-  return routine("boot.populate", (a) => {
+  return routine(64, "boot.populate", (a) => {
     keeping(a, [s0, s1, s2, s3, s4], () => {
       a.mv(s0, a0);
       a.mv(s1, a0);
@@ -162,7 +170,7 @@ export function populate(): Section {
 
 /** `hw.physical(pointer) → address`: the page is private and stays where it is. */
 export function physical(): Section {
-  return routine("hw.physical", (a) => {
+  return routine(64, "hw.physical", (a) => {
     keeping(a, [s0], () => {
       a.shift("slli", a0, a0, 32);
       a.shift("srli", a0, a0, 32);
@@ -182,13 +190,16 @@ export function physical(): Section {
 }
 
 /** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. What is new appears when it is touched. */
-export function memoryGrow(limit: number): Section {
-  return routine(symbols.memoryGrow, (a) => {
+export function memoryGrow(xlen: Width, limit: number): Section {
+  return routine(xlen, symbols.memoryGrow, (a) => {
     const fail = a.label();
     a.loadFrom("lw", t0, symbols.memoryPages);
-    a.shift("slli", a0, a0, 32);
-    a.shift("srli", a0, a0, 32);
+    if (xlen === 64) {
+      a.shift("slli", a0, a0, 32);
+      a.shift("srli", a0, a0, 32);
+    }
     a.r("add", a0, a0, t0);
+    if (xlen === 32) a.branch("ltu", a0, t0, fail);
     a.li(t1, BigInt(limit));
     a.branch("ltu", t1, a0, fail);
     a.storeTo("sw", a0, symbols.memoryPages, t1);

@@ -13,7 +13,7 @@ type Reg = riscvRegs.Reg;
 
 /** Nothing has to be kept here: the program's registers are gone. */
 export function restore(): Section {
-  return routine("boot.restore", (a) => {
+  return routine(64, "boot.restore", (a) => {
     a.mv(s7, riscvRegs.ra);
     a.la(s0, "boot.root", 8 * WINDOW_ENTRY);
     a.mv(s6, zero);

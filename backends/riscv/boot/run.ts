@@ -1,11 +1,12 @@
 /** From a machine that is ready to the program: at the first start and after every restart. */
 import { type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
-import { copyWords, routine, storeField } from "./idioms.ts";
+import { copyWords, loadWord, routine, storeField, storeWordTo, type Width } from "./idioms.ts";
 import { FIELD_COUNT, WINDOW } from "./layout.ts";
 
 const { sp, t0, t1, t2, t3, a0, a1, s0, s1, s2, s11, zero } = riscvRegs;
 
 export interface Program {
+  readonly xlen: Width;
   /** Size of linear memory in the snapshot, in pages of 64 KiB. */
   readonly memoryPages: number;
   /** Size of the compiled code's writable data (`image.data`), which begins as a copy of `image.frozen`. A multiple of 8. */
@@ -15,8 +16,8 @@ export interface Program {
 }
 
 /** `boot.run`: never returns. What the program left in memory must be gone already (`boot.restore`). */
-export function run({ memoryPages, dataSize, calls }: Program): Section {
-  return routine("boot.run", (a) => {
+export function run({ xlen, memoryPages, dataSize, calls }: Program): Section {
+  return routine(xlen, "boot.run", (a) => {
     a.la(sp, "boot.stack.end");
     a.la(t0, "image.data");
     a.la(t1, "image.frozen");
@@ -24,10 +25,14 @@ export function run({ memoryPages, dataSize, calls }: Program): Section {
     a.r("add", t2, t2, t0);
     copyWords(a, t0, t1, t2, t3);
     a.li(t0, BigInt(memoryPages));
-    a.storeTo("sd", t0, symbols.memoryPages, t1);
+    storeWordTo(a, t0, symbols.memoryPages, t1);
     a.csr("csrrs", t0, "time", zero);
     storeField(a, t0, "started", t1);
-    a.li(s11, WINDOW);
+    if (xlen === 64) a.li(s11, WINDOW);
+    else {
+      a.la(s11, "boot.linear");
+      a.call("boot.fill");
+    }
     writeSparse(a);
     for (const name of calls) a.call(symbols.export(name));
     a.la(a0, "boot.text.returned");
@@ -55,9 +60,11 @@ function writeSparse(a: RiscvAssembler): void {
   a.r("or", t0, t0, s2);
   a.branch("eq", t0, zero, done);
   a.branch("eq", s2, zero, next);
-  a.mv(a0, s1);
-  a.li(a1, 1n);
-  a.call("boot.page");
+  if (a.xlen === 64) {
+    a.mv(a0, s1);
+    a.li(a1, 1n);
+    a.call("boot.page");
+  }
   a.r("add", t0, s11, s1);
   a.r("add", s1, s1, s2);
   a.r("add", t1, s11, s1);
@@ -74,18 +81,20 @@ function writeSparse(a: RiscvAssembler): void {
 }
 
 /** `hw.boot(field) → value`, 0 for a field that is none. */
-export function record(): Section {
-  return routine("hw.boot", (a) => {
+export function record(xlen: Width): Section {
+  return routine(xlen, "hw.boot", (a) => {
     const some = a.label();
     a.i("sltiu", t0, a0, FIELD_COUNT);
     a.branch("ne", t0, zero, some);
     a.mv(a0, zero);
+    if (xlen === 32) a.mv(a1, zero);
     a.ret();
     a.bind(some);
     a.shift("slli", a0, a0, 3);
     a.la(t0, "boot.record");
     a.r("add", t0, t0, a0);
-    a.load("ld", a0, t0);
+    loadWord(a, a0, t0);
+    if (xlen === 32) loadWord(a, a1, t0, 4);
     a.ret();
   });
 }

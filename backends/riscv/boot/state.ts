@@ -2,9 +2,10 @@
 import { dataSection, type Section, symbols, zeroSection } from "#codegen";
 import { FAULT_STACK_SIZE, FIELD_COUNT, PAGE, STACK_SIZE } from "./layout.ts";
 import { MOST_DEVICES } from "./quiet.ts";
-import { MAX_RANGES, MAX_TAKEN, names } from "./tree.ts";
+import { MAX_RANGES, MAX_TAKEN } from "./ranges.ts";
+import { names } from "./tree.ts";
 
-const small: readonly (readonly [name: string, bytes: number])[] = [
+const small: Rows = [
   ["boot.record", 8 * FIELD_COUNT],
   ["boot.ranges", 16 * MAX_RANGES],
   ["boot.taken", 16 * MAX_TAKEN],
@@ -22,19 +23,28 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
   [symbols.memoryPages, 8],
 ];
 
-/** `regions`: as for `tables`. The last of these sections ends the image in memory. */
-export function state(regions: number): Section[] {
-  const pages: readonly (readonly [name: string, bytes: number])[] = [
+type Rows = readonly (readonly [name: string, bytes: number])[];
+
+/** Page tables; `regions`: as for `tables`. */
+export const pagedState = (regions: number): Rows => [
+  ["boot.root", PAGE],
+  ["boot.near", 2 * PAGE],
+  ["boot.directory", PAGE],
+  ["boot.fine", regions * PAGE],
+];
+
+/** Linear memory; `limit`: in pages of 64 KiB. */
+export const flatState = (limit: number): Rows => [["boot.linear", limit * 65_536]];
+
+/** `more`: in whole pages. The last of these sections ends the image in memory. */
+export function state(more: Rows): Section[] {
+  const words = placed(small);
+  const tables = placed([
     ["boot.guard", PAGE],
     ["boot.stack", STACK_SIZE],
     ["boot.fault_stack", FAULT_STACK_SIZE],
-    ["boot.root", PAGE],
-    ["boot.near", 2 * PAGE],
-    ["boot.directory", PAGE],
-    ["boot.fine", regions * PAGE],
-  ];
-  const words = placed(small);
-  const tables = placed(pages);
+    ...more,
+  ]);
   return [
     zeroSection("boot.state", 64, words.size, words.marks),
     zeroSection("boot.pages", PAGE, tables.size, [
@@ -45,7 +55,7 @@ export function state(regions: number): Section[] {
 }
 
 /** One after the other, with a symbol at the beginning and the end of each. */
-function placed(rows: readonly (readonly [name: string, bytes: number])[]) {
+function placed(rows: Rows) {
   let size = 0;
   const marks = rows.flatMap(([name, bytes]) => {
     const offset = size;

@@ -13,7 +13,7 @@ const NEAR = 1024;
 
 /** Runs before translation, so every address in a register is physical. `regions`: how many times 2 MiB the image has. */
 export function tables(regions: number): Section {
-  return routine("boot.tables", (a) => {
+  return routine(64, "boot.tables", (a) => {
     a.la(t0, "boot.root");
     a.li(t1, BigInt(entry.data));
     fill(a, IDENTITY_ENTRIES, 1n << 28n);

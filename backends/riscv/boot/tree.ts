@@ -3,18 +3,14 @@
  * time is counted. Drivers read the rest. Nothing outside of the tree's bounds is read, whatever is in it; a damaged tree stops the machine.
  */
 import { type Label, type RiscvAssembler, riscvRegs, type Section } from "#codegen";
-import { keeping, loadField, routine, storeField } from "./idioms.ts";
-import { PAGE, REGION, USUAL_TIMEBASE } from "./layout.ts";
+import { keeping, loadField, loadWordFrom, routine, storeField, type Width } from "./idioms.ts";
+import { REGION, USUAL_TIMEBASE } from "./layout.ts";
 
-const { t0, t1, t2, t3, t4, a0, a1, a2, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, zero } = riscvRegs;
+const { t0, t1, t2, a0, a1, a2, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, zero } = riscvRegs;
 type Reg = riscvRegs.Reg;
-
-export const MAX_RANGES = 8;
-export const MAX_TAKEN = 64;
 
 const MAGIC = 0xd00d_feedn;
 const MOST_BYTES = 1n << 20n;
-const FOUR_GIGABYTES = 1n << 32n;
 const token = { begin: 1, end: 2, property: 3, nothing: 4 } as const;
 const header = {
   size: 4,
@@ -40,8 +36,8 @@ export const names: Readonly<Record<string, string>> = {
   timebase: "timebase-frequency",
 };
 
-export function parse(): Section {
-  return routine("boot.parse", (a) => {
+export function parse(xlen: Width): Section {
+  return routine(xlen, "boot.parse", (a) => {
     const bad = a.label();
     keeping(a, [], () => {
       loadField(a, s0, "tree");
@@ -53,29 +49,22 @@ export function parse(): Section {
       storeField(a, a0, "treeSize", t0);
       a.li(t0, MOST_BYTES);
       a.branch("ltu", t0, s10, bad);
-      a.mv(a0, s0);
-      a.mv(a1, s10);
-      a.call("boot.add_taken");
+      if (xlen === 64) {
+        a.mv(a0, s0);
+        a.mv(a1, s10);
+        a.call("boot.add_taken");
+      }
       part(a, s1, s2, header.structure, header.structureSize, bad);
       part(a, s3, s4, header.strings, header.stringsSize, bad);
       a.i("andi", t0, s1, 3);
       a.branch("ne", t0, zero, bad);
       a.r("add", s10, s10, s0);
-      reservations(a, bad);
+      if (xlen === 64) reservations(a, bad);
       a.call("boot.walk");
-      // Before the image lies firmware; and the image's last piece of 2 MiB cannot be reached.
-      a.la(a1, "image.end");
-      a.loadFrom("ld", t0, "boot.slide");
-      a.r("add", a1, a1, t0);
-      a.li(t0, BigInt(REGION));
-      a.r("add", a1, a1, t0);
-      a.shift("srli", a1, a1, 21);
-      a.shift("slli", a1, a1, 21);
-      a.mv(a0, zero);
-      a.call("boot.add_taken");
+      if (xlen === 64) takeImage(a);
     });
     const some = a.label();
-    a.loadFrom("ld", t0, "boot.ranges_used");
+    loadWordFrom(a, t0, "boot.ranges_used");
     a.branch("ne", t0, zero, some);
     a.la(a0, "boot.text.memory");
     a.tail("boot.stop");
@@ -86,6 +75,19 @@ export function parse(): Section {
     a.la(a0, "boot.text.tree");
     a.tail("boot.stop");
   });
+}
+
+/** Before the image lies firmware; and the image's last piece of 2 MiB cannot be reached. */
+function takeImage(a: RiscvAssembler): void {
+  a.la(a1, "image.end");
+  loadWordFrom(a, t0, "boot.slide");
+  a.r("add", a1, a1, t0);
+  a.li(t0, BigInt(REGION));
+  a.r("add", a1, a1, t0);
+  a.shift("srli", a1, a1, 21);
+  a.shift("slli", a1, a1, 21);
+  a.mv(a0, zero);
+  a.call("boot.add_taken");
 }
 
 /** a0 = the number at `from` + offset. Uses t0 to t2. */
@@ -101,6 +103,7 @@ function part(a: RiscvAssembler, from: Reg, end: Reg, at: number, size: number, 
   read32(a, s0, size);
   a.r("add", end, from, a0);
   a.branch("ltu", s10, end, bad);
+  a.branch("ltu", end, from, bad);
   a.r("add", from, from, s0);
   a.r("add", end, end, s0);
 }
@@ -130,8 +133,8 @@ function reservations(a: RiscvAssembler, bad: Label): void {
 }
 
 /** s1 to s2: the structure; s3 to s4: the strings. s5 becomes the depth, s6 a kind, s7 and s8 the root's cells of addresses and sizes. */
-export function walk(): Section {
-  return routine("boot.walk", (a) => {
+export function walk(xlen: Width): Section {
+  return routine(xlen, "boot.walk", (a) => {
     const [next, begin, end, property, nothing, done, bad] = Array.from({ length: 7 }, () => a.label());
     keeping(a, [], () => {
       a.mv(s5, zero);
@@ -227,6 +230,7 @@ function propertyOf(a: RiscvAssembler, bad: Label): void {
   a.branch("ltu", t0, a0, bad);
   a.r("add", s1, s9, a0);
   a.branch("geu", s10, s4, out);
+  a.branch("ltu", s10, s3, out);
   a.i("addi", t0, s5, -1);
   a.branch("ne", t0, zero, notRoot);
   cellCount(a, "addressCells", s7, out, bad);
@@ -260,22 +264,30 @@ function propertyOf(a: RiscvAssembler, bad: Label): void {
   a.mv(a1, s7);
   a.call("boot.read_cells");
   a.mv(s10, a0);
+  if (a.xlen === 32) a.mv(s11, a1);
   a.shift("slli", t0, s7, 2);
   a.r("add", a0, s9, t0);
   a.mv(a1, s8);
   a.call("boot.read_cells");
+  if (a.xlen === 32) {
+    const small = a.label();
+    a.branch("eq", a1, zero, small);
+    a.li(a0, -1n);
+    a.bind(small);
+  }
   a.mv(a1, a0);
   a.mv(a0, s10);
   a.r("add", t0, s7, s8);
   a.shift("slli", t0, t0, 2);
   a.r("add", s9, s9, t0);
+  if (a.xlen === 32) a.branch("ne", s11, zero, pair);
   const taken = a.label();
   a.li(t0, BigInt(kinds.memory));
   a.branch("ne", s6, t0, taken);
   a.call("boot.add_range");
   a.jump(pair);
   a.bind(taken);
-  a.call("boot.add_taken");
+  if (a.xlen === 64) a.call("boot.add_taken");
   a.jump(pair);
   a.bind(out);
   a.i("addi", s1, s1, 3);
@@ -323,9 +335,9 @@ function commandLine(a: RiscvAssembler, out: Label): void {
 }
 
 /** Leaves without a frame. */
-export function readers(): Section[] {
+export function readers(xlen: Width): Section[] {
   return [
-    routine("boot.read32", (a) => {
+    routine(xlen, "boot.read32", (a) => {
       a.mv(t0, a0);
       a.mv(a0, zero);
       for (let n = 0; n < 4; n++) {
@@ -335,22 +347,29 @@ export function readers(): Section[] {
       }
       a.ret();
     }),
-    // a0: where, a1: how many cells, 1 or 2.
-    routine("boot.read_cells", (a) => {
+    // a0: where, a1: how many cells, 1 or 2. With 32 bits a1 is the upper half then.
+    routine(xlen, "boot.read_cells", (a) => {
       a.mv(t0, a0);
       a.mv(a0, zero);
+      if (xlen === 32) a.mv(t2, zero);
       a.shift("slli", a1, a1, 2);
       const next = a.here();
+      if (xlen === 32) {
+        a.shift("slli", t2, t2, 8);
+        a.shift("srli", t1, a0, 24);
+        a.r("or", t2, t2, t1);
+      }
       a.shift("slli", a0, a0, 8);
       a.load("lbu", t1, t0);
       a.r("or", a0, a0, t1);
       a.i("addi", t0, t0, 1);
       a.i("addi", a1, a1, -1);
       a.branch("ne", a1, zero, next);
+      if (xlen === 32) a.mv(a1, t2);
       a.ret();
     }),
     // a0: a name, a2: where its table ends, a1: a text that ends with 0. A name may go on with `@` and the address of a unit.
-    routine("boot.same", (a) => {
+    routine(xlen, "boot.same", (a) => {
       const [no, yes, ended] = [a.label(), a.label(), a.label()];
       const next = a.here();
       a.branch("geu", a0, a2, no);
@@ -373,76 +392,4 @@ export function readers(): Section[] {
       a.ret();
     }),
   ];
-}
-
-/** a0: begin, a1: size. Memory above 4 GiB is not used: devices may not reach it. */
-export function addRange(): Section {
-  return routine("boot.add_range", (a) => {
-    const [skip, low] = [a.label(), a.label()];
-    a.li(t3, FOUR_GIGABYTES);
-    a.branch("geu", a0, t3, skip);
-    a.r("sub", t4, t3, a0);
-    a.branch("ltu", a1, t4, low);
-    a.mv(a1, t4);
-    a.bind(low);
-    a.r("add", a1, a1, a0);
-    a.li(t0, BigInt(PAGE - 1));
-    a.r("add", a0, a0, t0);
-    wholePages(a, a0);
-    wholePages(a, a1);
-    a.branch("geu", a0, a1, skip);
-    a.loadFrom("ld", t0, "boot.ranges_used");
-    a.li(t1, BigInt(MAX_RANGES));
-    a.branch("geu", t0, t1, skip);
-    append(a, "boot.ranges", "boot.ranges_used");
-    loadField(a, t0, "memory");
-    a.r("add", t0, t0, a1);
-    a.r("sub", t0, t0, a0);
-    storeField(a, t0, "memory", t1);
-    a.bind(skip);
-    a.ret();
-  });
-}
-
-/** a0: begin, a1: size: not to be given out. */
-export function addTaken(): Section {
-  return routine("boot.add_taken", (a) => {
-    const [skip, low, room] = [a.label(), a.label(), a.label()];
-    a.li(t3, FOUR_GIGABYTES);
-    a.branch("geu", a0, t3, skip);
-    a.branch("eq", a1, zero, skip);
-    a.r("sub", t4, t3, a0);
-    a.branch("ltu", a1, t4, low);
-    a.mv(a1, t4);
-    a.bind(low);
-    a.r("add", a1, a1, a0);
-    a.li(t0, BigInt(PAGE - 1));
-    a.r("add", a1, a1, t0);
-    wholePages(a, a0);
-    wholePages(a, a1);
-    a.loadFrom("ld", t0, "boot.taken_used");
-    a.li(t1, BigInt(MAX_TAKEN));
-    a.branch("ltu", t0, t1, room);
-    a.tail("boot.bad_tree");
-    a.bind(room);
-    append(a, "boot.taken", "boot.taken_used");
-    a.bind(skip);
-    a.ret();
-  });
-}
-
-function wholePages(a: RiscvAssembler, reg: Reg): void {
-  a.shift("srli", reg, reg, 12);
-  a.shift("slli", reg, reg, 12);
-}
-
-/** a0 and a1 become the entry after the t0 that are there. */
-function append(a: RiscvAssembler, table: string, used: string): void {
-  a.shift("slli", t1, t0, 4);
-  a.la(t2, table);
-  a.r("add", t1, t1, t2);
-  a.store("sd", a0, t1);
-  a.store("sd", a1, t1, 8);
-  a.i("addi", t0, t0, 1);
-  a.storeTo("sd", t0, used, t1);
 }

@@ -3,6 +3,8 @@ import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { SECRET } from "../../ssa/intrinsics.ts";
 import { UnsupportedError } from "../../wasm/error.ts";
+import { scratch } from "./abi.ts";
+import { register } from "./context.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 import { zero } from "./regs.ts";
@@ -32,10 +34,17 @@ const plainly =
   (l) =>
     l.emit([], [], ({ a }) => a.plain(name));
 
-/** The counter of time. A machine of 32 bits has it in two halves, which nothing here asks for yet. */
+/** The counter of time. A machine of 32 bits has it in two halves: they belong together if the upper one is the same behind the lower. */
 const rdtime: Rule = (l, inst) => {
-  if (l.xlen === 32) throw new UnsupportedError("hw.rdtime is not there on machines of 32 bits");
-  l.compute(inst.results[0]!, [], ({ a }, to) => a.csr("csrrs", to, "time", zero));
+  const [low, high] = inst.results;
+  if (l.xlen === 64) return l.compute(low!, [], ({ a }, to) => a.csr("csrrs", to, "time", zero));
+  l.emit([], [l.def(low!), l.def(high!)], ({ a }, _, [x, y]) => {
+    const again = a.here();
+    a.csr("csrrs", register(y!), "timeh", zero);
+    a.csr("csrrs", register(x!), "time", zero);
+    a.csr("csrrs", scratch, "timeh", zero);
+    a.branch("ne", scratch, register(y!), again);
+  });
 };
 
 const byName: Readonly<Record<string, Rule>> = {
