@@ -6,12 +6,17 @@ import { type Booted, boot, imageOf } from "./appliance.ts";
 import { digShort } from "./dig.ts";
 
 const example = "examples/ns1/ns1.appl";
-/** Made before anything is booted: a machine that shares its processor with compilers may take long to answer. */
-const images = Promise.all([
-  imageOf(example, "riscv"),
-  imageOf("test/riscv.appl", "bare"),
-  imageOf(example, "riscv32"),
-]);
+/**
+ * Made before anything is booted: a machine that shares its processor with compilers may take long to answer. One after the other, since the first two are one
+ * program, which is compiled once then.
+ */
+const images = imagesOf([example, "riscv"], ["test/riscv.appl", "bare"], [example, "riscv32"]);
+
+async function imagesOf(...descriptions: readonly (readonly [string, string])[]): Promise<Uint8Array[]> {
+  const made: Uint8Array[] = [];
+  for (const [description, target] of descriptions) made.push(await imageOf(description, target));
+  return made;
+}
 
 type Questions = readonly (readonly [question: string, answer: string])[];
 const common: Questions = [
@@ -27,7 +32,7 @@ const further: Questions = [
 describe.concurrent.each(["sifive_u", "microchip-icicle-kit"])("%s, which has a Cadence GEM", (machine) => {
   let running: Booted;
   beforeAll(async () => {
-    running = await boot((await images)[0], { system: "riscv64", machine });
+    running = await boot((await images)[0]!, { system: "riscv64", machine });
   });
   afterAll(() => running?.stop());
 
