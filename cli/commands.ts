@@ -45,6 +45,10 @@ export const commands: readonly CommandRow[] = [
       { flags: "--check", text: "Build twice, the second time without the cache, and compare the bytes" },
       param,
       locked,
+      {
+        flags: "-j, --jobs <number>",
+        text: "Threads that make machine code (default: one for each processor); the bytes are the same",
+      },
     ],
     examples: ["appl build ns1.appl@kvm -o ns1.elf", "appl build ns1.appl@linux --oci ns1.tar"],
     load: async () => (await import("./commands/build.ts")).build,

@@ -1,5 +1,6 @@
 /** What every command does with a reference: find the description, its backend, and build or look it up. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
@@ -26,6 +27,7 @@ import {
 } from "#lang";
 import { childAssembler } from "./edges/asc.ts";
 import { tellTrouble } from "./edges/cache-trouble.ts";
+import { codeCrew } from "./edges/code-crew.ts";
 import { libraryFiles } from "./edges/library-files.ts";
 import { libraryTrees } from "./edges/library-trees.ts";
 import { cacheFolder, nodeBlobs } from "./edges/node-blobs.ts";
@@ -196,6 +198,8 @@ export interface BuildOptions {
   readonly locked?: boolean;
   /** Serial numbers count on; the caller writes them down. */
   readonly day?: Day;
+  /** Threads that make machine code; without, as many as there are processors. */
+  readonly jobs?: number | undefined;
 }
 
 export async function buildSubject(
@@ -292,6 +296,7 @@ async function withEdges<T>(
       day: options.day,
       edges: {
         assembler,
+        crew: codeCrew(options.jobs ?? availableParallelism()),
         blobs: options.anew === true ? noBlobs : kept,
         tool: toolIdentity(),
         versions: toolVersions(),

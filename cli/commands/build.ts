@@ -82,6 +82,9 @@ const results = result.extend({
 });
 type Results = z.output<typeof results>;
 
+/** Each wants some tens of megabytes. */
+const MOST_JOBS = 256;
+
 export const build = command(results, async (call: Call): Promise<Outcome<Results>> => {
   const subjects = subjectsOf(call.args[0]!, paramsOf(call.options["param"]));
   const { file } = subjects[0]!.reference;
@@ -117,9 +120,13 @@ interface Places {
 
 async function buildOne(subject: Subject, { given, oci }: Places, call: Call): Promise<Outcome<Result>> {
   const locked = call.options["locked"] === true;
+  const jobs = jobsGiven(call.options["jobs"]);
   // Of a target that the description declares it is known later.
   if (oci !== undefined && !subject.isDeclared) requireContainer(backendOf(subject.target));
-  const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, { locked });
+  const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, {
+    locked,
+    jobs,
+  });
   printDiagnostics(diagnostics, subject, call.terminal);
   const said = {
     target: subject.target,
@@ -158,6 +165,14 @@ async function buildOne(subject: Subject, { given, oci }: Places, call: Call): P
     json,
     text: text([path, ...(oci === undefined ? [] : [oci])], built, counted, differing),
   };
+}
+
+function jobsGiven(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const jobs = Number(given);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
+    throw usageError(`--jobs wants a number of threads, from 1 to ${MOST_JOBS}`, "for example `--jobs 4`");
+  return jobs;
 }
 
 /** `ns1.elf`, `ns1.linux`, `ns1.img`; for a target that the description declares `site@dev.elf`, since there may be several. */

@@ -14,10 +14,11 @@ const TRIES = 4;
 export async function buildCounting(
   subject: Subject,
   terminal: Terminal,
-  { locked }: { readonly locked: boolean },
+  options: { readonly locked: boolean; readonly jobs?: number | undefined },
 ): Promise<BuildResult> {
+  const day = options.locked ? undefined : today();
   for (let n = 0; n < TRIES; n++) {
-    const result = await buildSubject(subject, terminal, { locked, ...(!locked && { day: today() }) });
+    const result = await buildSubject(subject, terminal, { ...options, ...(day && { day }) });
     if (result.built === undefined || writeCounters(subject.folder, result.counters)) return result;
   }
   throw inputError(
