@@ -95,12 +95,17 @@ export const commands: readonly CommandRow[] = [
         flags: "--trap [line]",
         text: "Where an image failed: a line of its console, or a log of it on standard input",
       },
+      {
+        flags: "--disassemble <function>",
+        text: "The machine code of a function, by its name, the end of that, or its number",
+      },
     ],
     examples: [
       "appl inspect ns1.elf",
       "appl inspect ns1.elf --html ns1.html",
       "appl inspect ns1.elf --trap 'unreachable in function 37 + 0x1c'",
       "appl inspect ns1.elf --trap < console.log",
+      "appl inspect ns1.elf --disassemble respond/readOpt",
     ],
     load: async () => (await import("./commands/inspect.ts")).inspect,
   },

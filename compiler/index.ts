@@ -54,6 +54,7 @@ export {
   type Row,
 } from "./lines/document.ts";
 export { type CodePlace, type Found, findCode, foundText } from "./lines/find.ts";
+export { type ListedInstruction, listing, startOf } from "./lines/listing.ts";
 export { codeSpans } from "./lines/spans.ts";
 export { trapPlace, trapText } from "./lines/trap-line.ts";
 export { ociArchive, ociLayout } from "./oci/layout.ts";

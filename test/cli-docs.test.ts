@@ -8,6 +8,7 @@ import { exit } from "../cli/exit.ts";
 import { machines, temporaryFolder } from "./appliance.ts";
 import { applProcess, requireBundle } from "./cli-process.ts";
 import type { Ran } from "./command.ts";
+import { shows } from "./shown.ts";
 
 const pages = [
   "README.md",
@@ -17,6 +18,7 @@ const pages = [
   "docs/reports.md",
   "docs/why-did-my-image-change.md",
   "docs/supply-chain.md",
+  "docs/when-it-traps.md",
   "docs/targets/linux.md",
   "CONTRIBUTING.md",
 ];
@@ -39,17 +41,6 @@ const lines = (page: string): string[][] =>
         .split(/\s+/)
         .slice(2),
     );
-
-/** `…` stands for anything; a line of nothing else for any lines. */
-function shows(shown: string): RegExp {
-  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const rows = shown.trimEnd().split("\n");
-  return new RegExp(
-    rows
-      .map((row) => (row.trim() === "…" ? "(?:.*\\n)*?" : `${row.split("…").map(escaped).join(".*")}\\n`))
-      .join(""),
-  );
-}
 
 describe.each(pages)("%s", (path) => {
   const page = readFileSync(path, "utf8");
@@ -170,6 +161,7 @@ const ends: Readonly<Record<string, (stdout: string) => number>> = {
   "docs/why-did-my-image-change.md": (stdout) =>
     /built differently|identical|^before/m.test(stdout) ? 0 : 1,
   "docs/supply-chain.md": () => 0,
+  "docs/when-it-traps.md": () => 0,
 };
 
 describe.each(Object.entries(ends))("%s", (path, codeOf) => {

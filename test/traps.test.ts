@@ -1,5 +1,5 @@
 /** An appliance with a mistake, running: its console says where the mistake is, on every target in the same way. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { linesOf } from "../cli/run/console.ts";
@@ -14,6 +14,7 @@ import { requireQemu } from "../tools/qemu.ts";
 import { temporaryFolder } from "./appliance.ts";
 import { applProcess, requireBundle } from "./cli-process.ts";
 import { appl, applJson } from "./command.ts";
+import { shows } from "./shown.ts";
 
 /** A library whose module asks for a byte that is not there. */
 const library: Readonly<Record<string, string>> = {
@@ -72,6 +73,11 @@ async function console(image: Finished): Promise<string> {
   return `${terminal.stdout}${terminal.stderr}`.replaceAll("\r", "");
 }
 
+interface Code {
+  readonly function: string;
+  readonly instructions: readonly { readonly offset: number; readonly bytes: string }[];
+}
+
 const EXPLAINED =
   /^ {2}at (\S+) \(stdlib\/core\/bytes\.ts:30:54, for stdlib\/slip\/index\.ts:7\), module std\/slip$/;
 
@@ -94,6 +100,12 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
     ])
       expect(line.exec(said)?.[1], said).toMatch(EXPLAINED);
     expect(said.match(/^ {2}at /gm)).toHaveLength(10);
+  });
+
+  test.runIf(target === "kvm")("the manual shows it", () => {
+    const page = readFileSync("docs/when-it-traps.md", "utf8");
+    const block = /```text\n(restart 1: .* … [\s\S]*?)```/.exec(page)![1]!;
+    expect(said).toMatch(shows(block));
   });
 
   test("the image can be asked later: for a line, a place, a log", async () => {
@@ -122,6 +134,54 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
     ]);
   });
 
+  test("the function can be looked at: the trap is where the line says, below what it was made of", async () => {
+    const [, number, offset] = /restart 1: .*function (\d+) \+ 0x0*([0-9a-f]+)/.exec(said)!;
+    const { stdout } = await appl("inspect", path, "--disassemble", number!);
+    const rows = stdout.split("\n");
+    const at = rows.findIndex((row) => row.trimStart().startsWith(`${offset} `));
+    expect(rows[at]).toMatch(/ (?:ud2|unimp) +# unreachable$/);
+    const place = rows.slice(0, at).findLast((row) => /^\S/.test(row))!;
+    expect(place).toBe(
+      "stdlib/core/bytes.ts:30, for stdlib/slip/index.ts:7   if (u64(offset) + u64(count) > u64(this.length)) unreachable();",
+    );
+  });
+
+  test("every byte of every function is part of an instruction, each behind the one before", async () => {
+    const { functions } = (await linesOf(image.report))!;
+    for (const [number, { name, begin, end }] of functions.entries()) {
+      const { code } = (await applJson("inspect", path, "--disassemble", String(number))) as { code: Code };
+      expect(code.function).toBe(name);
+      let offset = begin;
+      for (const each of code.instructions) {
+        expect(each).not.toMatchObject({ mnemonic: ".byte" });
+        expect(each.offset).toBe(offset);
+        offset += each.bytes.length / 2;
+      }
+      expect(offset).toBe(end);
+    }
+  });
+
+  test("functions are named by the end of their names; what is meant has to be clear", async () => {
+    const named = async (name: string) => await appl("inspect", path, "--disassemble", name);
+    expect((await named("loop/index/run")).stdout).toMatch(
+      /^backends\/\w+\/drivers\/loop\/index\/run, module /,
+    );
+    const { functions } = (await linesOf(image.report))!;
+    const ends = functions.map(({ name }) => /[^/#]*$/.exec(name)![0]);
+    for (const end of new Set(ends)) {
+      const { code, stderr } = await named(end);
+      const isClear = ends.filter((each) => each === end).length === 1;
+      if (isClear) expect(code, end).toBe(0);
+      else expect(stderr).toMatch(/` is the end of several names\n {2}say which: \S+, \S+/);
+    }
+    for (const [name, said] of [
+      ["dex/ru", /has no function `dex\/ru`\n {2}say which: \S*loop\/index\/run/],
+      ["nowhere", /has no function `nowhere`/],
+      ["9999", /has no function 9999\n {2}it has \d+, from 0 on/],
+    ] as const)
+      expect(await named(name)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(said) });
+  });
+
   test("an image that was changed, and places that it has not, are refused in one line", async () => {
     for (const given of ["nothing", "7", "100000 + 0x1"])
       expect(await appl("inspect", path, "--trap", given)).toMatchObject({ code: 1, stdout: "" });
@@ -146,4 +206,8 @@ test("host says all functions on the way there", async () => {
     .trimEnd()
     .split("\n");
   expect(trace[0]).toMatch(EXPLAINED);
+  const path = join(temporaryFolder(), "image.wasm");
+  writeFileSync(path, image);
+  const { code, stderr } = await appl("inspect", path, "--disassemble", "0");
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("it has no machine code") });
 });

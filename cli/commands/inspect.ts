@@ -4,6 +4,7 @@ import { contentsOf } from "#backends";
 import {
   type BuildReport,
   type Digest,
+  decodeLines,
   inspectPage,
   knownBuilds,
   type Lines,
@@ -15,11 +16,11 @@ import { type Call, command, type Outcome } from "../command.ts";
 import { nodeSha256 } from "../edges/tool.ts";
 import { exit, inputError, usageError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
+import { code, disassemble } from "../inspect/disassemble.ts";
 import { explainLine, explainLog, trap } from "../inspect/trap.ts";
 import { digest, mapRow, moduleReport } from "../json.ts";
 import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { pageGiven, writePage } from "../page-file.ts";
-import { linesOf } from "../run/console.ts";
 import { openStore } from "../session.ts";
 
 const result = z.object({
@@ -41,7 +42,11 @@ const result = z.object({
     .optional()
     .describe("Modules of the target itself: drivers and services of the machine"),
   map: z.array(mapRow).optional(),
-  traps: z.array(trap).optional().describe("With --trap, and then nothing of the above from modules on"),
+  traps: z
+    .array(trap)
+    .optional()
+    .describe("With --trap, and then nothing of the above from the appliance's name on"),
+  code: code.optional().describe("With --disassemble, likewise"),
 });
 type Result = z.output<typeof result>;
 
@@ -49,6 +54,7 @@ export const inspect = command(
   result,
   async ({ args, options, terminal }: Call): Promise<Outcome<Result>> => {
     const path = args[0]!;
+    const asked = askedFor(options);
     const page = pageGiven(options["html"], [path]);
     const bytes = readImage(path);
     const contents = contentsOf(bytes);
@@ -64,20 +70,24 @@ export const inspect = command(
     const report = reportOf(contents, store);
     const facts = { path, contents, image, size: bytes.length, known: report !== undefined };
     if (report === undefined) {
-      const asked = page !== undefined ? "there is nothing to draw" : "nothing is known of its code";
-      if (page !== undefined || options["trap"] !== undefined)
+      if (asked !== undefined)
         throw inputError(
-          `the build of \`${path}\` is not in this machine's cache, so ${asked}`,
+          `the build of \`${path}\` is not in this machine's cache, so ${missing[asked]}`,
           "build its description here",
         );
       const text = `${path}\n  contents  ${contents}\n  image     ${image}\n  size      ${grouped(bytes.length)}\n\n  The build is not in this machine's cache: build the description here to see modules, devices and the memory map.\n`;
       return { code: exit.done, json: facts, text };
     }
     const asBuilt = image === report.digests.image;
-    if (options["trap"] !== undefined) {
-      const known = await knownLines(path, report, asBuilt);
-      const { traps, text } = trapsIn(options["trap"], known);
+    if (asked === "trap") {
+      const { traps, text } = trapsIn(options["trap"], knownLines(path, contents as Digest, asBuilt, store));
       return { code: exit.done, json: { ...facts, asBuilt, traps: [...traps] }, text };
+    }
+    if (asked === "disassemble") {
+      const lines = knownLines(path, contents as Digest, asBuilt, store);
+      const name = String(options["disassemble"]);
+      const found = await disassemble(name, bytes, report, lines, store);
+      return { code: exit.done, json: { ...facts, asBuilt, code: found.code }, text: found.text };
     }
     const damage = asBuilt ? undefined : damageOf(path, bytes.length, report);
     if (damage !== undefined) terminal.error(`appl: ${damage}\n`);
@@ -96,23 +106,41 @@ export const inspect = command(
   },
 );
 
+const missing = {
+  html: "there is nothing to draw",
+  trap: "nothing is known of its code",
+  disassemble: "nothing is known of its code",
+} as const;
+
+/** One question at a time. */
+function askedFor(options: Call["options"]): keyof typeof missing | undefined {
+  const [first, second] = (["html", "trap", "disassemble"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  if (second !== undefined) throw usageError(`\`--${first}\` and \`--${second}\` exclude each other`);
+  if (first !== undefined && Array.isArray(options[first]) && first !== "html")
+    throw usageError(`\`--${first}\` is given several times`);
+  return first;
+}
+
 /** `given`: a line; without one the log is on standard input. */
 function trapsIn(given: unknown, lines: Lines): ReturnType<typeof explainLog> {
-  if (Array.isArray(given)) throw usageError("`--trap` is given several times");
   return given === true ? explainLog(readFileSync(0, "utf8"), lines) : explainLine(String(given), lines);
 }
 
-/** What the image's code was made of, if it is this code. */
-async function knownLines(path: string, report: BuildReport, asBuilt: boolean): Promise<Lines> {
+/** What the image's code was made of, if it is this code: whichever build of it still knows. */
+function knownLines(path: string, contents: Digest, asBuilt: boolean, store: Store): Lines {
   if (!asBuilt)
     throw inputError(`\`${path}\` is not as it was built, so nothing is known of its code`, "build it anew");
-  const lines = await linesOf(report);
-  if (lines === undefined)
-    throw inputError(
-      `what the code of \`${path}\` was made of is not in this machine's cache any more`,
-      "build its description here",
-    );
-  return lines;
+  for (const build of knownBuilds(contents, store)) {
+    const report = readReport(build, store);
+    const lines = report && decodeLines(store.blob(report.lines));
+    if (lines !== undefined) return lines;
+  }
+  throw inputError(
+    `what the code of \`${path}\` was made of is not in this machine's cache any more`,
+    "build its description here",
+  );
 }
 
 /** The newest build that gave these contents; undefined if this machine knows none. */

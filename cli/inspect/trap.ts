@@ -4,7 +4,7 @@ import { type Found, findCode, foundText, type Lines, trapPlace, trapText } from
 import { inputError } from "../exit.ts";
 import { sourcePlace } from "../json.ts";
 
-const codeLine = sourcePlace.extend({ module: z.string() });
+export const codeLine = sourcePlace.extend({ module: z.string() });
 
 export const trap = z.object({
   function: z.string().describe("Of the machine code; what was compiled into it counts as it"),

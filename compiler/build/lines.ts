@@ -12,7 +12,7 @@ import { wasmFunctions } from "./wasm-functions.ts";
 
 /** `owners`: folder of sources → module. */
 export async function putLines(
-  { runtime, map }: Program,
+  { runtime, map, sources }: Program,
   code: Code | undefined,
   owners: ReadonlyMap<string, string>,
   store: Store,
@@ -21,9 +21,10 @@ export async function putLines(
     map: map.digest,
     of: code === undefined ? [runtime.digest] : [code.digest, code.lines.digest],
     owners: [...owners],
+    sources,
   };
   const { lines } = await store.action("lines", inputs, async () => {
-    const known = { map: readSourceMap(new TextDecoder().decode(map.bytes())), owners };
+    const known = { map: readSourceMap(new TextDecoder().decode(map.bytes())), owners, sources };
     const made =
       code === undefined
         ? linesOfWasm(wasmFunctions(runtime.bytes()), known)

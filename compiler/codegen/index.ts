@@ -3,7 +3,8 @@
 export { compile, compileWith } from "./compile.ts";
 export type { CompiledModule, FunctionLines } from "./compiled-module.ts";
 export { type Compiled, type Crew, type Job, type Shift, workOff } from "./crew.ts";
-export type { IsaName } from "./isa/index.ts";
+export type { Decode, Decoded } from "./isa/decoded.ts";
+export { type IsaName, isas } from "./isa/index.ts";
 export { Assembler as RiscvAssembler } from "./isa/riscv/assembler.ts";
 export { riscvHoles } from "./isa/riscv/holes.ts";
 export * as riscvRegs from "./isa/riscv/regs.ts";
@@ -13,4 +14,5 @@ export * as regs from "./isa/x86-64/regs.ts";
 export type { FunctionCache, KeptSection } from "./known-functions.ts";
 export { type Linked, type LinkOptions, link, type Segment } from "./object/link.ts";
 export { type Access, dataSection, type Relocation, type Section, zeroSection } from "./object/section.ts";
+export { trapCodes } from "./ssa/types.ts";
 export { UnsupportedError } from "./wasm/error.ts";

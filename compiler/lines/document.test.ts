@@ -13,15 +13,18 @@ const lines: Lines = {
       name: "stdlib/net/ethernet/index/input",
       module: "std/net/ethernet",
       size: 64,
+      begin: 4,
+      end: 61,
       rows: [
         { offset: 4, wasm: 2, at: asked, near: undefined },
         { offset: 10, wasm: 7, at: check, near: asked },
         { offset: 40, wasm: 5, at: asked, near: undefined },
       ],
     },
-    { name: "appliance/main/start", module: "wiring", size: 16, rows: [] },
+    { name: "appliance/main/start", module: "wiring", size: 16, begin: 0, end: 16, rows: [] },
   ],
   routines: [{ name: "memory_fill", start: 8, size: 24 }],
+  sources: new Map([[asked.file, "0123456789abcdef"]]),
 };
 
 describe("the document", () => {
@@ -39,12 +42,12 @@ describe("the document", () => {
 
   test("is nothing when its bytes are anything else", () => {
     const good = encodeLines(lines);
-    const [name, module, size] = good.functions[0]!;
+    const [name, module, size, begin, end] = good.functions[0]!;
     for (const bad of [
       { ...good, appl: "lines@2" },
       { ...good, files: [["a"]] },
-      { ...good, functions: [[name, module, size, "!"]] },
-      { ...good, functions: [[name, module, -0.5, ""]] },
+      { ...good, functions: [[name, module, size, begin, end, "!"]] },
+      { ...good, functions: [[name, module, -0.5, begin, end, ""]] },
     ])
       expect(decodeLines(new TextEncoder().encode(JSON.stringify(bad)))).toBeUndefined();
     expect(decodeLines(undefined)).toBeUndefined();

@@ -33,6 +33,9 @@ export interface FunctionRows {
   readonly module: string;
   /** Bytes, with the padding behind it. */
   readonly size: number;
+  /** Where its instructions begin and end in them: constants may stand before. */
+  readonly begin: number;
+  readonly end: number;
   readonly rows: readonly Row[];
 }
 
@@ -46,18 +49,22 @@ export interface Routine {
 export interface Lines {
   readonly functions: readonly FunctionRows[];
   readonly routines: readonly Routine[];
+  /** The first digits of the sha256 of each source that rows name, as far as it is ours: whether a file is still the one that was compiled. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** What is written; `rows` are differences from row to row, five or seven numbers each. */
 const shape = fields({
   appl: oneOf("lines@1"),
-  files: listOf(tuple<readonly [string, string]>(text, text)),
-  functions: listOf(tuple<readonly [string, string, number, string]>(text, text, whole, text)),
+  files: listOf(tuple<readonly [string, string, string]>(text, text, text)),
+  functions: listOf(
+    tuple<readonly [string, string, number, number, number, string]>(text, text, whole, whole, whole, text),
+  ),
   routines: listOf(tuple<readonly [string, number, number]>(text, whole, whole)),
 });
 export type LinesDocument = ReturnType<typeof shape>;
 
-export function encodeLines({ functions, routines }: Lines): LinesDocument {
+export function encodeLines({ functions, routines, sources }: Lines): LinesDocument {
   const files = new Map<string, { readonly index: number; readonly module: string }>();
   const numberOf = ({ file, module }: Place): number => {
     const known = files.get(file) ?? { index: files.size + 1, module };
@@ -70,7 +77,7 @@ export function encodeLines({ functions, routines }: Lines): LinesDocument {
     ...(at === undefined ? [0, 0, 0] : [numberOf(at), at.line, at.column]),
     ...(near === undefined ? [] : [numberOf(near), near.line, near.column]),
   ];
-  const written = functions.map(({ name, module, size, rows }) => {
+  const written = functions.map(({ name, module, size, begin, end, rows }) => {
     let before: readonly number[] = [];
     const differences = rows.map((row) => {
       const now = numbers(row);
@@ -78,11 +85,11 @@ export function encodeLines({ functions, routines }: Lines): LinesDocument {
       before = [...now, ...before.slice(now.length)];
       return text;
     });
-    return [name, module, size, differences.join(",")] as const;
+    return [name, module, size, begin, end, differences.join(",")] as const;
   });
   return {
     appl: "lines@1",
-    files: [...files].map(([file, { module }]) => [file, module] as const),
+    files: [...files].map(([file, { module }]) => [file, module, sources.get(file) ?? ""] as const),
     functions: written,
     routines: routines.map(({ name, start, size }) => [name, start, size] as const),
   };
@@ -97,7 +104,7 @@ export function decodeLines(bytes: Uint8Array | undefined): Lines | undefined {
     return known && { file: known[0], module: known[1], line, column };
   };
   try {
-    const functions = read.functions.map(([name, module, size, written]) => {
+    const functions = read.functions.map(([name, module, size, begin, end, written]) => {
       const now: number[] = [];
       const rows = (written === "" ? [] : written.split(",")).map((row) => {
         const differences = decodeVlq(row);
@@ -107,10 +114,13 @@ export function decodeLines(bytes: Uint8Array | undefined): Lines | undefined {
         const [offset = 0, wasm = 0, file, line, column, ...near] = now.slice(0, differences.length);
         return { offset, wasm, at: placeOf(file, line, column), near: placeOf(...near) };
       });
-      return { name, module, size, rows };
+      return { name, module, size, begin, end, rows };
     });
     const routines = read.routines.map(([name, start, size]) => ({ name, start, size }));
-    return { functions, routines };
+    const sources = new Map(
+      read.files.flatMap(([file, , digits]) => (digits === "" ? [] : [[file, digits]])),
+    );
+    return { functions, routines, sources };
   } catch {
     return undefined;
   }

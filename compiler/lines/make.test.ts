@@ -63,7 +63,7 @@ describe.each(Object.keys(isas) as IsaName[])("%s", (isa) => {
     const compiled = compile(runtime, isa);
     const lines = linesOfCode(
       { ...compiled, names: compiled.functions.map(({ name }) => name) },
-      { map: readSourceMap(map), owners },
+      { map: readSourceMap(map), owners, sources: {} },
     );
     const marks = new Set<string>();
     compiled.code.forEach(({ bytes }, number) => {

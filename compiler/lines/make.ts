@@ -12,6 +12,8 @@ interface Known {
   readonly map: readonly MappedCode[];
   /** Folder of sources → module. */
   readonly owners: ReadonlyMap<string, string>;
+  /** Path → digest of each source. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 export interface MachineFunctions {
@@ -28,13 +30,14 @@ export function linesOfCode({ code, data, names, lines }: MachineFunctions, know
     const { body, lines: own } = lines[n]!;
     const placed = placesWithin(known, body, lines[n + 1]?.body);
     const rows = own.map(({ offset, at }): Row => ({ offset, wasm: at, ...placeAt(placed, body + at) }));
-    return { name, module: ownerOf(name, known.owners), size: spans[n]!.size, rows };
+    const { size, begin, end: last } = spans[n]!;
+    return { name, module: ownerOf(name, known.owners), size, begin, end: last, rows };
   });
   const end = spans.reduce((most, { start, size }) => Math.max(most, start + size), 0);
   const routines = codeSpans([...code, ...data])
     .slice(spans.length)
     .map(({ name, start, size }) => ({ name: name.replace(/^wasm\./, ""), start: start - end, size }));
-  return { functions, routines };
+  return { functions, routines, sources: digitsOf(known) };
 }
 
 /** For images that are WebAssembly: offsets are counted from a function's head, which is its size. */
@@ -49,10 +52,17 @@ export function linesOfWasm(
       wasm: offset - head,
       ...place,
     }));
-    return { name, module: ownerOf(name, known.owners), size, rows: relative };
+    return { name, module: ownerOf(name, known.owners), size, begin: 0, end: size, rows: relative };
   });
-  return { functions: rows, routines: [] };
+  return { functions: rows, routines: [], sources: digitsOf(known) };
 }
+
+/** No digests as such: what they name is in no store. */
+const digitsOf = ({ sources }: Known): Lines["sources"] =>
+  new Map(
+    Object.entries(sources).map(([path, digest]) => [path, digest.replace("sha256:", "").slice(0, DIGITS)]),
+  );
+const DIGITS = 16;
 
 interface Placed {
   readonly offset: number;

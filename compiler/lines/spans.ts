@@ -8,16 +8,20 @@ export interface Span {
   readonly start: number;
   /** With the padding behind it, but for the last one. */
   readonly size: number;
+  /** From the first symbol to the end of what is stored, from its own start. */
+  readonly begin: number;
+  readonly end: number;
 }
 
 export function codeSpans(sections: readonly Section[]): Span[] {
   let end = 0;
   const placed = sections
     .filter(({ access }) => access === "rx")
-    .map(({ align, size, symbols }) => {
+    .map(({ align, size, symbols, bytes }) => {
       const start = Math.ceil(end / align) * align;
       end = start + size;
-      return { name: symbols[0]?.name ?? "", start };
+      const [first] = symbols;
+      return { name: first?.name ?? "", start, begin: first?.offset ?? 0, end: bytes.length };
     });
   return placed.map((each, n) => ({ ...each, size: (placed[n + 1]?.start ?? end) - each.start }));
 }
