@@ -30,19 +30,26 @@ export interface Spent {
 }
 
 /** Runs Node with these arguments; a failure is an error. */
-export function spent(
+export const spent = (
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   fine: readonly number[] = [0],
-): Spent {
+): Spent => spentBy([process.execPath, ...args], environment, fine);
+
+/** The same for any command, with what it has written. */
+export function spentBy(
+  command: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  fine: readonly number[] = [0],
+): Spent & { readonly output: string } {
   const report = join(folder, "spent.json");
-  const { status, stderr } = spawnSync(program("measure"), [report, process.execPath, ...args], {
+  const { status, stdout, stderr } = spawnSync(program("measure"), [report, ...command], {
     encoding: "utf8",
     env: { ...process.env, ...environment },
     maxBuffer: 1 << 28,
   });
-  if (!fine.includes(status!)) throw new Error(`${args.join(" ")} ended with ${status}:\n${stderr}`);
-  return JSON.parse(readFileSync(report, "utf8")) as Spent;
+  if (!fine.includes(status!)) throw new Error(`${command.join(" ")} ended with ${status}:\n${stderr}`);
+  return { ...(JSON.parse(readFileSync(report, "utf8")) as Spent), output: stdout };
 }
 
 interface Built {
@@ -51,14 +58,22 @@ interface Built {
 }
 
 /** `appl build`, with a cache that is empty or was used before. */
-export function build(path: string, cache = "cache"): Built {
-  const out = join(folder, "image.elf");
-  const args = [command, "build", `${path}@kvm`, "-o", out];
+export function build(path: string, cache = "cache", target = "kvm"): Built {
+  const out = join(folder, `image.${target}`);
+  const args = [command, "build", `${path}@${target}`, "-o", out];
   return { spent: spent(args, { APPL_CACHE: join(folder, cache) }), image: readFileSync(out) };
 }
 
+interface ZoneOf {
+  readonly path: string;
+  /** The file with the names in it, in no order. */
+  readonly names: string;
+  /** Those names. */
+  readonly records: readonly string[];
+}
+
 /** A description with one zone of `records` A records, and the names in it. */
-export function zoneOf(records: number): { readonly path: string; readonly names: string } {
+export function zoneOf(records: number): ZoneOf {
   const lines = [
     "$ORIGIN bench.test.",
     "$TTL 3600",
@@ -87,11 +102,11 @@ appliance bench {
   );
   const list = join(folder, `names-${records}`);
   writeFileSync(list, `${shuffled(names).join("\n")}\n`);
-  return { path, names: list };
+  return { path, names: list, records: names };
 }
 
 /** A fixed shuffle: the order of questions must not follow the order of the table. */
-function shuffled(names: readonly string[]): string[] {
+export function shuffled(names: readonly string[]): string[] {
   const out = [...names];
   let state = 1;
   for (let n = out.length - 1; n > 0; n--) {
