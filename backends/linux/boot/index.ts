@@ -7,6 +7,7 @@ import { handlers, type Program, run, start } from "./entry.ts";
 import { askedToEnd, fault, request } from "./faults.ts";
 import { linkRoutines } from "./links.ts";
 import { gapTable, mapMemory, memoryGrow } from "./memory.ts";
+import { openRings, ringOptions } from "./rings.ts";
 import { filter, seal } from "./seal.ts";
 import { field, state } from "./state.ts";
 import { systemFunctions } from "./system.ts";
@@ -34,6 +35,7 @@ export function bootSections(options: BootOptions): {
     readArguments(texts, options.needsLink),
     argumentRoutines(texts),
     linkRoutines(),
+    openRings(),
     handlers(),
     mapMemory(texts),
     seal(texts),
@@ -48,7 +50,7 @@ export function bootSections(options: BootOptions): {
   ];
   return {
     code: code.map(packed),
-    constants: [filter(), gapTable(options.runs, memoryBytes), texts.section()],
+    constants: [filter(), ringOptions(), gapTable(options.runs, memoryBytes), texts.section()],
     memory: state(),
   };
 }

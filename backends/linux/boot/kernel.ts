@@ -36,7 +36,17 @@ export const MADV_DONTNEED = 4;
 export const SI_ADDR = 16;
 export const UCONTEXT_RIP = 168;
 
-export const errors = { again: 11, interrupted: 4, netDown: 100 } as const;
+export const errors = {
+  interrupted: 4,
+  badFile: 9,
+  again: 11,
+  fault: 14,
+  invalid: 22,
+  netDown: 100,
+} as const;
+
+/** What a function of type i32 gives for an error: its upper half is zero. */
+export const failure = (name: keyof typeof errors): bigint => BigInt.asUintN(32, -BigInt(errors[name]));
 
 /** The registers that arguments go to. */
 export const argumentRegisters = [rdi, rsi, rdx, r10, r8, r9] as const;

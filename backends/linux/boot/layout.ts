@@ -50,8 +50,15 @@ export const linkFields = {
   /** `linkFlags`; 0: there is no such device. */
   flags: 2,
   file: 3,
+  /** Address of the rings, those received before those to send (`rings.ts`); 0: there are none. */
+  ring: 4,
+  /** How many frames have been taken and given through them. */
+  received: 5,
+  sent: 6,
+  /** Not 0: the kernel has not been told of what is to be sent. */
+  waiting: 7,
 } as const;
-export const LINK_SIZE = 32;
+export const LINK_SIZE = 64;
 export const linkFlags = {
   present: 1,
   /** Before every frame is a struct virtio_net_hdr of 10 bytes (Linux, include/uapi/linux/virtio_net.h). */

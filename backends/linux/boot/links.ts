@@ -114,6 +114,7 @@ function openInterface(a: Assembler, texts: Texts): void {
   must(a, () => refused("packets with headers: "));
   // Not known before Linux 4.20: then what others send through this device is looked at and thrown away.
   set(packet.ignoreOutgoing);
+  a.call("boot.open_rings");
   a.mov(8, rdi, link("file"));
   systemCall(a, "bind", "is there", address, 20);
   must(a, () => refused());

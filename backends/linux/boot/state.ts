@@ -21,6 +21,7 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
   ["boot.digits", 24],
   ["boot.number", 8],
   ["boot.links_used", 4],
+  ["boot.received", 4],
   ["boot.line_used", 4],
   ["boot.in_a_row", 4],
   ["boot.patience", 4],

@@ -3,14 +3,17 @@
  * reaches out of the window, and what lies behind the end of memory the kernel refuses. Which file is meant is a link's number, never a file's.
  */
 import { Assembler, regs, type Section } from "#codegen";
-import { systemCall } from "./kernel.ts";
-import { exitCodes, FIELD_COUNT, LINK_SIZE, linkFields, MOST_LINKS } from "./layout.ts";
+import { failure, systemCall } from "./kernel.ts";
+import { exitCodes, FIELD_COUNT, LINK_SIZE, linkFields, linkFlags, MOST_LINKS } from "./layout.ts";
+import { flushRing, receiveFromRing, sendToRing } from "./rings.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r15 } = regs;
+const { rax, rcx, rdx, rsi, rdi, r8, r10, r15 } = regs;
 
 const OUTPUT = 1;
 const POLLIN = 1;
 const POLLOUT = 4;
+/** POLLERR, POLLHUP, POLLNVAL: nobody has to ask for them. */
+const POLL_TROUBLE = 8 | 16 | 32;
 /** Nanoseconds that room on standard output is waited for; nothing from when there was none until there is some again. */
 export const PATIENCE = 100_000_000;
 const SECOND = 1_000_000_000n;
@@ -26,8 +29,10 @@ const row = (name: string, write: (a: Assembler) => void): Section => {
 export const systemFunctions = (): Section[] => [
   row("boot", boot),
   row("link", link),
-  row("receive", (a) => transfer(a, "read")),
-  row("transmit", (a) => transfer(a, "write")),
+  row("receive", receive),
+  row("transmit", transmit),
+  row("flush", flush),
+  row("received", received),
   row("print", print),
   row("time", time),
   row("random", random),
@@ -61,20 +66,81 @@ function link(a: Assembler): void {
   a.plain("ret");
 }
 
-/** `receive(index, pointer, bytes)` and `transmit`: one frame; → bytes, or below 0 the kernel's number of what is wrong. */
-function transfer(a: Assembler, call: "read" | "write"): void {
+/** rdi, the number of a link → its place; the link's number stays in r10. Returns EBADF to the caller if there is none. */
+function findLink(a: Assembler): void {
   const there = a.label();
   a.alu("cmp", 4, rdi, { symbol: "boot.links_used" });
   a.jump(there, "b");
-  a.movImm(rax, 0xffff_fff7n); // EBADF
+  a.movImm(rax, failure("badFile"));
   a.plain("ret");
   a.bind(there);
+  a.mov(4, r10, rdi);
   a.imulImm(4, rdi, rdi, LINK_SIZE);
-  a.mov(8, rdi, { index: rdi, symbol: "boot.links", disp: 8 * linkFields.file });
+  a.movAddress(rax, "boot.links");
+  a.alu("add", 8, rdi, rax);
+}
+
+/** `receive(index, pointer, bytes)`: one frame; → bytes, or below 0 the kernel's number of what is wrong. */
+function receive(a: Assembler): void {
+  const [empty, ask] = [a.label(), a.label()];
+  const answer = { index: r10, scale: 8, symbol: "boot.poll", disp: 6 } as const;
+  findLink(a);
+  a.alu("cmp", 8, { base: rdi, disp: 8 * linkFields.ring }, { imm: 0 });
+  a.jump(ask, "e");
+  receiveFromRing(a, empty);
+  // What is wrong with the socket is told to who reads from it, and is over then.
+  a.bind(empty);
+  a.movImm(rax, failure("again"));
+  a.test(1, answer, { imm: POLL_TROUBLE });
+  const trouble = a.label();
+  a.jump(trouble, "ne");
+  a.plain("ret");
+  a.bind(trouble);
+  a.storeImm(2, answer, 0);
+  a.alu("sub", 8, rsi, r15);
+  a.bind(ask);
+  // A device keeps many frames; a pair of sockets may keep ten, and who sends is waiting.
+  const uncounted = a.label();
+  a.push(rdi);
+  a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
   a.alu("add", 8, rsi, r15);
-  systemCall(a, call, "is there", "is there", "is there");
+  systemCall(a, "read", "is there", "is there", "is there");
+  a.pop(rdi);
+  a.test(8, rax, rax);
+  a.jump(uncounted, "s");
+  a.test(1, { base: rdi, disp: 8 * linkFields.flags }, { imm: linkFlags.header });
+  a.jump(uncounted, "e");
+  a.unary("inc", 4, { symbol: "boot.received" });
+  a.bind(uncounted);
   a.mov(4, rax, rax);
   a.plain("ret");
+}
+
+/** `transmit(index, pointer, bytes)`: likewise; it may go with the next `flush` only. */
+function transmit(a: Assembler): void {
+  const one = a.label();
+  findLink(a);
+  a.alu("cmp", 8, { base: rdi, disp: 8 * linkFields.ring }, { imm: 0 });
+  a.jump(one, "e");
+  sendToRing(a);
+  a.bind(one);
+  a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
+  a.alu("add", 8, rsi, r15);
+  systemCall(a, "write", "is there", "is there", "is there");
+  a.mov(4, rax, rax);
+  a.plain("ret");
+}
+
+/** `received() → frames` of all links, modulo 2^32. */
+function received(a: Assembler): void {
+  a.mov(4, rax, { symbol: "boot.received" });
+  a.plain("ret");
+}
+
+/** `flush(index)`: what has been given to `transmit` goes. */
+function flush(a: Assembler): void {
+  findLink(a);
+  flushRing(a);
 }
 
 /** `print(pointer, bytes)` to standard output. Who does not read it is waited for once, and then misses something. */
@@ -128,11 +194,14 @@ function random(a: Assembler): void {
   a.plain("ret");
 }
 
-/** `wait(ns)`: until a frame is there, or that time is over; below 0: however long it takes. */
+/** `wait(ns, listen)`: until that time is over; below 0: however long it takes. With `listen` not 0 only until a frame is there. */
 function wait(a: Assembler): void {
   const [next, filled, forever] = [a.label(), a.label(), a.label()];
   a.mov(8, rax, rdi);
   a.alu("xor", 4, rcx, rcx);
+  a.mov(4, r8, rsi);
+  a.test(4, r8, r8);
+  a.jump(filled, "e");
   a.movAddress(rsi, "boot.links");
   a.movAddress(rdi, "boot.poll");
   a.bind(next);
@@ -146,6 +215,7 @@ function wait(a: Assembler): void {
   a.unary("inc", 4, rcx);
   a.jump(next);
   a.bind(filled);
+  a.mov(4, r8, rcx);
   a.alu("xor", 4, rdi, rdi);
   a.test(8, rax, rax);
   a.jump(forever, "s");
@@ -157,7 +227,7 @@ function wait(a: Assembler): void {
   a.movAddress(rdi, "boot.time");
   a.bind(forever);
   a.mov(8, rdx, rdi);
-  a.mov(4, rsi, { symbol: "boot.links_used" });
+  a.mov(4, rsi, r8);
   systemCall(a, "ppoll", { address: "boot.poll" }, "is there", "is there", 0, 0);
   a.plain("ret");
 }

@@ -6,15 +6,19 @@ export declare function boot(field: u32): u64;
 export declare function link(index: u32, field: u32): u64;
 /** The next frame of a device; its length, or below 0 an error number of Linux. */
 export declare function receive(index: u32, pointer: usize, bytes: u32): i32;
+/** A frame to a device, which may wait for `flush`; below 0: it is not taken. */
 export declare function transmit(index: u32, pointer: usize, bytes: u32): i32;
+export declare function flush(index: u32): void;
 /** To standard output, if there is room. */
 export declare function print(pointer: usize, bytes: u32): void;
 /** Nanoseconds; `clock` 0: since 1970, 1: monotonic. */
 export declare function time(clock: u32): u64;
 /** At most 256 bytes. */
 export declare function random(pointer: usize, bytes: u32): void;
-/** Sleeps until there are frames, or for so many nanoseconds; below 0: however long it takes. */
-export declare function wait(ns: i64): void;
+/** Frames of all devices, modulo 2^32; those of sockets that keep only a few are not counted. */
+export declare function received(): u32;
+/** Sleeps for so many nanoseconds; below 0: however long it takes. With `listen` only until there are frames. */
+export declare function wait(ns: i64, listen: bool): void;
 /** Starts the program again from its frozen memory. */
 export declare function restart(): void;
 /** Ends the process: 0 all is well, else there was trouble. */

@@ -1,8 +1,9 @@
 /** Turns of the program, and sleep in between. */
 import { Field, TRAP_REQUEST, TRAP_SIGNAL } from "../boot-record";
-import { boot, wait } from "../system";
+import { boot } from "../system";
 import * as clock from "./needs/clock";
 import * as log from "./needs/log";
+import { rest } from "./rest";
 import { turn } from "./turn";
 
 export function start(): void {
@@ -12,13 +13,11 @@ export function start(): void {
 /** Never returns. */
 export function run(): void {
   while (true) {
-    const deadline = turn(clock.now());
-    if (deadline == u64.MAX_VALUE) {
-      wait(-1);
-      continue;
-    }
+    // The time is asked for once: what a turn takes is less than what the kernel may be late.
     const now = clock.now();
-    if (now < deadline) wait(<i64>min<u64>(deadline - now, <u64>i64.MAX_VALUE));
+    const deadline = turn(now);
+    if (now < deadline)
+      rest(now, deadline == u64.MAX_VALUE ? -1 : <i64>min<u64>(deadline - now, <u64>i64.MAX_VALUE));
   }
 }
 

@@ -3,7 +3,7 @@ import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
 import { LinkField, LinkFlag } from "../boot-record";
-import { link as known, receive, stop, transmit } from "../system";
+import { flush, link as known, receive, stop, transmit } from "../system";
 
 const MOST_LINKS = 4;
 
@@ -102,7 +102,13 @@ export class FileLink extends Link {
         bytes.setU8(begin + CHECKSUM_OFFSET, packet.checksumOffset & 0xff);
       }
     }
-    transmit(this.index, bytes.pointer(begin, this.header + packet.length), this.header + packet.length);
+    const length = this.header + packet.length;
+    const pointer = bytes.pointer(begin, length);
+    // No room: there may be some when what waits has gone.
+    if (transmit(this.index, pointer, length) == AGAIN) {
+      flush(this.index);
+      transmit(this.index, pointer, length);
+    }
     this.sendPackets.give(packet);
   }
 
@@ -110,7 +116,9 @@ export class FileLink extends Link {
     this.sendPackets.give(packet);
   }
 
-  override flush(): void {}
+  override flush(): void {
+    flush(this.index);
+  }
 }
 
 const links = new StaticArray<FileLink | null>(MOST_LINKS);
