@@ -1,8 +1,11 @@
 /** The DNS example on machines of RISC-V: a few questions on each, and what a network device may do to its driver. */
 import { createSocket } from "node:dgram";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { System } from "../tools/qemu.ts";
-import { type Booted, boot, imageOf } from "./appliance.ts";
+import { networkArguments } from "../backends/riscv/run.ts";
+import { type System, startQemu } from "../tools/qemu.ts";
+import { type Booted, boot, freePort, imageOf, temporaryFolder } from "./appliance.ts";
 import { digShort } from "./dig.ts";
 
 const example = "examples/ns1/ns1.appl";
@@ -73,4 +76,30 @@ describe.concurrent.each(bare)("%s", (_, system, image, questions) => {
   test.sequential.each(questions)("answers %s", async (question, answer) => {
     expect(await digShort(running.port, ...question.split(" "))).toBe(answer);
   });
+});
+
+test("U-Boot's booti loads the image where it likes, with its own device tree", async () => {
+  const path = join(temporaryFolder(), "ns1.img");
+  writeFileSync(path, (await images)[0]!);
+  const port = await freePort();
+  const qemu = await startQemu({
+    image: readFileSync("/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"),
+    system: "riscv64",
+    memory: 256,
+    args: [
+      ...["-device", `loader,file=${path},addr=0x84000000`],
+      ...networkArguments("virt", "n", `,hostfwd=udp:127.0.0.1:${port}-10.0.2.15:53`),
+    ],
+  });
+  try {
+    await qemu.waitFor("Hit any key to stop autoboot");
+    qemu.write("\n");
+    await qemu.waitFor("\n=> ");
+    qemu.write("booti 0x84000000 - ${fdtcontroladdr}\n");
+    await qemu.waitFor("Moving Image from 0x84000000 to 0x80200000");
+    await qemu.waitFor(": 10.0.2.15 ");
+    expect(await digShort(port, "www.example.com")).toBe("192.0.2.80");
+  } finally {
+    await qemu.kill();
+  }
 });
