@@ -99,7 +99,10 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
       /it fails again and again.*\n(.*)\n/,
     ])
       expect(line.exec(said)?.[1], said).toMatch(EXPLAINED);
-    expect(said.match(/^ {2}at /gm)).toHaveLength(10);
+    // How many there are depends on how fast this machine is just now.
+    const about = said.match(/^.*(?: in function |; it fails again).*$/gm)!;
+    expect(about.length).toBeGreaterThan(9);
+    expect(said.match(/^ {2}at .*$/gm)).toHaveLength(about.length);
   });
 
   test.runIf(target === "kvm")("the manual shows it", () => {
