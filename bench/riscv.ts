@@ -6,12 +6,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { riscv64 } from "../compiler/codegen/native/riscv/machine.ts";
+import { riscv64, riscv64b } from "../compiler/codegen/native/riscv/machine.ts";
 import { instructionCounter } from "../tools/qemu.ts";
 import { codeBytes, countOurs, countPeer, executed, fewer, functionBytes, sizes } from "./counted.ts";
 import { compileC, options, writeSources } from "./gcc-kernel.ts";
 import type { Kernel } from "./kernel.ts";
-import { allKernels } from "./kernels.ts";
+import { allKernels, type KernelRow } from "./kernels.ts";
 import { printTable, type Row } from "./table.ts";
 
 const gcc = "riscv64-linux-gnu-gcc";
@@ -23,33 +23,54 @@ const options64 = [
   "-DWASM_RT_MEMCHECK_SIGNAL_HANDLER=1",
 ];
 
+/** With and without the extensions Zba and Zbb, on both sides. */
+const variants = [
+  { title: "RV64", machine: riscv64, isa: "rv64", march: "rv64gc" },
+  { title: "RV64 with Zba and Zbb", machine: riscv64b, isa: "rv64b", march: "rv64gc_zba_zbb" },
+] as const;
+type Variant = (typeof variants)[number];
+
 export async function riscv(): Promise<void> {
-  const rows: Row[] = [];
-  const bytes: Row[] = [];
-  const counter = { emulator: ["qemu-riscv64"], plugin: await instructionCounter() } as const;
-  for (const full of await allKernels()) {
-    const folder = mkdtempSync(join(tmpdir(), "appl-riscv-"));
-    try {
-      const kernel = fewer(full);
-      writeSources(kernel, folder);
-      const ours = countOurs(kernel, riscv64, counter, folder);
-      const theirs = countPeer(counter, folder, compileC(gcc, kernel, folder, ["-O2", ...options64]));
-      const hex = theirs.output.toString().split(" ")[1]!;
-      if (ours.output.toString("hex") !== hex) throw new Error(`${kernel.name}: outputs differ`);
-      rows.push(executed(kernel, ours.instructions, theirs.instructions));
-      bytes.push(sizes(kernel, codeBytes(kernel, "rv64"), gccBytes(kernel, folder)));
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+  const plugin = await instructionCounter();
+  const kernels = (await allKernels()).map(fewer);
+  for (const variant of variants) {
+    const { title, isa } = variant;
+    const [rows, bytes]: [Row[], Row[]] = [[], []];
+    for (const kernel of kernels) {
+      const folder = mkdtempSync(join(tmpdir(), "appl-riscv-"));
+      try {
+        writeSources(kernel, folder);
+        rows.push(compared(kernel, variant, plugin, folder));
+        bytes.push(sizes(kernel, codeBytes(kernel, isa), gccBytes(kernel, variant, folder)));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     }
+    printTable(`${title}: executed instructions, and the same WebAssembly through wasm2c and gcc -O2`, rows);
+    printTable(`${title}: code of the kernels' functions, and by wasm2c and gcc -Os`, bytes.slice(0, -1));
   }
-  printTable("RV64: executed instructions, and the same WebAssembly through wasm2c and gcc -O2", rows);
-  printTable("RV64: code of the kernels' functions, and by wasm2c and gcc -Os", bytes.slice(0, -1));
 }
 
-function gccBytes(kernel: Kernel, folder: string): number {
+function compared(kernel: KernelRow, { machine, march }: Variant, plugin: string, folder: string): Row {
+  const counter = { emulator: machine.emulator!, plugin };
+  const ours = countOurs(kernel, machine, counter, folder);
+  const program = compileC(gcc, kernel, folder, ["-O2", `-march=${march}`, ...options64]);
+  const theirs = countPeer(counter, folder, program);
+  const hex = theirs.output.toString().split(" ")[1]!;
+  if (ours.output.toString("hex") !== hex) throw new Error(`${kernel.name}: outputs differ`);
+  return executed(kernel, ours.instructions, theirs.instructions);
+}
+
+function gccBytes(kernel: Kernel, { march }: Variant, folder: string): number {
   const object = join(folder, "unit.o");
   execFileSync(gcc, [
-    ...["-Os", "-c", ...options64.filter((word) => word !== "-static"), ...options(kernel, folder)],
+    ...[
+      "-Os",
+      "-c",
+      `-march=${march}`,
+      ...options64.filter((word) => word !== "-static"),
+      ...options(kernel, folder),
+    ],
     ...[join(folder, "unit.c"), "-o", object],
   ]);
   return functionBytes(execFileSync("riscv64-linux-gnu-nm", ["-S", object], { encoding: "utf8" }));

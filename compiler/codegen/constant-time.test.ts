@@ -131,6 +131,7 @@ const riscv = /^b(eq|ne|lt|ge|gt|le)/;
 const conditional: Readonly<Record<IsaName, RegExp>> = {
   "x86-64": /^(j(?!mp)|loop)/,
   rv64: riscv,
+  rv64b: riscv,
   rv32: riscv,
   xtensa: /^(b(?!reak)|loop)/,
 };
@@ -138,6 +139,7 @@ const conditional: Readonly<Record<IsaName, RegExp>> = {
 const tools: Readonly<Record<IsaName, readonly [string, ...string[]]>> = {
   "x86-64": ["objdump", "-m", "i386:x86-64", "-M", "intel"],
   rv64: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv64"],
+  rv64b: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv64"],
   rv32: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv32"],
   xtensa: ["xtensa-lx106-elf-objdump", "-m", "xtensa"],
 };

@@ -21,6 +21,7 @@ const opcode = { unreachable: 0x00, call: 0x10, load: 0x28, divide: 0x6e } as co
 const traps: Readonly<Record<IsaName, readonly number[]>> = {
   "x86-64": [0x0f, 0x0b, 0],
   rv64: [0, 0, 0, 0],
+  rv64b: [0, 0, 0, 0],
   rv32: [0, 0, 0, 0],
   xtensa: [0x6d, 0xf0, 0],
 };

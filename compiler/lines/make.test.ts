@@ -52,6 +52,7 @@ beforeAll(async () => {
 const traps: Readonly<Record<IsaName, string>> = {
   "x86-64": "0f0b00",
   rv64: "00000000",
+  rv64b: "00000000",
   rv32: "00000000",
   xtensa: "6df000",
 };

@@ -32,6 +32,11 @@ const judges: Readonly<Record<IsaName, Judge>> = {
     same: (line) => line.replace(/^(rep[a-z]*) (movs|stos|cmps)([bdq]| .*)$/, "$1 $2"),
   },
   rv64: riscv("rv64"),
+  // Without an ELF file that says so it does not take Zba and Zbb for granted.
+  rv64b: {
+    ...riscv("rv64"),
+    unknown: /: (?:add\.uw|zext\.[hw]|rorw?|rolw?|roriw?|cl?zw?|ctzw?|cpopw?|sext\.[bh]|rev8) /,
+  },
   rv32: riscv("rv32"),
   xtensa: {
     program: "xtensa-lx106-elf-objdump",

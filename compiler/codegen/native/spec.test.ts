@@ -19,17 +19,22 @@ import { NativeInstance, trapOf, UNSUPPORTED_CODE } from "./instance.ts";
 import type { NativeMachine } from "./machine.ts";
 import { machines } from "./machines.ts";
 import type { Answer, Command } from "./protocol.ts";
+import { riscv64b } from "./riscv/machine.ts";
 
 warnWithoutSpec("on machine code");
+
+/** Files that meet what Zba and Zbb change; the rest is as without them. */
+const bits = /^(i32|i64|int_exprs|address|align|conversions|memory_copy|extend)/;
 
 test.skipIf(!hasSpec).for(machines)(
   "the specification's suite holds for machine code of $isa.name",
   (machine) => {
-    const tallies = specFiles.names.map((name) => runFile(name, machine));
+    const files = specFiles.names.filter((name) => machine !== riscv64b || bits.test(name));
+    const tallies = files.map((name) => runFile(name, machine));
     console.log(printTallies(tallies));
     const failures = tallies.flatMap(({ file, failed }) => failed.map((what) => `${file}:${what}`));
     expect(failures).toEqual([]);
-    const least = machine.isa.floats ? 23_000 : 8000;
+    const least = machine === riscv64b ? 1000 : machine.isa.floats ? 23_000 : 8000;
     if (isWholeSpec) expect(tallies.reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(least);
   },
 );

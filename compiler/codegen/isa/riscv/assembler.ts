@@ -23,6 +23,8 @@ import {
   type StoreName,
   shiftType,
   stores,
+  type UnaryType,
+  unaryType,
 } from "./insns.ts";
 import { type Reg, ra, zero } from "./regs.ts";
 
@@ -66,6 +68,11 @@ export class Assembler extends CodeWriter {
     if (short !== undefined) return this.u16(short);
     const { opcode, funct3, high } = shiftType[name];
     this.#i(opcode, funct3, to, from, (high << 6) | count);
+  }
+
+  unary(name: UnaryType, to: Reg, from: Reg): void {
+    const { opcode, funct3, second } = unaryType[name];
+    this.u32((second << 20) | (from << 15) | (funct3 << 12) | (to << 7) | opcode);
   }
 
   mv(to: Reg, from: Reg): void {

@@ -14,6 +14,7 @@ import {
   rType,
   shiftType,
   stores,
+  unaryType,
 } from "./insns.ts";
 import { named } from "./pseudo.ts";
 import { names } from "./regs.ts";
@@ -24,6 +25,7 @@ const key = (opcode: number, funct3: number, more = 0) => (more << 10) | (funct3
 const registerNames = byCode(rType, ({ opcode, funct3, funct7 }) => key(opcode, funct3, funct7));
 const immediateNames = byCode(iType, ({ opcode, funct3 }) => key(opcode, funct3));
 const shiftNames = byCode(shiftType, ({ opcode, funct3, high }) => key(opcode, funct3, high));
+const unaryNames = byCode(unaryType, ({ opcode, funct3, second }) => key(opcode, funct3, second));
 const loadNames = byCode(loads, (funct3) => funct3);
 const storeNames = byCode(stores, (funct3) => funct3);
 const branchNames = byCode(conditions, (funct3) => funct3);
@@ -70,6 +72,8 @@ function partsOf(word: number): Parts | undefined {
   const imm = word >> 20;
   const is = (mnemonic: string | undefined, ...operands: readonly string[]): Parts | undefined =>
     mnemonic === undefined ? undefined : { mnemonic, operands };
+  const unary = unaryNames.get(key(opcode, funct3, word >>> 20));
+  if (unary !== undefined) return is(unary, to, left);
   switch (opcode) {
     case opcodes.op:
     case opcodes.op32:

@@ -10,11 +10,18 @@ import { stackAt, wordLoad, wordStore } from "./context.ts";
 import { Lowering } from "./lowering.ts";
 import { ra, sp, zero } from "./regs.ts";
 import { arithmeticRules } from "./rules-arithmetic.ts";
+import { bitRules } from "./rules-bits.ts";
 import { callRules } from "./rules-call.ts";
 import { controlRules } from "./rules-control.ts";
 import { floatRules } from "./rules-float.ts";
 import { intrinsicRules } from "./rules-intrinsic.ts";
 import { isPositive, memoryRules } from "./rules-memory.ts";
+
+/** Bits of a register, and whether there are Zba and Zbb. */
+export interface Variant {
+  readonly xlen: 32 | 64;
+  readonly bits: boolean;
+}
 
 const rules = {
   ...arithmeticRules,
@@ -25,10 +32,11 @@ const rules = {
   ...intrinsicRules,
 };
 
-export function compileFunction(xlen: 32 | 64, func: Func, facts: ModuleFacts): readonly Section[] {
-  const lowering = new Lowering(func, facts, rules);
+export function compileFunction({ xlen, bits }: Variant, func: Func, facts: ModuleFacts): readonly Section[] {
+  const lowering = new Lowering(func, facts, bits ? { ...rules, ...bitRules } : rules);
   lowering.xlen = xlen;
-  lowering.sharedAddresses = shareAddresses(func, (index) => isPositive(lowering, index));
+  lowering.bits = bits;
+  lowering.sharedAddresses = shareAddresses(func, (index) => bits || isPositive(lowering, index));
   return compileFramed(lowering, frameRules(xlen));
 }
 

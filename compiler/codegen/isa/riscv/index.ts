@@ -1,26 +1,32 @@
 /** RISC-V: what all boards with an operating system have, RV64GC, and RV32IMC for smaller ones. */
+import type { Op } from "../../ssa/ops.ts";
 import type { Isa } from "../isa.ts";
 import { Assembler } from "./assembler.ts";
 import { decode } from "./decode.ts";
-import { compileFunction } from "./function.ts";
+import { compileFunction, type Variant } from "./function.ts";
 import { riscvHoles } from "./holes.ts";
 import { RiscvRoutines } from "./runtime.ts";
 
-export const rv64: Isa = riscv(64);
-/** Without floating point. */
-export const rv32: Isa = riscv(32);
+const rounding: readonly Op[] = ["fceil", "ffloor", "ftrunc", "fnearest"];
 
-function riscv(xlen: 32 | 64): Isa {
+export const rv64: Isa = riscv("rv64", { xlen: 64, bits: false });
+/** With the extensions Zba and Zbb, which processors since about 2020 have. */
+export const rv64b: Isa = riscv("rv64b", { xlen: 64, bits: true });
+/** Without floating point. */
+export const rv32: Isa = riscv("rv32", { xlen: 32, bits: false });
+
+function riscv(name: string, variant: Variant): Isa {
+  const { xlen, bits } = variant;
   return {
-    name: `rv${xlen}`,
+    name,
     word: xlen === 64 ? 8 : 4,
     guarded: xlen === 64,
     extension: "sign",
-    operations: new Set(),
-    lacking: new Set(["clz", "ctz", "popcnt", "fceil", "ffloor", "ftrunc", "fnearest"]),
+    operations: new Set<Op>(bits ? ["bswap", "bswap16"] : []),
+    lacking: new Set<Op>(bits ? rounding : ["clz", "ctz", "popcnt", ...rounding]),
     floats: xlen === 64,
     holes: riscvHoles,
-    compileFunction: (func, facts) => compileFunction(xlen, func, facts),
+    compileFunction: (func, facts) => compileFunction(variant, func, facts),
     routines: new RiscvRoutines(xlen),
     decode,
     trapping(symbol, code) {

@@ -1,4 +1,4 @@
-/** Instructions as rows: RISC-V Unprivileged ISA 20240411, chapters 2, 4, 12 (M) and 14 (A), and the privileged ISA for the last ones. */
+/** Instructions as rows: RISC-V Unprivileged ISA 20240411, chapters 2, 4, 12 (M), 14 (A) and 28 (Zba, Zbb), and the privileged ISA for the last ones. */
 
 /** Opcodes, bits 6 to 0. */
 export const opcodes = {
@@ -55,6 +55,11 @@ export const rType = {
   divuw: op32(5, 1),
   remw: op32(6, 1),
   remuw: op32(7, 1),
+  "add.uw": op32(0, 0x04),
+  rol: op(1, 0x30),
+  ror: op(5, 0x30),
+  rolw: op32(1, 0x30),
+  rorw: op32(5, 0x30),
 } as const satisfies Record<string, Row>;
 export type RType = keyof typeof rType;
 
@@ -79,8 +84,26 @@ export const shiftType = {
   slliw: { opcode: opcodes.opImm32, funct3: 1, high: 0 },
   srliw: { opcode: opcodes.opImm32, funct3: 5, high: 0 },
   sraiw: { opcode: opcodes.opImm32, funct3: 5, high: 0x10 },
+  rori: { opcode: opcodes.opImm, funct3: 5, high: 0x18 },
+  roriw: { opcode: opcodes.opImm32, funct3: 5, high: 0x18 },
 } as const;
 export type ShiftType = keyof typeof shiftType;
+
+const one = (opcode: number, funct3: number, second: number) => ({ opcode, funct3, second });
+/** One register; `second` are bits 31 to 20. */
+export const unaryType = {
+  clz: one(opcodes.opImm, 1, 0x600),
+  ctz: one(opcodes.opImm, 1, 0x601),
+  cpop: one(opcodes.opImm, 1, 0x602),
+  "sext.b": one(opcodes.opImm, 1, 0x604),
+  "sext.h": one(opcodes.opImm, 1, 0x605),
+  clzw: one(opcodes.opImm32, 1, 0x600),
+  ctzw: one(opcodes.opImm32, 1, 0x601),
+  cpopw: one(opcodes.opImm32, 1, 0x602),
+  "zext.h": one(opcodes.op32, 4, 0x080),
+  rev8: one(opcodes.opImm, 5, 0x6b8),
+} as const;
+export type UnaryType = keyof typeof unaryType;
 
 export const loads = { lb: 0, lh: 1, lw: 2, ld: 3, lbu: 4, lhu: 5, lwu: 6 } as const;
 export type LoadName = keyof typeof loads;

@@ -22,6 +22,8 @@ export interface Sources {
 export class Lowering extends Common<Context, Lowering> {
   readonly argumentRegisters = argumentRegisters;
   xlen: 32 | 64 = 64;
+  /** Are there Zba and Zbb? */
+  bits = false;
   /** Where accesses find their address, by their ids. */
   sharedAddresses: ReadonlyMap<InstId, SharedAddress> = new Map();
 

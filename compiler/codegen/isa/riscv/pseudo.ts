@@ -22,6 +22,7 @@ const renames: readonly Rename[] = [
   ["addi", (all) => all.join() === "zero,zero,0", "nop", none],
   ["addi", isZero(1), "li", withoutSecond],
   ["addi", is(2, "0"), "mv", firstTwo],
+  ["add.uw", isZero(2), "zext.w", firstTwo],
   ["addiw", is(2, "0"), "sext.w", firstTwo],
   ["xori", is(2, "-1"), "not", firstTwo],
   ["andi", is(2, "255"), "zext.b", firstTwo],

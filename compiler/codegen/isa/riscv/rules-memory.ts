@@ -50,11 +50,11 @@ function addressOf(l: Lowering, inst: Load | Store): Address {
     return { base: addressing, offset: low };
   };
   if (shared !== undefined) return { uses: [shared], write: (c, [x]) => beyond(c, register(x!)) };
-  const positive = isPositive(l, index);
+  const how = howTo(l, index);
   return {
     uses: [l.reg(index)],
     write(c, [x]) {
-      writeAddress(c, addressing, register(x!), positive);
+      writeAddress(c, addressing, register(x!), how);
       return beyond(c, addressing);
     },
   };
@@ -66,20 +66,22 @@ function sharedAddress(l: Lowering, { id, args: [index] }: Inst): Use | undefine
   if (shared === undefined) return undefined;
   shared.vreg ??= l.temp();
   if (shared.maker === id) {
-    const positive = isPositive(l, index!);
+    const how = howTo(l, index!);
     l.emit([l.reg(index!)], [l.def(shared.vreg, { like: index! })], (c, [x], [d]) =>
-      writeAddress(c, register(d!), register(x!), positive),
+      writeAddress(c, register(d!), register(x!), how),
     );
   }
   return { vreg: shared.vreg, reg: true, late: false, hint: undefined };
 }
 
-function writeAddress({ a }: Context, to: Reg, index: Reg, positive: boolean): void {
-  if (positive) return a.r("add", to, index, memoryBase);
+function writeAddress({ a }: Context, to: Reg, index: Reg, how: "add" | "add.uw" | "extend"): void {
+  if (how !== "extend") return a.r(how, to, index, memoryBase);
   a.shift("slli", to, index, 32);
   a.shift("srli", to, to, 32);
   a.r("add", to, to, memoryBase);
 }
+
+const howTo = (l: Lowering, index: ValueId) => (isPositive(l, index) ? "add" : l.bits ? "add.uw" : "extend");
 
 /** Is its sign certainly zero, so that it is its own zero-extension? Nobody asks where registers are of 32 bits. */
 export function isPositive(l: Lowering, value: ValueId): boolean {

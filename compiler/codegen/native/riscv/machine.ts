@@ -1,5 +1,5 @@
 /** RISC-V processors as Debian's qemu-user emulates them. */
-import { rv32, rv64 } from "../../isa/riscv/index.ts";
+import { rv32, rv64, rv64b } from "../../isa/riscv/index.ts";
 import type { NativeMachine } from "../machine.ts";
 import { emptyFunction, harnessSections } from "./harness.ts";
 
@@ -9,6 +9,13 @@ export const riscv64: NativeMachine = {
   emulator: ["qemu-riscv64"],
   harness: (options) => harnessSections(64, options),
   emptyFunction: (name) => emptyFunction(64, name),
+};
+
+/** With Zba and Zbb. */
+export const riscv64b: NativeMachine = {
+  ...riscv64,
+  isa: rv64b,
+  emulator: ["qemu-riscv64", "-cpu", "rv64,zba=on,zbb=on"],
 };
 
 export const riscv32: NativeMachine = {
