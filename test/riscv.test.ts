@@ -13,7 +13,12 @@ const example = "examples/ns1/ns1.appl";
  * Made before anything is booted: a machine that shares its processor with compilers may take long to answer. One after the other, since the first two are one
  * program, which is compiled once then.
  */
-const images = imagesOf([example, "riscv"], ["test/riscv.appl", "bare"], [example, "riscv32"]);
+const images = imagesOf(
+  [example, "riscv"],
+  ["test/riscv.appl", "bare"],
+  [example, "riscv32"],
+  ["test/riscv.appl", "bits"],
+);
 
 async function imagesOf(...descriptions: readonly (readonly [string, string])[]): Promise<Uint8Array[]> {
   const made: Uint8Array[] = [];
@@ -61,15 +66,16 @@ describe.concurrent.each(["sifive_u", "microchip-icicle-kit"])("%s, which has a 
   });
 });
 
-const bare: readonly (readonly [string, System, number, Questions])[] = [
+const virtual: readonly (readonly [string, System, number, Questions])[] = [
   ["virt without firmware", "riscv64", 1, common],
   ["virt with 32 bits", "riscv32", 2, [...common, ...further]],
+  ["virt with Zba and Zbb", "riscv64", 3, common],
 ];
 
-describe.concurrent.each(bare)("%s", (_, system, image, questions) => {
+describe.concurrent.each(virtual)("%s", (_, system, image, questions) => {
   let running: Booted;
   beforeAll(async () => {
-    running = await boot((await images)[image]!, { system, bare: true });
+    running = await boot((await images)[image]!, { system, bare: image !== 3 });
   });
   afterAll(() => running?.stop());
 

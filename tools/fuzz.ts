@@ -6,10 +6,15 @@ import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callsOf } from "../compiler/codegen/frontend/differential.ts";
-import { assembled, disassembled, textOf } from "../compiler/codegen/native/case-text.ts";
-import { type Call, type Case, differences, randomCase } from "../compiler/codegen/native/differential.ts";
 import type { NativeMachine } from "../compiler/codegen/native/machine.ts";
 import { machines } from "../compiler/codegen/native/machines.ts";
+import { assembled, disassembled, textOf } from "../compiler/codegen/native/testing/case-text.ts";
+import {
+  type Call,
+  type Case,
+  differences,
+  randomCase,
+} from "../compiler/codegen/native/testing/differential.ts";
 import { parseModule } from "../compiler/codegen/wasm/decode.ts";
 import { binaryenModule } from "../compiler/codegen/wasm/testing/binaryen.ts";
 import { reduce } from "./reduce.ts";

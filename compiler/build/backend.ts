@@ -14,6 +14,8 @@ export interface ImageMaker {
   readonly roots: readonly string[];
   /** The instruction set to compile to; undefined if images hold WebAssembly. */
   readonly isa: IsaName | undefined;
+  /** The one for boards that have these extensions; `isa` if not given. */
+  readonly isaWith?: (extensions: ReadonlySet<string>) => IsaName;
   /** Pure: equal parts give equal bytes. Called twice, the first time with `contents` of zeros. */
   image(parts: ImageParts): ImageFile;
 }

@@ -1,8 +1,8 @@
 /** runtime.wasm → machine code. Depends on the program alone: no setting changes it. */
+import type { IsaName } from "#codegen";
 import { encodeCodeLines } from "../lines/code-lines.ts";
 import type { Digest } from "../store/digest.ts";
 import type { Done, Store } from "../store/store.ts";
-import type { ImageMaker } from "./backend.ts";
 import type { Compiled, Edges, Steps } from "./build.ts";
 import { FunctionPacks } from "./function-pack.ts";
 import { decodeCode, encodeCode, type MachineCode } from "./machine-code.ts";
@@ -17,7 +17,7 @@ export interface Code {
 
 export async function codeFor(
   { runtime }: Program,
-  { isa }: ImageMaker,
+  isa: IsaName | undefined,
   { crew }: Edges,
   store: Store,
   steps: Steps,

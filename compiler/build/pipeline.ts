@@ -11,6 +11,7 @@ import { codeFor } from "./code.ts";
 import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
+import { isaOf } from "./isa.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -72,7 +73,7 @@ export async function buildFrom(
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
   if (prepared.snapshot === undefined || failed(all) || goal === "check")
     return { diagnostics: all, built: undefined, unwritten: [] };
-  const code = await codeFor(program, backend, request.edges, store, steps);
+  const code = await codeFor(program, isaOf(backend, plan), request.edges, store, steps);
   const snapshot = prepared.snapshot;
   const built = await imageFor(
     { plan, wiring, program, code, snapshot, prepared, diagnostics: all },

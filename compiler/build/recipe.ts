@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { Job } from "./build.ts";
 import type { Made } from "./image.ts";
 import { interfaceOf } from "./interface.ts";
+import { isaOf } from "./isa.ts";
 import { settingRows, valueRows } from "./settings.ts";
 import type { Prepared } from "./snapshot.ts";
 import { codeByOwner } from "./sources.ts";
@@ -37,7 +38,7 @@ export async function putRecipe(made: Made, request: Job, store: Store): Promise
     appl: "recipe@1",
     name: plan.appliance,
     target: plan.target,
-    toolchain: put(toolchainOf(request)),
+    toolchain: put(toolchainOf(request, plan)),
     board: put({ appl: "board@1", fields: boardRows(plan) }),
     params: [...plan.params].map(([name, value]) => [name, print(value)]),
     modules,
@@ -85,12 +86,12 @@ function configOf(
 }
 
 /** The tools are a recipe of their own: their names and versions, and the digest of the compiler. */
-function toolchainOf({ backend, edges }: Job): Json {
+function toolchainOf({ backend, edges }: Job, plan: Plan): Json {
   return {
     appl: "toolchain@1",
     compiler: edges.tool,
     versions: Object.entries(edges.versions ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    isa: backend.isa ?? "wasm",
+    isa: isaOf(backend, plan) ?? "wasm",
     options: [...ascOptions],
   };
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { caseOfText } from "./case-text.ts";
-import { type Case, differences, randomCase } from "./differential.ts";
 import type { NativeMachine } from "./machine.ts";
 import { machines } from "./machines.ts";
+import { caseOfText } from "./testing/case-text.ts";
+import { type Case, differences, randomCase } from "./testing/differential.ts";
 
 /** Runs random programs on the machine and in V8, which must agree on results, traps, globals and memory. Longer: `npm run fuzz`. */
 const FIXED = 240;

@@ -1,8 +1,8 @@
 /** Cases as text: a module, and above it a line for each call. So a case that has once failed is kept and can be read. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { withoutFloats } from "../wasm/testing/without-floats.ts";
+import { withoutFloats } from "../../wasm/testing/without-floats.ts";
+import type { NativeMachine } from "../machine.ts";
 import type { Call, Case } from "./differential.ts";
-import type { NativeMachine } from "./machine.ts";
 
 /** The module of a text; undefined if it is not valid. Debian: wabt. */
 export function assembled(text: string): Uint8Array | undefined {

@@ -1,15 +1,15 @@
 /** Calls of one module on a machine and in V8, and where the two differ. For tests. */
 import { runNatives } from "#tools/native-process";
-import { parseModule } from "../wasm/decode.ts";
-import { type Module, typeOfFunction } from "../wasm/module.ts";
-import type { Type } from "../wasm/testing/encode.ts";
-import { comparable, fromJs, toJs } from "../wasm/testing/js-values.ts";
-import { Random } from "../wasm/testing/random.ts";
-import { FUEL, randomModule } from "../wasm/testing/random-module.ts";
-import { type NativeHost, NativeInstance, trapOf } from "./instance.ts";
-import type { NativeMachine } from "./machine.ts";
-import type { NativeProgram } from "./program.ts";
-import type { Answer, Command } from "./protocol.ts";
+import { parseModule } from "../../wasm/decode.ts";
+import { type Module, typeOfFunction } from "../../wasm/module.ts";
+import type { Type } from "../../wasm/testing/encode.ts";
+import { comparable, fromJs, toJs } from "../../wasm/testing/js-values.ts";
+import { Random } from "../../wasm/testing/random.ts";
+import { FUEL, randomModule } from "../../wasm/testing/random-module.ts";
+import { type NativeHost, NativeInstance, trapOf } from "../instance.ts";
+import type { NativeMachine } from "../machine.ts";
+import type { NativeProgram } from "../program.ts";
+import type { Answer, Command } from "../protocol.ts";
 
 /** A module that exports a global `fuel` has it filled up before each call, so that all of them end. */
 const FUEL_PER_CALL = 300;
