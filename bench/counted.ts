@@ -1,5 +1,5 @@
 /** Counts of executed instructions under qemu-user: the same on every machine, however busy. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, type IsaName } from "#codegen";
@@ -105,14 +105,16 @@ export const codeBytes = ({ wasm }: Kernel, isa: IsaName): number =>
     .code.filter(({ access }) => access === "rx")
     .reduce((sum, section) => sum + section.size, 0);
 
-/** Functions that wasm2c adds. */
-const setUp = /^(Z_kernel_|Z_mathZ_|Z_kernelZ_memory$|init_)/;
-
-/** Bytes of the functions that the output of `nm -S` names, without those that set the module up. */
-export function functionBytes(symbols: string): number {
-  return symbols
+/** The functions of a kernel's unit.c by `gcc -Os`. `prefix`: of the names of its tools. */
+export function gccBytes(prefix: string, options: readonly string[], folder: string): number {
+  const object = join(folder, "unit.o");
+  execFileSync(`${prefix}gcc`, ["-Os", "-c", ...options, join(folder, "unit.c"), "-o", object]);
+  return execFileSync(`${prefix}nm`, ["-S", object], { encoding: "utf8" })
     .split("\n")
     .map((line) => line.split(" "))
     .filter(([, , kind, name]) => /^[tT]$/.test(kind ?? "") && !setUp.test(name!))
     .reduce((sum, [, bytes]) => sum + Number.parseInt(bytes!, 16), 0);
 }
+
+/** Functions that wasm2c adds. */
+const setUp = /^(Z_kernel_|Z_mathZ_|Z_kernelZ_memory$|init_)/;

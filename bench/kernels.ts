@@ -5,8 +5,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeBytes, gccBytes, sizes } from "./counted.ts";
 import { type DnsKernel, dnsKernel } from "./dns-kernel.ts";
-import { compileC, runPeer, writeSources } from "./gcc-kernel.ts";
+import { compileC, options, runPeer, writeSources } from "./gcc-kernel.ts";
 import type { Kernel, Measured } from "./kernel.ts";
 import { type KernelName, kernelWasm } from "./kernel-source.ts";
 import { nativeKernel, runOurs } from "./native-kernel.ts";
@@ -72,9 +73,11 @@ interface Ratios {
 
 export async function kernels(): Promise<void> {
   const rows: Row[] = [];
+  const bytes: Row[] = [];
   const ratios: Ratios[] = [];
   for (const kernel of await allKernels()) {
-    const { ours, gcc, v8 } = measured(kernel);
+    const { ours, gcc, v8, size } = measured(kernel);
+    bytes.push(size);
     const each = ({ ticks }: Measured) => (ticks / kernel.units).toFixed(ticks / kernel.units < 100 ? 2 : 0);
     const { name } = kernel;
     const ratio = { name, gcc: gcc.ticks / ours.ticks, v8: v8.ticks / ours.ticks };
@@ -92,6 +95,7 @@ export async function kernels(): Promise<void> {
     "Generated code, and the same WebAssembly through wasm2c and gcc -O2, and in V8 (TurboFan)",
     rows,
   );
+  printTable("Code of the kernels' functions, and by wasm2c and gcc -Os", bytes.slice(0, -1));
 }
 
 function means(ratios: readonly Ratios[]): Row[] {
@@ -122,11 +126,12 @@ function means(ratios: readonly Ratios[]): Row[] {
   ];
 }
 
-function measured(kernel: Kernel): { ours: Measured; gcc: Measured; v8: Measured } {
+function measured(kernel: Kernel): { ours: Measured; gcc: Measured; v8: Measured; size: Row } {
   const folder = mkdtempSync(join(tmpdir(), "appl-kernels-"));
   try {
     writeSources(kernel, folder);
     const program = compileC("gcc", kernel, folder, ["-O2"]);
+    const size = sizes(kernel, codeBytes(kernel, "x86-64"), gccBytes("", options(kernel, folder), folder));
     const native = nativeKernel(kernel);
     const rounds = Array.from({ length: ROUNDS }, () => {
       const gcc = runPeer(program);
@@ -139,7 +144,7 @@ function measured(kernel: Kernel): { ours: Measured; gcc: Measured; v8: Measured
     const [ours, gcc, v8] = [best("ours"), best("gcc"), best("v8")];
     if (ours.output !== gcc.output || ours.output !== v8.output)
       throw new Error(`${kernel.name}: outputs differ: ${ours.output}, ${gcc.output} and ${v8.output}`);
-    return { ours, gcc, v8 };
+    return { ours, gcc, v8, size };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,19 +2,17 @@
  * RV64: executed instructions against `gcc -O2` and code size against `gcc -Os`, for the same WebAssembly with guard pages.
  *   npx tsx bench/main.ts riscv
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { riscv64, riscv64b } from "../compiler/codegen/native/riscv/machine.ts";
 import { instructionCounter } from "../tools/qemu.ts";
-import { codeBytes, countOurs, countPeer, executed, fewer, functionBytes, sizes } from "./counted.ts";
+import { codeBytes, countOurs, countPeer, executed, fewer, gccBytes, sizes } from "./counted.ts";
 import { compileC, options, writeSources } from "./gcc-kernel.ts";
-import type { Kernel } from "./kernel.ts";
 import { allKernels, type KernelRow } from "./kernels.ts";
 import { printTable, type Row } from "./table.ts";
 
-const gcc = "riscv64-linux-gnu-gcc";
+const prefix = "riscv64-linux-gnu-";
 /** Without these it takes every access for unaligned and reads bytes, which its processors need not and WebAssembly's do not: no comparison. */
 const options64 = [
   "-mtune=thead-c906",
@@ -41,7 +39,8 @@ export async function riscv(): Promise<void> {
       try {
         writeSources(kernel, folder);
         rows.push(compared(kernel, variant, plugin, folder));
-        bytes.push(sizes(kernel, codeBytes(kernel, isa), gccBytes(kernel, variant, folder)));
+        const words = [`-march=${variant.march}`, ...options64, ...options(kernel, folder)];
+        bytes.push(sizes(kernel, codeBytes(kernel, isa), gccBytes(prefix, words, folder)));
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -54,24 +53,9 @@ export async function riscv(): Promise<void> {
 function compared(kernel: KernelRow, { machine, march }: Variant, plugin: string, folder: string): Row {
   const counter = { emulator: machine.emulator!, plugin };
   const ours = countOurs(kernel, machine, counter, folder);
-  const program = compileC(gcc, kernel, folder, ["-O2", `-march=${march}`, ...options64]);
+  const program = compileC(`${prefix}gcc`, kernel, folder, ["-O2", `-march=${march}`, ...options64]);
   const theirs = countPeer(counter, folder, program);
   const hex = theirs.output.toString().split(" ")[1]!;
   if (ours.output.toString("hex") !== hex) throw new Error(`${kernel.name}: outputs differ`);
   return executed(kernel, ours.instructions, theirs.instructions);
-}
-
-function gccBytes(kernel: Kernel, { march }: Variant, folder: string): number {
-  const object = join(folder, "unit.o");
-  execFileSync(gcc, [
-    ...[
-      "-Os",
-      "-c",
-      `-march=${march}`,
-      ...options64.filter((word) => word !== "-static"),
-      ...options(kernel, folder),
-    ],
-    ...[join(folder, "unit.c"), "-o", object],
-  ]);
-  return functionBytes(execFileSync("riscv64-linux-gnu-nm", ["-S", object], { encoding: "utf8" }));
 }

@@ -20,7 +20,7 @@ import {
   countPeer,
   executed,
   fewer,
-  functionBytes,
+  gccBytes,
   sizes,
 } from "./counted.ts";
 import { options, writeSources } from "./gcc-kernel.ts";
@@ -28,7 +28,7 @@ import { type Kernel, OUTPUT } from "./kernel.ts";
 import { allKernels, type KernelRow } from "./kernels.ts";
 import { printTable, type Row } from "./table.ts";
 
-const gcc = "xtensa-lx106-elf-gcc";
+const prefix = "xtensa-lx106-elf-";
 /** Debian's picolibc. */
 const library = "/usr/lib/xtensa-lx106-elf";
 /** They read numbers at odd addresses: LX6 carries that out, the emulator's cores do not. */
@@ -72,7 +72,9 @@ export async function xtensa(): Promise<void> {
         rows.push(compared(kernel, lx6, counter, folder, false));
         free.push(compared(kernel, unchecked, counter, folder, true));
       }
-      bytes.push(sizes(kernel, codeBytes(kernel, "xtensa"), gccBytes(kernel, folder)));
+      bytes.push(
+        sizes(kernel, codeBytes(kernel, "xtensa"), gccBytes(prefix, words(kernel, folder, false), folder)),
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -114,17 +116,11 @@ const words = (kernel: Kernel, folder: string, unguarded: boolean): string[] => 
 
 function program(kernel: Kernel, folder: string, unguarded: boolean): string {
   const file = join(folder, "program");
-  execFileSync(gcc, [
+  execFileSync(`${prefix}gcc`, [
     ...["-O2", "-nostdlib", "-static", ...words(kernel, folder, unguarded)],
     ...["run.c", "arithmetic.c"].map((name) => join(import.meta.dirname, "bare", name)),
     join(folder, "unit.c"),
     ...["-L", `${library}/lib`, "-lc", "-lgcc", "-o", file],
   ]);
   return file;
-}
-
-function gccBytes(kernel: Kernel, folder: string): number {
-  const object = join(folder, "unit.o");
-  execFileSync(gcc, ["-Os", "-c", ...words(kernel, folder, false), join(folder, "unit.c"), "-o", object]);
-  return functionBytes(execFileSync("xtensa-lx106-elf-nm", ["-S", object], { encoding: "utf8" }));
 }
