@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
-import { type Backend, backends } from "#backends";
+import { type Backend, backends, simulatedBackends } from "#backends";
 import type {
   BuildRequest,
   BuildResult,
@@ -200,6 +200,8 @@ export interface BuildOptions {
   readonly day?: Day;
   /** Threads that make machine code; without, as many as there are processors. */
   readonly jobs?: number | undefined;
+  /** Built to run in the simulator, whatever the target. */
+  readonly simulated?: boolean;
 }
 
 export async function buildSubject(
@@ -287,11 +289,14 @@ async function withEdges<T>(
   const assembler = childAssembler();
   const kept = nodeBlobs(cacheFolder());
   const damaged: Digest[] = [];
+  // As a URL it is of ASCII, and exact: a path need not be in a normal form.
+  const { href } = pathToFileURL(resolve(subject.folder, subject.path));
+  const simulated = options.simulated === true;
   try {
     return await run({
       ...asked(subject),
-      // As a URL it is of ASCII, and exact: a path need not be in a normal form.
-      origin: pathToFileURL(resolve(subject.folder, subject.path)).href,
+      ...(simulated && { backends: simulatedBackends }),
+      origin: simulated ? `${href}#simulated` : href,
       locked: options.locked,
       day: options.day,
       edges: {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { captureOf } from "#simulate";
 import { chance, inOrder, message, readMessage, wireName } from "#tools/dns-oracle/index";
-import { arp, concat, ethernet, icmp, ipv4, pcap, udp } from "../tools/packets.ts";
+import { arp, concat, ethernet, icmp, ipv4, udp } from "../tools/packets.ts";
 import { imageOf, temporaryFolder } from "./appliance.ts";
 import { datagrams, GUEST, GUEST_IP, isFromGuest, PEER, PEER_IP, Wire } from "./wire.ts";
 
@@ -144,7 +145,7 @@ test("a port without a service is reported, with the datagram that went there", 
 /** What tcpdump prints of frames. */
 async function tcpdump(frames: readonly Uint8Array[]): Promise<string> {
   const path = join(temporaryFolder(), "frames.pcap");
-  writeFileSync(path, pcap(frames));
+  writeFileSync(path, captureOf(frames));
   // A program of the system that drops its privileges: told not to.
   const { stdout } = await promisify(execFile)("tcpdump", ["-Z", "root", "-vv", "-n", "-r", path], {
     maxBuffer: 1 << 26,

@@ -11,6 +11,7 @@ const doors: Readonly<Record<string, string>> = {
   "#compiler": "compiler",
   "#codegen": "compiler/codegen",
   "#backends": "backends",
+  "#simulate": "simulate",
 };
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {

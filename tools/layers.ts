@@ -33,9 +33,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   compiler: ["#lang", "#codegen", "cborg", "diff"],
   backends: ["#compiler", "#codegen", "#lang"],
+  simulate: [],
   cli: [
     "@clack/prompts",
     "#lang",
+    "#simulate",
     "#ide",
     "#compiler",
     "#codegen",
@@ -73,6 +75,7 @@ export const asFolders = [
   "backends/kvm/drivers/",
   "backends/linux/drivers/",
   "backends/riscv/drivers/",
+  "backends/simulate/drivers/",
 ] as const;
 
 /**

@@ -1,7 +1,6 @@
 /** The `host` target: an image is one WebAssembly module, its prepared memory inside, run by Node. */
-import { embedSnapshot, wasmFunctions, wasmSections } from "#compiler";
-import { appendContents } from "../contents.ts";
 import type { Backend } from "../index.ts";
+import { wasmImage } from "../wasm-image.ts";
 
 export const host: Backend = {
   name: "host",
@@ -9,15 +8,5 @@ export const host: Backend = {
   board: { library: "std/board/host", name: "node" },
   roots: [],
   isa: undefined,
-  image: ({ runtime, snapshot, contents }) => {
-    const bytes = appendContents(embedSnapshot(runtime, snapshot), contents);
-    return {
-      bytes,
-      extension: "wasm",
-      media: "application/wasm",
-      map: [],
-      sections: wasmSections(bytes),
-      functions: wasmFunctions(bytes),
-    };
-  },
+  image: wasmImage,
 };

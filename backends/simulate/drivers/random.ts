@@ -1,0 +1,5 @@
+import { random as simulatedRandom } from "./simulator";
+
+export function random(): u64 {
+  return simulatedRandom();
+}

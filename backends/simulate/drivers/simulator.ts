@@ -1,0 +1,21 @@
+/** What the simulator does for a program: `simulate/machine.ts` is the other side. */
+
+/** Nanoseconds of virtual time since the machine was switched on. */
+export declare function now(): u64;
+/** Nanoseconds since 1970. */
+export declare function wall(): u64;
+/** One byte to the console. */
+export declare function write(byte: u32): void;
+export declare function random(): u64;
+
+/** Network device `index`: its hardware address, or `u64.MAX_VALUE` if the machine has none of that number. */
+export declare function mac(index: u32): u64;
+export declare function mtu(index: u32): u32;
+/** It completes transport checksums of what is sent, and verifies those of what arrives. */
+export declare function offloads(index: u32): u32;
+/** Copies the next frame to `to`, at most `most` bytes; gives its length, with `VERIFIED` added, or -1 when there is none. */
+export declare function receive(index: u32, to: usize, most: u32): i32;
+/** Takes a frame; `start` and `offset` say where the device is to complete a checksum, 0 that it need not. */
+export declare function transmit(index: u32, from: usize, length: u32, start: u32, offset: u32): void;
+/** At the end of a turn: how many packets the program keeps, received ones and such that are to be sent. */
+export declare function held(index: u32, received: u32, sending: u32): void;

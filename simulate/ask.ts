@@ -1,0 +1,102 @@
+/** Questions of a scripted host, asked again while no answer comes. Time passes only when the simulation runs. */
+import type { Host } from "./host.ts";
+import { SECOND, type Time } from "./time.ts";
+
+export interface AskOptions {
+  /** How long an answer may take; then the question is asked again. */
+  readonly timeout?: Time;
+  /** How often it is asked in all. */
+  readonly tries?: number;
+  /** An answer that is another one's is let go. */
+  readonly accept?: (answer: Uint8Array) => boolean;
+}
+
+export class Question {
+  answer: Uint8Array | undefined;
+  readonly askedAt: Time;
+  answeredAt: Time | undefined;
+  /** How often it was asked. */
+  tries = 0;
+  /** Answers that came, the same again and such that were not accepted included. */
+  answers = 0;
+  /** Nothing more will happen. */
+  isOver = false;
+
+  constructor(now: Time) {
+    this.askedAt = now;
+  }
+}
+
+/** What is at both ends of an exchange. */
+interface Exchange {
+  send(): void;
+  listen(take: (answer: Uint8Array) => void): void;
+  /** Nobody listens any more. */
+  stop(): void;
+}
+
+/** A datagram to `to`, and the first one that comes back. */
+export function askUdp(
+  host: Host,
+  to: string,
+  port: number,
+  payload: Uint8Array,
+  options: AskOptions = {},
+): Question {
+  const from = host.freePort();
+  return ask(host, options, {
+    send: () => host.sendUdp(to, port, from, payload),
+    listen: (take) =>
+      host.onUdp(from, ({ packet, content }) => {
+        if (packet.from === to && content.from === port) take(content.payload);
+      }),
+    stop: () => host.onUdp(from, undefined),
+  });
+}
+
+/** An echo request; `word` is identifier and number. */
+export function ping(
+  host: Host,
+  to: string,
+  {
+    word = 0x0001_0001,
+    size = 56,
+    tries = 1,
+    ...options
+  }: AskOptions & { word?: number; size?: number } = {},
+): Question {
+  const payload = Uint8Array.from({ length: size }, (_, n) => n);
+  return ask(
+    host,
+    { tries, ...options },
+    {
+      send: () => host.sendEcho(to, word, payload),
+      listen: (take) => host.onEcho(word, ({ packet, content }) => packet.from === to && take(content)),
+      stop: () => host.onEcho(word, undefined),
+    },
+  );
+}
+
+function ask(host: Host, { timeout = SECOND, tries = 3, accept }: AskOptions, exchange: Exchange): Question {
+  const { simulation } = host;
+  const question = new Question(simulation.now);
+  exchange.listen((answer) => {
+    question.answers += 1;
+    if (question.answer !== undefined || accept?.(answer) === false) return;
+    question.answer = answer;
+    question.answeredAt = simulation.now;
+    question.isOver = true;
+  });
+  const next = () => {
+    if (question.isOver || question.tries === tries) {
+      question.isOver = true;
+      exchange.stop();
+      return;
+    }
+    question.tries += 1;
+    exchange.send();
+    simulation.after(timeout, next);
+  };
+  next();
+  return question;
+}

@@ -1,0 +1,59 @@
+/** The door of the simulator: networks of real appliances and scripted hosts in virtual time. `README.md` says how to use it. */
+export { type AskOptions, askUdp, ping, Question } from "./ask.ts";
+export { Cable, Direction } from "./cable.ts";
+export { type Conditions, perfect } from "./conditions.ts";
+export { Device, type NicOptions } from "./device.ts";
+export type { Event, Loss } from "./events.ts";
+export { Host, type HostOptions, type Received } from "./host.ts";
+export { type ConsoleLine, type Exports, Machine, type MachineOptions, Trap } from "./machine.ts";
+export { Capture, type CaptureOptions, captureOf } from "./pcapng.ts";
+export { Port } from "./port.ts";
+export { Random } from "./random.ts";
+export { Simulation, type SimulationOptions } from "./simulation.ts";
+export { Switch } from "./switch.ts";
+export {
+  HOUR,
+  LAST,
+  MICROSECOND,
+  MILLISECOND,
+  MINUTE,
+  NEVER,
+  SECOND,
+  seconds,
+  type Time,
+} from "./time.ts";
+export { lineOf, Trace, type TraceOptions } from "./trace.ts";
+export { checksum, completeChecksum, hasGoodChecksum } from "./wire/checksum.ts";
+export { describe as describeFrame } from "./wire/describe.ts";
+export {
+  type Arp,
+  arp,
+  concat,
+  ethernet,
+  hex,
+  type Ipv4,
+  icmp,
+  ipv4,
+  type Tcp,
+  tcp,
+  type Udp,
+  udp,
+} from "./wire/packets.ts";
+export {
+  type ArpPacket,
+  type EthernetFrame,
+  etherType,
+  type IcmpMessage,
+  type Ipv4Packet,
+  parseArp,
+  parseEthernet,
+  parseIcmp,
+  parseIpv4,
+  parseTcp,
+  parseUdp,
+  protocol,
+  type TcpSegment,
+  tcpFlag,
+  transportChecksum,
+  type UdpDatagram,
+} from "./wire/parse.ts";

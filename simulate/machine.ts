@@ -1,0 +1,233 @@
+/**
+ * An appliance in a simulation: its program as WebAssembly, with all its protocols, and around it what `backends/simulate/drivers` asks a machine for. A
+ * turn of its event loop takes no time, and it turns when a frame has come or when it has said that it wants to.
+ */
+import { Device, type NicOptions } from "./device.ts";
+import type { Random } from "./random.ts";
+import type { Simulation } from "./simulation.ts";
+import { NEVER, SECOND, seconds, type Time } from "./time.ts";
+
+export interface MachineOptions {
+  /** Of no other part of the simulation. */
+  readonly name: string;
+  /** An image made for the simulator, or another program that imports its drivers; compiled once for however many machines. */
+  readonly program: WebAssembly.Module;
+  /** Its network devices; one, if nothing is said. */
+  readonly nics?: readonly NicOptions[];
+  /** For programs that are no finished images: called each time when one is switched on, before its `start`. */
+  readonly prepare?: (exports: Exports) => void;
+  /** Functions for further imports of such programs. */
+  readonly imports?: WebAssembly.Imports;
+}
+
+/** biome-ignore lint/suspicious/noExplicitAny: what a test knows of the exports it calls is its own business. */
+export type Exports = Record<string, any>;
+
+export interface ConsoleLine {
+  readonly time: Time;
+  readonly text: string;
+}
+
+/** Turns that follow one another at once; a program that wants more would never sleep. */
+const MOST_TURNS = 10_000;
+const FOREVER = 2n ** 64n - 1n;
+const MOST_LINES = 100_000;
+const [RETURN, END] = [13, 10];
+
+/** A program failed: what its machine would do is to start it again, and a simulation ends. */
+export class Trap extends Error {
+  constructor(machine: string, time: Time, cause: unknown) {
+    super(
+      `${machine} trapped after ${seconds(time)} s: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+    this.name = "Trap";
+  }
+}
+
+export class Machine {
+  readonly name: string;
+  readonly devices: readonly Device[];
+  readonly console: ConsoleLine[] = [];
+  /** Turns of the event loop. */
+  turns = 0;
+  readonly #options: MachineOptions;
+  readonly #simulation: Simulation;
+  #random: Random;
+  #exports: Exports | undefined;
+  #bootedAt: Time = 0;
+  #boots = 0;
+  #line = "";
+  /** It turns now, as soon as all has come that comes now. */
+  #isWoken = false;
+  /** When it wants to turn, and for when that is asked of the simulation: earlier, if what it wants was put off since then. */
+  #deadline: Time = NEVER;
+  #alarm: Time = NEVER;
+
+  constructor(simulation: Simulation, options: MachineOptions) {
+    this.#simulation = simulation;
+    this.#options = options;
+    this.name = options.name;
+    this.#random = simulation.random(`machine ${options.name}`);
+    const wake = () => this.wake();
+    this.devices = (options.nics ?? [{}]).map(
+      (nic, index) =>
+        new Device(simulation, {
+          name: `${options.name}.${index}`,
+          nic,
+          wake,
+          isOn: () => this.#exports !== undefined,
+        }),
+    );
+  }
+
+  /** Where its first cable goes. */
+  get port(): Device["port"] {
+    return this.devices[0]!.port;
+  }
+
+  get isOn(): boolean {
+    return this.#exports !== undefined;
+  }
+
+  /** Of the running program. */
+  get exports(): Exports {
+    if (this.#exports === undefined) throw new Error(`${this.name} is switched off`);
+    return this.#exports;
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.exports["memory"] as WebAssembly.Memory;
+  }
+
+  /** Starts the program from its prepared memory. */
+  switchOn(): void {
+    if (this.#exports !== undefined) throw new Error(`${this.name} is switched on already`);
+    this.#boots += 1;
+    this.#bootedAt = this.#simulation.now;
+    this.#random = this.#simulation.random(`machine ${this.name} boot ${this.#boots}`);
+    const { program, prepare, imports = {} } = this.#options;
+    const instance = new WebAssembly.Instance(program, { simulator: this.#imports(), ...traps, ...imports });
+    this.#exports = instance.exports as Exports;
+    this.#note("is switched on");
+    this.#run(() => {
+      prepare?.(this.exports);
+      this.exports["start"]();
+    });
+    this.wake();
+  }
+
+  /** At once, as if somebody had pulled the plug. */
+  switchOff(): void {
+    this.#exports = undefined;
+    this.#deadline = NEVER;
+    this.#alarm = NEVER;
+    this.#isWoken = false;
+    this.#line = "";
+    for (const device of this.devices) device.clear();
+    this.#note("is switched off");
+  }
+
+  /** For programs that are asked from outside, by their exports: they may have something to do now. */
+  wake(): void {
+    if (this.#isWoken || this.#exports === undefined) return;
+    this.#isWoken = true;
+    this.#later(this.#simulation.now, () => {
+      this.#isWoken = false;
+      this.#turn();
+    });
+  }
+
+  #setAlarm(): void {
+    if (this.#alarm <= this.#deadline) return;
+    const time = this.#deadline;
+    this.#alarm = time;
+    this.#later(time, () => {
+      if (this.#alarm !== time) return;
+      this.#alarm = NEVER;
+      if (this.#deadline <= time) this.#turn();
+      else this.#setAlarm();
+    });
+  }
+
+  /** If it is not switched off until then. */
+  #later(time: Time, action: () => void): void {
+    const boots = this.#boots;
+    this.#simulation.at(time, () => {
+      if (boots === this.#boots && this.isOn) action();
+    });
+  }
+
+  #turn(): void {
+    const { now } = this.#simulation;
+    const clock = this.#clock();
+    for (let turns = 0; turns < MOST_TURNS; turns++) {
+      const next = this.#run(() => BigInt.asUintN(64, this.exports["poll"](clock)));
+      this.turns += 1;
+      if (next <= clock) continue;
+      this.#deadline = next === FOREVER ? NEVER : now + Number(next - clock);
+      this.#setAlarm();
+      return;
+    }
+    throw new Trap(this.name, now, "it turns and never sleeps");
+  }
+
+  #run<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new Trap(this.name, this.#simulation.now, error);
+    }
+  }
+
+  /** A machine's clock begins when it is switched on. */
+  #clock = (): bigint => BigInt(this.#simulation.now - this.#bootedAt);
+
+  #imports(): WebAssembly.ModuleImports {
+    const { devices } = this;
+    const memory = () => this.memory.buffer;
+    return {
+      now: this.#clock,
+      wall: () => BigInt(this.#simulation.epoch) * BigInt(SECOND) + BigInt(this.#simulation.now),
+      write: (byte: number) => this.#write(byte),
+      random: () => this.#random.u64(),
+      mac: (index: number) => devices[index]?.mac ?? -1n,
+      mtu: (index: number) => devices[index]?.mtu ?? 0,
+      offloads: (index: number) => Number(devices[index]?.offloads ?? false),
+      receive: (index: number, to: number, most: number) =>
+        devices[index]!.receive(new Uint8Array(memory(), to >>> 0, most)),
+      transmit: (index: number, from: number, length: number, start: number, offset: number) =>
+        devices[index]!.transmit(new Uint8Array(memory(), from >>> 0, length).slice(), start, offset),
+      held: (index: number, received: number, sending: number) => {
+        devices[index]!.held = { received, sending };
+      },
+    };
+  }
+
+  #write(byte: number): void {
+    if (byte === RETURN) return;
+    if (byte !== END) {
+      this.#line += String.fromCharCode(byte);
+      return;
+    }
+    const line = { time: this.#simulation.now, text: this.#line };
+    this.#line = "";
+    if (this.console.length < MOST_LINES) this.console.push(line);
+    this.#simulation.tell({ kind: "console", machine: this.name, ...line });
+  }
+
+  #note(what: string): void {
+    this.#simulation.tell({ kind: "note", time: this.#simulation.now, text: `${this.name} ${what}` });
+  }
+}
+
+/** What programs with asserts in them import. */
+const traps: WebAssembly.Imports = {
+  env: {
+    abort: (_message: number, _file: number, line: number, column: number): never => {
+      throw new Error(`abort at line ${line}, column ${column}`);
+    },
+  },
+};
