@@ -81,7 +81,6 @@ const faults: [line: string, expected: string][] = [
   ["$INCLUDE missing.zone", "1:10+12 E0736 there is no such file"],
   ["$GENERATE 5-1 a$ A 192.0.2.$", "1:11+3 E0720 a range is written like 1-20 or 0-255/5"],
   [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a zone file's own template
     "$GENERATE 1-2 a${0,0,q} A 192.0.2.$",
     "1:11+3 E0720 after a dollar sign stands nothing, or {offset,width,base}",
   ],
@@ -308,7 +307,6 @@ test("no bytes make the reader trap", async () => {
       "$INCLUDE x",
       "$GENERATE 1-3 ",
       "$",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a zone file's own template
       "${1,2,n}",
       ";",
       "IN ",
