@@ -3,6 +3,7 @@ export { type AskOptions, askUdp, ping, Question } from "./ask.ts";
 export { Cable, Direction } from "./cable.ts";
 export { type Conditions, perfect } from "./conditions.ts";
 export { Device, type NicOptions } from "./device.ts";
+export { type DnsAnswer, dnsQuestion, dnsTypes, readDnsAnswer } from "./dns.ts";
 export type { Event, Loss } from "./events.ts";
 export { Host, type HostOptions, type Received } from "./host.ts";
 export { type ConsoleLine, type Exports, Machine, type MachineOptions, Trap } from "./machine.ts";

@@ -9,7 +9,7 @@ const [REQUEST, REPLY] = [1, 2];
 /** Packets that wait for one address; the oldest give way. */
 const MOST_WAITING = 1000;
 /** Questions for one address, a second apart; then what waits for it is forgotten. */
-const TRIES = 3;
+const TRIES = 10;
 
 interface Wanted {
   readonly waiting: ((mac: string) => void)[];
@@ -49,8 +49,8 @@ export class Neighbours {
     const { address, mac } = this.#host;
     const { operation, sender, senderMac, target } = packet;
     if (sender === address || senderMac === mac) return;
-    if (sender !== "0.0.0.0" && (target === address || this.#known.has(sender)))
-      this.#learn(sender, senderMac);
+    const isKnown = this.#known.has(sender) || this.#wanted.has(sender);
+    if (sender !== "0.0.0.0" && (target === address || isKnown)) this.#learn(sender, senderMac);
     if (operation !== REQUEST || target !== address) return;
     const answer = arp({
       operation: REPLY,

@@ -16,7 +16,10 @@ const direction = { arrived: 1, sent: 2 } as const;
 const MOST = 1_000_000;
 
 export interface CaptureOptions {
-  /** Which ports are listened at; all but those of switches if it is not said. */
+  /**
+   * Ports that are listened at as a program there would: what leaves and what comes. If it is not said, each frame is there once, where it leaves its
+   * sender, lost ones too: readers take a frame that they see twice for one that was sent twice.
+   */
   readonly at?: (port: Port) => boolean;
   /** Frames that are kept; those that come later are counted and not kept. */
   readonly most?: number;
@@ -44,8 +47,8 @@ export class Capture {
 
   #see(event: Event): void {
     if (event.kind !== "sent" && event.kind !== "arrived") return;
-    const { at = (port: Port) => !port.isTransparent, most = MOST } = this.#options;
-    if (!at(event.port)) return;
+    const { at, most = MOST } = this.#options;
+    if (!(at === undefined ? event.kind === "sent" && !event.port.isTransparent : at(event.port))) return;
     if (this.#frames >= most) {
       this.missed += 1;
       return;

@@ -38,6 +38,7 @@ need /usr/include/stdio.h libc6-dev
 need ip iproute2
 need wasm2c wabt
 need tcpdump tcpdump
+need tshark tshark
 need skopeo skopeo
 need minisign minisign
 need jq jq
