@@ -64,8 +64,14 @@ export function differences(cases: readonly Case[]): Difference[] {
     const run = runs[n]!;
     if (run instanceof Error) return [{ what: each.what, onMachine: [run.message], inV8: ["compiles"] }];
     const { module, skip, commands } = run;
+    const started =
+      run.starts &&
+      answers
+        .get(run)!
+        .slice(0, skip)
+        .every(({ kind }) => kind !== "trap");
     const own = answers.get(run)!.filter((_, at) => at >= skip && commands[at]!.kind !== "poke");
-    const onMachine = natively(module, each, own);
+    const onMachine = started ? natively(module, each, own) : NOT_STARTED;
     const v8 = inV8(module, each);
     return onMachine.join() === v8.join() ? [] : [{ what: each.what, onMachine, inV8: v8 }];
   });
@@ -75,6 +81,8 @@ interface Prepared {
   readonly module: Module;
   readonly program: NativeProgram;
   readonly commands: readonly Command[];
+  /** Its segments fit. */
+  readonly starts: boolean;
   /** Answers that only start the instance. */
   readonly skip: number;
 }
@@ -105,7 +113,8 @@ function compiled({ machine, bytes, calls }: Case): Prepared {
         ]
       : []),
   ];
-  return { module, program: instance.program, commands, skip: instance.start.length };
+  const starts = instance.startTrap === undefined;
+  return { module, program: instance.program, commands, starts, skip: instance.start.length };
 }
 
 const hasMemory = ({ exports }: Module): boolean => exports.some(({ kind }) => kind === "memory");
@@ -142,7 +151,8 @@ function named(answer: Answer): string {
 }
 
 function inV8(module: Module, { bytes, forV8 = bytes, calls }: Case): string[] {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(forV8 as BufferSource), importsOf(module));
+  const instance = instantiate(module, forV8);
+  if (instance === undefined) return NOT_STARTED;
   const { exports } = instance;
   const fuel = exports[FUEL] as WebAssembly.Global | undefined;
   const lines = calls.map(({ name, args }) => {
@@ -164,6 +174,18 @@ function inV8(module: Module, { bytes, forV8 = bytes, calls }: Case): string[] {
   const { name } = module.exports.find(({ kind }) => kind === "memory")!;
   const { buffer } = exports[name] as WebAssembly.Memory;
   return [...lines, ...globals, String(buffer.byteLength / 65536), digest(new Uint8Array(buffer, 0, SEEN))];
+}
+
+/** What both say of a module whose start traps. */
+const NOT_STARTED = ["does not start"];
+
+function instantiate(module: Module, bytes: Uint8Array): WebAssembly.Instance | undefined {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource), importsOf(module));
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return undefined;
+    throw error;
+  }
 }
 
 function importsOf(module: Module): WebAssembly.Imports {
