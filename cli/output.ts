@@ -5,9 +5,9 @@ import { inputError, usageError } from "./exit.ts";
 import { lookAt, reasonOf } from "./inputs.ts";
 
 /** What `-o` says, if it was given; mistakes that can be seen now are said before anything is built. */
-export function outputGiven(given: unknown, description: string): string | undefined {
+export function outputGiven(given: unknown, description: string, option = "-o"): string | undefined {
   if (given === undefined) return undefined;
-  if (Array.isArray(given)) throw usageError("`-o` wants one file, and is given several times");
+  if (Array.isArray(given)) throw usageError(`\`${option}\` wants one file, and is given several times`);
   const path = String(given);
   const folder = dirname(path);
   if (lookAt(folder)?.isDirectory() !== true)
@@ -16,9 +16,12 @@ export function outputGiven(given: unknown, description: string): string | undef
       `mkdir -p ${folder}`,
     );
   if (lookAt(path)?.isDirectory() === true)
-    throw inputError(`\`${path}\` is a folder`, `name the file: -o ${join(path, "NAME.elf")}`);
+    throw inputError(
+      `\`${path}\` is a folder`,
+      `name the file: ${option} ${join(path, option === "-o" ? "NAME.elf" : "NAME")}`,
+    );
   if (sameFile(path, description))
-    throw inputError(`\`${path}\` is the description itself`, "choose another place with -o");
+    throw inputError(`\`${path}\` is the description itself`, `choose another place with ${option}`);
   return path;
 }
 

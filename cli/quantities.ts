@@ -32,7 +32,8 @@ export function ago(ms: number): string {
   return plural(Math.floor(Math.max(0, ms) / units[unit]!), name);
 }
 
-export const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, name: string, several = `${name}s`): string =>
+  `${count} ${count === 1 ? name : several}`;
 
 /** `12.3 MiB`. */
 export function size(bytes: number): string {

@@ -9,6 +9,8 @@ export interface AskOptions {
   readonly tries?: number;
   /** An answer that is another one's is let go. */
   readonly accept?: (answer: Uint8Array) => boolean;
+  /** Called once, when there is an answer or none is waited for any more. */
+  readonly done?: (question: Question) => void;
 }
 
 export class Question {
@@ -77,19 +79,24 @@ export function ping(
   );
 }
 
-function ask(host: Host, { timeout = SECOND, tries = 3, accept }: AskOptions, exchange: Exchange): Question {
+function ask(host: Host, options: AskOptions, exchange: Exchange): Question {
+  const { timeout = SECOND, tries = 3, accept, done } = options;
   const { simulation } = host;
   const question = new Question(simulation.now);
+  const end = () => {
+    question.isOver = true;
+    done?.(question);
+  };
   exchange.listen((answer) => {
     question.answers += 1;
-    if (question.answer !== undefined || accept?.(answer) === false) return;
+    if (question.isOver || accept?.(answer) === false) return;
     question.answer = answer;
     question.answeredAt = simulation.now;
-    question.isOver = true;
+    end();
   });
   const next = () => {
     if (question.isOver || question.tries === tries) {
-      question.isOver = true;
+      if (!question.isOver) end();
       exchange.stop();
       return;
     }

@@ -1,13 +1,12 @@
 /** Everything that has happened, for people and for comparing two runs. */
 import type { Event } from "./events.ts";
-import type { Port } from "./port.ts";
 import type { Simulation } from "./simulation.ts";
 import { seconds } from "./time.ts";
 import { describe } from "./wire/describe.ts";
 
 export interface TraceOptions {
-  /** Which ports are listened at; all but those of switches if it is not said. What is lost is always there. */
-  readonly at?: (port: Port) => boolean;
+  /** Which events are kept; all but frames that switches pass on if it is not said. */
+  readonly keep?: (event: Event) => boolean;
   /** Events that are kept: the last ones. Without end if it is not said. */
   readonly most?: number;
 }
@@ -35,8 +34,8 @@ export class Trace {
   #see(event: Event): void {
     this.#mix(lineHead(event));
     if ("frame" in event) this.#mixBytes(event.frame);
-    const { at = (port: Port) => !port.isTransparent, most = Number.POSITIVE_INFINITY } = this.#options;
-    if ((event.kind === "sent" || event.kind === "arrived") && !at(event.port)) return;
+    const { keep = isOfEnds, most = Number.POSITIVE_INFINITY } = this.#options;
+    if (!keep(event)) return;
     this.events.push(event);
     // Now and then, and then many: to take one off the front each time would cost as much as all of them.
     if (this.events.length > 2 * most) this.events.splice(0, this.events.length - most);
@@ -59,6 +58,9 @@ export function lineOf(event: Event): string {
   const head = lineHead(event);
   return "frame" in event ? `${head} ${describe(event.frame)}` : head;
 }
+
+const isOfEnds = (event: Event): boolean =>
+  (event.kind !== "sent" && event.kind !== "arrived") || !event.port.isTransparent;
 
 const marks = { sent: ">", arrived: "<" } as const;
 

@@ -16,6 +16,7 @@ const pages = [
   "docs/commands.md",
   "docs/limits.md",
   "docs/reports.md",
+  "docs/simulate.md",
   "docs/why-did-my-image-change.md",
   "docs/supply-chain.md",
   "docs/when-it-traps.md",
