@@ -46,6 +46,11 @@ export const stackNeeds = {
   },
   "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${drivers}/clock` },
   "stdlib/net/udp": { ipv4: "stdlib/net/ipv4/index", icmp: "stdlib/net/icmp/index" },
+  "stdlib/net/tcp": {
+    ipv4: "stdlib/net/ipv4/index",
+    clock: `${drivers}/clock`,
+    random: `${drivers}/random`,
+  },
   "stdlib/net/stack": {
     ethernet: "stdlib/net/ethernet/index",
     arp: "stdlib/net/arp/index",

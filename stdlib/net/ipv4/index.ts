@@ -121,3 +121,17 @@ export function send(nic: Nic, packet: Packet, destination: u32, protocol: u32, 
   writeHeader(nic, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
   arp.resolve(nic, packet, neighbour);
 }
+
+/** As `send`, to the hardware address from which the destination was last heard; 0: that is asked for. */
+export function sendTo(
+  nic: Nic,
+  packet: Packet,
+  destination: u32,
+  hardware: u64,
+  protocol: u32,
+  length: u32,
+): void {
+  if (hardware == 0) return send(nic, packet, destination, protocol, length);
+  writeHeader(nic, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
+  ethernet.send(nic, packet, hardware, ETHERTYPE);
+}

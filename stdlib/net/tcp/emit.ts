@@ -1,0 +1,202 @@
+/** Writes segments: RFC 9293 3.1. */
+import { Bytes } from "../../core/bytes";
+import { Packet } from "../../core/packet";
+import { Nic } from "../nic";
+import { Control, NEVER } from "./block";
+import { count, Tcp } from "./counters";
+import { MSS, Options, SACK, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE } from "./options";
+import { Range } from "./pools";
+import { copy } from "./queue";
+import { ACK, HEADER, SYN } from "./segment";
+import { atMost, before } from "./sequence";
+import { advertised } from "./window";
+import { OUT, transmit } from "./wire";
+
+/** Two no-operations, kind 4, length 2: RFC 2018 2. */
+const SACK_PERMITTED_WORD: u32 = 0x01010000 | (SACK_PERMITTED << 8) | 2;
+/** A no-operation, kind 3, length 3, the shift: RFC 7323 2.2. */
+const SCALE_WORD: u32 = 0x01000000 | (WINDOW_SCALE << 16) | (3 << 8);
+/** Two no-operations, kind 8, length 10: RFC 7323 appendix A. */
+const TIME_WORD: u32 = 0x01010000 | (TIMESTAMPS << 8) | 10;
+
+/** RFC 7323 5.4: a clock of milliseconds. */
+export function timeOf(now: u64): u32 {
+  return <u32>(now / 1_000_000);
+}
+
+/** Sends bytes of the queue from `from` on. False when the device has no buffer: it is to be tried again. */
+export function emit(c: Control, flags: u32, from: u32, length: u32, now: u64): bool {
+  const nic = c.nic!;
+  const packet = nic.link.allocate();
+  if (packet == null) {
+    count(Tcp.noBuffer);
+    return false;
+  }
+  const bytes = packet.bytes;
+  let at = OUT + HEADER;
+  if ((flags & SYN) != 0) at = synOptions(c, nic, bytes, at);
+  if (c.hasTimes) at = times(c, bytes, at, now);
+  if (c.canSack && (c.ranges != null || c.twiceFrom != c.twiceTo) && (flags & SYN) == 0) {
+    at = blocks(c, bytes, at, length);
+  }
+  if (length > 0) copy(c, from, bytes, at, length);
+  const window = advertised(c, (flags & SYN) != 0);
+  writeHead(
+    bytes,
+    c.localPort,
+    c.port,
+    from,
+    (flags & ACK) != 0 ? c.nextToReceive : 0,
+    flags,
+    window,
+    at - OUT,
+  );
+  if ((flags & ACK) != 0) acknowledged(c);
+  send(nic, packet, c.low, c.hardware, at - OUT + length);
+  return true;
+}
+
+/** What is owed to the other side has been told. */
+function acknowledged(c: Control): void {
+  c.owed = 0;
+  c.owesNow = false;
+  c.acknowledgeAt = NEVER;
+  c.lastAcknowledged = c.nextToReceive;
+}
+
+function writeHead(
+  bytes: Bytes,
+  from: u32,
+  to: u32,
+  sequence: u32,
+  acknowledgement: u32,
+  flags: u32,
+  window: u32,
+  header: u32,
+): void {
+  bytes.setBe32(OUT, (from << 16) | to);
+  bytes.setBe32(OUT + 4, sequence);
+  bytes.setBe32(OUT + 8, acknowledgement);
+  bytes.setBe32(OUT + 12, (header << 26) | (flags << 16) | window);
+  bytes.setBe32(OUT + 16, 0);
+}
+
+function send(nic: Nic, packet: Packet, to: u64, hardware: u64, length: u32): void {
+  count(Tcp.segmentsOut);
+  transmit(nic, packet, to, hardware, length);
+}
+
+/** RFC 9293 3.7.1, RFC 2018 2, RFC 7323 2.2. In an answer only what the other side has offered. */
+function synOptions(c: Control, nic: Nic, bytes: Bytes, at: u32): u32 {
+  bytes.setBe32(at, (MSS << 24) | (4 << 16) | (nic.mtu - 40));
+  let next = at + 4;
+  if (c.canSack) {
+    bytes.setBe32(next, SACK_PERMITTED_WORD);
+    next += 4;
+  }
+  if (c.hasScale) {
+    bytes.setBe32(next, SCALE_WORD | c.receiveShift);
+    next += 4;
+  }
+  return next;
+}
+
+function times(c: Control, bytes: Bytes, at: u32, now: u64): u32 {
+  bytes.setBe32(at, TIME_WORD);
+  bytes.setBe32(at + 4, timeOf(now) + c.timeOffset);
+  bytes.setBe32(at + 8, c.recentTime);
+  return at + 12;
+}
+
+/** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data. */
+function blocks(c: Control, bytes: Bytes, at: u32, length: u32): u32 {
+  const spare = c.segmentSize - length;
+  let room = min(min(spare, 40 - (at - OUT - HEADER)) / 8, 4);
+  // The kind and the length, and two to fill up.
+  if (room * 8 + 4 > min(spare, 40 - (at - OUT - HEADER)) && room > 0) room -= 1;
+  if (room == 0) return at;
+  let next = at + 4;
+  if (c.twiceFrom != c.twiceTo) {
+    next = block(bytes, next, c.twiceFrom, c.twiceTo);
+    c.twiceFrom = c.twiceTo;
+    room -= 1;
+  }
+  let each: Range | null = c.ranges;
+  while (each != null && room > 0) {
+    if (holds(c, each)) {
+      next = block(bytes, next, each.from, each.to);
+      room -= 1;
+    }
+    each = each.next;
+  }
+  each = c.ranges;
+  while (each != null && room > 0) {
+    if (!holds(c, each)) {
+      next = block(bytes, next, each.from, each.to);
+      room -= 1;
+    }
+    each = each.next;
+  }
+  if (next == at + 4) return at;
+  bytes.setBe32(at, 0x01010000 | (SACK << 8) | (next - at - 2));
+  return next;
+}
+
+/** Has it what came last? */
+function holds(c: Control, range: Range): bool {
+  return atMost(range.from, c.lastRange) && before(c.lastRange, range.to);
+}
+
+function block(bytes: Bytes, at: u32, from: u32, to: u32): u32 {
+  bytes.setBe32(at, from);
+  bytes.setBe32(at + 4, to);
+  return at + 8;
+}
+
+/** A segment of no connection, without payload: resets, and answers to who wants one. `options` bytes of them stand behind the header. */
+export function emitAlone(
+  nic: Nic,
+  packet: Packet,
+  to: u64,
+  hardware: u64,
+  ports: u32,
+  sequence: u32,
+  acknowledgement: u32,
+  flags: u32,
+  window: u32,
+  options: u32,
+): void {
+  writeHead(
+    packet.bytes,
+    ports >> 16,
+    ports & 0xffff,
+    sequence,
+    acknowledgement,
+    flags,
+    window,
+    HEADER + options,
+  );
+  send(nic, packet, to, hardware, HEADER + options);
+}
+
+/** The options of an answer to a SYN of which nothing is kept; their length. */
+export function synCookie(bytes: Bytes, nic: Nic, theirs: Options, time: u32, shift: u32): u32 {
+  const from = OUT + HEADER;
+  let at = from;
+  bytes.setBe32(at, (MSS << 24) | (4 << 16) | (nic.mtu - 40));
+  at += 4;
+  // Without timestamps there is no place for what else the other side can do.
+  if (!theirs.hasTime) return at - from;
+  if (theirs.canSack) {
+    bytes.setBe32(at, SACK_PERMITTED_WORD);
+    at += 4;
+  }
+  if (theirs.hasShift) {
+    bytes.setBe32(at, SCALE_WORD | shift);
+    at += 4;
+  }
+  bytes.setBe32(at, TIME_WORD);
+  bytes.setBe32(at + 4, time);
+  bytes.setBe32(at + 8, theirs.time);
+  return at + 12 - from;
+}

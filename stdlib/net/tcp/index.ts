@@ -1,0 +1,121 @@
+/** TCP, RFC 9293, over IPv4. docs/network.md says what of which RFC is here, and what is not. */
+import { Datagram, DatagramHandler } from "../datagrams";
+import { Acceptor, Session, Stream } from "../tcp";
+import { State } from "./block";
+import { connect as begin } from "./connect";
+import { Connection } from "./connection";
+import { detachDirty, hasDirty, markDirty } from "./dirty";
+import { expire } from "./expire";
+import { setLimits } from "./handshake";
+import { input } from "./input";
+import * as limits from "./limits";
+import * as listeners from "./listeners";
+import { now as clock } from "./needs/clock";
+import * as ipv4 from "./needs/ipv4";
+import { flush } from "./output";
+import * as pieces from "./pieces";
+import * as pools from "./pools";
+import * as secret from "./secret";
+import * as table from "./table";
+import * as timers from "./timers";
+import { PROTOCOL } from "./wire";
+
+/** When the device has no buffer for what is to be sent. */
+const AGAIN: u64 = 1_000_000;
+
+let attached = false;
+/** Something could not be sent: it is tried again then. */
+let blockedUntil: u64 = 0;
+
+@final
+class Receiver extends DatagramHandler {
+  receive(datagram: Datagram): void {
+    input(datagram);
+  }
+}
+
+let reserved: u32 = 0;
+let largestWindow: u32 = 0;
+
+/**
+ * In `prepare`: places for so many connections more. `window`: bytes that one of them may receive before its application takes them;
+ * `memory`: bytes for what all of them have received and not taken, and as many for copies of what they send.
+ */
+export function reserve(connections: u32, window: u32, memory: u32): void {
+  reserved += connections;
+  largestWindow = max(largestWindow, window);
+  table.make(reserved);
+  timers.make(<i32>reserved);
+  for (let n: u32 = 0; n < connections; n++) table.addFree(new Connection());
+  pools.make(connections, memory / pools.BLOCK);
+  pieces.make(connections * 2 + 64, memory / pieces.COPY);
+  limit(max(reserved / 4, 16), max(reserved / 2, 16));
+}
+
+/** In `prepare`, after `reserve`: of all connections those that are only begun, and those of one address (IPv6: of one /64). */
+export function limit(halfOpen: u32, perSource: u32): void {
+  limits.setMost(perSource);
+  setLimits(halfOpen, largestWindow);
+}
+
+/** In `prepare`: connections to this port of this address (0: any) are `acceptor`'s. False when the port is taken. */
+export function listen(address: u32, port: u32, acceptor: Acceptor): bool {
+  attach();
+  return listeners.add(<u64>address, port, acceptor);
+}
+
+/** In `prepare`: this appliance will have connections. */
+export function attach(): void {
+  if (attached) return;
+  attached = true;
+  ipv4.register(PROTOCOL, new Receiver());
+}
+
+/**
+ * Begins a connection of our own; `session` is told by `writable` that it is there, and by `ended` that it will not be. Null: there is
+ * no way to that address, or no place. `attach` was called in `prepare`.
+ */
+export function connect(address: u32, port: u32, session: Session): Stream | null {
+  return begin(<u64>address, port, session, clock());
+}
+
+export function start(): void {
+  secret.begin();
+  limits.begin();
+}
+
+export function poll(now: u64): void {
+  let c = timers.due(now);
+  while (c != null) {
+    expire(c, now);
+    c = timers.due(now);
+  }
+  blockedUntil = 0;
+  let each = detachDirty();
+  while (each != null) {
+    const next = each.nextDirty;
+    each.nextDirty = null;
+    each.isDirty = false;
+    if (each.state != State.closed && !flush(each, now)) {
+      markDirty(each);
+      blockedUntil = now + AGAIN;
+    }
+    each = next;
+  }
+}
+
+export function deadline(): u64 {
+  const at = timers.deadline();
+  return hasDirty() ? min(blockedUntil, at) : at;
+}
+
+/** Connections: those that are, those half open, those that wait out their time. */
+export function open(): u32 {
+  return table.connections();
+}
+export function halfOpen(): u32 {
+  return table.halfOpenConnections();
+}
+export function waiting(): u32 {
+  return table.waitingConnections();
+}

@@ -1,0 +1,47 @@
+/** How many connections one source may have: counted by a hash under a key, twice, so that few share both counts with another. */
+import { hashed } from "./secret";
+
+const PLACES: u32 = 2048;
+const PURPOSE: u64 = 4;
+const counts = new StaticArray<u16>(<i32>(2 * PLACES));
+let most: u32 = 0;
+
+/** In `prepare`. */
+export function setMost(perSource: u32): void {
+  most = min(perSource, 0xffff);
+}
+
+/** At every start. */
+export function begin(): void {
+  for (let n = 0; n < counts.length; n++) counts[n] = 0;
+}
+
+/** IPv6: the network of /64 is one source (RFC 4291 2.5.4); IPv4: the address. */
+function sourceOf(family: u8, high: u64, low: u64): u64 {
+  return hashed(PURPOSE, <u64>family, family == 4 ? low : high, 0);
+}
+
+function first(hash: u64): i32 {
+  return <i32>(<u32>hash % PLACES);
+}
+function second(hash: u64): i32 {
+  return <i32>(PLACES + (<u32>(hash >> 32) % PLACES));
+}
+
+/** May this source have one more? */
+export function allows(family: u8, high: u64, low: u64): bool {
+  const hash = sourceOf(family, high, low);
+  return <u32>min(counts[first(hash)], counts[second(hash)]) < most;
+}
+
+export function add(family: u8, high: u64, low: u64): void {
+  const hash = sourceOf(family, high, low);
+  counts[first(hash)] = <u16>(<u32>counts[first(hash)] + 1);
+  counts[second(hash)] = <u16>(<u32>counts[second(hash)] + 1);
+}
+
+export function remove(family: u8, high: u64, low: u64): void {
+  const hash = sourceOf(family, high, low);
+  counts[first(hash)] = <u16>(<u32>counts[first(hash)] - 1);
+  counts[second(hash)] = <u16>(<u32>counts[second(hash)] - 1);
+}

@@ -1,0 +1,146 @@
+/** All connections, found by their four numbers: RFC 9293 3.3.1. Made in `prepare`; who waits out its time gives way to who is new. */
+import { Control, NEVER, State } from "./block";
+import { count, Tcp } from "./counters";
+import { add as addSource, remove as removeSource } from "./limits";
+import { placed } from "./secret";
+import { remove as removeTimer } from "./timers";
+
+let buckets: StaticArray<Control | null> = new StaticArray<Control | null>(1);
+let mask: u32 = 0;
+let free: Control | null = null;
+let freeCount: u32 = 0;
+let made: u32 = 0;
+/** TIME-WAIT: the oldest, and the newest. */
+let oldest: Control | null = null;
+let newest: Control | null = null;
+let waiting: u32 = 0;
+/** In SYN-RECEIVED. */
+let halfOpen: u32 = 0;
+
+/** In `prepare`: for so many connections. */
+export function make(count: u32): void {
+  made = count;
+  let size: u32 = 16;
+  while (size < count) size *= 2;
+  buckets = new StaticArray<Control | null>(<i32>size);
+  mask = size - 1;
+}
+
+/** In `prepare`, and when one is no more. */
+export function addFree(c: Control): void {
+  c.next = free;
+  free = c;
+  freeCount += 1;
+}
+
+/** Those that are in use. */
+export function connections(): u32 {
+  return made - freeCount;
+}
+export function freeConnections(): u32 {
+  return freeCount;
+}
+export function halfOpenConnections(): u32 {
+  return halfOpen;
+}
+export function waitingConnections(): u32 {
+  return waiting;
+}
+
+export function find(high: u64, low: u64, ports: u32, local: u64): Control | null {
+  let c = buckets[<i32>(placed(high, low, ports) & mask)];
+  while (c != null) {
+    const same = c.low == low && c.high == high && ((c.localPort << 16) | c.port) == ports;
+    if (same && c.local == local) return c;
+    c = c.next;
+  }
+  return null;
+}
+
+/** One to be filled in; null when all are in use. */
+export function obtain(): Control | null {
+  const old = oldest;
+  if (free == null && old != null) {
+    count(Tcp.recycled);
+    release(old);
+  }
+  const c = free;
+  if (c == null) return null;
+  free = c.next;
+  freeCount -= 1;
+  c.next = null;
+  return c;
+}
+
+/** Puts it where `find` finds it, with its addresses and its state. */
+export function enter(c: Control): void {
+  c.place = placed(c.high, c.low, (c.localPort << 16) | c.port) & mask;
+  c.next = buckets[<i32>c.place];
+  buckets[<i32>c.place] = c;
+  addSource(c.family, c.high, c.low);
+  if (c.state == State.synReceived) halfOpen += 1;
+}
+
+/** Both sides have begun at once. */
+export function halfOpened(): void {
+  halfOpen += 1;
+}
+
+/** It is no longer half open. */
+export function opened(): void {
+  halfOpen -= 1;
+}
+
+/** It is no more. What it held of pools has been given back. */
+export function release(c: Control): void {
+  unlink(c);
+  // Who only waits does not count: it holds nothing that others could want.
+  if (c.state == State.timeWait) leaveWait(c);
+  else removeSource(c.family, c.high, c.low);
+  if (c.state == State.synReceived) halfOpen -= 1;
+  c.state = State.closed;
+  removeTimer(c);
+  c.session = null;
+  c.acceptor = null;
+  c.retransmitAt = NEVER;
+  c.acknowledgeAt = NEVER;
+  c.lifeAt = NEVER;
+  addFree(c);
+}
+
+function unlink(c: Control): void {
+  let each = buckets[<i32>c.place];
+  if (each == c) {
+    buckets[<i32>c.place] = c.next;
+    return;
+  }
+  while (each != null) {
+    if (each.next == c) {
+      each.next = c.next;
+      return;
+    }
+    each = each.next;
+  }
+}
+
+/** RFC 9293 3.4.2: it waits until nothing of it is on its way any more. */
+export function beginWait(c: Control): void {
+  removeSource(c.family, c.high, c.low);
+  c.state = State.timeWait;
+  c.older = newest;
+  c.newer = null;
+  if (newest == null) oldest = c;
+  else newest!.newer = c;
+  newest = c;
+  waiting += 1;
+}
+
+function leaveWait(c: Control): void {
+  if (c.older == null) oldest = c.newer;
+  else c.older!.newer = c.newer;
+  if (c.newer == null) newest = c.older;
+  else c.newer!.older = c.older;
+  c.older = null;
+  c.newer = null;
+  waiting -= 1;
+}
