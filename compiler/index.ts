@@ -37,6 +37,7 @@ export {
 } from "./build/origin.ts";
 export type { BuildReport, ModuleReport, Place, ReasonReport, SettingPlace, Sizes } from "./build/report.ts";
 export type { SizedModule } from "./build/sizes.ts";
+export { trialFailed } from "./build/trial.ts";
 export { wasmFunctions } from "./build/wasm-functions.ts";
 export { compilerCatalog } from "./diagnostics.ts";
 export { type ByteChange, byteChanges, imageBytes } from "./diff/bytes.ts";

@@ -15,7 +15,7 @@ export type { Counter, Day } from "./configure/counters.ts";
 export { type Evaluated, EXPRESSION, evaluateExpression } from "./configure/expression.ts";
 export { type Libraries, type LibraryIdentity, MemoryLibraries } from "./configure/libraries.ts";
 export type { BlockName, KnownTarget, Machines, Request } from "./configure/request.ts";
-export { runTests, type Tested, type TestResult } from "./configure/tests.ts";
+export { runTests, type Tested, type TestResult, type Trial } from "./configure/tests.ts";
 export { catalog } from "./diagnostics/catalog.ts";
 export {
   type Diagnostic,

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "./appliance.ts";
 import { appl, applJson } from "./command.ts";
 
@@ -34,24 +34,9 @@ interface Simulated {
   };
 }
 
-const server = (name: string, address: string) => `
-appliance ${name} {
-  net lan { address = ${address}/24 }
-  dns {
-    zone "example.org" {
-      primary {
-        ttl = 1h
-        soa { mname = "${name}"; rname = "h@example.org"; serial = at(1) }
-        ns = ["${name}"]
-        host "${name}" { address = [${address}] }
-      }
-    }
-  }
-}`;
-writeFileSync(
-  at("two.appl"),
-  `appl 1\nuse std/net\nuse std/dns\n${server("one", "192.0.2.1")}\n${server("two", "192.0.2.2")}\n`,
-);
+/** The description of the manual. */
+const [, two] = /```appl\n([\s\S]*?)```/.exec(readFileSync("docs/simulate.md", "utf8"))!;
+writeFileSync(at("two.appl"), two!);
 
 /** The words of a command line, some in quotes. */
 const words = (line: string): string[] =>
@@ -61,7 +46,7 @@ test("docs/simulate.md shows what its commands print", async () => {
   const page = readFileSync("docs/simulate.md", "utf8");
   let now = page;
   for (const [whole, line, shown] of page.matchAll(/```sh\nnpx appl (.*)\n```\n\n```text\n([^`]*)```/g)) {
-    const { stdout } = await appl(...words(line!));
+    const { stdout } = await appl(...words(line!.replace("two.appl", at("two.appl"))));
     now = now.replace(whole, () => `${whole.slice(0, whole.length - shown!.length - 3)}${stdout}\`\`\``);
   }
   if (process.env["BLESS"] === "1") writeFileSync("docs/simulate.md", now);
@@ -105,27 +90,27 @@ test("two appliances are in one network, and a cable of one is cut", async () =>
       "simulate",
       at("two.appl"),
       "--ask",
-      "ping one",
+      "ping ns1",
       "--ask",
-      "dig two.example.org @two",
+      "dig www.example.org @ns2",
       "--cut",
-      "two=3s..5s",
+      "ns2=3s..5s",
     ] as const),
-    ...["--ask", "ping one at 4s", "--ask", "dig two.example.org @two at 4s"],
+    ...["--ask", "ping ns1 at 4s", "--ask", "dig www.example.org @ns2 at 4s"],
   );
   expect(ok).toBe(true);
   expect(simulation.consoles.map(({ appliance, text }) => `${appliance} ${text.split(" ")[1]}`)).toEqual([
-    "one 192.0.2.1",
-    "two 192.0.2.2",
+    "ns1 192.0.2.1",
+    "ns2 192.0.2.2",
   ]);
   expect(simulation.asks.map(({ answer, tries }) => [answer, tries])).toEqual([
     [undefined, 1],
-    ["two.example.org. 3600 A 192.0.2.2", 1],
+    ["www.example.org. 3600 A 192.0.2.80", 1],
     [undefined, 1],
-    ["two.example.org. 3600 A 192.0.2.2", 2],
+    ["www.example.org. 3600 A 192.0.2.80", 2],
   ]);
   const lost = simulation.cables.filter(({ lost }) => lost["cut"] !== undefined).map(({ device }) => device);
-  expect(lost).toEqual(["two.0"]);
+  expect(lost).toEqual(["ns2.0"]);
 });
 
 test("a capture is written, and read by others", async () => {
@@ -145,18 +130,18 @@ test("an hour takes no longer than what happens in it", async () => {
 });
 
 test.each<[readonly string[], number, RegExp]>([
-  [[example, "--ask", "curl ns1"], 2, /--ask cannot ask `curl ns1`/],
+  [[example, "--ask", "curl ns1"], 2, /no client can ask `curl ns1`[\s\S]*questions: `ping/],
   [[example, "--ask", "ping ns2"], 2, /no appliance `ns2`[\s\S]*appliances: ns1 \(10\.0\.2\.15\)/],
   [[example, "--ask", "ping 192.0.2.1"], 2, /nobody in the simulation can reach 192\.0\.2\.1/],
   [[example, "--ask", "dig a..b"], 2, /no question for a name server[\s\S]*types: A, /],
   [[example, "--ask", "ping at noon"], 2, /`at noon` is no time/],
-  [[at("two.appl"), "--ask", "ping"], 2, /does not say whom[\s\S]*one \(192\.0\.2\.1\), two/],
+  [[at("two.appl"), "--ask", "ping"], 2, /does not say whom[\s\S]*ns1 \(192\.0\.2\.1\), ns2/],
   [[example, "--loss", "1"], 2, /--loss wants 0% to 100%/],
   [[example, "--for", "101d"], 2, /--for wants a time/],
   [[example, "--bandwidth", "10"], 2, /--bandwidth wants one like 10Mbit\/s/],
   [[example, "--seed", "x"], 2, /--seed wants a whole number/],
   [[example, "--cut", "5s..2s"], 2, /--cut wants \[APPLIANCE=\]FROM\.\.TO/],
-  [[example, "--cut", "ns2=2s..5s"], 2, /--cut names no appliance[\s\S]*appliances: ns1/],
+  [[example, "--cut", "ns2=2s..5s"], 2, /no such appliance[\s\S]*appliances: ns1/],
   [[example, "--pcap", at("no/x.pcapng")], 1, /there is no folder/],
   [[`${example}@nowhere`], 2, /no target `nowhere`/],
 ])("appl simulate %j is refused with %d", async (argv, wanted, says) => {
@@ -174,4 +159,50 @@ test("a description with mistakes says them, and nothing is simulated", async ()
   const { code, stderr, stdout } = await appl("simulate", at("wrong.appl"));
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/adress[\s\S]*address/);
+});
+
+describe("tests that simulate", () => {
+  const judged = (body: string) => {
+    const path = at("tested.appl");
+    const appliances = readFileSync(at("two.appl"), "utf8").replace(/test [\s\S]*/, "");
+    writeFileSync(
+      path,
+      `${appliances}test "t" {\n  assert len(ns1.dns.zone) == 1\n  simulate {\n    ${body}\n  }\n}\n`,
+    );
+    return appl("test", path);
+  };
+
+  test.each<[string, RegExp]>([
+    [`ask "ping ns1" { answered = false }`, /`ping ns1` is answered, and must not be, with seed 1/],
+    [
+      `ask "ping ns1" {}; cut "ns1" { from = 0s; to = 10s }`,
+      /`ping ns1` is not answered, with seed 1[\s\S]*asked 3 times/,
+    ],
+    [
+      `ask "dig www.example.org @ns1" { answer = "192.0.2.81" }`,
+      /does not hold `192\.0\.2\.81`[\s\S]*192\.0\.2\.80/,
+    ],
+    [`ask "ping ns1" { within = 30ms }; delay = 10ms`, /comes too late[\s\S]*after 0\.04 s/],
+    [`ask "ping ns1 at 20s" {}`, /it was over before this was asked/],
+    [`ask "ping ns1" { tries = 1 }; loss = 20%; seeds = 100`, /`ping ns1` is not answered, with seed \d+\n/],
+    [`ask "ping ns3" {}`, /there is no appliance `ns3`[\s\S]*appliances: ns1/],
+    [`cut "ns3" { from = 1s; to = 2s }; ask "ping ns1" {}`, /there is no such appliance/],
+  ])("%s: fails, and says why", async (body, says) => {
+    const { code, stdout, stderr } = await judged(body);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "FAILED  t  (kvm)\n0 passed, 1 failed\n" });
+    expect(stderr).toMatch(/^error\[E0705\]/);
+    expect(stderr).toMatch(says);
+  });
+
+  test.each<[string, string]>([
+    ["loss = 1", "E02"],
+    ["loss = 101%", "E03"],
+    [`cut "ns1" { from = 2s; to = 1s }; ask "ping" {}`, "E0700"],
+    ["seeds = 2", "E0"],
+    [`aks "ping" {}`, "E01"],
+  ])("%s is a mistake of the description", async (body, wanted) => {
+    const { code, stderr } = await judged(body);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error[${wanted}`);
+  });
 });

@@ -1,22 +1,15 @@
 import * as z from "zod";
-import type { Diagnostic } from "#lang";
 import { Capture, SECOND, Simulation, Trace, Trap } from "#simulate";
 import { type Call, command, type Outcome } from "../command.ts";
-import { today } from "../edges/today.ts";
 import { CommandError, exit, inputError, usageError } from "../exit.ts";
 import { reasonOf } from "../inputs.ts";
 import { diagnostic } from "../json.ts";
 import { outputGiven, writeFiles } from "../output.ts";
-import {
-  buildSubject,
-  jsonDiagnostics,
-  paramsOf,
-  printDiagnostics,
-  type Subject,
-  subjectsOf,
-} from "../session.ts";
-import { asksOf } from "../simulate/asks.ts";
-import { type Built, type Network, networkOf } from "../simulate/network.ts";
+import { jsonDiagnostics, paramsOf, printDiagnostics, type Subject, subjectsOf } from "../session.ts";
+import { asksOf, Unclear } from "../simulate/asks.ts";
+import { buildAll } from "../simulate/build.ts";
+import { scheduleCuts } from "../simulate/cuts.ts";
+import { networkOf } from "../simulate/network.ts";
 import { conditionsOf, cutsOf, numberOption, texts, timeOption } from "../simulate/options.ts";
 import { keeps, report, reported, textOf } from "../simulate/report.ts";
 import type { Terminal } from "../terminal.ts";
@@ -43,6 +36,7 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
   const cuts = cutsOf(options["cut"]);
   const subjects = oneTarget(subjectsOf(args[0]!, paramsOf(options["param"])), args[0]!);
   const { builds, diagnostics } = await buildAll(subjects, terminal, options["locked"] === true);
+  printDiagnostics(diagnostics, subjects[0]!, terminal);
   const said = {
     target: subjects[0]!.target,
     appliances: builds.map((each) => each.report.appliance),
@@ -53,8 +47,14 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
   const trace = new Trace(simulation, { keep: keeps(options["trace"] === true), most: MOST_EVENTS });
   const capture = pcap === undefined ? undefined : new Capture(simulation);
   const network = networkOf(simulation, builds, conditions);
-  const asks = asksOf(texts(options["ask"]), network, simulation);
-  schedule(simulation, network, cuts);
+  const asks = asking(() =>
+    asksOf(
+      texts(options["ask"]).map((text) => ({ text })),
+      network,
+      simulation,
+    ),
+  );
+  asking(() => scheduleCuts(simulation, network, cuts));
   try {
     for (const machine of network.machines) machine.switchOn();
     simulation.run(duration);
@@ -72,6 +72,15 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
   };
 });
 
+/** What is asked for and cannot be is a mistake of the command line. */
+function asking<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof Unclear ? usageError(error.message, error.help) : error;
+  }
+}
+
 /** All appliances on one target. */
 function oneTarget(subjects: readonly Subject[], reference: string): readonly Subject[] {
   const targets = [...new Set(subjects.map(({ target }) => target))];
@@ -81,37 +90,6 @@ function oneTarget(subjects: readonly Subject[], reference: string): readonly Su
       `say which: ${targets.map((target) => `${reference}@${target}`).join(", ")}`,
     );
   return subjects;
-}
-
-async function buildAll(
-  subjects: readonly Subject[],
-  terminal: Terminal,
-  locked: boolean,
-): Promise<{ readonly builds: readonly Built[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const builds: Built[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const subject of subjects) {
-    // As the next build will be; only that build writes into the lock.
-    const options = { locked, simulated: true, ...(!locked && { day: today() }) };
-    const each = await buildSubject(subject, terminal, options);
-    printDiagnostics(each.diagnostics, subject, terminal);
-    diagnostics.push(...each.diagnostics);
-    if (each.built !== undefined) builds.push(each.built);
-  }
-  return { builds, diagnostics };
-}
-
-function schedule(simulation: Simulation, { lines }: Network, cuts: ReturnType<typeof cutsOf>): void {
-  const names = [...new Set(lines.map(({ appliance }) => appliance))];
-  for (const { appliance, from, to } of cuts) {
-    if (appliance !== undefined && !names.includes(appliance))
-      throw usageError(`--cut names no appliance: \`${appliance}\``, `appliances: ${names.join(", ")}`);
-    for (const { cable, appliance: owner } of lines) {
-      if (appliance !== undefined && owner !== appliance) continue;
-      simulation.at(from, () => cable.cut());
-      simulation.at(to, () => cable.heal());
-    }
-  }
 }
 
 function writeCapture(path: string, capture: Capture): void {

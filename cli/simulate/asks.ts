@@ -1,5 +1,6 @@
 /** What a scripted client asks: `ping ns1`, `dig www.example.com MX @10.0.2.15 at 2s`. */
 import {
+  type AskOptions,
   askUdp,
   dnsQuestion,
   dnsTypes,
@@ -12,10 +13,12 @@ import {
   type Simulation,
   type Time,
 } from "#simulate";
-import { usageError } from "../exit.ts";
 import { plural } from "../quantities.ts";
 import { type Network, segmentOf } from "./network.ts";
 import { timeOf } from "./options.ts";
+import { Unclear } from "./unclear.ts";
+
+export { Unclear };
 
 export interface Ask {
   /** As it was written. */
@@ -38,18 +41,23 @@ interface Asked {
 const FIRST = SECOND;
 const APART = 100 * MILLISECOND;
 /** As `dig` does, but quicker. */
-const PATIENCE = { timeout: 2 * SECOND, tries: 3 };
+const TRIES = 3;
+const TIMEOUT = 2 * SECOND;
 const DNS_PORT = 53;
 
-export function asksOf(texts: readonly string[], network: Network, simulation: Simulation): readonly Ask[] {
-  return texts.map((text, index) => {
+export function asksOf(
+  wanted: readonly { readonly text: string; readonly tries?: number }[],
+  network: Network,
+  simulation: Simulation,
+): readonly Ask[] {
+  return wanted.map(({ text, tries = TRIES }, index) => {
     const { words, at } = timed(text.trim().split(/\s+/), FIRST + index * APART);
     const [kind, ...rest] = words;
     const make = kind === undefined ? undefined : kinds[kind];
     if (make === undefined)
-      throw usageError(
-        `--ask cannot ask \`${text}\``,
-        `${Object.keys(kinds).join(" or ")}: --ask "ping ADDRESS", --ask "dig NAME [TYPE] [@ADDRESS]", each with \`at TIME\` behind it if it matters`,
+      throw new Unclear(
+        `no client can ask \`${text}\``,
+        "questions: `ping [WHOM]`, `dig NAME [TYPE] [@WHOM]`, each with `at TIME` behind it if it matters",
       );
     const { client, read, send } = make({ words: rest, text, network }, index);
     const ask: Ask = { text, at, client, read, question: undefined };
@@ -64,7 +72,7 @@ export function asksOf(texts: readonly string[], network: Network, simulation: S
     };
     simulation.at(at, () => {
       note(`-> ${words.join(" ")}`);
-      ask.question = send(done);
+      ask.question = send({ timeout: TIMEOUT, tries, done });
     });
     return ask;
   });
@@ -73,7 +81,7 @@ export function asksOf(texts: readonly string[], network: Network, simulation: S
 function timed(words: readonly string[], usual: Time): { words: readonly string[]; at: Time } {
   if (words.at(-2) !== "at") return { words, at: usual };
   const at = timeOf(words.at(-1)!);
-  if (at === undefined) throw usageError(`\`at ${words.at(-1)}\` is no time`, "for example `at 2s`");
+  if (at === undefined) throw new Unclear(`\`at ${words.at(-1)}\` is no time`, "for example `at 2s`");
   return { words: words.slice(0, -2), at };
 }
 
@@ -83,14 +91,14 @@ const milliseconds = (time: Time): string => String(Math.round(time / 1000) / 10
 type Kind = (
   asked: Asked,
   index: number,
-) => Pick<Ask, "client" | "read"> & { send(done: (question: Question) => void): Question };
+) => Pick<Ask, "client" | "read"> & { send(how: AskOptions): Question };
 
 const kinds: Readonly<Record<string, Kind>> = {
   ping(asked, index) {
     const { client, to } = reached(asked.words[0], asked);
-    if (asked.words.length > 1) throw usageError(`\`${asked.text}\` pings one address`);
+    if (asked.words.length > 1) throw new Unclear(`\`${asked.text}\` pings one address`);
     const word = 0x0001_0000 + index;
-    return { client, read: () => undefined, send: (done) => ping(client, to, { ...PATIENCE, word, done }) };
+    return { client, read: () => undefined, send: (how) => ping(client, to, { ...how, word }) };
   },
 
   dig(asked, index) {
@@ -100,9 +108,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     const id = index + 1;
     const question = name === undefined || more.length > 0 ? undefined : dnsQuestion(name, type, id);
     if (question === undefined)
-      throw usageError(
+      throw new Unclear(
         `\`${asked.text}\` is no question for a name server`,
-        `for example --ask "dig www.example.com"; types: ${Object.keys(dnsTypes).join(", ")}`,
+        `for example dig www.example.com; types: ${Object.keys(dnsTypes).join(", ")}`,
       );
     const accept = (answer: Uint8Array) => readDnsAnswer(answer)?.id === id;
     return {
@@ -113,7 +121,7 @@ const kinds: Readonly<Record<string, Kind>> = {
           .flat()
           .join("; ");
       },
-      send: (done) => askUdp(client, to, DNS_PORT, question, { ...PATIENCE, accept, done }),
+      send: (how) => askUdp(client, to, DNS_PORT, question, { ...how, accept }),
     };
   },
 };
@@ -127,12 +135,12 @@ function reached(
   const isAddress = name !== undefined && /^\d{1,3}(?:\.\d{1,3}){3}$/.test(name);
   const known = [...addresses].map(([appliance, address]) => `${appliance} (${address})`).join(", ");
   if (name === undefined && addresses.size !== 1)
-    throw usageError(`\`${text}\` does not say whom`, `appliances: ${known}`);
+    throw new Unclear(`\`${text}\` does not say whom`, `appliances: ${known}`);
   const to = isAddress ? name : name === undefined ? [...addresses.values()][0] : addresses.get(name);
   if (to === undefined)
-    throw usageError(`\`${text}\`: there is no appliance \`${name}\``, `appliances: ${known}`);
+    throw new Unclear(`\`${text}\`: there is no appliance \`${name}\``, `appliances: ${known}`);
   const client = segmentOf(network, to)?.client;
   if (client === undefined)
-    throw usageError(`\`${text}\`: nobody in the simulation can reach ${to}`, `appliances: ${known}`);
+    throw new Unclear(`\`${text}\`: nobody in the simulation can reach ${to}`, `appliances: ${known}`);
   return { client, to };
 }

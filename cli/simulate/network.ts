@@ -2,8 +2,9 @@
 import type { BuildReport } from "#compiler";
 import { Cable, type Conditions, Host, Machine, type Simulation, Switch } from "#simulate";
 
+/** An appliance, compiled once for however many simulations. */
 export interface Built {
-  readonly image: Uint8Array;
+  readonly program: WebAssembly.Module;
   readonly report: BuildReport;
 }
 
@@ -51,11 +52,11 @@ export function networkOf(
   conditions: Partial<Conditions>,
 ): Network {
   const interfaces = builds.flatMap(interfacesOf);
-  const machines = builds.map(({ image, report }) => {
+  const machines = builds.map(({ program, report }) => {
     const count = interfaces.filter(({ appliance }) => appliance === report.appliance).length;
     return new Machine(simulation, {
       name: report.appliance,
-      program: new WebAssembly.Module(image as BufferSource),
+      program,
       nics: Array.from({ length: count }, () => ({})),
     });
   });

@@ -1,6 +1,7 @@
 /** What the options of `appl simulate` say. */
 import { type Conditions, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND, type Time } from "#simulate";
 import { usageError } from "../exit.ts";
+import type { Cut } from "./cuts.ts";
 
 const DAY = 24 * HOUR;
 /** A simulation counts nanoseconds, and has no more of them. */
@@ -79,13 +80,6 @@ export function conditionsOf(options: Readonly<Record<string, unknown>>): Partia
     corruption: chance(options, "corrupt"),
     mtu: numberOption(options, "mtu", { least: 68, most: 9000 }) ?? Number.POSITIVE_INFINITY,
   };
-}
-
-/** Between these times an appliance's cables are cut; all of them if none is named. */
-export interface Cut {
-  readonly appliance: string | undefined;
-  readonly from: Time;
-  readonly to: Time;
 }
 
 export function cutsOf(given: unknown): readonly Cut[] {

@@ -94,6 +94,7 @@ export function librariesOf({
 export function machinesOf(backends: Asked["backends"]): Machines {
   return {
     target: { library: "std/board", block: "Target" },
+    trial: { word: "simulate", library: "std/simulate", block: "Simulate" },
     known: backends.map(({ name, board }) => ({ name, backend: name, board })),
     librariesOf: (name) =>
       backends.find((backend) => backend.name === name)?.libraries.map((file) => libraryOf(file) ?? file),

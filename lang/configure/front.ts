@@ -10,6 +10,7 @@ import { Sources } from "../source/sources.ts";
 import type { Span } from "../source/span.ts";
 import type { SourceText } from "../source/text.ts";
 import type * as ast from "../syntax/ast.ts";
+import type { RecordType } from "../types/type.ts";
 import { ApplianceType } from "./appliance.ts";
 import { Loader } from "./load.ts";
 import { type Given, givenParams } from "./params.ts";
@@ -34,6 +35,8 @@ export interface Checked {
   readonly given: Given;
   readonly asserts: readonly AssertCore[];
   readonly tests: readonly ast.TestDecl[];
+  /** What trials in tests are; undefined if no test has one. */
+  readonly trial: RecordType | undefined;
 }
 
 export class Front {
@@ -109,6 +112,8 @@ export class Front {
     const { loader, checker } = this;
     const root = loader.root(path);
     const board = machines.target && loader.library(machines.target.library);
+    const { trial } = machines;
+    const trials = trial && root && hasTrial(root.ast.items, trial.word) && loader.library(trial.library);
     if (!root) {
       this.#reportLoading();
       return undefined;
@@ -150,7 +155,12 @@ export class Front {
       given,
       asserts,
       tests: declarations.tests,
+      trial: trials ? checker.declarations(trials).block(trial!.block) : undefined,
     };
+  }
+
+  get trialWord(): string | undefined {
+    return this.#request.machines.trial?.word;
   }
 
   #reportLoading(): void {
@@ -190,3 +200,11 @@ export class Front {
     );
   }
 }
+
+/** A library for trials is not read for nothing. */
+const hasTrial = (items: readonly ast.Top[], word: string): boolean =>
+  items.some((item) => item.kind === "test" && item.body.items.some((inner) => isTrial(inner, word)));
+
+/** A block of this name, directly in a test. */
+export const isTrial = (item: ast.Item, word: string | undefined): item is ast.Setting =>
+  item.kind === "setting" && item.path.head.text === word;

@@ -37,6 +37,8 @@ export interface Request {
 export interface Machines {
   /** The block that the body of `target` is: `std/board`, `Target`. Its option `board` is a record with a field `backend`. */
   readonly target: BlockName | undefined;
+  /** What a test may hold besides assertions, to be carried out by whoever asked: the word for it, and the block that its body is. */
+  readonly trial?: (BlockName & { readonly word: string }) | undefined;
   /** Targets that every description has, the usual one first. */
   readonly known: readonly KnownTarget[];
   /** Libraries that a backend brings; their modules win over others that offer the same. Undefined: there is no such backend. */

@@ -5,17 +5,24 @@
  */
 
 import type { BodyCore, Variable } from "../check/core.ts";
+import type { WholeChecker } from "../check/new-checker.ts";
 import { checkRules } from "../check/rules.ts";
+import type { Scope } from "../check/scope.ts";
 import { plainText } from "../check/texts.ts";
 import { diagnose } from "../diagnostics/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { Draft } from "../evaluate/draft.ts";
+import { expand } from "../evaluate/expand.ts";
+import { finish } from "../evaluate/finish.ts";
 import type { Span } from "../source/span.ts";
 import type * as ast from "../syntax/ast.ts";
+import type { RecordType } from "../types/type.ts";
+import type { RecordValue } from "../values/value.ts";
 import { Evaluation } from "./evaluation.ts";
-import { type Checked, Front } from "./front.ts";
+import { type Checked, Front, isTrial } from "./front.ts";
 import { Reports } from "./reports.ts";
 import type { Request } from "./request.ts";
-import { runBody } from "./rules.ts";
+import { runBody, runRules } from "./rules.ts";
 import type { Target } from "./target.ts";
 
 export interface Tested {
@@ -28,8 +35,16 @@ export interface TestResult {
   readonly title: string;
   readonly target: string;
   readonly span: Span;
-  /** Empty: it passed. */
+  /** Empty: it passed, if its trials do. */
   readonly failures: readonly Diagnostic[];
+  /** What is to be tried, for whoever asked; none if there are failures. */
+  readonly trials: readonly Trial[];
+}
+
+/** The finished settings of a trial, and where it is written. */
+export interface Trial {
+  readonly span: Span;
+  readonly settings: RecordValue;
 }
 
 interface Test {
@@ -37,6 +52,13 @@ interface Test {
   readonly span: Span;
   readonly rules: BodyCore;
   readonly expectations: readonly Expectation[];
+  readonly trials: readonly CheckedTrial[];
+}
+
+interface CheckedTrial {
+  readonly span: Span;
+  readonly type: RecordType;
+  readonly body: BodyCore;
 }
 
 /** `expect error E0402 { … }` */
@@ -81,10 +103,11 @@ export function appliancesOf({ appliances, root }: Checked, { checker }: Front):
 function checkTest(
   decl: ast.TestDecl,
   variables: readonly Variable[],
-  { root }: Checked,
+  { root, trial }: Checked,
   front: Front,
 ): Test {
   const { checker } = front;
+  const word = front.trialWord;
   const top = checker.declarations(root).scope;
   const settings = new Map(variables.map((variable) => [variable.name, variable]));
   const scope = top.inside({ place: "test", reader: "`test`", settled: true, settings });
@@ -93,12 +116,30 @@ function checkTest(
   const { items, span } = decl.body;
   const expectations = items.filter(isExpectation).flatMap((item) => expectation(item, root, front));
   const rules = checkRules(
-    items.filter((item) => !isExpectation(item)),
+    items.filter((item) => !isExpectation(item) && !isTrial(item, word)),
     span,
     scope,
     checker,
   );
-  return { title: plainText(decl.title) ?? "", span: decl.title.span, rules, expectations };
+  const trials = items.flatMap((item) =>
+    trial && isTrial(item, word) ? checkTrial(item, trial, scope, checker) : [],
+  );
+  return { title: plainText(decl.title) ?? "", span: decl.title.span, rules, expectations, trials };
+}
+
+function checkTrial(
+  { path, labels, value, head }: ast.Setting,
+  type: RecordType,
+  scope: Scope,
+  checker: WholeChecker,
+): readonly CheckedTrial[] {
+  const { text } = path.head;
+  if (value.kind !== "block" || labels.length + path.steps.length > 0) {
+    checker.error("E0119", path.span, { what: "this", where: `in a test: write \`${text} { … }\`` });
+    return [];
+  }
+  const body = checker.body(value.body.items, value.body.span, type, scope, text);
+  return [{ span: head, type, body }];
 }
 
 function expectation(
@@ -133,7 +174,7 @@ function onTarget(
   const { diagnostics } = evaluation;
   reports.addFor(target.name, diagnostics, checked.chosen.length > 1);
   if (diagnostics.some(({ severity }) => severity === "error")) return [];
-  return tests.map(({ title, span, rules, expectations }) => {
+  return tests.map(({ title, span, rules, expectations, trials }) => {
     const before = diagnostics.length;
     runBody(rules, evaluation.machine);
     const failures = diagnostics.slice(before);
@@ -141,8 +182,22 @@ function onTarget(
       const missing = refuted(each, target, checked, front, request);
       if (missing) failures.push(missing);
     }
-    return { title, target: target.name, span, failures };
+    const finished = trials.flatMap((each) => finishedTrial(each, evaluation));
+    for (const each of diagnostics.slice(before)) if (!failures.includes(each)) failures.push(each);
+    return { title, target: target.name, span, failures, trials: failures.length > 0 ? [] : finished };
   });
+}
+
+function finishedTrial({ span, type, body }: CheckedTrial, { machine }: Evaluation): readonly Trial[] {
+  const draft = new Draft(type, "trial");
+  draft.openings.push({ rank: "plain", forced: undefined, via: undefined, head: span });
+  const settings = machine.attempt(() => {
+    expand(body, draft, machine);
+    const done = finish(draft, { machine, around: span, appliance: undefined, refs: false });
+    runRules(draft, machine);
+    return done;
+  });
+  return settings ? [{ span, settings }] : [];
 }
 
 /** What is to be said if the error does not come. */
