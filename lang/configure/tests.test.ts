@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { MemoryFiles, MemoryLibraries, runTests } from "#lang";
+import { describe, expect, test } from "vitest";
+import { MemoryFiles, MemoryLibraries, type RecordValue, runTests } from "#lang";
 import { testLibraries, testMachines } from "../test/libraries.ts";
 
 const shop = `appl 1
@@ -13,9 +13,21 @@ module shop {
 }
 `;
 
+const trials = `appl 1
+library std/trials
+
+block Step : Str { option at : Duration }
+block Trial {
+  option count : Int in 1..9 = 1
+  blocks step : Step
+  check count != 7, "seven is too much"
+}
+`;
+
 const libraries = new MemoryLibraries({
   ...Object.fromEntries(testLibraries.all().map((path) => [path, testLibraries.find(path)!.text])),
   "std/shop": shop,
+  "std/trials": trials,
 });
 
 const appliances = `param limit : Int = 5
@@ -84,4 +96,60 @@ test.each([
 
 test("a description with errors has nothing to test", () => {
   expect(run('appliance c { shop { rate = 200 } } test "t" { assert true }')).toMatchObject({ results: [] });
+});
+
+describe("trials", () => {
+  const machines = { ...testMachines, trial: { word: "try", library: "std/trials", block: "Trial" } };
+  const tried = (tests: string, known = machines) => {
+    const files = new MemoryFiles({
+      "t.appl": `appl 1\nuse std/shop\nuse std/net\nuse std/board/qemu\n${appliances}${tests}`,
+    });
+    const { results, diagnostics } = runTests({ path: "t.appl", files, libraries, machines: known });
+    return {
+      errors: diagnostics.map(({ code }) => code),
+      failures: results.flatMap(({ failures }) => failures.map(({ code }) => code)),
+      trials: results.map(({ target, trials: all }) => [
+        target,
+        ...all.map(({ settings }) => plainly(settings)),
+      ]),
+    };
+  };
+  const plainly = ({ fields }: RecordValue) => {
+    const [count, steps] = [fields.get("count"), fields.get("step")];
+    return [
+      count?.kind === "int" && Number(count.value),
+      steps?.kind === "map" && [...steps.entries.keys()].length,
+    ];
+  };
+
+  test("are finished for whoever asked, on every target, from what the test has", () => {
+    const body =
+      'assert a.shop.rate > 0 try { count = limit - 4; step "x" { at = 1s } step "y" { at = 2s } } try {}';
+    expect(tried(`test "t" { ${body} }`)).toEqual({
+      errors: [],
+      failures: [],
+      trials: [
+        ["one", [1, 2], [1, 0]],
+        ["two", [3, 2], [1, 0]],
+      ],
+    });
+  });
+
+  test("of a test that fails are not wanted any more", () => {
+    expect(tried('test "t" { try {} assert limit == 5 }').trials).toEqual([["one", [1, 0]], ["two"]]);
+  });
+
+  test("are held against their types and checks", () => {
+    expect(tried('test "t" { try { cuont = 1 } }').errors).toEqual(["E0101"]);
+    expect(tried('test "t" { try { count = 7 } }')).toMatchObject({
+      failures: ["E0700", "E0700"],
+      trials: [["one"], ["two"]],
+    });
+    expect(tried('test "t" { try x { } }').errors).toEqual(["E0119"]);
+    expect(tried('test "t" { try = 5 }').errors).toEqual(["E0119"]);
+  });
+
+  test("are there only where somebody carries them out", () => {
+    expect(tried('test "t" { try {} }', testMachines as typeof machines).errors).toEqual(["E0119"]);
+  });
 });
