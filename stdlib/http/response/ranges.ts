@@ -26,6 +26,15 @@ export class Ranges {
   /** Included. */
   last: StaticArray<u32> = new StaticArray<u32>(<i32>PARTS);
 
+  /** The same as in another one. */
+  take(other: Ranges): void {
+    this.count = other.count;
+    for (let n: i32 = 0; n < <i32>other.count; n++) {
+      this.first[n] = other.first[n];
+      this.last[n] = other.last[n];
+    }
+  }
+
   /** Reads a Range field of a body of `size` bytes. */
   read(bytes: Bytes, from: u32, length: u32, size: u32): u32 {
     this.count = 0;

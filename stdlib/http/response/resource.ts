@@ -21,6 +21,9 @@ export class Variant {
   /** The entity tag with its quotes; empty if there is none. RFC 9110 8.8.3. */
   tag: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
   head: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
+  /** What parts of it are told apart by: RFC 9110 14.6. */
+  boundary: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
+  media: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
   common: u32 = 0;
   content: u32 = 0;
   length: u32 = 0;

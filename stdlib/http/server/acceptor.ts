@@ -1,0 +1,22 @@
+/** Takes connections of a port. */
+import { Acceptor, Session, Stream } from "../transport";
+import { counters } from "./counters";
+import { areTooMany, take } from "./waiting";
+
+@final
+export class HttpAcceptor extends Acceptor {
+  constructor(private isSecure: bool) {
+    super();
+  }
+
+  accept(stream: Stream): Session | null {
+    const connection = take();
+    if (connection == null) {
+      counters.refused += 1;
+      return null;
+    }
+    connection.open(stream, this.isSecure);
+    connection.isTooMany = areTooMany();
+    return connection;
+  }
+}

@@ -1,0 +1,251 @@
+/** One connection: requests in, answers out, one after the other. */
+import { Bytes } from "../../core/bytes";
+import { bodyMost, headMost } from "../limits";
+import { give, Head, isOf, take } from "../request/heads";
+import { Event, Intake, request } from "../request/intake";
+import { Ranges } from "../response/ranges";
+import { Variant } from "../response/resource";
+import { Status } from "../status";
+import { Session, Stream } from "../transport";
+import * as answers from "./answer";
+import * as clients from "./clients";
+import { counters } from "./counters";
+import { Queue } from "./queue";
+import * as waiting from "./waiting";
+import * as writer from "./writer";
+
+export namespace Phase {
+  /** Waits for a request. */
+  export const idle: u32 = 0;
+  /** A request is coming in. */
+  export const asking: u32 = 1;
+  /** An answer is going out. */
+  export const answering: u32 = 2;
+  /** All is said; what still comes is thrown away until the other side closes. RFC 9112 9.6. */
+  export const closing: u32 = 3;
+}
+
+@final
+export class Connection extends Session {
+  stream: Stream | null = null;
+  phase: u32 = Phase.idle;
+  isSecure: bool = false;
+  /** There are too many: all it hears is that. */
+  isTooMany: bool = false;
+  /** In a queue. */
+  queue: Queue | null = null;
+  before: Connection | null = null;
+  after: Connection | null = null;
+  due: u64 = 0;
+  /** Of those that are free. */
+  next: Connection | null = null;
+  private intake: Intake = new Intake();
+  /** The other side sends no more. */
+  private isHeard: bool = false;
+  private isClosing: bool = false;
+  /** A head that has found no room yet. */
+  private head: Head | null = null;
+  private turn: u64 = 0;
+  private headLength: u32 = 0;
+  private body: Bytes = new Bytes(empty, 0, 0);
+  private from: u32 = 0;
+  private length: u32 = 0;
+  private parts: Variant | null = null;
+  private ranges: Ranges = new Ranges();
+  private part: u32 = 0;
+  private isPartBegun: bool = false;
+
+  open(stream: Stream, isSecure: bool): void {
+    this.stream = stream;
+    this.isSecure = isSecure;
+    this.isHeard = false;
+    this.isClosing = false;
+    this.isTooMany = false;
+    this.length = 0;
+    this.parts = null;
+    this.intake.reset();
+    this.rest(Phase.idle);
+  }
+
+  /** It is in this phase from now on, and waits as long as that allows. */
+  private rest(phase: u32): void {
+    this.phase = phase;
+    waiting.rest(this);
+  }
+
+  receive(bytes: Bytes): u32 {
+    if (this.phase == Phase.closing) return bytes.length;
+    let at: u32 = 0;
+    while (at < bytes.length) {
+      if (this.phase == Phase.answering) return at;
+      // An answer that finds no room would hold up the next one: better it waits here.
+      if (!this.intake.isInBody && !this.stream!.hasRoom()) return at;
+      at = this.intake.take(bytes, at, headMost, bodyMost);
+      const event = this.intake.event;
+      if (event == Event.head) this.answer();
+      else if (event == Event.refused) this.refuse(this.intake.status);
+      else if (event == Event.end) this.rest(Phase.idle);
+      else if (this.phase == Phase.idle && (this.intake.isInHead || this.intake.isInBody))
+        this.rest(Phase.asking);
+      if (this.isOver) return bytes.length;
+    }
+    return at;
+  }
+
+  /** Nothing is heard any more. */
+  private get isOver(): bool {
+    return this.phase == Phase.closing || this.stream == null;
+  }
+
+  private answer(): void {
+    const now = waiting.now();
+    if (this.isTooMany) answers.refuse(Status.unavailable, now);
+    else if (!clients.mayAsk(this.stream!, now)) answers.refuse(Status.tooMany, now);
+    else answers.answer(request, this.isSecure, now);
+    this.begin();
+  }
+
+  /** Says this and nothing more. */
+  refuse(status: u32): void {
+    answers.refuse(status, waiting.now());
+    this.begin();
+  }
+
+  private begin(): void {
+    counters.answered(answers.status);
+    this.isClosing = answers.isClosing;
+    this.body.window(answers.body, answers.from, answers.length);
+    this.length = answers.length;
+    this.parts = answers.parts;
+    if (this.parts != null) this.ranges.take(answers.ranges);
+    this.part = 0;
+    this.isPartBegun = false;
+    this.rest(Phase.answering);
+    if (!this.stream!.write(writer.written, 0, writer.length)) this.keep();
+    this.push();
+  }
+
+  /** Room may come later. */
+  private keep(): void {
+    const head = take();
+    if (head.bytes.length < writer.length) {
+      this.abort();
+      return;
+    }
+    this.head = head;
+    this.turn = head.turn;
+    this.headLength = writer.length;
+    head.bytes.copy(0, writer.written, 0, writer.length);
+  }
+
+  /** Sends what there is room for, and goes on when all is sent. */
+  private push(): void {
+    const stream = this.stream;
+    if (stream == null) return;
+    const head = this.head;
+    if (head != null) {
+      if (!isOf(head, this.turn)) {
+        this.abort();
+        return;
+      }
+      if (!stream.write(head.bytes, 0, this.headLength)) return;
+      give(head, this.turn);
+      this.head = null;
+    }
+    if (this.parts != null) {
+      if (!this.pushParts(stream)) return;
+    } else if (this.length > 0) {
+      if (!stream.send(this.body, 0, this.length)) return;
+      this.length = 0;
+    }
+    this.finish(stream);
+  }
+
+  /** False while there is no room. */
+  private pushParts(stream: Stream): bool {
+    const variant = this.parts!;
+    while (this.part < this.ranges.count) {
+      const n = <i32>this.part;
+      if (!this.isPartBegun) {
+        answers.beforePart(variant, this.ranges, n);
+        if (!stream.write(writer.written, 0, writer.length)) return false;
+        this.isPartBegun = true;
+      }
+      const first = this.ranges.first[n];
+      if (!stream.send(variant.body, first, this.ranges.last[n] - first + 1)) return false;
+      this.isPartBegun = false;
+      this.part += 1;
+    }
+    answers.behindParts(variant);
+    if (!stream.write(writer.written, 0, writer.length)) return false;
+    this.parts = null;
+    return true;
+  }
+
+  private finish(stream: Stream): void {
+    if (!this.isClosing && !this.isHeard) {
+      this.rest(this.intake.isInBody ? Phase.asking : Phase.idle);
+      return;
+    }
+    this.intake.reset();
+    this.rest(Phase.closing);
+    stream.close();
+  }
+
+  finished(): void {
+    this.isHeard = true;
+    if (this.phase == Phase.answering || this.phase == Phase.closing) return;
+    // RFC 9112 8: a request that is cut off is not answered.
+    this.rest(Phase.closing);
+    this.stream!.close();
+  }
+
+  writable(): void {
+    if (this.phase != Phase.answering) {
+      if (!this.isOver) this.stream!.resume();
+      return;
+    }
+    waiting.rest(this);
+    this.push();
+    if (this.phase == Phase.idle || this.phase == Phase.asking) this.stream!.resume();
+  }
+
+  ended(_reason: i32): void {
+    this.free();
+  }
+
+  /** Its time is over. */
+  expire(): void {
+    const stream = this.stream!;
+    if (this.phase == Phase.asking && !this.intake.isInBody) {
+      this.refuse(Status.timeout);
+      return;
+    }
+    if (this.phase == Phase.idle) {
+      this.rest(Phase.closing);
+      stream.close();
+      return;
+    }
+    // While something is under way it may arrive: TCP gives up when it does not.
+    if (this.phase == Phase.closing && stream.queued() > 0) waiting.rest(this);
+    else this.abort();
+  }
+
+  abort(): void {
+    const stream = this.stream;
+    if (stream == null) return;
+    this.free();
+    stream.abort();
+  }
+
+  private free(): void {
+    this.intake.reset();
+    const head = this.head;
+    if (head != null) give(head, this.turn);
+    this.head = null;
+    this.stream = null;
+    waiting.free(this);
+  }
+}
+
+const empty = new StaticArray<u8>(0);

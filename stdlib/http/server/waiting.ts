@@ -1,0 +1,93 @@
+/** All connections: those that are free, and for how long each of the others may stay as it is. */
+import { idle, whole } from "../limits";
+import { Connection, Phase } from "./connection";
+import { Queue } from "./queue";
+
+/** How long a client may take nothing of an answer. */
+const STALLED: u64 = 60_000_000_000;
+/** How long what comes behind the last answer is thrown away: RFC 9112 9.6. */
+const LINGER: u64 = 2_000_000_000;
+
+const queues: StaticArray<Queue> = [new Queue(), new Queue(), new Queue(), new Queue()];
+let free_: Connection | null = null;
+let used: u32 = 0;
+let most: u32 = 0;
+let time: u64 = 0;
+
+/** In `prepare`. Some more than there may be are for telling that there are too many. */
+export function make(count: u32, more: u32): void {
+  most = count;
+  for (let n: u32 = 0; n < count + more; n++) {
+    const connection = new Connection();
+    connection.next = free_;
+    free_ = connection;
+  }
+}
+
+export function now(): u64 {
+  return time;
+}
+
+export function setNow(value: u64): void {
+  time = value;
+}
+
+/** A free one, if need be that of whoever has waited longest without a request; null if there is none. */
+export function take(): Connection | null {
+  if (free_ == null) {
+    const oldest = queues[<i32>Phase.idle].head();
+    if (oldest != null) oldest.abort();
+  }
+  const connection = free_;
+  if (connection == null) return null;
+  free_ = connection.next;
+  used += 1;
+  return connection;
+}
+
+/** Are there more than there may be? */
+export function areTooMany(): bool {
+  return used > most;
+}
+
+export function count(): u32 {
+  return used;
+}
+
+export function free(connection: Connection): void {
+  const queue = connection.queue;
+  if (queue != null) queue.remove(connection);
+  connection.next = free_;
+  free_ = connection;
+  used -= 1;
+}
+
+/** It has come to its phase now. */
+export function rest(connection: Connection): void {
+  const queue = connection.queue;
+  if (queue != null) queue.remove(connection);
+  const phase = connection.phase;
+  const length =
+    phase == Phase.idle ? idle : phase == Phase.asking ? whole : phase == Phase.answering ? STALLED : LINGER;
+  connection.due = time + length;
+  queues[<i32>phase].add(connection);
+}
+
+/** Ends what has waited too long. */
+export function poll(at: u64): void {
+  time = at;
+  for (let n = 0; n < queues.length; n++) {
+    let first = queues[n].head();
+    while (first != null && first.due <= at) {
+      first.expire();
+      // It is in another queue now, or behind all others, or free.
+      first = queues[n].head();
+    }
+  }
+}
+
+export function deadline(): u64 {
+  let earliest: u64 = u64.MAX_VALUE;
+  for (let n = 0; n < queues.length; n++) earliest = min(earliest, queues[n].deadline());
+  return earliest;
+}
