@@ -60,6 +60,8 @@ export abstract class Stream {
   abstract close(): void;
   /** Ends it at once: the other side learns of it by a reset. */
   abstract abort(): void;
+  /** When nothing has come for so long (nanoseconds), the other side is asked whether it is there; 0: it is not. RFC 9293 3.8.4. */
+  abstract watch(silence: u64): void;
   /** What `receive` has left is offered again. */
   abstract resume(): void;
 }

@@ -161,6 +161,9 @@ export abstract class Control extends Stream {
   waits: i32 = Waits.nothing;
   acknowledgeAt: u64 = NEVER;
   lifeAt: u64 = NEVER;
+  /** Keep-alive: after what silence it is asked (0: not), and how often it was. */
+  silence: u64 = 0;
+  asked: u32 = 0;
   /** In the heap: the place from 1 on, and the time that it is sorted by; 0: not in it. */
   heapPlace: i32 = 0;
   heapAt: u64 = NEVER;

@@ -3,6 +3,7 @@ import { Bytes } from "../../core/bytes";
 import { Control, State } from "./block";
 import { markDirty } from "./dirty";
 import { discard, reset } from "./ending";
+import { watch } from "./keepalive";
 import { add, addCopy, hasRoom } from "./queue";
 import { resumed } from "./receive";
 
@@ -42,6 +43,11 @@ export class Connection extends Control {
     if (this.state == State.closed || this.state == State.timeWait) return;
     reset(this);
     discard(this);
+  }
+
+  watch(silence: u64): void {
+    this.silence = silence;
+    if (this.state == State.established || this.state == State.closeWait) watch(this);
   }
 
   resume(): void {

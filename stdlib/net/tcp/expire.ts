@@ -5,6 +5,7 @@ import { count, Tcp } from "./counters";
 import { markDirty } from "./dirty";
 import { discard, end, reset } from "./ending";
 import { sendSynAgain } from "./handshake";
+import { ask } from "./keepalive";
 import { probe, resend, sendOne } from "./output";
 import { arm, detect, timedOut } from "./recovery";
 import { schedule } from "./timers";
@@ -26,6 +27,8 @@ export function expire(c: Control, now: u64): void {
     c.lifeAt = NEVER;
     if (c.state == State.timeWait) return discard(c);
     if (c.state == State.finWait2) return end(c, Ended.timeout);
+    ask(c, now);
+    if (c.state == State.closed) return;
   }
   if (c.retransmitAt <= now) {
     c.retransmitAt = NEVER;

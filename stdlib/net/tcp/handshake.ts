@@ -166,6 +166,7 @@ export function begin(c: Control, now: u64): void {
   c.farthest = c.initial;
   c.hasTail = false;
   c.challengedAt = 0;
+  c.silence = 0;
   c.congestion.begin(c.segmentSize);
 }
 

@@ -113,3 +113,11 @@ test("a bottleneck is used, without timeouts", () => {
   expect(took).toBeLessThan(2.9);
   expect(counted(server, "timeouts")).toBe(0);
 });
+
+test.each([1400, 1220, 600])(
+  "a cable that loses frames of more than %i bytes without a word is found out",
+  (mtu) => {
+    const { took } = fetched(1, { delay: 10 * MILLISECOND, mtu }, SIZE, sum);
+    expect(took).toBeLessThan(20);
+  },
+);

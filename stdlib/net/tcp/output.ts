@@ -59,7 +59,8 @@ export function resend(c: Control, sent: Sent, now: u64): bool {
   count(Tcp.retransmitted);
   again(c, sent, now);
   c.lastSentAt = now;
-  if (c.retransmitAt == NEVER) arm(c, now);
+  // RFC 6675 5.1: the clock begins anew with the first one.
+  if (c.retransmitAt == NEVER || sent == c.firstSent) arm(c, now);
   return true;
 }
 

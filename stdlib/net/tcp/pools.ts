@@ -58,6 +58,11 @@ export function takeBlock(): Block | null {
   return block;
 }
 
+/** Bytes that one connection may hope for: when many want some, less for each. */
+export function share(): u32 {
+  return (blocksFree / 4) * BLOCK;
+}
+
 export function giveBlock(block: Block): void {
   block.next = blocks;
   blocks = block;

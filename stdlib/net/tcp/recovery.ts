@@ -12,6 +12,10 @@ const DUPLICATES: u32 = 3;
 /** RFC 8985 7.2: how long the other side may wait with its acknowledgement. */
 const DELAYED: u64 = 200_000_000;
 const MILLISECOND: u64 = 1_000_000;
+/** Of a packet; headers of IPv4 and TCP; RFC 9293 3.7.1. */
+const BASE: u32 = 1200;
+const HEADERS: u32 = 40;
+const SURE: u32 = 536;
 
 /** The other side tells of something new, or has told again what it lacks. */
 export function detect(c: Control, now: u64): void {
@@ -112,9 +116,20 @@ export function timedOut(c: Control): void {
   count(Tcp.timeouts);
   c.congestion.timedOut(c.backoff == 0);
   c.backoff += 1;
+  if (c.backoff == 2 || c.backoff == 4) shorten(c);
   c.isRecovering = true;
   c.recoveryPoint = c.nextToSend;
   c.hasTail = false;
   c.duplicates = 0;
   loseAll(c);
+}
+
+/** RFC 8899 4.3: long segments may be lost on their way without a word. BASE_PLPMTU of 5.1.2 first, then what every host takes. */
+function shorten(c: Control): void {
+  const options: u32 = c.hasTimes ? 12 : 0;
+  const size = (c.backoff == 2 ? BASE - HEADERS : SURE) - options;
+  const first = c.firstSent;
+  if (first == null || first.to - first.from <= size || c.segmentSize <= size) return;
+  c.segmentSize = size;
+  c.congestion.resize(size);
 }

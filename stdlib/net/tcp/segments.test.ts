@@ -315,4 +315,18 @@ describe("sending", () => {
     talk.theirs += 10;
     expect(talk.send(ack).map(({ payload }) => payload.length)).toEqual([50]);
   });
+
+  test("who is watched is asked after its silence, and given up after five questions without an answer", () => {
+    const talk = new Talk(peerOf(20));
+    talk.peer.server.exports["watchLast"](BigInt(60 * SECOND));
+    talk.peer.server.wake();
+    expect(talk.peer.pass(59 * SECOND)).toEqual([]);
+    const [question] = talk.peer.pass(2 * SECOND);
+    expect(question).toMatchObject({ flags: ack, sequence: (talk.theirs - 1) >>> 0 });
+    talk.send(ack);
+    expect(talk.peer.pass(58 * SECOND)).toEqual([]);
+    const questions = talk.peer.pass(2 * MINUTE);
+    expect(questions.map(({ flags }) => flags)).toEqual([ack, ack, ack, ack, ack, rst | ack]);
+    expect(told(talk.peer.server)).toMatchObject({ open: 0, lastEnd: ended.timeout });
+  });
 });

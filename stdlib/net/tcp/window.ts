@@ -1,14 +1,16 @@
 /** How much the other side may send: RFC 9293 3.8.6. */
 import { Control } from "./block";
+import { share } from "./pools";
 import { before } from "./sequence";
 
 /** The longest segment that others send here, roughly: for when a window is worth to be told. */
 const SEGMENT: u32 = 1460;
 
-/** Where the window may end: what waits for the application takes of it. */
+/** Where the window may end: what waits for the application takes of it, and so does it when memory is short. */
 function possible(c: Control): u32 {
   const waiting = c.nextToReceive - c.taken;
-  return c.nextToReceive + (waiting < c.buffer ? c.buffer - waiting : 0);
+  if (waiting >= c.buffer) return c.nextToReceive;
+  return c.nextToReceive + min(c.buffer - waiting, max(share(), 2 * SEGMENT));
 }
 
 /** The field of a segment. The right edge never goes back (RFC 9293 3.8.6), and forward only by steps that are worth it (3.8.6.2.2). */

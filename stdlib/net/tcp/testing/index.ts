@@ -178,6 +178,11 @@ export function closeLast(): void {
   last!.stream!.close();
 }
 
+/** Nanoseconds. */
+export function watchLast(silence: u64): void {
+  last!.stream!.watch(silence);
+}
+
 /** Sends so many bytes of the pattern on the connection that was accepted last. */
 export function sendLast(length: u32): bool {
   return last!.stream!.send(pattern, 0, length);
