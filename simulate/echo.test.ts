@@ -7,7 +7,9 @@ import {
   askUdp,
   Cable,
   type Conditions,
+  flows,
   Host,
+  lineOf,
   Machine,
   MILLISECOND,
   SECOND,
@@ -123,6 +125,37 @@ test("the third frame of the client is lost, and it asks again", () => {
   expect(trace.lines()).toContain(
     "1.000000000 client x lost (filter) 10.0.2.2:49154 > 10.0.2.15:7 UDP 10 bytes",
   );
+});
+
+test("the frames of one connection are seen by themselves, lost ones too", () => {
+  const { simulation, client, cable, trace } = network(1, { delay: MILLISECOND });
+  simulation.run(SECOND);
+  askUdp(client, SERVER, 7, bytes(1));
+  simulation.run(SECOND);
+  cable.back.set({ filter: () => true });
+  askUdp(client, SERVER, 7, bytes(2), { tries: 1 });
+  simulation.run(SECOND);
+  const all = [...flows(trace.events)].map(([flow, events]) => [flow, events.map(lineOf)]);
+  expect(all.map(([flow]) => flow)).toEqual([
+    "10.0.2.15:7 - 10.0.2.2:49153 UDP",
+    "10.0.2.15:7 - 10.0.2.2:49154 UDP",
+  ]);
+  expect(all[1]![1]).toEqual([
+    "2.000000000 client > 10.0.2.2:49154 > 10.0.2.15:7 UDP 2 bytes",
+    "2.001000000 server.0 < 10.0.2.2:49154 > 10.0.2.15:7 UDP 2 bytes",
+    "2.001000000 server.0 > 10.0.2.15:7 > 10.0.2.2:49154 UDP 2 bytes",
+    "2.001000000 server.0 x lost (filter) 10.0.2.15:7 > 10.0.2.2:49154 UDP 2 bytes",
+  ]);
+});
+
+test("a program that traps ends the simulation, and says where and when", () => {
+  const { simulation, server } = network(1);
+  simulation.run(SECOND);
+  const frame = new Uint8Array(60);
+  // What the machine is given is not what it has: the program's own memory is written over.
+  new Uint8Array(server.memory.buffer).fill(0xff);
+  simulation.at(2 * SECOND, () => server.port.arrive(frame));
+  expect(() => simulation.run(5 * SECOND)).toThrow(/^server trapped after [12]\.\d{9} s: /);
 });
 
 test("a machine that is switched off and on again begins anew", () => {

@@ -5,6 +5,7 @@ export { type Conditions, perfect } from "./conditions.ts";
 export { Device, type NicOptions } from "./device.ts";
 export { type DnsAnswer, dnsQuestion, dnsTypes, readDnsAnswer } from "./dns.ts";
 export type { Event, Loss } from "./events.ts";
+export { flowOf, flows } from "./flows.ts";
 export { Host, type HostOptions, type Received } from "./host.ts";
 export { type ConsoleLine, type Exports, Machine, type MachineOptions, Trap } from "./machine.ts";
 export { Capture, type CaptureOptions, captureOf } from "./pcapng.ts";
