@@ -36,14 +36,13 @@ const [RETURN, END] = [13, 10];
 
 /** A program failed: what its machine would do is to start it again, and a simulation ends. */
 export class Trap extends Error {
+  readonly machine: string;
+
   constructor(machine: string, time: Time, cause: unknown) {
-    super(
-      `${machine} trapped after ${seconds(time)} s: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${machine} trapped after ${seconds(time)} s: ${why}`, { cause });
     this.name = "Trap";
+    this.machine = machine;
   }
 }
 

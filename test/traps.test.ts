@@ -2,12 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { Machine, SECOND, Simulation, Trap } from "#simulate";
 import { linesOf } from "../cli/run/console.ts";
 import { runIn } from "../cli/run/emulator.ts";
 import { startHost } from "../cli/run/host.ts";
 import { hostTrace } from "../cli/run/host-trace.ts";
 import { runProcess } from "../cli/run/process.ts";
 import { backendOf, buildSubject, inMemory, noSubject, type Subject } from "../cli/session.ts";
+import { trapTrace } from "../cli/simulate/trap.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
 import type { Finished } from "../compiler/index.ts";
 import { requireQemu } from "../tools/qemu.ts";
@@ -36,7 +38,7 @@ export function deadline(): u64 {
 `,
 };
 
-async function built(target: string): Promise<Finished> {
+async function built(target: string, simulated = false): Promise<Finished> {
   const { libraries } = noSubject();
   const subject: Subject = {
     ...noSubject(),
@@ -49,7 +51,7 @@ async function built(target: string): Promise<Finished> {
       list: (path) => libraries.list(path),
     },
   };
-  const { built: image, diagnostics } = await buildSubject(subject, recordingTerminal());
+  const { built: image, diagnostics } = await buildSubject(subject, recordingTerminal(), { simulated });
   if (image === undefined) throw new Error(JSON.stringify(diagnostics));
   return image;
 }
@@ -213,4 +215,20 @@ test("host says all functions on the way there", async () => {
   writeFileSync(path, image);
   const { code, stderr } = await appl("inspect", path, "--disassemble", "0");
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("it has no machine code") });
+});
+
+test("the simulator ends there, and says all functions on the way", async () => {
+  const { image, report } = await built("kvm", true);
+  const simulation = new Simulation();
+  const program = new WebAssembly.Module(image as BufferSource);
+  new Machine(simulation, { name: report.appliance, program }).switchOn();
+  let trap: unknown;
+  try {
+    simulation.run(60 * SECOND);
+  } catch (error) {
+    trap = error;
+  }
+  expect(trap).toBeInstanceOf(Trap);
+  const trace = await trapTrace(trap as Trap, [{ image, report }]);
+  expect(trace.split("\n")[0]).toMatch(EXPLAINED);
 });

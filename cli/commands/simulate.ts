@@ -12,7 +12,7 @@ import { scheduleCuts } from "../simulate/cuts.ts";
 import { networkOf } from "../simulate/network.ts";
 import { conditionsOf, cutsOf, numberOption, texts, timeOption } from "../simulate/options.ts";
 import { keeps, report, reported, textOf } from "../simulate/report.ts";
-import type { Terminal } from "../terminal.ts";
+import { trapTrace } from "../simulate/trap.ts";
 
 const result = z.object({
   ok: z.boolean().describe("It was simulated, and every question was answered"),
@@ -59,7 +59,14 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
     for (const machine of network.machines) machine.switchOn();
     simulation.run(duration);
   } catch (error) {
-    throw error instanceof Trap ? trapped(error, trace, terminal) : error;
+    if (!(error instanceof Trap)) throw error;
+    // What came before is what one wants to see.
+    terminal.error(`${trace.lines().join("\n")}\n${await trapTrace(error, builds)}`);
+    throw new CommandError(
+      exit.bug,
+      error.message,
+      "please report it with the description and the command line: it happens again every time",
+    );
   } finally {
     if (pcap !== undefined) writeCapture(pcap, capture!);
   }
@@ -98,14 +105,4 @@ function writeCapture(path: string, capture: Capture): void {
   } catch (error) {
     throw inputError(`cannot write \`${path}\`: ${reasonOf(error)}`, "choose another place with --pcap");
   }
-}
-
-/** What came before is what one wants to see. */
-function trapped(error: Trap, trace: Trace, terminal: Terminal): CommandError {
-  terminal.error(`${trace.lines().join("\n")}\n`);
-  return new CommandError(
-    exit.bug,
-    error.message,
-    "please report it with the description and the command line: it happens again every time",
-  );
 }

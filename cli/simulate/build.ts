@@ -25,7 +25,7 @@ export async function buildAll(
     diagnostics.push(...each.diagnostics);
     if (each.built === undefined) continue;
     const { image, report } = each.built;
-    builds.push({ program: new WebAssembly.Module(image as BufferSource), report });
+    builds.push({ image, program: new WebAssembly.Module(image as BufferSource), report });
   }
   return { builds, diagnostics };
 }

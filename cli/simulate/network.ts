@@ -4,6 +4,8 @@ import { Cable, type Conditions, Host, Machine, type Simulation, Switch } from "
 
 /** An appliance, compiled once for however many simulations. */
 export interface Built {
+  readonly image: Uint8Array;
+  /** What the image is to V8. */
   readonly program: WebAssembly.Module;
   readonly report: BuildReport;
 }
