@@ -7,11 +7,13 @@ import { characters, make, Trials } from "./sessions";
 
 /** What a connection may receive before it is taken. */
 const WINDOW: u32 = 16384;
+/** For all of them: who comes when it is used up gets less of a window. */
 const LEAST: u32 = 262144;
+const MOST: u32 = 4194304;
 
 export function prepare(config: Config): void {
   make(<u32>config.connections);
-  reserve(<u32>config.connections, WINDOW, max(<u32>config.connections * WINDOW, LEAST));
+  reserve(<u32>config.connections, WINDOW, min(max(<u32>config.connections * WINDOW, LEAST), MOST));
   serve(config, config.echo, new Trials(true, null, 0));
   serve(config, config.discard, new Trials(false, null, 0));
   if (config.chargen.length > 0)

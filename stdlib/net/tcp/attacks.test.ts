@@ -233,4 +233,21 @@ describe("limits", () => {
       talk.send(rst, undefined, { sequence: talk.peer.got.at(-1)?.acknowledgement ?? 1002 });
     expect(told(talk.peer.server)).toMatchObject({ open: 0, free });
   });
+
+  test("ten thousand idle connections need less than 16 MiB", () => {
+    const memoryOf = (connections: number) => {
+      const peer = peerOf(20, { connections, perSource: connections, halfOpen: 16 });
+      // A large object comes behind all others: its place says how much they take.
+      const used: number = peer.server.exports["__new"](65_536, 1);
+      return { peer, used, size: peer.server.memory.buffer.byteLength };
+    };
+    const [few, many] = [memoryOf(100), memoryOf(10_100)];
+    expect(many.used - few.used).toBeLessThan(16 << 20);
+    for (let n = 0; n < 10_000; n++) {
+      many.peer.port = 1024 + n;
+      new Talk(many.peer);
+    }
+    expect(told(many.peer.server)).toMatchObject({ open: 10_000, accepts: 10_000 });
+    expect(many.peer.server.memory.buffer.byteLength).toBe(many.size);
+  });
 });

@@ -140,6 +140,8 @@ export abstract class Control extends Stream {
   /** Bytes that are believed to be on their way. */
   pipe: u32 = 0;
   sacked: u32 = 0;
+  /** Segments that are believed lost and not sent again. */
+  lost: u32 = 0;
   duplicates: u32 = 0;
   isRecovering: bool = false;
   /** RFC 6675 5 (4.3), RFC 6582 3.2 step 2: the first that is lost is sent again, whatever else is on its way. */

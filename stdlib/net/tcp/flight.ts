@@ -37,7 +37,10 @@ export function forgetLast(c: Control): void {
 
 /** A segment is sent once more. */
 export function again(c: Control, sent: Sent, now: u64): void {
-  if (sent.isLost) c.pipe += sent.to - sent.from;
+  if (sent.isLost) {
+    c.pipe += sent.to - sent.from;
+    c.lost -= 1;
+  }
   sent.isLost = false;
   sent.isAgain = true;
   sent.at = now;
@@ -53,6 +56,7 @@ export function split(c: Control, sent: Sent, middle: u32): bool {
   rest.isAgain = sent.isAgain;
   rest.isSacked = sent.isSacked;
   rest.isLost = sent.isLost;
+  if (sent.isLost) c.lost += 1;
   rest.before = sent;
   rest.next = sent.next;
   if (sent.next == null) c.lastSent = rest;
@@ -65,11 +69,13 @@ export function split(c: Control, sent: Sent, middle: u32): bool {
 export function lose(c: Control, sent: Sent): void {
   if (sent.isLost || sent.isSacked) return;
   sent.isLost = true;
+  c.lost += 1;
   c.pipe -= sent.to - sent.from;
 }
 
 /** The first that is believed lost and not sent again. */
 export function firstLost(c: Control): Sent | null {
+  if (c.lost == 0) return null;
   let each = c.firstSent;
   while (each != null && !each.isLost) each = each.next;
   return each;
@@ -89,6 +95,7 @@ export function arrived(c: Control, to: u32): void {
       each.from = until;
       return;
     }
+    if (each.isLost) c.lost -= 1;
     const next: Sent | null = each.next;
     c.firstSent = next;
     if (next == null) c.lastSent = null;
@@ -105,7 +112,8 @@ export function sack(c: Control, from: u32, to: u32): u32 {
   while (each != null && before(each.from, to)) {
     if (!each.isSacked && atMost(from, each.from) && atMost(each.to, to)) {
       const length = each.to - each.from;
-      if (!each.isLost) c.pipe -= length;
+      if (each.isLost) c.lost -= 1;
+      else c.pipe -= length;
       each.isLost = false;
       each.isSacked = true;
       c.sacked += length;
@@ -168,7 +176,9 @@ function delivered(c: Control, sent: Sent): void {
 /** After a timeout nothing is believed any more: RFC 8985 6.3, and RFC 2018 8 of what was told by SACK. */
 export function loseAll(c: Control): void {
   let each = c.firstSent;
+  c.lost = 0;
   while (each != null) {
+    c.lost += 1;
     each.isSacked = false;
     each.isLost = true;
     each = each.next;
@@ -186,6 +196,7 @@ export function clear(c: Control): void {
   }
   c.firstSent = null;
   c.lastSent = null;
+  c.lost = 0;
   c.pipe = 0;
   c.sacked = 0;
 }

@@ -37,7 +37,8 @@ function reorderingWindow(c: Control): u64 {
 
 /** RFC 8985 6.2 step 5. */
 function detectByTime(c: Control, now: u64): void {
-  if (c.rackAt == 0) return;
+  // As long as all comes in order, what is left was sent after what has arrived.
+  if (c.rackAt == 0 || (c.sacked == 0 && !c.isRecovering)) return;
   const window = reorderingWindow(c);
   let wait: u64 = 0;
   let isNew = false;
