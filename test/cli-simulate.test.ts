@@ -50,7 +50,10 @@ test("docs/simulate.md shows what its commands print", async () => {
     now = now.replace(whole, () => `${whole.slice(0, whole.length - shown!.length - 3)}${stdout}\`\`\``);
   }
   if (process.env["BLESS"] === "1") writeFileSync("docs/simulate.md", now);
-  else expect(page).toBe(now);
+  else
+    expect(page, "rewrite it: BLESS=1 npx vitest run test/cli-simulate.test.ts; the diff is the review").toBe(
+      now,
+    );
   expect(now.match(/```text\n0\.0/g)?.length).toBe(3);
 });
 
