@@ -23,7 +23,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/image": ["#codegen"],
   "compiler/store": ["#lang", "@noble/hashes"],
   "compiler/resolve": ["#lang"],
-  "compiler/assemble": ["#lang", "cborg", "compiler/resolve/"],
+  "compiler/assemble": ["#lang", "brotli", "cborg", "compiler/resolve/", "fflate"],
   "compiler/report-html": [
     "d3-hierarchy",
     "compiler/build/",

@@ -1,4 +1,5 @@
 /** Runs `prepare` in the JavaScript engine that we run in, and takes down what it reports and what it leaves behind. */
+import { Compressed } from "./compress.ts";
 import { type Fates, Heap } from "./heap.ts";
 import { collect, fatesOf, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { RuntimeFacts } from "./strip.ts";
@@ -47,10 +48,15 @@ export interface PrepareOutcome {
 /** What `prepare` reports is in the outcome; what it does wrong (a trap, a call to the machine) is thrown as our mistake. */
 export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
   const module = await WebAssembly.compile(input.program as BufferSource);
-  const first = await new Run(input).run(module);
+  const packed = new Compressed();
+  let first = await new Run(input, packed).run(module);
+  while (!packed.isComplete) {
+    await packed.settle();
+    first = await new Run(input, packed).run(module);
+  }
   if (first.reports.some(({ severity }) => severity === "error"))
     return { reports: first.reports, snapshot: undefined, memory: [] };
-  const second = await new Run(input, first.fates()).run(module);
+  const second = await new Run(input, packed, first.fates()).run(module);
   return { reports: first.reports, ...second.taken() };
 }
 
@@ -61,11 +67,11 @@ class Run {
   readonly #host: Host;
   #exports: ProgramExports | undefined;
 
-  constructor(input: PrepareInput, fates?: Fates) {
+  constructor(input: PrepareInput, packed: Compressed, fates?: Fates) {
     const last = input.facts.statics.at(-1);
     this.#input = input;
     this.#heap = new Heap(last === undefined ? 0 : last.offset + last.size, fates);
-    this.#host = new Host(input, this.#heap);
+    this.#host = new Host(input, packed, this.#heap);
   }
 
   async run(module: WebAssembly.Module): Promise<this> {
@@ -115,13 +121,15 @@ class Host {
   readonly #heap: Heap;
   readonly reports: Report[] = [];
   readonly #input: PrepareInput;
+  readonly #packed: Compressed;
   readonly #files: PreparedFile[];
   /** By the heap's numbers. */
   readonly owners: string[] = ["constants"];
   #starting = true;
 
-  constructor(input: PrepareInput, heap: Heap) {
+  constructor(input: PrepareInput, packed: Compressed, heap: Heap) {
     this.#input = input;
+    this.#packed = packed;
     this.#heap = heap;
     this.#files = [...input.files];
   }
@@ -182,6 +190,11 @@ class Host {
     include: (from: number, path: number) => {
       const file = this.#input.include(this.#file(from).path, this.#text(path));
       return file === undefined ? -1 : this.#files.push(file) - 1;
+    },
+    compress: (index: number, coding: number) => {
+      const { path, bytes } = this.#file(index);
+      const packed = this.#packed.of(bytes, this.#text(coding) === "br" ? "br" : "gzip");
+      return this.#files.push({ path, bytes: packed }) - 1;
     },
     report: (severity: number, code: number, at: number, message: number, help: number) =>
       this.#report(severity, code, { kind: "setting", at }, message, help),

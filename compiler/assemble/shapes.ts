@@ -81,6 +81,7 @@ export class Shapes {
       case "secret":
         return object("Secret");
       case "ref":
+      case "signal":
         return plain("i32", "<i32>r.i64()");
       default:
         throw new Error(`BUG: settings of type ${type.kind} cannot reach the code yet`);

@@ -1,5 +1,5 @@
 /** Takes connections of a port. */
-import { Acceptor, Session, Stream } from "../transport";
+import { Acceptor, Session, Stream } from "../../net/tcp";
 import { counters } from "./counters";
 import { areTooMany, take } from "./waiting";
 

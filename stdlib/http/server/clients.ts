@@ -1,5 +1,5 @@
 /** How often one client may ask: a bucket of tokens for each address, IPv6 by /64. Addresses that share a place share it. */
-import { Stream } from "../transport";
+import { Stream } from "../../net/tcp";
 
 const PLACES: u32 = 1024;
 /** Time that a request costs, and time that can be saved up; in nanoseconds. 0: no limit. */

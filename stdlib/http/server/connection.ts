@@ -1,12 +1,13 @@
 /** One connection: requests in, answers out, one after the other. */
 import { Bytes } from "../../core/bytes";
+import { Session, Stream } from "../../net/tcp";
 import { bodyMost, headMost } from "../limits";
+import { now } from "../needs/clock";
 import { give, Head, isOf, take } from "../request/heads";
 import { Event, Intake, request } from "../request/intake";
 import { Ranges } from "../response/ranges";
 import { Variant } from "../response/resource";
 import { Status } from "../status";
-import { Session, Stream } from "../transport";
 import * as answers from "./answer";
 import * as clients from "./clients";
 import { counters } from "./counters";
@@ -98,16 +99,16 @@ export class Connection extends Session {
   }
 
   private answer(): void {
-    const now = waiting.now();
-    if (this.isTooMany) answers.refuse(Status.unavailable, now);
-    else if (!clients.mayAsk(this.stream!, now)) answers.refuse(Status.tooMany, now);
-    else answers.answer(request, this.isSecure, now);
+    const time = now();
+    if (this.isTooMany) answers.refuse(Status.unavailable, time);
+    else if (!clients.mayAsk(this.stream!, time)) answers.refuse(Status.tooMany, time);
+    else answers.answer(request, this.isSecure, time);
     this.begin();
   }
 
   /** Says this and nothing more. */
   refuse(status: u32): void {
-    answers.refuse(status, waiting.now());
+    answers.refuse(status, now());
     this.begin();
   }
 

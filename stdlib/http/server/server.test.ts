@@ -1,27 +1,35 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { compressed } from "#tools/http-files";
 import { attacks, sound } from "#tools/http-requests";
 import { type AsInstance, loadAs } from "#tools/load-as";
+import { Compressed } from "../../../compiler/assemble/compress.ts";
 
 const PAGE = `<!doctype html><title>Hi</title>${"<p>hello, hello, hello</p>".repeat(40)}\n`;
 const MODIFIED = 784_111_777;
 
 let as: AsInstance;
 let bodies: Uint8Array[];
+const packed = new Compressed();
 let time = 1_000_000_000n;
 
 const hash = (digit: string): string => digit.repeat(64);
 
 beforeAll(async () => {
   bodies = [];
+  const page = Buffer.from(PAGE);
+  packed.of(page, "gzip");
+  packed.of(page, "br");
+  await packed.settle();
   as = await loadAs(
-    { entry: "stdlib/http/testing/server.ts" },
+    {
+      entry: "stdlib/http/testing/server.ts",
+      needs: { "stdlib/http": { clock: "stdlib/net/simulation/clock" } },
+    },
     {
       prepare: {
         compress: (index: number, coding: number) =>
-          bodies.push(compressed(bodies[index]!, as.text(coding) === "br" ? "br" : "gzip")) - 1,
+          bodies.push(packed.of(bodies[index]!, as.text(coding) === "br" ? "br" : "gzip")) - 1,
         fileSize: (index: number) => bodies[index]!.length,
         fileCopy: (index: number, to: number) => as.view(to, bodies[index]!.length).set(bodies[index]!),
       },
@@ -30,7 +38,13 @@ beforeAll(async () => {
   const { exports: e } = as;
   const s = (text: string): number => as.string(text);
   const file = (path: string, media: string, digit: string, body: string): void => {
-    e["addFile"](s(path), s(media), s(hash(digit)), s(body), bodies.push(Buffer.from(body)) - 1);
+    e["addFile"](
+      s(path),
+      s(media),
+      s(hash(digit)),
+      s(body),
+      bodies.push(body === PAGE ? page : Buffer.from(body)) - 1,
+    );
   };
   e["beginSites"](1, 1);
   e["beginSite"](s("www.example.com"));

@@ -1,5 +1,6 @@
 /** All connections: those that are free, and for how long each of the others may stay as it is. */
 import { idle, whole } from "../limits";
+import { now } from "../needs/clock";
 import { Connection, Phase } from "./connection";
 import { Queue } from "./queue";
 
@@ -9,27 +10,31 @@ const STALLED: u64 = 60_000_000_000;
 const LINGER: u64 = 2_000_000_000;
 
 const queues: StaticArray<Queue> = [new Queue(), new Queue(), new Queue(), new Queue()];
+let all: StaticArray<Connection> = [];
 let free_: Connection | null = null;
 let used: u32 = 0;
 let most: u32 = 0;
-let time: u64 = 0;
 
 /** In `prepare`. Some more than there may be are for telling that there are too many. */
 export function make(count: u32, more: u32): void {
   most = count;
-  for (let n: u32 = 0; n < count + more; n++) {
-    const connection = new Connection();
-    connection.next = free_;
-    free_ = connection;
+  const made: Connection[] = [];
+  for (let n: u32 = 0; n < count + more; n++) made.push(new Connection());
+  all = StaticArray.fromArray(made);
+  reset();
+}
+
+/** Nobody is connected. */
+export function reset(): void {
+  for (let n = 0; n < queues.length; n++) queues[n].reset();
+  free_ = null;
+  used = 0;
+  for (let n = 0; n < all.length; n++) {
+    all[n].queue = null;
+    all[n].stream = null;
+    all[n].next = free_;
+    free_ = all[n];
   }
-}
-
-export function now(): u64 {
-  return time;
-}
-
-export function setNow(value: u64): void {
-  time = value;
 }
 
 /** A free one, if need be that of whoever has waited longest without a request; null if there is none. */
@@ -69,13 +74,12 @@ export function rest(connection: Connection): void {
   const phase = connection.phase;
   const length =
     phase == Phase.idle ? idle : phase == Phase.asking ? whole : phase == Phase.answering ? STALLED : LINGER;
-  connection.due = time + length;
+  connection.due = now() + length;
   queues[<i32>phase].add(connection);
 }
 
 /** Ends what has waited too long. */
 export function poll(at: u64): void {
-  time = at;
   for (let n = 0; n < queues.length; n++) {
     let first = queues[n].head();
     while (first != null && first.due <= at) {

@@ -1,16 +1,17 @@
 /** The server on a scripted transport, for tests. */
 import { Bytes } from "../../core/bytes";
 import { DirFile, File } from "../../core/values";
+import { set as setClock } from "../../net/simulation/clock";
+import { Ended, Session, Stream } from "../../net/tcp";
 import { set as setLimits } from "../limits";
 import { make as makeHeads } from "../request/heads";
 import { HttpAcceptor } from "../server/acceptor";
 import { set as setRate } from "../server/clients";
-import { count, make, poll, setNow } from "../server/waiting";
+import { count, make, poll } from "../server/waiting";
 import { forget, set as setWall } from "../server/wall";
 import { FolderOptions, installAll, SiteBuilder } from "../site/builder";
 import { Packer } from "../site/packer";
 import { bytesOf } from "../site/text";
-import { Ended, Session, Stream } from "../transport";
 
 const MOST: u32 = 1 << 20;
 const input = new Bytes(new StaticArray<u8>(<i32>MOST), 0, MOST);
@@ -122,7 +123,7 @@ export function limitClients(each: u64): void {
 }
 
 export function setTime(now: u64): void {
-  setNow(now);
+  setClock(now);
   poll(now);
 }
 export function setDate(seconds: i64, now: u64): void {

@@ -1,0 +1,16 @@
+/** The server while it runs. */
+import { reset as resetHeads } from "./request/heads";
+import * as waiting from "./server/waiting";
+
+export function start(): void {
+  resetHeads();
+  waiting.reset();
+}
+
+export function poll(now: u64): void {
+  waiting.poll(now);
+}
+
+export function deadline(): u64 {
+  return waiting.deadline();
+}
