@@ -52,6 +52,7 @@ class Script extends Stream {
   abort(): void {
     this.isAborted = true;
   }
+  watch(_silence: u64): void {}
   resume(): void {
     const session = this.session;
     if (session == null) return;
