@@ -19,7 +19,7 @@ interface Leak {
 
 const leaks: Readonly<Record<string, Leak>> = {
   "the day": {
-    file: "backends/host/backend.ts",
+    file: "backends/wasm-image.ts",
     text: "appendContents(embedSnapshot(runtime, snapshot), contents)",
     leaks:
       "appendContents(embedSnapshot(runtime, { ...snapshot, pages: (Math.floor(Date.now() / 86_400_000) & 127) + 1 }), contents)",

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-const folders = ["lang", "compiler", "stdlib", "backends", "cli", "examples"];
+const folders = ["lang", "compiler", "stdlib", "backends", "cli", "simulate", "examples"];
 const files = ["package.json", "tsconfig.json", "tools/bundle.mjs"];
 /** Not needed by whom installs the command, only for bundling it. */
 const bundlers = ["node_modules/esbuild", "node_modules/@esbuild"];

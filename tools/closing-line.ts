@@ -22,6 +22,8 @@ export class ClosingLine implements Reporter {
     let skipped = 0;
     for (const module of modules) {
       if (module.errors().length > 0) failed += 1;
+      // What fails before the tests of a suite leaves them skipped.
+      for (const suite of module.children.allSuites()) failed += suite.errors().length;
       for (const test of module.children.allTests()) {
         const state = test.result().state;
         if (state === "passed") passed += 1;
@@ -43,6 +45,9 @@ export class ClosingLine implements Reporter {
 function printFailures(module: TestModule): void {
   const file = module.relativeModuleId;
   for (const error of module.errors()) console.log(`FAILED ${file}: ${shortened(error.message)}`);
+  for (const suite of module.children.allSuites())
+    for (const error of suite.errors())
+      console.log(`FAILED ${file} > ${suite.fullName}\n    ${shortened(error.message)}`);
   for (const test of module.children.allTests("failed")) {
     const [error] = test.result().errors ?? [];
     console.log(`FAILED ${file} > ${test.fullName}\n    ${shortened(error?.message ?? "")}`);
