@@ -1,12 +1,11 @@
 /** The targets `riscv` and `riscv32`: machines of RISC-V that have a device tree, with firmware (SBI) below the image, or with the image's own. */
 import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
+import { programInput } from "../native/program.ts";
 import type { Width } from "./boot/idioms.ts";
 import type { BareMachine } from "./firmware/shim.ts";
 import { linkImage } from "./image/link.ts";
 import { machines, run } from "./run.ts";
-
-const PAGE_64K = 65_536;
 
 export const riscv: Backend = {
   name: "riscv",
@@ -31,25 +30,9 @@ export const riscv32: Backend = {
   machines: ["virt"],
 };
 
-function image(xlen: Width, { code, snapshot, contents, calls, bare }: ImageParts): ImageFile {
-  if (code === undefined) throw new Error("BUG: an image for riscv without machine code");
-  const memory = new Uint8Array(snapshot.pages * PAGE_64K);
-  for (const { offset, bytes } of snapshot.segments) memory.set(bytes, offset);
-  const {
-    image: bytes,
-    map,
-    sections,
-    functions,
-  } = linkImage({
-    xlen,
-    bare: bare === undefined ? undefined : bareMachine(bare),
-    code,
-    memory,
-    globals: snapshot.globals.map(({ value }) => value),
-    memoryLimit: snapshot.pages,
-    contents,
-    calls,
-  });
+function image(xlen: Width, parts: ImageParts): ImageFile {
+  const bare = parts.bare === undefined ? undefined : bareMachine(parts.bare);
+  const { image: bytes, map, sections, functions } = linkImage({ ...programInput(parts), xlen, bare });
   return { bytes, extension: "img", media: "application/octet-stream", map, sections, functions };
 }
 

@@ -1,41 +1,30 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file that Linux starts, and a map of where everything went. */
 import { dataSection, type Linked, link, type Section } from "#codegen";
-import { type ElfSegment, type FileSection, type MachineCode, type MapRow, writeElf } from "#compiler";
+import { type ElfSegment, type MapRow, writeElf } from "#compiler";
 import { CONTENTS_NOTE } from "../../contents.ts";
 import { withoutZeros, writable } from "../../native/data.ts";
 import { fileSections } from "../../native/file-sections.ts";
+import {
+  functionsIn,
+  type LinkedProgram,
+  mapRow,
+  mark,
+  PAGE_64K,
+  PROGRAM,
+  type ProgramInput,
+  programSections,
+} from "../../native/program.ts";
 import { functionSizes, PAGE, snapshotPages } from "../../native/snapshot.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, WINDOW } from "../boot/layout.ts";
 import { mergedRuns } from "./runs.ts";
 
-export interface ImageInput {
-  readonly code: MachineCode;
-  /** Linear memory after `prepare`; a multiple of 64 KiB. */
-  readonly memory: Uint8Array;
-  /** Values of the module's globals, in order. */
-  readonly globals: readonly bigint[];
-  /** Digest of what the image depends on, in hexadecimal. */
-  readonly contents: string;
-  /** Exports that are called after boot. */
-  readonly calls: readonly string[];
-}
-
-export interface LinkedImage {
+export interface LinkedImage extends LinkedProgram {
   readonly elf: Uint8Array;
-  readonly map: readonly MapRow[];
-  readonly sections: readonly FileSection[];
-  /** Of compiled code, in the file. */
-  readonly functions: readonly FileSection[];
-  readonly symbols: ReadonlyMap<string, number>;
 }
-
-const PAGE_64K = 65_536;
-/** What compiled code is called in maps. */
-const PROGRAM = "program";
 
 /** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
-export function linkImage(input: ImageInput): LinkedImage {
+export function linkImage(input: ProgramInput): LinkedImage {
   const { code, memory, contents } = input;
   const { runs, sparse } = snapshotPages(memory);
   const mapped = mergedRuns(runs);
@@ -55,15 +44,11 @@ export function linkImage(input: ImageInput): LinkedImage {
   });
   const map = memoryMap(linked, memory.length, snapshot);
   const placed = fileSections(elf, map);
-  const program = placed.find(({ name }) => name === PROGRAM)!;
-  const functions = code.functions.map(({ name, symbol, bytes }) => {
-    const offset = program.offset + address(symbol) - address("image.compiled");
-    return { name, offset, size: bytes };
-  });
+  const functions = functionsIn(placed, code, linked.symbols);
   return { elf, map, sections: placed, functions, symbols: linked.symbols };
 }
 
-function sections(input: ImageInput, runs: ReturnType<typeof mergedRuns>, sparse: Uint8Array): Section[] {
+function sections(input: ProgramInput, runs: ReturnType<typeof mergedRuns>, sparse: Uint8Array): Section[] {
   const { code, memory } = input;
   const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
@@ -74,16 +59,10 @@ function sections(input: ImageInput, runs: ReturnType<typeof mergedRuns>, sparse
     calls: input.calls,
     needsLink: code.undefinedSymbols.has("system.receive"),
   });
-  const mark = (name: string, access: "rx" | "r", align = 1) =>
-    dataSection(name, access, align, new Uint8Array(0));
   return [
     mark("image.begin", "rx"),
     ...boot.code,
-    mark("image.compiled", "rx", 16),
-    ...own.filter(({ access }) => access === "rx"),
-    mark("image.compiled_end", "rx"),
-    mark("image.constants", "r"),
-    ...own.filter(({ access }) => access === "r"),
+    ...programSections(own),
     data.frozen,
     dataSection("image.sparse", "r", 1, sparse),
     functionSizes(code.code),
@@ -97,25 +76,18 @@ function sections(input: ImageInput, runs: ReturnType<typeof mergedRuns>, sparse
 /** For people: the image's parts in order of their addresses, and linear memory. */
 function memoryMap({ symbols }: Linked, memory: number, snapshot: readonly ElfSegment[]): MapRow[] {
   const at = (name: string) => symbols.get(name)!;
-  const row = (name: string, access: MapRow["access"], from: number, to: number, stored: number): MapRow => ({
-    name,
-    access,
-    address: from,
-    size: to - from,
-    stored,
-  });
   const stored = (name: string, access: MapRow["access"], from: string, to: string) =>
-    row(name, access, at(from), at(to), at(to) - at(from));
+    mapRow(name, access, at(from), at(to));
   const window = Number(WINDOW);
   return [
     stored("boot code", "rx", "image.begin", "image.compiled"),
     stored(PROGRAM, "rx", "image.compiled", "image.compiled_end"),
     stored("constants", "r", "image.constants", "image.constants_end"),
-    row("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
-    row("stack", "rw", at("boot.stack"), at("boot.stack.end"), 0),
-    row("stack of signals", "rw", at("boot.signal_stack"), at("image.end"), 0),
+    mapRow("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
+    mapRow("stack", "rw", at("boot.stack"), at("boot.stack.end"), 0),
+    mapRow("stack of signals", "rw", at("boot.signal_stack"), at("image.end"), 0),
     ...memoryRows(window, memory, snapshot).map(([name, from, to, bytes]) =>
-      row(name, "rw", from, to, bytes),
+      mapRow(name, "rw", from, to, bytes),
     ),
   ];
 }

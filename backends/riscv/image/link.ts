@@ -1,8 +1,19 @@
 /** Boot code, compiled code, constants and snapshot → one file in Linux's image format, and a map of where everything went. */
 import { dataSection, type Linked, link, riscvHoles, type Section } from "#codegen";
-import type { FileSection, MachineCode, MapRow } from "#compiler";
+import type { FileSection, MapRow } from "#compiler";
 import { appendDigest } from "../../contents.ts";
 import { withoutZeros, writable } from "../../native/data.ts";
+import {
+  functionsIn,
+  type GrowingInput,
+  type LinkedProgram,
+  mapRow,
+  mark,
+  PAGE_64K,
+  PROGRAM,
+  placedSection,
+  programSections,
+} from "../../native/program.ts";
 import { functionSizes, type Run, snapshotPages } from "../../native/snapshot.ts";
 import { IMAGE_SIZE_AT } from "../boot/entry.ts";
 import type { Width } from "../boot/idioms.ts";
@@ -11,34 +22,16 @@ import { IMAGE_BASE, PAGE, WINDOW } from "../boot/layout.ts";
 import { regionsTo } from "../boot/tables.ts";
 import { type BareMachine, type Fence, SHIM_SIZE, shim } from "../firmware/shim.ts";
 
-export interface ImageInput {
+export interface ImageInput extends GrowingInput {
   readonly xlen: Width;
   /** The image brings its own firmware, for this machine. Without page tables, with 32 bits, it must. */
   readonly bare?: BareMachine | undefined;
-  readonly code: MachineCode;
-  /** Linear memory after `prepare`; a multiple of 64 KiB. */
-  readonly memory: Uint8Array;
-  /** Values of the module's globals, in order. */
-  readonly globals: readonly bigint[];
-  /** Most pages of 64 KiB that memory may grow to. */
-  readonly memoryLimit: number;
-  /** Digest of what the image depends on, in hexadecimal. */
-  readonly contents: string;
-  /** Exports that are called after boot. */
-  readonly calls: readonly string[];
 }
 
-export interface LinkedImage {
+export interface LinkedImage extends LinkedProgram {
   /** As it lies in memory, from the header on; at its end what it was made of. */
   readonly image: Uint8Array;
-  readonly map: readonly MapRow[];
-  readonly sections: readonly FileSection[];
-  /** Of compiled code, in the file. */
-  readonly functions: readonly FileSection[];
-  readonly symbols: ReadonlyMap<string, number>;
 }
-
-const PAGE_64K = 65536;
 
 /** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
 export function linkImage(input: ImageInput): LinkedImage {
@@ -56,11 +49,10 @@ export function linkImage(input: ImageInput): LinkedImage {
   flat.set(own, before);
   const start = base - before;
   const map = memoryMap(linked, input);
-  const functions = input.code.functions.map(({ name, symbol, bytes }) => {
-    return { name, offset: address(symbol) - start, size: bytes };
-  });
+  const sections = fileSections(map, start, flat.length);
+  const functions = functionsIn(sections, input.code, linked.symbols);
   const image = appendDigest(flat, input.contents.padEnd(64));
-  return { image, map, sections: fileSections(map, start, flat.length), functions, symbols: linked.symbols };
+  return { image, map, sections, functions, symbols: linked.symbols };
 }
 
 /** Where the image is linked: with page tables always there, else where it lies. */
@@ -105,7 +97,7 @@ const fileSections = (map: readonly MapRow[], start: number, size: number): File
 /** How many page tables there are depends on where the image ends, and that on how many there are. */
 function settle(input: ImageInput, base: number): Linked {
   for (let regions = 1; ; ) {
-    const linked = link(sections(input, regions), { base, pageSize: PAGE, holes: riscvHoles });
+    const linked = link(partsOf(input, regions), { base, pageSize: PAGE, holes: riscvHoles });
     if (input.xlen === 32) return linked;
     const wanted = regionsTo(linked.symbols.get("image.end")!);
     if (wanted === regions) return linked;
@@ -113,7 +105,7 @@ function settle(input: ImageInput, base: number): Linked {
   }
 }
 
-function sections(input: ImageInput, regions: number): Section[] {
+function partsOf(input: ImageInput, regions: number): Section[] {
   const { code, memory } = input;
   const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
@@ -126,15 +118,9 @@ function sections(input: ImageInput, regions: number): Section[] {
     dataSize: data.frozen.size,
     calls: input.calls,
   });
-  const mark = (name: string, access: "rx" | "r", align = 1) =>
-    dataSection(name, access, align, new Uint8Array(0));
   return [
     ...boot.code,
-    mark("image.compiled", "rx", 16),
-    ...own.filter(({ access }) => access === "rx"),
-    mark("image.compiled_end", "rx"),
-    mark("image.constants", "r"),
-    ...own.filter(({ access }) => access === "r"),
+    ...programSections(own),
     data.frozen,
     runTable(runs),
     dataSection("image.sparse", "r", 1, sparse),
@@ -158,35 +144,21 @@ function runTable(runs: readonly Run[]): Section {
 }
 
 /** For people: the image's parts in order of their addresses, and linear memory. */
-function memoryMap({ sections: placed, symbols }: Linked, { xlen, bare, memory }: ImageInput): MapRow[] {
-  const at = (name: string) => symbols.get(name)!;
-  const row = (
-    name: string,
-    access: MapRow["access"],
-    from: number,
-    to: number,
-    stored = to - from,
-  ): MapRow => ({
-    name,
-    access,
-    address: from,
-    size: to - from,
-    stored,
-  });
-  const end = (name: string) =>
-    at(name) + (placed.find(({ section }) => section.name === name)?.section.size ?? 0);
+function memoryMap(linked: Linked, { xlen, bare, memory }: ImageInput): MapRow[] {
+  const at = (name: string) => linked.symbols.get(name)!;
+  const end = (name: string) => at(name) + placedSection(linked, name).size;
   const linear = xlen === 64 ? Number(WINDOW) : at("boot.linear");
   return [
     ...(bare === undefined
       ? []
-      : [row("machine mode", "rx", at("image.begin") - SHIM_SIZE, at("image.begin"))]),
-    row("boot code", "rx", at("image.begin"), at("image.compiled")),
-    row("program", "rx", at("image.compiled"), at("image.compiled_end")),
-    row("constants", "r", at("image.constants"), end("image.functions")),
-    row("snapshot", "r", at("image.snapshot"), end("image.snapshot")),
-    row("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
-    row("stack", "rw", at("boot.stack"), at("boot.stack.end"), 0),
-    ...(xlen === 64 ? [row("page tables", "rw", at("boot.root"), at("image.end"), 0)] : []),
-    row("linear memory", "rw", linear, linear + memory.length, 0),
+      : [mapRow("machine mode", "rx", at("image.begin") - SHIM_SIZE, at("image.begin"))]),
+    mapRow("boot code", "rx", at("image.begin"), at("image.compiled")),
+    mapRow(PROGRAM, "rx", at("image.compiled"), at("image.compiled_end")),
+    mapRow("constants", "r", at("image.constants"), end("image.functions")),
+    mapRow("snapshot", "r", at("image.snapshot"), end("image.snapshot")),
+    mapRow("globals and state", "rw", at("image.data"), at("boot.guard"), 0),
+    mapRow("stack", "rw", at("boot.stack"), at("boot.stack.end"), 0),
+    ...(xlen === 64 ? [mapRow("page tables", "rw", at("boot.root"), at("image.end"), 0)] : []),
+    mapRow("linear memory", "rw", linear, linear + memory.length, 0),
   ];
 }
