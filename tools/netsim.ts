@@ -1,32 +1,11 @@
 /** The network stack of `stdlib/net` in V8, on the simulated links of `stdlib/net/simulation`: for tests. */
-import { type AsInstance, type AsProgram, compileAs, instantiateAs } from "./load-as.ts";
+import { type AsInstance, compileAs, instantiateAs } from "./load-as.ts";
+import { stackNeeds } from "./stack-needs.ts";
 
 const simulation = "stdlib/net/simulation";
 
-/** What the resolver would bind, with the simulation in place of devices. */
-const stackNeeds = {
-  "stdlib/core/log": { console: `${simulation}/console` },
-  "stdlib/net/ethernet": { link: `${simulation}/link` },
-  "stdlib/net/arp": {
-    ethernet: "stdlib/net/ethernet/index",
-    clock: `${simulation}/clock`,
-    log: "stdlib/core/log/index",
-  },
-  "stdlib/net/ipv4": {
-    ethernet: "stdlib/net/ethernet/index",
-    arp: "stdlib/net/arp/index",
-    clock: `${simulation}/clock`,
-    random: `${simulation}/random`,
-  },
-  "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${simulation}/clock` },
-  "stdlib/net/udp": { ipv4: "stdlib/net/ipv4/index", icmp: "stdlib/net/icmp/index" },
-  "stdlib/net/stack": {
-    ethernet: "stdlib/net/ethernet/index",
-    arp: "stdlib/net/arp/index",
-    ipv4: "stdlib/net/ipv4/index",
-    icmp: "stdlib/net/icmp/index",
-    log: "stdlib/core/log/index",
-  },
+const needs = {
+  ...stackNeeds(simulation),
   [simulation]: {
     ethernet: "stdlib/net/ethernet/index",
     arp: "stdlib/net/arp/index",
@@ -34,7 +13,7 @@ const stackNeeds = {
     udp: "stdlib/net/udp/index",
     stack: "stdlib/net/stack/index",
   },
-} as const satisfies AsProgram["needs"];
+};
 
 export interface SimulatedNic {
   readonly name?: string;
@@ -72,7 +51,7 @@ export class SimulatedHost {
   /** Configures the interfaces as `prepare` does; `bind` comes before `start`. */
   static async make(nics: readonly SimulatedNic[]): Promise<SimulatedHost> {
     const host = new SimulatedHost(
-      instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs: stackNeeds })),
+      instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs })),
     );
     nics.forEach((nic, link) => {
       const [address, prefix] = nic.address.split("/");
