@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { captureOf } from "#simulate";
+import { arp, captureOf, concat, ethernet, icmp, ipv4, udp } from "#simulate";
 import { chance, inOrder, message, readMessage, wireName } from "#tools/dns-oracle/index";
-import { arp, concat, ethernet, icmp, ipv4, udp } from "../tools/packets.ts";
 import { imageOf, temporaryFolder } from "./appliance.ts";
 import { datagrams, GUEST, GUEST_IP, isFromGuest, PEER, PEER_IP, Wire } from "./wire.ts";
 

@@ -1,6 +1,6 @@
 /** The other end of a booted image's cable: whole frames go in, and all that it sends comes out. */
 import { createSocket, type Socket } from "node:dgram";
-import { arp, concat, ethernet, hex, type Ipv4, ipv4, udp } from "../tools/packets.ts";
+import { arp, concat, ethernet, hex, type Ipv4, ipv4, udp } from "#simulate";
 import { type Qemu, startQemu } from "../tools/qemu.ts";
 import { freePort } from "./appliance.ts";
 

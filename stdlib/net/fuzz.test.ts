@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { arp, ethernet, hex, icmp, ipv4, udp } from "#simulate";
 import { mac, SimulatedHost } from "#tools/netsim";
-import { arp, ethernet, hex, icmp, ipv4, udp } from "#tools/packets";
 
 const ours = "52:54:00:12:34:56";
 const theirs = "02:00:00:00:00:02";

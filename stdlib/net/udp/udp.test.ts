@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { checksum, concat, ethernet, hex, ipv4, type Udp, udp } from "#simulate";
 import { type SentFrame, SimulatedHost, type SimulatedNic } from "#tools/netsim";
-import { checksum, concat, ethernet, hex, ipv4, type Udp, udp } from "#tools/packets";
 
 const ours = "52:54:00:12:34:56";
 const theirs = "02:00:00:00:00:02";
