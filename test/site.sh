@@ -1,17 +1,6 @@
 # site.sh IMAGE FILE: in a network namespace of its own, runs the image on a tap device and asks it with curl. FILE is what style sheet it has to serve.
 set -eu
-folder=$(mktemp -d)
-trap 'kill $image 2>/dev/null || true; rm -rf "$folder"' EXIT
-ip link set lo up
-ip tuntap add here mode tap
-ip addr add 10.77.0.1/24 dev here
-ip link set here up
-"$1" --tap here > "$folder/console" &
-image=$!
-for _ in $(seq 100); do
-  grep -q eth0 "$folder/console" && break
-  sleep 0.1
-done
+. test/on-tap.sh
 site=http://10.77.0.2
 ask() { curl -sS -m 10 --noproxy '*' "$@"; }
 say() { ask -o /dev/null -w "$1: %{http_code} %{size_download}\n" "$2" ${3+"$3"} ${4+"$4"}; }

@@ -1,16 +1,5 @@
 # tcp.sh IMAGE: in a network namespace of its own, runs the image on a tap device and lets clients of this machine's TCP ask it.
 set -eu
-folder=$(mktemp -d)
-trap 'kill $image 2>/dev/null || true; rm -rf "$folder"' EXIT
-ip link set lo up
-ip tuntap add here mode tap
-ip addr add 10.77.0.1/24 dev here
-ip link set here up
-"$1" --tap here > "$folder/console" &
-image=$!
-for _ in $(seq 100); do
-  grep -q eth0 "$folder/console" && break
-  sleep 0.1
-done
+. test/on-tap.sh
 node test/tcp-client.mjs 10.77.0.2
 cat "$folder/console"
