@@ -1,48 +1,34 @@
 import { expect, test } from "vitest";
 import { type QemuOptions, startQemu } from "#tools/qemu";
+import { consoleOf } from "../test-console.ts";
+import { bootRecord, load, say, show, shownIn } from "../test-wat.ts";
 import { fields, TRAP_REQUEST, TRAP_VECTOR } from "./boot/layout.ts";
-import { say, show, type TestProgram, testImage } from "./test-image.ts";
-
-/** What the console shows until the machine is stopped. */
-async function consoleOf(image: Uint8Array, options: Partial<QemuOptions> = {}): Promise<string> {
-  const qemu = await startQemu({ image, limit: 20_000, ...options });
-  try {
-    await qemu.waitFor("; stopped\r\n");
-    return qemu.text;
-  } finally {
-    await qemu.kill();
-  }
-}
+import { type TestProgram, testImage } from "./test-image.ts";
 
 /** `name=hexadecimal` on the console, each time. */
 async function shown(
   program: TestProgram,
   options: Partial<QemuOptions> = {},
 ): Promise<Record<string, string[]>> {
-  const text = await consoleOf(testImage(program).elf, options);
-  const all: Record<string, string[]> = {};
-  for (const [, name, value] of text.matchAll(/(\w+)=([0-9a-f]+)/g))
-    all[name!] = [...(all[name!] ?? []), value!];
-  return { ...all, text: [text] };
+  const text = await consoleOf({ image: testImage(program).elf, ...options });
+  return { ...shownIn(text), text: [text] };
 }
 
-const boot = (name: keyof typeof fields): string => `(call $boot (i32.const ${fields[name]}))`;
-const on = (restarts: number, then: string): string =>
-  `(if (i64.eq ${boot("restarts")} (i64.const ${restarts})) (then ${then}))`;
+const { boot, on } = bootRecord(fields);
 
 test.each(["microvm,acpi=off", "microvm,acpi=on", "q35", "pc"])("boots on %s and speaks", async (machine) => {
   const { elf } = testImage({ wat: `(func (export "start") ${say("hello")})` });
-  expect(await consoleOf(elf, { machine })).toContain("hello\r\nappl: the program ended; stopped\r\n");
+  expect(await consoleOf({ image: elf, machine })).toContain("hello\r\nappl: the program ended; stopped\r\n");
 });
 
 test("runs in 4 MiB, on a processor without RDRAND, SMEP and SMAP", async () => {
   const { elf } = testImage({ wat: `(func (export "start") ${say("hello")})` });
-  expect(await consoleOf(elf, { memory: 4, cpu: "qemu64" })).toContain("hello");
+  expect(await consoleOf({ image: elf, memory: 4, cpu: "qemu64" })).toContain("hello");
 });
 
 test("says what is missing on a processor without long mode", async () => {
   const { elf } = testImage({ wat: `(func (export "start") ${say("hello")})` });
-  expect(await consoleOf(elf, { cpu: "qemu32" })).toContain("no 64-bit mode");
+  expect(await consoleOf({ image: elf, cpu: "qemu32" })).toContain("no 64-bit mode");
 });
 
 test("linear memory is the snapshot, zero elsewhere, and private once written", async () => {
@@ -50,7 +36,6 @@ test("linear memory is the snapshot, zero elsewhere, and private once written", 
   memory.set([1, 2, 3], 0x1000);
   memory.set([4], 0x3000);
   memory.set([5], 0x3ffffff & 0x3fffff);
-  const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
   const result = await shown({
     memory,
     wat: `(func (export "start")
@@ -77,7 +62,6 @@ test("linear memory is the snapshot, zero elsewhere, and private once written", 
 test("a warm restart gives memory, globals and memory's size back, and keeps the pages that devices know in place", async () => {
   const memory = new Uint8Array(0x20000);
   memory.fill(0x11, 0x1000, 0x3000);
-  const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
   const result = await shown({
     memory,
     globals: [5n],
@@ -152,7 +136,7 @@ test("says in which function and where in it a trap was", async () => {
 
 test("gives up when it restarts again and again without living", async () => {
   const { elf } = testImage({ wat: `(func (export "start") ${say("x")} unreachable)` });
-  expect(await consoleOf(elf)).toMatch(
+  expect(await consoleOf({ image: elf })).toMatch(
     /^x{10}\r\nappl: trap 0 at [0-9a-f]+ address 0; it fails again and again; stopped/m,
   );
 });
@@ -164,8 +148,8 @@ test("says so when memory is used up", async () => {
       (i32.store8 (local.get $at) (i32.const 1)) (local.set $at (i32.add (local.get $at) (i32.const 4096)))
       (br_if $next (i32.lt_u (local.get $at) (i32.const 0x500000)))))`,
   });
-  expect(await consoleOf(elf, { memory: 4 })).toContain("appl: out of memory; stopped");
-  expect(await consoleOf(elf, { memory: 8 })).toContain("appl: the program ended; stopped");
+  expect(await consoleOf({ image: elf, memory: 4 })).toContain("appl: out of memory; stopped");
+  expect(await consoleOf({ image: elf, memory: 8 })).toContain("appl: the program ended; stopped");
 });
 
 test("interrupts wake, are noted, and nothing else", async () => {

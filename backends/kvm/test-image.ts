@@ -1,6 +1,7 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
 import binaryen from "binaryen";
 import { compile } from "#codegen";
+import { hexFunction } from "../test-wat.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
 /** What a program may call: port output, text and numbers on the serial port. */
@@ -20,13 +21,7 @@ const prelude = `
   (func $put (param $letter i32)
     (loop $full (br_if $full (i32.eqz (i32.and (call $in8 (i32.const 0x3fd)) (i32.const 0x20)))))
     (call $out8 (i32.const 0x3f8) (local.get $letter)))
-  (func $hex (param $value i64) (local $digit i32)
-    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
-      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
-    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
-    (call $put (i32.add (local.get $digit)
-      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
-`;
+${hexFunction}`;
 
 export interface TestProgram {
   /** Functions and globals; `start` and perhaps `run` are exported. */
@@ -45,11 +40,3 @@ export function testImage({ wat, calls = ["start"], globals = [], ...rest }: Tes
   module.dispose();
   return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
 }
-
-/** Text as calls of `$put`. */
-export const say = (text: string): string =>
-  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
-
-/** A name and a number of type i64. */
-export const show = (name: string, value: string): string =>
-  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;

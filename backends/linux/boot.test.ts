@@ -1,23 +1,19 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { bootRecord, load, say, show, shownIn } from "../test-wat.ts";
 import { calls } from "./boot/kernel.ts";
 import { fields, linkFields, linkFlags, TRAP_REQUEST, TRAP_SIGNAL } from "./boot/layout.ts";
 import { allowed } from "./boot/seal.ts";
-import { runProcess, say, show, startProcess, type TestProgram, testImage } from "./test-image.ts";
+import { runProcess, startProcess, type TestProgram, testImage } from "./test-image.ts";
 
 /** `name=hexadecimal` in what it says, each time. */
 async function shown(program: TestProgram): Promise<Record<string, string[]>> {
   const { output, errors } = await runProcess(testImage(program).elf);
-  const all: Record<string, string[]> = {};
-  for (const [, name, value] of output.matchAll(/(\w+)=([0-9a-f]+)/g))
-    all[name!] = [...(all[name!] ?? []), value!];
-  return { ...all, errors: [errors] };
+  return { ...shownIn(output), errors: [errors] };
 }
 
-const boot = (name: keyof typeof fields): string => `(call $boot (i32.const ${fields[name]}))`;
-const on = (restarts: number, then: string): string =>
-  `(if (i64.eq ${boot("restarts")} (i64.const ${restarts})) (then ${then}))`;
+const { boot, on } = bootRecord(fields);
 const hello = testImage({ wat: `(func (export "start") ${say("hello\n")})` }).elf;
 const sleeping = testImage({
   wat: `(func (export "start") (loop $again ${say("x")} (call $wait (i64.const 10000000) (i32.const 1)) (br $again)))`,
@@ -103,7 +99,6 @@ test("linear memory is the snapshot, zero elsewhere, and private once written", 
   memory.set([4], 0x5000);
   memory.fill(7, 0x8000, 0x9000);
   memory.set([5], 0x3fffff);
-  const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
   const result = await shown({
     memory,
     wat: `(func (export "start")
@@ -145,7 +140,6 @@ test("a warm restart gives memory and globals back, those in the file and those 
   const memory = new Uint8Array(0x20000);
   memory.fill(0x11, 0x1000, 0x3000);
   memory.fill(0x22, 0x5000, 0x5010);
-  const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
   const places = [0x1234, 0x5000, 0x8000];
   const result = await shown({
     memory,

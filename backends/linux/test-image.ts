@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import binaryen from "binaryen";
 import { compile } from "#codegen";
+import { hexFunction } from "../test-wat.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
 /** Where `$put` keeps the byte that it prints: not for tests. */
@@ -24,13 +25,7 @@ const prelude = `
   (import "hw" "store8" (func $store8 (param i64 i32)))
   (func $put (param $letter i32)
     (i32.store8 (i32.const ${SCRATCH}) (local.get $letter)) (call $print (i32.const ${SCRATCH}) (i32.const 1)))
-  (func $hex (param $value i64) (local $digit i32)
-    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
-      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
-    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
-    (call $put (i32.add (local.get $digit)
-      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
-`;
+${hexFunction}`;
 
 export interface TestProgram {
   /** Functions and globals; `start` is exported. */
@@ -46,14 +41,6 @@ export function testImage({ wat, memory = new Uint8Array(65536), globals = [] }:
   module.dispose();
   return linkImage({ code, memory, globals, contents: "", calls: ["start"] });
 }
-
-/** Text as calls of `$put`. */
-export const say = (text: string): string =>
-  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
-
-/** A name and a number of type i64. */
-export const show = (name: string, value: string): string =>
-  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;
 
 export interface Ended {
   readonly output: string;

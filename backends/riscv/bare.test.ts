@@ -1,12 +1,12 @@
 /** Images that start without firmware: with page tables (64 bits), and without (32 bits). */
 import { describe, expect, test } from "vitest";
+import { load, say, show } from "../test-wat.ts";
 import { TRAP_CAUSE, TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown } from "./test-console.ts";
-import { say, show, type TestProgram } from "./test-image.ts";
+import type { TestProgram } from "./test-image.ts";
 
 /** QEMU's `virt`. */
 const bare = { entry: 0x8000_0000, uart: 0x1000_0000, clint: 0x200_0000, finisher: 0x10_0000 };
-const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
 const READ = TRAP_CAUSE + 5;
 const WRITE = TRAP_CAUSE + 7;
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { load, say, show } from "../test-wat.ts";
 import { TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown } from "./test-console.ts";
-import { say, show, testImage } from "./test-image.ts";
+import { testImage } from "./test-image.ts";
 
 const hello = testImage({ wat: `(func (export "start") ${say("hello")})` }).image;
-const load = (at: number) => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
 
 test("has the header that U-Boot looks for: size in memory, where to, which version", () => {
   const view = new DataView(hello.buffer, hello.byteOffset);

@@ -1,6 +1,7 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
 import binaryen from "binaryen";
 import { compile } from "#codegen";
+import { hexFunction } from "../test-wat.ts";
 import type { BareMachine } from "./firmware/shim.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
@@ -17,13 +18,7 @@ const prelude = `
   (import "hw" "rdtime" (func $now (result i64)))
   (func $put (param $letter i32)
     (drop (call $sbi (i32.const 1) (i32.const 0) (i64.extend_i32_u (local.get $letter)) (i64.const 0))))
-  (func $hex (param $value i64) (local $digit i32)
-    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
-      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
-    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
-    (call $put (i32.add (local.get $digit)
-      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
-`;
+${hexFunction}`;
 
 export interface TestProgram {
   readonly xlen?: 32 | 64;
@@ -60,11 +55,3 @@ export function testImage({
     calls,
   });
 }
-
-/** Text as calls of `$put`. */
-export const say = (text: string): string =>
-  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
-
-/** A name and a number of type i64. */
-export const show = (name: string, value: string): string =>
-  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;

@@ -1,0 +1,40 @@
+/** Small programs in WebAssembly text, for tests of boot code: what they say. The text around these has `$put`, which prints a letter. */
+
+/** Lower-case hexadecimal, without zeros in front. */
+export const hexFunction = `
+  (func $hex (param $value i64) (local $digit i32)
+    (if (i64.ne (i64.shr_u (local.get $value) (i64.const 4)) (i64.const 0))
+      (then (call $hex (i64.shr_u (local.get $value) (i64.const 4)))))
+    (local.set $digit (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 15)))
+    (call $put (i32.add (local.get $digit)
+      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $digit) (i32.const 10))))))
+`;
+
+/** Text as calls of `$put`. */
+export const say = (text: string): string =>
+  [...text].map((letter) => `(call $put (i32.const ${letter.charCodeAt(0)}))`).join(" ");
+
+/** A name and a number of type i64. */
+export const show = (name: string, value: string): string =>
+  `${say(`${name}=`)} (call $hex ${value}) ${say("\n")}`;
+
+/** The byte of linear memory at a place, as i64. */
+export const load = (at: number): string => `(i64.extend_i32_u (i32.load8_u (i32.const ${at})))`;
+
+/** What `show` has shown: of each name the numbers, in order. */
+export function shownIn(text: string): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [, name, value] of text.matchAll(/(\w+)=([0-9a-f]+)/g))
+    all[name!] = [...(all[name!] ?? []), value!];
+  return all;
+}
+
+/** Expressions about the boot record whose fields these are. */
+export function bootRecord<Name extends string>(fields: Readonly<Record<Name | "restarts", number>>) {
+  /** A field. */
+  const boot = (name: Name | "restarts"): string => `(call $boot (i32.const ${fields[name]}))`;
+  /** At the start after so many restarts. */
+  const on = (restarts: number, then: string): string =>
+    `(if (i64.eq ${boot("restarts")} (i64.const ${restarts})) (then ${then}))`;
+  return { boot, on };
+}
