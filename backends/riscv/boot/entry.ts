@@ -72,16 +72,21 @@ export function virtual(): Section {
   return routine(64, "boot.virtual", (a) => {
     a.plain("sfence.vma");
     a.la(sp, "boot.stack.end");
-    a.la(t0, "boot.fault_entry");
-    a.csr("csrrw", zero, "stvec", t0);
-    a.la(t0, "boot.fault_stack.end");
-    a.csr("csrrw", zero, "sscratch", t0);
-    a.li(t0, BigInt(WAKING));
-    a.csr("csrrw", zero, "sie", t0);
-    storeField(a, s0, "hart", t0);
-    storeField(a, s1, "tree", t0);
-    storeField(a, s2, "entered", t0);
+    takeOver(a);
     a.call("boot.parse");
     a.tail("boot.run");
   });
+}
+
+/** Code is where it is linked: faults are answered from here on, `wfi` wakes, and what the entry was given is kept in the boot record. */
+export function takeOver(a: RiscvAssembler): void {
+  a.la(t0, "boot.fault_entry");
+  a.csr("csrrw", zero, "stvec", t0);
+  a.la(t0, "boot.fault_stack.end");
+  a.csr("csrrw", zero, "sscratch", t0);
+  a.li(t0, BigInt(WAKING));
+  a.csr("csrrw", zero, "sie", t0);
+  storeField(a, s0, "hart", t0);
+  storeField(a, s1, "tree", t0);
+  storeField(a, s2, "entered", t0);
 }

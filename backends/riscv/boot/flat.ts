@@ -3,8 +3,9 @@
  * translation: the image is linked where it lies, linear memory lies behind it, and what may be executed or written is up to the firmware (`firmware/shim.ts`).
  */
 import { riscvRegs, type Section } from "#codegen";
-import { copyWords, routine, storeField, storeWordTo, wipe } from "./idioms.ts";
-import { fields, WAKING } from "./layout.ts";
+import { takeOver } from "./entry.ts";
+import { copyWords, routine, storeWordTo, wipe } from "./idioms.ts";
+import { fields } from "./layout.ts";
 
 const { a0, a1, s0, s1, s2, s3, sp, t0, t1, t2, t3, t4, t5, zero } = riscvRegs;
 
@@ -38,15 +39,7 @@ export function flatEntry(): Section {
       a.la(t1, to);
       wipe(a, t0, t1);
     }
-    a.la(t0, "boot.fault_entry");
-    a.csr("csrrw", zero, "stvec", t0);
-    a.la(t0, "boot.fault_stack.end");
-    a.csr("csrrw", zero, "sscratch", t0);
-    a.li(t0, BigInt(WAKING));
-    a.csr("csrrw", zero, "sie", t0);
-    storeField(a, s0, "hart", t0);
-    storeField(a, s1, "tree", t0);
-    storeField(a, s2, "entered", t0);
+    takeOver(a);
     storeWordTo(a, s3, "boot.record", t0, 8 * fields.entered + 4);
     a.call("boot.parse");
     a.call("boot.fits");
