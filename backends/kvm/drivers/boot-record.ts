@@ -1,13 +1,5 @@
-/** Fields of the boot record, as `../boot/layout.ts` has them; a test compares the two. */
-export namespace Field {
-  export const restarts: u32 = 0;
-  export const trap: u32 = 1;
-  export const trapAddress: u32 = 2;
-  export const trapTarget: u32 = 3;
-  export const trapFunction: u32 = 4;
-  export const trapOffset: u32 = 5;
-  export const commandLine: u32 = 6;
-  export const commandLineLength: u32 = 7;
+/** Fields of the boot record beside the common ones, as `../boot/layout.ts` has them; a test compares the two. */
+export namespace Machine {
   export const rsdp: u32 = 8;
   export const memory: u32 = 9;
   export const pages: u32 = 10;

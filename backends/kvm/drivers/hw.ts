@@ -1,21 +1,5 @@
 /** What x86-64 has beside what every machine has. Ports and registers are the manuals'. */
-export {
-  atRestart,
-  boot,
-  fence,
-  load8,
-  load16,
-  load32,
-  load64,
-  physical,
-  restart,
-  stop,
-  store8,
-  store16,
-  store32,
-  store64,
-  wait,
-} from "../../common/drivers/hw";
+export * from "../../common/drivers/hw";
 
 export declare function in8(port: u32): u32;
 export declare function in16(port: u32): u32;

@@ -1,20 +1,5 @@
 /** What RISC-V has beside what every machine has. */
-export {
-  atRestart,
-  boot,
-  load8,
-  load16,
-  load32,
-  load64,
-  physical,
-  restart,
-  stop,
-  store8,
-  store16,
-  store32,
-  store64,
-  wait,
-} from "../../common/drivers/hw";
+export * from "../../common/drivers/hw";
 
 /** The counter of time: `timebase` ticks a second. */
 export declare function rdtime(): u64;

@@ -4,7 +4,7 @@
  */
 
 import { mul64hi } from "../../../common/drivers/math";
-import { Field } from "../boot-record";
+import { Machine } from "../boot-record";
 import { boot, cpuid, fence, in8, load32, load64, out8, physical, rdtsc, wrmsr } from "../hw";
 import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
 
@@ -28,7 +28,7 @@ let nanoseconds: u64 = 0;
 let ticks: u64 = 0;
 
 export function start(): void {
-  begin = boot(Field.entered);
+  begin = boot(Machine.entered);
   page = hasKvmClock() ? physical((changetype<usize>(memory) + 63) & ~63) : 0;
   if (page != 0) wrmsr(KVM_SYSTEM_TIME, page | 1);
   const hertz = page != 0 ? hertzOfKvm() : hertzOfProcessor();

@@ -1,8 +1,8 @@
 /** Turns of the program, and sleep in between. */
-
+import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
 import * as devices from "../../../common/drivers/virtio/devices";
-import { Field, TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
+import { TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
 import { boot, out8, stop, wait } from "../hw";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";

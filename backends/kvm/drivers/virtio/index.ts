@@ -1,6 +1,6 @@
 /** Finds the virtio devices of the machine. */
 import { begin, transports } from "../../../common/drivers/virtio/devices";
-import { Field } from "../boot-record";
+import { Machine } from "../boot-record";
 import { boot } from "../hw";
 import * as mmio from "./mmio";
 import { hasSecondIoApic } from "./needs/interrupts";
@@ -13,7 +13,7 @@ export function start(): void {
   let count = mmio.named(transports, 0);
   const fixed = count > 0;
   count = scan(transports, count);
-  if (!fixed && !isPc()) count = mmio.probed(transports, count, boot(Field.rsdp) != 0, hasSecondIoApic());
+  if (!fixed && !isPc()) count = mmio.probed(transports, count, boot(Machine.rsdp) != 0, hasSecondIoApic());
   begin(count);
   if (mmio.old > 0) {
     log.text("virtio: a device of the old kind is not used (QEMU: -global virtio-mmio.force-legacy=false)");

@@ -1,5 +1,5 @@
 /** PCI configuration space: by ports (mechanism #1, PCI Local Bus 3.0, 3.2.2.3.2), else by the memory window that ACPI's MCFG table names. */
-import { Field } from "../boot-record";
+import { Machine } from "../boot-record";
 import { boot, in32, load8, load32, load64, out32, store32 } from "../hw";
 
 const ADDRESS: u32 = 0xcf8;
@@ -67,7 +67,7 @@ function windowFromAcpi(): u64 {
 
 /** What the loader named, else what the BIOS area holds. */
 function rootPointer(): u64 {
-  const named = boot(Field.rsdp);
+  const named = boot(Machine.rsdp);
   if (named != 0 && load64(named) == RSD_PTR) return named;
   for (let at: u64 = 0xe_0000; at < 0x10_0000; at += 16) if (load64(at) == RSD_PTR) return at;
   return 0;

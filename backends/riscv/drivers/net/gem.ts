@@ -5,8 +5,7 @@
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
-import { fence } from "../../../common/drivers/hw";
-import { atRestart, load32, physical, store32 } from "../hw";
+import { atRestart, fence, load32, physical, store32 } from "../hw";
 import { byte, Node, next, rewind } from "../tree";
 import { connect } from "./needs/interrupts";
 
