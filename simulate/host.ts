@@ -6,7 +6,7 @@ import { Neighbours } from "./neighbours.ts";
 import { Port } from "./port.ts";
 import { Reassembly } from "./reassembly.ts";
 import type { Simulation } from "./simulation.ts";
-import { concat, ethernet, type Ipv4, icmp, ipv4, udp } from "./wire/packets.ts";
+import { addressNumber, concat, ethernet, type Ipv4, icmp, ipv4, udp } from "./wire/packets.ts";
 import {
   etherType,
   type Ipv4Packet,
@@ -140,8 +140,8 @@ export class Host {
   #nextHop(to: string): string {
     if (to === "255.255.255.255") return to;
     const mask = this.#prefix === 0 ? 0 : (-1 << (32 - this.#prefix)) >>> 0;
-    const isNear = ((number(to) ^ number(this.address)) & mask) === 0;
-    if (isNear) return (number(to) | mask) >>> 0 === 0xffffffff ? "255.255.255.255" : to;
+    const isNear = ((addressNumber(to) ^ addressNumber(this.address)) & mask) === 0;
+    if (isNear) return (addressNumber(to) | mask) >>> 0 === 0xffffffff ? "255.255.255.255" : to;
     const { gateway } = this.#options;
     if (gateway === undefined) throw new Error(`${this.name} has no way to ${to}`);
     return gateway;
@@ -189,9 +189,6 @@ export class Host {
       this.sendIp(packet.from, protocol.icmp, icmp(ECHO_REPLY, 0, word, concat(rest)));
   }
 }
-
-export const number = (address: string): number =>
-  address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
 
 /** Locally administered. */
 function madeUp(name: string): string {

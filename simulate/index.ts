@@ -29,6 +29,7 @@ export { checksum, completeChecksum, hasGoodChecksum } from "./wire/checksum.ts"
 export { describe as describeFrame } from "./wire/describe.ts";
 export {
   type Arp,
+  addressNumber,
   arp,
   concat,
   ethernet,

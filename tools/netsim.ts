@@ -1,4 +1,5 @@
 /** The network stack of `stdlib/net` in V8, on the simulated links of `stdlib/net/simulation`: for tests. */
+import { addressNumber } from "#simulate";
 import { type AsInstance, compileAs, instantiateAs } from "./load-as.ts";
 import { stackNeeds } from "./stack-needs.ts";
 
@@ -54,10 +55,11 @@ export class SimulatedHost {
       instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs })),
     );
     nics.forEach((nic, link) => {
-      const [address, prefix] = nic.address.split("/");
+      const [text, prefix] = nic.address.split("/");
+      const address = addressNumber(text!);
       const name = host.as.string(nic.name ?? `eth${link}`);
-      const gateway = nic.gateway === undefined ? 0 : ip(nic.gateway);
-      if (!host.as.exports["configure"](name, ip(address!), Number(prefix), gateway, nic.mtu ?? 1500))
+      const gateway = nic.gateway === undefined ? 0 : addressNumber(nic.gateway);
+      if (!host.as.exports["configure"](name, address, Number(prefix), gateway, nic.mtu ?? 1500))
         throw new Error(`no link for ${nic.address}`);
     });
     nics.forEach((nic, link) => {
@@ -131,11 +133,6 @@ export class SimulatedHost {
     }
     return frames;
   }
-}
-
-/** `10.0.2.15` as a number. */
-export function ip(text: string): number {
-  return text.split(".").reduce((value, part) => (value << 8) | Number(part), 0) >>> 0;
 }
 
 /** `52:54:00:12:34:56` as a number. */

@@ -1,5 +1,6 @@
 /** TCP in simulated networks, for tests: machines with the stack and services of `stdlib/net/tcp/testing`, and a peer by script. */
 import {
+  addressNumber,
   Cable,
   type Conditions,
   concat,
@@ -65,9 +66,6 @@ export interface TcpMachineOptions {
   readonly nic?: NicOptions;
 }
 
-export const addressOf = (text: string): number =>
-  text.split(".").reduce((value, part) => value * 256 + Number(part), 0) | 0;
-
 export function tcpMachine(simulation: Simulation, options: TcpMachineOptions): Machine {
   const { program, name, address, serve = [], connections = 64, nic = {} } = options;
   return new Machine(simulation, {
@@ -78,7 +76,7 @@ export function tcpMachine(simulation: Simulation, options: TcpMachineOptions): 
       const { halfOpen = 32, perSource = connections, window = 65536, memory = 1 << 20 } = options;
       exports["configureTcp"](connections, halfOpen, perSource, window, memory);
       for (const { port, service: kind, amount = 0 } of serve) exports["serve"](port, kind, BigInt(amount));
-      exports["configure"](addressOf(address), 0, 1500);
+      exports["configure"](addressNumber(address), 0, 1500);
     },
   });
 }
@@ -132,6 +130,10 @@ const counters = [
 ];
 export const counted = (machine: Machine, name: string): number =>
   Number(machine.exports["tcpCounted"](counters.indexOf(name)));
+
+/** What a script sends. */
+export const text = (value: string) => new TextEncoder().encode(value);
+export const filled = (length: number, value = 0x61) => new Uint8Array(length).fill(value);
 
 /** What `generate` sends again and again. */
 export function pattern(length: number): Uint8Array {

@@ -21,6 +21,10 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 const u16 = (value: number) => Uint8Array.of(value >> 8, value & 255);
 const u32 = (value: number) => concat(u16(value >>> 16), u16(value & 0xffff));
+/** `10.0.2.15` as a number. */
+export const addressNumber = (address: string): number =>
+  address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
+
 const ip = (address: string) => Uint8Array.from(address.split("."), Number);
 
 export function ethernet(from: string, to: string, type: number, payload: Uint8Array): Uint8Array {

@@ -5,18 +5,18 @@ import {
   blocksOf,
   counted,
   ended,
+  filled,
   Peer,
   Talk,
   type TcpMachineOptions,
   tcpProgram,
+  text,
   times,
   timesOf,
   told,
 } from "#tools/tcp-peers";
 
 const { fin, syn, rst, psh, ack } = tcpFlag;
-const text = (value: string) => new TextEncoder().encode(value);
-const filled = (length: number, value = 0x61) => new Uint8Array(length).fill(value);
 
 let program: WebAssembly.Module;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** A flood of SYNs from everywhere, while a good client wants something: it is served, and memory stays what it was. */
 import { beforeAll, expect, test } from "vitest";
 import {
+  addressNumber,
   Cable,
   ethernet,
   Host,
@@ -13,7 +14,7 @@ import {
   tcp,
   tcpFlag,
 } from "#simulate";
-import { addressOf, CLIENT, counted, SERVER, service, tcpMachine, tcpProgram, told } from "#tools/tcp-peers";
+import { CLIENT, counted, SERVER, service, tcpMachine, tcpProgram, told } from "#tools/tcp-peers";
 
 let program: WebAssembly.Module;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ test(`a hundred fetches during ${RATE * LENGTH} forged SYNs all succeed`, () => 
     });
   for (let n = 0; n < 100; n++)
     simulation.at(start + (n * LENGTH * SECOND) / 100, () => {
-      client.exports["connect"](addressOf(SERVER), 19, service.discard, 0n);
+      client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
       client.wake();
     });
   simulation.run((LENGTH + 2) * SECOND);

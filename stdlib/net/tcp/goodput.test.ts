@@ -1,7 +1,7 @@
 /** How fast it is where frames are lost, beside the model of RFC 9438 section 5.2: CUBIC is never slower than Reno would be. */
 import { beforeAll, expect, test } from "vitest";
-import { MILLISECOND, MINUTE, SECOND } from "#simulate";
-import { addressOf, counted, pairOf, SERVER, service, tcpProgram, told } from "#tools/tcp-peers";
+import { addressNumber, MILLISECOND, MINUTE, SECOND } from "#simulate";
+import { counted, pairOf, SERVER, service, tcpProgram, told } from "#tools/tcp-peers";
 
 let program: WebAssembly.Module;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ test("with 1 % loss and 50 ms each way it sends as much as the model says", () =
       { window: 1 << 20, memory: 4 << 20 },
     );
     cable.back.set({ loss: LOSS });
-    client.exports["connect"](addressOf(SERVER), 19, service.discard, 0n);
+    client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
     client.wake();
     simulation.run(MINUTE);
     const before = told(client).received;

@@ -1,17 +1,7 @@
 /** Two machines with TCP and bad cables between them: everything arrives, in order and once, and everything is given back. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Conditions, MILLISECOND, MINUTE, SECOND } from "#simulate";
-import {
-  addressOf,
-  counted,
-  pairOf,
-  pattern,
-  SERVER,
-  service,
-  sumOf,
-  tcpProgram,
-  told,
-} from "#tools/tcp-peers";
+import { addressNumber, type Conditions, MILLISECOND, MINUTE, SECOND } from "#simulate";
+import { counted, pairOf, pattern, SERVER, service, sumOf, tcpProgram, told } from "#tools/tcp-peers";
 
 let program: WebAssembly.Module;
 beforeAll(async () => {
@@ -28,7 +18,7 @@ function fetched(seed: number, conditions: Partial<Conditions>, amount: number, 
   const { simulation, client, server } = both;
   const before = [client, server].map((machine) => told(machine).free);
   const start = simulation.now;
-  client.exports["connect"](addressOf(SERVER), 19, service.discard, 0n);
+  client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
   client.wake();
   simulation.until(() => told(client).finishes === 1, 30 * MINUTE);
   const took = (simulation.now - start) / SECOND;
@@ -76,7 +66,7 @@ test("echo under loss brings everything back, both sides sending", () => {
       { delay: 10 * MILLISECOND, loss: 0.05 },
       { serve: [{ port: 7, service: service.echo }] },
     );
-    client.exports["connect"](addressOf(SERVER), 7, service.generate, BigInt(SIZE));
+    client.exports["connect"](addressNumber(SERVER), 7, service.generate, BigInt(SIZE));
     client.wake();
     simulation.until(() => told(client).ends === 1 && told(server).ends === 1, 20 * MINUTE);
     expect({ seed, ...told(client) }).toMatchObject({ seed, received: SIZE, checksum: sum, lastEnd: 0 });
@@ -91,7 +81,7 @@ test("a cable that is cut for ten seconds costs little more than that", () => {
     { delay: 10 * MILLISECOND, bandwidth: 1e6 },
     { serve: [{ port: 19, service: service.generate, amount: SIZE }] },
   );
-  client.exports["connect"](addressOf(SERVER), 19, service.discard, 0n);
+  client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
   client.wake();
   simulation.run(SECOND);
   cable.cut();

@@ -1,26 +1,25 @@
 /** Connections segment by segment, against a peer that sends just what a script says: how they begin, and data both ways. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { concat, hex, MILLISECOND, MINUTE, SECOND, type TcpSegment, tcpFlag } from "#simulate";
+import { addressNumber, concat, hex, MILLISECOND, MINUTE, SECOND, type TcpSegment, tcpFlag } from "#simulate";
 import {
-  addressOf,
   blocksOf,
   CLIENT,
   counted,
   ended,
+  filled,
   Peer,
   pattern,
   service,
   Talk,
   type TcpMachineOptions,
   tcpProgram,
+  text,
   times,
   timesOf,
   told,
 } from "#tools/tcp-peers";
 
 const { syn, rst, psh, ack } = tcpFlag;
-const text = (value: string) => new TextEncoder().encode(value);
-const filled = (length: number, value = 0x61) => new Uint8Array(length).fill(value);
 const flagsOf = (segments: readonly TcpSegment[]) => segments.map(({ flags }) => flags);
 
 let program: WebAssembly.Module;
@@ -102,7 +101,7 @@ describe("opening", () => {
 
 describe("a connection that begins here", () => {
   const begun = (peer: Peer) => {
-    peer.server.exports["connect"](addressOf(CLIENT), 80, service.discard, 0n);
+    peer.server.exports["connect"](addressNumber(CLIENT), 80, service.discard, 0n);
     peer.server.wake();
     const [first] = peer.pass(SECOND / 2);
     peer.port = 80;
