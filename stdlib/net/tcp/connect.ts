@@ -5,7 +5,7 @@ import { Control, State } from "./block";
 import { count, Tcp } from "./counters";
 import { markDirty } from "./dirty";
 import { end, refuse } from "./ending";
-import { begin, initialSequence, offer, open, sendSyn, synchronize, timeOffset } from "./handshake";
+import { begin, identify, initialSequence, offer, open, sendSyn, synchronize } from "./handshake";
 import { random } from "./needs/random";
 import { ACK, RST, Segment, SYN } from "./segment";
 import { enter, find, halfOpened, obtain } from "./table";
@@ -28,15 +28,7 @@ export function connect(to: u64, port: u32, session: Session, now: u64): Control
   if (c == null) return null;
   const ports = (from << 16) | port;
   c.state = State.synSent;
-  c.nic = nic;
-  c.hardware = 0;
-  c.family = 4;
-  c.high = 0;
-  c.low = to;
-  c.port = port;
-  c.local = local;
-  c.localPort = from;
-  c.timeOffset = timeOffset(0, to, local, ports);
+  identify(c, nic, 0, to, port, local, from);
   c.initial = initialSequence(0, to, local, ports, now);
   c.recentTime = 0;
   c.sendWindow = 0;
@@ -79,7 +71,7 @@ export function answered(c: Control, datagram: Datagram, segment: Segment, now: 
   c.lastAcknowledged = c.nextToReceive;
   synchronize(c, segment);
   c.recentAt = now;
-  c.buffer = min(c.buffer, c.hasScale ? c.buffer : 0xffff);
+  if (!c.hasScale) c.buffer = min(c.buffer, 0xffff);
   c.rightEdge = c.nextToReceive + min(told, 0xffff);
   c.congestion.begin(c.segmentSize);
   if (!segment.has(ACK)) {

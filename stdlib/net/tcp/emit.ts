@@ -35,7 +35,7 @@ export function emit(c: Control, flags: u32, from: u32, length: u32, now: u64): 
   const bytes = packet.bytes;
   let at = OUT + HEADER;
   if ((flags & SYN) != 0) at = synOptions(c, nic, bytes, at);
-  if (c.hasTimes) at = times(c, bytes, at, now);
+  if (c.hasTimes) at = times(bytes, at, timeOf(now) + c.timeOffset, c.recentTime);
   if (c.canSack && (c.ranges != null || c.twiceFrom != c.twiceTo) && (flags & SYN) == 0) {
     at = blocks(c, bytes, at, length);
   }
@@ -88,7 +88,7 @@ function send(nic: Nic, packet: Packet, to: u64, hardware: u64, length: u32): vo
 
 /** RFC 9293 3.7.1, RFC 2018 2, RFC 7323 2.2. In an answer only what the other side has offered. */
 function synOptions(c: Control, nic: Nic, bytes: Bytes, at: u32): u32 {
-  bytes.setBe32(at, (MSS << 24) | (4 << 16) | (nic.mtu - 40));
+  bytes.setBe32(at, segmentSizeWord(nic));
   let next = at + 4;
   if (c.canSack) {
     bytes.setBe32(next, SACK_PERMITTED_WORD);
@@ -101,44 +101,45 @@ function synOptions(c: Control, nic: Nic, bytes: Bytes, at: u32): u32 {
   return next;
 }
 
-function times(c: Control, bytes: Bytes, at: u32, now: u64): u32 {
+/** RFC 9293 3.7.1: without the headers of IP and TCP. */
+function segmentSizeWord(nic: Nic): u32 {
+  return (MSS << 24) | (4 << 16) | (nic.mtu - 40);
+}
+
+function times(bytes: Bytes, at: u32, value: u32, echo: u32): u32 {
   bytes.setBe32(at, TIME_WORD);
-  bytes.setBe32(at + 4, timeOf(now) + c.timeOffset);
-  bytes.setBe32(at + 8, c.recentTime);
+  bytes.setBe32(at + 4, value);
+  bytes.setBe32(at + 8, echo);
   return at + 12;
 }
 
-/** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data. */
+/** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data, at most four. */
 function blocks(c: Control, bytes: Bytes, at: u32, length: u32): u32 {
-  const spare = c.segmentSize - length;
-  let room = min(min(spare, 40 - (at - OUT - HEADER)) / 8, 4);
-  // The kind and the length, and two to fill up.
-  if (room * 8 + 4 > min(spare, 40 - (at - OUT - HEADER)) && room > 0) room -= 1;
-  if (room == 0) return at;
-  let next = at + 4;
+  const room = min(c.segmentSize - length, 40 - (at - OUT - HEADER));
+  // The kind and the length, two to fill up, and one block.
+  if (room < 12) return at;
+  const first = at + 4;
+  const end = first + 8 * min((room - 4) / 8, 4);
+  let next = first;
   if (c.twiceFrom != c.twiceTo) {
     next = block(bytes, next, c.twiceFrom, c.twiceTo);
     c.twiceFrom = c.twiceTo;
-    room -= 1;
   }
-  let each: Range | null = c.ranges;
-  while (each != null && room > 0) {
-    if (holds(c, each)) {
-      next = block(bytes, next, each.from, each.to);
-      room -= 1;
-    }
-    each = each.next;
-  }
-  each = c.ranges;
-  while (each != null && room > 0) {
-    if (!holds(c, each)) {
-      next = block(bytes, next, each.from, each.to);
-      room -= 1;
-    }
-    each = each.next;
-  }
-  if (next == at + 4) return at;
+  next = ranges(c, bytes, next, end, true);
+  next = ranges(c, bytes, next, end, false);
+  if (next == first) return at;
   bytes.setBe32(at, 0x01010000 | (SACK << 8) | (next - at - 2));
+  return next;
+}
+
+/** The ranges that have what came last, or the others, as far as `end`. */
+function ranges(c: Control, bytes: Bytes, at: u32, end: u32, hasLast: bool): u32 {
+  let next = at;
+  let each: Range | null = c.ranges;
+  while (each != null && next < end) {
+    if (holds(c, each) == hasLast) next = block(bytes, next, each.from, each.to);
+    each = each.next;
+  }
   return next;
 }
 
@@ -183,7 +184,7 @@ export function emitAlone(
 export function synCookie(bytes: Bytes, nic: Nic, theirs: Options, time: u32, shift: u32): u32 {
   const from = OUT + HEADER;
   let at = from;
-  bytes.setBe32(at, (MSS << 24) | (4 << 16) | (nic.mtu - 40));
+  bytes.setBe32(at, segmentSizeWord(nic));
   at += 4;
   // Without timestamps there is no place for what else the other side can do.
   if (!theirs.hasTime) return at - from;
@@ -195,8 +196,5 @@ export function synCookie(bytes: Bytes, nic: Nic, theirs: Options, time: u32, sh
     bytes.setBe32(at, SCALE_WORD | shift);
     at += 4;
   }
-  bytes.setBe32(at, TIME_WORD);
-  bytes.setBe32(at + 4, time);
-  bytes.setBe32(at + 8, theirs.time);
-  return at + 12 - from;
+  return times(bytes, at, time, theirs.time) - from;
 }

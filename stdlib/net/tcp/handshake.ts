@@ -1,5 +1,6 @@
 /** How connections begin: RFC 9293 3.5, 3.10.7.2 to 3.10.7.4; cookies of RFC 4987 when many do at once. */
 import { Datagram } from "../datagrams";
+import { Nic } from "../nic";
 import { Acceptor, Ended } from "../tcp";
 import { Control, NEVER, State, Waits } from "./block";
 import { cookie, marked, opened, sackOf, scales, shiftOf } from "./cookies";
@@ -80,7 +81,7 @@ export function listen(datagram: Datagram, segment: Segment, now: u64): Control 
   const c = obtain();
   if (c == null) return null;
   c.state = State.synReceived;
-  identify(c, datagram, segment, acceptor);
+  identifyBy(c, datagram, segment, acceptor);
   synchronize(c, segment);
   const ports = (segment.to << 16) | segment.from;
   c.initial = initialSequence(0, low, c.local, ports, now);
@@ -94,17 +95,31 @@ export function listen(datagram: Datagram, segment: Segment, now: u64): Control 
   return null;
 }
 
-function identify(c: Control, datagram: Datagram, segment: Segment, acceptor: Acceptor): void {
-  c.nic = datagram.nic;
-  c.hardware = datagram.hardware;
+/** Between whom it is. `hardware`: where the other side is, 0 if that is not known. */
+export function identify(
+  c: Control,
+  nic: Nic,
+  hardware: u64,
+  low: u64,
+  port: u32,
+  local: u64,
+  localPort: u32,
+): void {
+  c.nic = nic;
+  c.hardware = hardware;
   c.family = 4;
   c.high = 0;
-  c.low = <u64>datagram.source;
-  c.port = segment.from;
-  c.local = <u64>datagram.destination;
-  c.localPort = segment.to;
+  c.low = low;
+  c.port = port;
+  c.local = local;
+  c.localPort = localPort;
+  c.timeOffset = timeOffset(0, low, local, (localPort << 16) | port);
+}
+
+function identifyBy(c: Control, datagram: Datagram, segment: Segment, acceptor: Acceptor): void {
+  const local = <u64>datagram.destination;
+  identify(c, datagram.nic, datagram.hardware, <u64>datagram.source, segment.from, local, segment.to);
   c.acceptor = acceptor;
-  c.timeOffset = timeOffset(0, c.low, c.local, (segment.to << 16) | segment.from);
 }
 
 /** What the other side can do, as its SYN says. */
@@ -280,7 +295,7 @@ function fromCookie(datagram: Datagram, segment: Segment, acceptor: Acceptor, no
   }
   count(Tcp.cookiesTaken);
   c.state = State.established;
-  identify(c, datagram, segment, acceptor);
+  identifyBy(c, datagram, segment, acceptor);
   const options = segment.options;
   const echo = options.echo;
   const hasTime = options.hasTime;

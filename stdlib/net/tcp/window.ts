@@ -19,9 +19,7 @@ export function advertised(c: Control, isSyn: bool): u32 {
   if (before(c.rightEdge, edge) && (isSyn || isWorth(c, edge))) c.rightEdge = edge;
   const window = c.rightEdge - c.nextToReceive;
   if (isSyn) return min(window, 0xffff);
-  const field = min(window >> c.receiveShift, 0xffff);
-  // What was not told cannot be held against anyone.
-  return field;
+  return min(window >> c.receiveShift, 0xffff);
 }
 
 /** RFC 9293 3.8.6.2.2: half of the buffer, or a whole segment. */
