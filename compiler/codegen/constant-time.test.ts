@@ -1,7 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import binaryen from "binaryen";
 import { describe, expect, test } from "vitest";
 import { type KernelName, kernelWasm } from "../../bench/kernel-source.ts";
@@ -11,6 +7,7 @@ import { buildFunction } from "./frontend/build.ts";
 import { contextOf } from "./frontend/context.ts";
 import { factsOf } from "./isa/data.ts";
 import { type IsaName, isas } from "./isa/index.ts";
+import { disassemble } from "./isa/testing/objdump.ts";
 import type { SectionSymbol } from "./object/section.ts";
 import { optimize } from "./passes/index.ts";
 import type { Func } from "./ssa/func.ts";
@@ -135,24 +132,3 @@ const conditional: Readonly<Record<IsaName, RegExp>> = {
   rv32: riscv,
   xtensa: /^(b(?!reak)|loop)/,
 };
-
-const tools: Readonly<Record<IsaName, readonly [string, ...string[]]>> = {
-  "x86-64": ["objdump", "-m", "i386:x86-64", "-M", "intel"],
-  rv64: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv64"],
-  rv64b: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv64"],
-  rv32: ["riscv64-linux-gnu-objdump", "-m", "riscv:rv32"],
-  xtensa: ["xtensa-lx106-elf-objdump", "-m", "xtensa"],
-};
-
-function disassemble(name: IsaName, bytes: Uint8Array): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "appl-constant-time-"));
-  try {
-    const file = join(folder, "code.bin");
-    writeFileSync(file, bytes);
-    const [tool, ...words] = tools[name];
-    const text = execFileSync(tool, ["-D", "-b", "binary", ...words, "-z", file], { encoding: "utf8" });
-    return [...text.matchAll(/^\s*[0-9a-f]+:\t[0-9a-f ]+\t(.*)$/gm)].map((match) => match[1]!.trim());
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

@@ -1,18 +1,13 @@
 /** Machine code of real programs, read by us and by GNU objdump. What single instructions look like is checked where each is written: assembler.test.ts. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type KernelName, kernelWasm } from "../../../bench/kernel-source.ts";
 import { compile } from "../compile.ts";
 import { randomModule } from "../wasm/testing/random-module.ts";
 import { type IsaName, isas } from "./index.ts";
+import { objdump, withoutI } from "./testing/objdump.ts";
 
 interface Judge {
-  readonly program: string;
-  readonly args: readonly string[];
   /** Bytes of the same length as a trap that are one or two ordinary instructions: objdump cannot know what follows a trap. */
   readonly instead: readonly number[];
   /** Instructions that fill up to a multiple of four, by how many bytes there are beyond one. */
@@ -23,73 +18,27 @@ interface Judge {
   readonly same?: (line: string) => string;
 }
 
+const riscv: Judge = { instead: [1, 0, 1, 0], fill: [[], [], [1, 0], []], same: withoutI };
+
 const judges: Readonly<Record<IsaName, Judge>> = {
   "x86-64": {
-    program: "objdump",
-    args: ["-m", "i386:x86-64", "-M", "intel"],
     instead: [0x0f, 0x1f, 0x00],
     fill: [[], [0x90, 0x90, 0x90], [0x90, 0x90], [0x90]],
     same: (line) => line.replace(/^(rep[a-z]*) (movs|stos|cmps)([bdq]| .*)$/, "$1 $2"),
   },
-  rv64: riscv("rv64"),
-  // Without an ELF file that says so it does not take Zba and Zbb for granted.
+  rv64: riscv,
   rv64b: {
-    ...riscv("rv64"),
+    ...riscv,
     unknown: /: (?:add\.uw|zext\.[hw]|rorw?|rolw?|roriw?|cl?zw?|ctzw?|cpopw?|sext\.[bh]|rev8) /,
   },
-  rv32: riscv("rv32"),
+  rv32: riscv,
   xtensa: {
-    program: "xtensa-lx106-elf-objdump",
-    args: ["-m", "xtensa"],
     instead: [0xf0, 0x20, 0x00],
     fill: [[], [0xf0, 0x20, 0x00], [0x3d, 0xf0], [0x3d, 0xf0, 0xf0, 0x20, 0x00]],
-    // It knows LX106, which lacks these: the line says so.
+    // LX106 lacks these: the line says so.
     unknown: /: (?:quou|quos|remu|rems|minu?|maxu?|sext|muluh) /,
   },
 };
-
-function riscv(name: string): Judge {
-  return {
-    program: "riscv64-linux-gnu-objdump",
-    args: ["-m", `riscv:${name}`],
-    instead: [1, 0, 1, 0],
-    fill: [[], [], [1, 0], []],
-    same: short,
-  };
-}
-
-/** objdump says `add` for `addi`, but not always. */
-function short(line: string): string {
-  return line.replace(/^(add|xor|or|and|slt|sll|srl|sra)i(u|w)?\b/, "$1$2");
-}
-
-/** Text by offset. */
-function objdump(bytes: Uint8Array, { program, args, same = (line) => line }: Judge): Map<number, string> {
-  const folder = mkdtempSync(join(tmpdir(), "appl-decode-"));
-  try {
-    const file = join(folder, "code.bin");
-    writeFileSync(file, bytes);
-    const text = execFileSync(program, ["-D", "-b", "binary", ...args, "-z", "-w", file], {
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
-    const rows = [...text.matchAll(/^\s*([0-9a-f]+):\t[0-9a-f ]+\t(.*)$/gm)];
-    return new Map(
-      rows.map(([, at, line]) => [
-        Number.parseInt(at!, 16),
-        same(
-          line!
-            .replace(/\s+[#<(].*$/, "")
-            .replace(/\s+/g, " ")
-            .replace(/, /g, ",")
-            .trim(),
-        ),
-      ]),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 const kernels: readonly KernelName[] = ["sha256", "chacha20-poly1305", "hash-map", "sort"];
 
@@ -130,10 +79,11 @@ describe.each(Object.keys(isas) as IsaName[])("%s", (name) => {
       given.push(...code);
       given.push(...judge.fill[given.length % 4]!);
     }
-    const theirs = objdump(Uint8Array.from(given), judge);
+    const theirs = objdump(name, Uint8Array.from(given));
     for (const line of read) {
       const [at] = line.split(":");
-      wanted.push(`${at}: ${theirs.get(Number(at))}`);
+      const text = theirs.get(Number(at))?.replace(/, /g, ",");
+      wanted.push(`${at}: ${text === undefined ? text : same(text)}`);
     }
     expect(read.length).toBeGreaterThan(1000);
     const differing = read.flatMap((line, n) =>

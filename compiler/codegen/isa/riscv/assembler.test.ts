@@ -1,10 +1,11 @@
 /** Every encoding as GNU objdump reads it. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { disassemble as objdump, withoutI } from "../testing/objdump.ts";
 import { Assembler } from "./assembler.ts";
 import {
   type Condition,
@@ -26,33 +27,7 @@ import {
 } from "./insns.ts";
 import { names } from "./regs.ts";
 
-/** One text for each instruction, spaces folded. */
-function disassemble(bytes: Uint8Array, xlen: 32 | 64): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "appl-riscv-"));
-  try {
-    const file = join(folder, "code.bin");
-    writeFileSync(file, bytes);
-    const text = execFileSync(
-      "riscv64-linux-gnu-objdump",
-      ["-D", "-b", "binary", "-m", `riscv:rv${xlen}`, "-z", "--no-show-raw-insn", file],
-      { encoding: "utf8", maxBuffer: 1 << 28 },
-    );
-    return [...text.matchAll(/^\s*[0-9a-f]+:\s+(.*)$/gm)]
-      .map(([, line]) =>
-        line!
-          .replace(/\s+#.*$/, "")
-          .replace(/\s+<.*>$/, "")
-          .replace(/\s+/g, " ")
-          .trim(),
-      )
-      .map(withoutI);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** objdump says `add` for `addi`, but not always. */
-const withoutI = (line: string): string => line.replace(/^(add|xor|or|and|slt|sll|srl|sra)i(u|w)?\b/, "$1$2");
+const disassemble = (bytes: Uint8Array, xlen: 32 | 64): string[] => objdump(`rv${xlen}`, bytes).map(withoutI);
 
 type Case = readonly [text: string, write: (a: Assembler) => void];
 

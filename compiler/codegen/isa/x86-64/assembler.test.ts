@@ -1,39 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { disassemble as objdump } from "../testing/objdump.ts";
 import { Assembler } from "./assembler.ts";
 import { type Sse, sse } from "./insns.ts";
 import * as r from "./regs.ts";
 
-/** What GNU objdump reads in these bytes: one text for each instruction, spaces folded. */
-function disassemble(bytes: Uint8Array, bits: 32 | 64): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "appl-x64-"));
-  try {
-    const file = join(folder, "code.bin");
-    writeFileSync(file, bytes);
-    const machine = bits === 64 ? "i386:x86-64" : "i386";
-    const text = execFileSync(
-      "objdump",
-      ["-D", "-b", "binary", "-m", machine, "-M", "intel", "-z", "--no-show-raw-insn", file],
-      {
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
-      },
-    );
-    return [...text.matchAll(/^\s*[0-9a-f]+:\s+(.*)$/gm)].map((match) =>
-      match[1]!
-        .replace(/\s+#.*$/, "")
-        .replace(/\s+/g, " ")
-        .replaceAll(" PTR ", " ")
-        .trim(),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const disassemble = (bytes: Uint8Array, bits: 32 | 64): string[] =>
+  objdump(`x86-${bits}`, bytes).map((line) => line.replaceAll(" PTR ", " "));
 
 function check(cases: readonly [string, (a: Assembler) => void][], bits: 32 | 64 = 64): void {
   const assembler = new Assembler(bits);

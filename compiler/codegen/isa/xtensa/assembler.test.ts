@@ -2,13 +2,10 @@
  * Every encoding as GNU objdump reads it, as far as that knows LX106; what LX6 has beyond it (division, min, max, sext, muluh) differs in one field of a format
  * that is checked, and is carried out by `native/spec.test.ts`.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { link } from "../../object/link.ts";
+import { disassemble as objdump } from "../testing/objdump.ts";
 import { Assembler } from "./assembler.ts";
 import { xtensaHoles } from "./holes.ts";
 import {
@@ -33,30 +30,7 @@ import {
   zeroBranches,
 } from "./insns.ts";
 
-/** One text for each instruction, spaces folded. */
-function disassemble(bytes: Uint8Array): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "appl-xtensa-"));
-  try {
-    const file = join(folder, "code.bin");
-    writeFileSync(file, bytes);
-    const text = execFileSync(
-      "xtensa-lx106-elf-objdump",
-      ["-D", "-b", "binary", "-m", "xtensa", "-z", file],
-      {
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
-      },
-    );
-    return [...text.matchAll(/^\s*[0-9a-f]+:\t[0-9a-f ]+\t(.*)$/gm)].map(([, line]) =>
-      line!
-        .replace(/\s*[<(].*$/, "")
-        .replace(/\s+/g, " ")
-        .trim(),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const disassemble = (bytes: Uint8Array): string[] => objdump("xtensa", bytes);
 
 type Case = readonly [text: string, write: (a: Assembler) => void];
 
