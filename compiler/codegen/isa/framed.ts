@@ -8,24 +8,9 @@ import type { Loc, MBlock, PReg, RegisterFile } from "../regalloc/mir.ts";
 import type { MoveWriter } from "../regalloc/parallel-move.ts";
 import { writeFunction } from "../regalloc/write.ts";
 import type { CodeWriter, Label } from "./code-writer.ts";
+import { type Context, inReg, register, type Target } from "./context.ts";
 import type { Lowering } from "./lowering.ts";
 import { symbolOf } from "./symbols.ts";
-
-/** What instruction writers work with: the assembler, the frame, the labels of blocks. */
-export interface FramedContext<A> {
-  readonly a: A;
-  /** Goes to a block, unless it follows in memory. */
-  jump(to: MBlock<FramedContext<A>>): void;
-  /** Where a jump to a block goes. */
-  label(to: MBlock<FramedContext<A>>): Label;
-  /** Does this block, or what a jump to it comes to, follow in memory? */
-  isNext(to: MBlock<FramedContext<A>>): boolean;
-  /** Undoes the prologue and returns. */
-  leave(): void;
-  readonly moves: MoveWriter;
-  /** The symbol of a table of code addresses. */
-  jumpTable(targets: readonly Label[]): string;
-}
 
 /** How an instruction set handles frames. */
 export interface FrameRules<A> {
@@ -58,7 +43,7 @@ const FEW = 2;
 
 type FramedAssembler = CodeWriter & { jump(label: Label): void; ret(): void };
 
-export function compileFramed<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>(
+export function compileFramed<A extends FramedAssembler, L extends Lowering<Context<A>, L>>(
   lowering: L,
   rules: FrameRules<A>,
 ): readonly Section[] {
@@ -82,12 +67,12 @@ export function compileFramed<A extends FramedAssembler, L extends Lowering<Fram
 }
 
 type Begin<A> = (
-  block: MBlock<FramedContext<A>>,
-  next: MBlock<FramedContext<A>> | undefined,
-  targets: readonly MBlock<FramedContext<A>>[],
+  block: MBlock<Context<A>>,
+  next: MBlock<Context<A>> | undefined,
+  targets: readonly MBlock<Context<A>>[],
 ) => void;
 
-class Writer<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>> {
+class Writer<A extends FramedAssembler, L extends Lowering<Context<A>, L>> {
   readonly #a: A;
   readonly #rules: FrameRules<A>;
   readonly #lowering: L;
@@ -114,16 +99,16 @@ class Writer<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>
     this.#room = whole <= rules.most ? 0 : alignUp(below);
   }
 
-  run(writeBody: (context: FramedContext<A>, begin: Begin<A>) => void): Section[] {
+  run(writeBody: (context: Context<A>, begin: Begin<A>) => void): Section[] {
     const a = this.#a;
     const { func, blocks } = this.#lowering;
     const symbol = symbolOf(func);
     const labels = blocks.map(() => a.label());
-    let following: MBlock<FramedContext<A>> | undefined;
-    let goal: readonly MBlock<FramedContext<A>>[] = [];
-    const label = ({ index }: MBlock<FramedContext<A>>) => labels[goal[index]!.index]!;
-    const isNext = ({ index }: MBlock<FramedContext<A>>) => goal[index] === following;
-    const context: FramedContext<A> = {
+    let following: MBlock<Context<A>> | undefined;
+    let goal: readonly MBlock<Context<A>>[] = [];
+    const label = ({ index }: Target) => labels[goal[index]!.index]!;
+    const isNext = ({ index }: Target) => goal[index] === following;
+    const context: Context<A> = {
       a,
       label,
       isNext,
@@ -223,12 +208,5 @@ class Writer<A extends FramedAssembler, L extends Lowering<FramedContext<A>, L>>
     return dataSection(name, "r", word, bytes, [{ name, offset: 0 }], relocations);
   }
 }
-
-export function register(loc: Loc): PReg {
-  if (loc.kind !== "reg") throw new Error(`BUG: a ${loc.kind} where a register is needed`);
-  return loc.reg;
-}
-
-export const inReg = (reg: PReg): Loc => ({ kind: "reg", reg });
 
 const alignUp = (bytes: number): number => Math.ceil(bytes / 16) * 16;

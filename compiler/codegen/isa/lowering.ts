@@ -1,27 +1,22 @@
 /** SSA → machine instructions: the walk, and what the rules share, for every instruction set. Its own part is a subclass; its rules are in `rules-*.ts`. */
 import type { Argument, Def, Loc, MBlock, MFunc, MInst, PReg, Use, VReg } from "../regalloc/mir.ts";
-import type { Move } from "../regalloc/parallel-move.ts";
 import { type Block, effectsOf, type Func, type Inst, terminator } from "../ssa/func.ts";
 import type { ValueId } from "../ssa/ids.ts";
 import { loopDepths } from "../ssa/loops.ts";
-import { effect } from "../ssa/ops.ts";
+import { effect, isCondition } from "../ssa/ops.ts";
+import type { Context } from "./context.ts";
+import type { Convention } from "./convention.ts";
 import type { ModuleFacts } from "./isa.ts";
 
 /** An operand: in a place, or a constant that the instruction can hold itself. */
 export type Input = { readonly use: Use } | { readonly imm: bigint };
-
-export interface Passing {
-  readonly uses: readonly Use[];
-  /** To the stack, lowest first, and to registers. */
-  readonly moves: (places: readonly Loc[]) => { stack: readonly Move[]; regs: readonly Move[] };
-}
 
 /** Lowers one instruction. */
 export type Rule<L> = (l: L, inst: Inst) => void;
 export type Rules<L> = Readonly<Record<string, Rule<L>>>;
 
 /** One function on its way to machine instructions; rules take their operands from it and give their instructions to it. Used once. */
-export abstract class Lowering<C, L extends Lowering<C, L>> {
+export abstract class Lowering<C extends Context<unknown>, L extends Lowering<C, L>> {
   readonly func: Func;
   readonly facts: ModuleFacts;
   readonly rules: Rules<L>;
@@ -64,8 +59,7 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     });
   }
 
-  /** Arguments that a caller leaves in registers; the others are on the stack. */
-  abstract readonly argumentRegisters: readonly PReg[];
+  abstract readonly convention: Convention<C["a"]>;
   /** Decides which instructions of a block become parts of others. */
   protected abstract absorb(block: Block): void;
   /** What a register holds of an i32 constant. */
@@ -121,6 +115,12 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     }
   }
 
+  /** The comparison that makes a condition, if that was absorbed. */
+  absorbedComparison(value: ValueId): Inst | undefined {
+    const inst = this.absorbed[value] ? this.func.inst(value) : undefined;
+    return inst !== undefined && isCondition(inst.op) ? inst : undefined;
+  }
+
   rule(inst: Inst): Rule<L> {
     const rule = this.rules[inst.op];
     if (rule === undefined) throw new Error(`BUG: no rule for ${inst.op}`);
@@ -171,29 +171,6 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
     return vreg;
   }
 
-  /** Arguments of a call on their way: places for those that are values, and the moves once these are known. */
-  passing(args: readonly ValueId[], word: number): Passing {
-    const uses: Use[] = [];
-    const { length } = this.argumentRegisters;
-    const sources = args.map((arg, n) => {
-      const imm = this.func.constant(arg);
-      if (imm !== undefined) return { imm: this.bitsOf(arg, imm) };
-      uses.push(this.any(arg, { hint: this.argumentRegisters[n] }));
-      return { use: uses.length - 1 };
-    });
-    this.outgoing = Math.max(this.outgoing, word * Math.max(0, args.length - length));
-    this.calls = true;
-    const moves = (places: readonly Loc[]) => {
-      const all = sources.map((source, n): Move => {
-        const from: Loc = "imm" in source ? { kind: "imm", imm: source.imm! } : places[source.use]!;
-        const reg = this.argumentRegisters[n];
-        return { from, to: reg === undefined ? { kind: "slot", slot: n } : { kind: "reg", reg } };
-      });
-      return { stack: all.slice(length), regs: all.slice(0, length) };
-    };
-    return { uses, moves };
-  }
-
   temp(): VReg {
     return this.vregs++;
   }
@@ -208,9 +185,10 @@ export abstract class Lowering<C, L extends Lowering<C, L>> {
 
   /** Where the caller leaves parameter `n`: a register, or a slot above the frame, which is a negative number. */
   #parameterPlace(n: number): Loc {
-    const reg: PReg | undefined = this.argumentRegisters[n];
+    const { argumentRegisters } = this.convention;
+    const reg: PReg | undefined = argumentRegisters[n];
     return reg === undefined
-      ? { kind: "slot", slot: -1 - (n - this.argumentRegisters.length) }
+      ? { kind: "slot", slot: -1 - (n - argumentRegisters.length) }
       : { kind: "reg", reg };
   }
 }

@@ -1,11 +1,11 @@
 /** What instruction writers work with. */
-import type { FramedContext } from "../framed.ts";
+import type { Context as Common } from "../context.ts";
 import { type Assembler, fits12 } from "./assembler.ts";
 import { type Reg, sp } from "./regs.ts";
 
-export { inReg, register } from "../framed.ts";
+export { inReg, register } from "../context.ts";
 
-export type Context = FramedContext<Assembler>;
+export type Context = Common<Assembler>;
 
 /** The load and store of a whole register. */
 export const wordLoad = ({ xlen }: Assembler) => (xlen === 64 ? "ld" : "lw");

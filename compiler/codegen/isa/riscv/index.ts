@@ -1,6 +1,7 @@
 /** RISC-V: what all boards with an operating system have, RV64GC, and RV32IMC for smaller ones. */
 import type { Op } from "../../ssa/ops.ts";
 import type { Isa } from "../isa.ts";
+import { trappingSection } from "../trapping.ts";
 import { Assembler } from "./assembler.ts";
 import { decode } from "./decode.ts";
 import { compileFunction, type Variant } from "./function.ts";
@@ -29,11 +30,6 @@ function riscv(name: string, variant: Variant): Isa {
     compileFunction: (func, facts) => compileFunction(variant, func, facts),
     routines: new RiscvRoutines(xlen),
     decode,
-    trapping(symbol, code) {
-      const a = new Assembler(xlen);
-      a.symbol(symbol);
-      a.trap(code);
-      return a.section(symbol, "rx", 4);
-    },
+    trapping: (symbol, trap) => trappingSection(new Assembler(xlen), { symbol, trap, align: 4 }),
   };
 }

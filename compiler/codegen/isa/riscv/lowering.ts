@@ -5,7 +5,7 @@ import type { InstId, ValueId } from "../../ssa/ids.ts";
 import { isCondition } from "../../ssa/ops.ts";
 import type { Type } from "../../ssa/types.ts";
 import { Lowering as Common, type Rule as CommonRule } from "../lowering.ts";
-import { argumentRegisters } from "./abi.ts";
+import { conventions } from "./abi.ts";
 import type { SharedAddress } from "./addresses.ts";
 import { fits12 } from "./assembler.ts";
 import { type Context, register } from "./context.ts";
@@ -20,12 +20,15 @@ export interface Sources {
 }
 
 export class Lowering extends Common<Context, Lowering> {
-  readonly argumentRegisters = argumentRegisters;
   xlen: 32 | 64 = 64;
   /** Are there Zba and Zbb? */
   bits = false;
   /** Where accesses find their address, by their ids. */
   sharedAddresses: ReadonlyMap<InstId, SharedAddress> = new Map();
+
+  get convention() {
+    return conventions[this.xlen];
+  }
 
   /** Does it work on less than a whole register? */
   isNarrow(type: Type): boolean {

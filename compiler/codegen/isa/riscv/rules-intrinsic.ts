@@ -2,9 +2,9 @@
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { SECRET } from "../../ssa/intrinsics.ts";
-import { UnsupportedError } from "../../wasm/error.ts";
+import { intrinsicsOf } from "../rules-intrinsic.ts";
 import { scratch } from "./abi.ts";
-import { register } from "./context.ts";
+import { type Context, register } from "./context.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 import { zero } from "./regs.ts";
@@ -63,12 +63,4 @@ const byName: Readonly<Record<string, Rule>> = {
   [SECRET]: () => undefined,
 };
 
-export const intrinsicRules: Readonly<Record<string, Rule>> = {
-  intrinsic: (l: Lowering, inst: Inst) => {
-    const { name } = inst as { name: string };
-    const rule = byName[name];
-    if (rule === undefined)
-      throw new UnsupportedError(`function ${l.func.name} needs ${name}, which RISC-V has not`);
-    rule(l, inst);
-  },
-};
+export const intrinsicRules = intrinsicsOf<Context, Lowering>("RISC-V", byName);

@@ -5,6 +5,7 @@
 import type { Loc, Use } from "../../regalloc/mir.ts";
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { indexOf } from "../rules-call.ts";
 import { symbols } from "../symbols.ts";
 import { addressing, memoryBase, scratch } from "./abi.ts";
 import { fits12 } from "./assembler.ts";
@@ -128,8 +129,6 @@ const store: Rule = (l, inst) => {
 };
 
 const isHigh = (inst: Inst): boolean => (inst as { high: boolean }).high;
-
-export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
 
 const isWord = (l: Lowering, type: Inst["type"]) => !l.isNarrow(type);
 

@@ -6,6 +6,7 @@ import type { Section } from "../../object/section.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import type { Routines } from "../isa.ts";
 import { symbols } from "../symbols.ts";
+import { trappingSection } from "../trapping.ts";
 import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
 import { wordLoad, wordStore } from "./context.ts";
@@ -140,17 +141,11 @@ export class RiscvRoutines implements Routines {
   }
 
   private routine(
-    name: string,
+    symbol: string,
     write: (a: Assembler, fail: Label) => void,
     trap: number = trapCodes.memory.code,
   ): Section {
-    const a = new Assembler(this.xlen);
-    const fail = a.label();
-    a.symbol(name);
-    write(a, fail);
-    a.bind(fail);
-    a.trap(trap);
-    return a.section(name, "rx", 4);
+    return trappingSection(new Assembler(this.xlen), { symbol, trap, align: 4 }, write);
   }
 
   /** As an unsigned number of a whole register. */

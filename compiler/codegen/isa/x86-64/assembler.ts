@@ -266,6 +266,12 @@ export class Assembler extends CodeWriter {
     this.u16(selector);
   }
 
+  /** An instruction that never is one, and a number for whoever sees it fault. */
+  trap(code: number): void {
+    this.plain("ud2");
+    this.byte(code);
+  }
+
   // ---- encoding
 
   #imm(size: Size, imm: number): void {

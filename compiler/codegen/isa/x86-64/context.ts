@@ -1,27 +1,18 @@
-/** What instruction writers work with: the assembler, the frame, the labels of blocks. */
-import type { Loc, MBlock } from "../../regalloc/mir.ts";
+/** What instruction writers work with. */
+import type { Loc } from "../../regalloc/mir.ts";
 import type { MoveWriter } from "../../regalloc/parallel-move.ts";
+import { type Context as Common, inReg, register } from "../context.ts";
 import { scratch } from "./abi.ts";
-import type { Assembler, Label } from "./assembler.ts";
+import type { Assembler } from "./assembler.ts";
 import { type Mem, type Reg, rsp } from "./regs.ts";
 
-export interface Context {
-  readonly a: Assembler;
-  /** Goes to a block, unless it follows in memory. */
-  jump(to: MBlock<Context>): void;
-  /** Where a jump to a block goes. */
-  label(to: MBlock<Context>): Label;
-  /** Does this block, or what a jump to it comes to, follow in memory? */
-  isNext(to: MBlock<Context>): boolean;
+export { inReg, register } from "../context.ts";
+
+export interface Context extends Common<Assembler> {
   /** Bytes of outgoing stack arguments, at the bottom of the frame. */
   readonly outgoing: number;
   /** Bytes between rsp and the return address. */
   readonly frame: number;
-  /** Undoes the prologue; `ret` follows. */
-  leave(): void;
-  readonly moves: MoveWriter;
-  /** The symbol of a table of 8-byte code addresses. */
-  jumpTable(targets: readonly Label[]): string;
 }
 
 type Frame = Pick<Context, "outgoing" | "frame">;
@@ -37,13 +28,6 @@ export function operand(c: Context, loc: Loc): Reg | Mem {
   if (loc.kind === "slot") return slotAt(c, loc.slot);
   throw new Error("BUG: a constant where a place is needed");
 }
-
-export function register(loc: Loc): Reg {
-  if (loc.kind !== "reg") throw new Error(`BUG: a ${loc.kind} where a register is needed`);
-  return loc.reg;
-}
-
-export const inReg = (reg: Reg): Loc => ({ kind: "reg", reg });
 
 export function moveWriter(a: Assembler, frame: Frame, spare: () => number): MoveWriter {
   const mem = (loc: Loc): Mem => {

@@ -2,7 +2,6 @@
 import type { Loc, Use } from "../../regalloc/mir.ts";
 import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { isCondition } from "../../ssa/ops.ts";
 import { narrowCompare, testedValue } from "./absorb.ts";
 import { type Context, operand, register } from "./context.ts";
 import type { Lowering } from "./lowering.ts";
@@ -47,8 +46,8 @@ const unsigned: Readonly<Partial<Record<Condition, Condition>>> = { l: "b", g: "
 
 /** How a branch or selection asks for `value`: by the comparison that makes it, if that was absorbed, else by a test for zero. */
 export function flagsOf(l: Lowering, value: ValueId): Flags {
-  const inst = l.absorbed[value] ? l.func.inst(value) : undefined;
-  if (inst !== undefined && isCondition(inst.op)) return comparisonFlags(l, inst);
+  const compared = l.absorbedComparison(value);
+  if (compared !== undefined) return comparisonFlags(l, compared);
   return testFlags(l, value, sizeOf(l.func.typeOf(value)), "ne");
 }
 

@@ -4,6 +4,7 @@ import { allocate } from "../../regalloc/allocate.ts";
 import type { MBlock, MFunc } from "../../regalloc/mir.ts";
 import { writeFunction } from "../../regalloc/write.ts";
 import type { Func } from "../../ssa/func.ts";
+import type { Target } from "../context.ts";
 import type { ModuleFacts } from "../isa.ts";
 import { symbols } from "../symbols.ts";
 import { registerFile } from "./abi.ts";
@@ -74,8 +75,8 @@ function write(
   const labels = machine.blocks.map(() => a.label());
   let following: MBlock<Context> | undefined;
   let goal: readonly MBlock<Context>[] = [];
-  const label = ({ index }: MBlock<Context>) => labels[goal[index]!.index]!;
-  const isNext = ({ index }: MBlock<Context>) => goal[index] === following;
+  const label = ({ index }: Target) => labels[goal[index]!.index]!;
+  const isNext = ({ index }: Target) => goal[index] === following;
   const context: Context = {
     a,
     label,
@@ -89,6 +90,7 @@ function write(
     leave() {
       if (room > 0) a.alu("add", 8, rsp, { imm: room });
       for (const reg of saved.toReversed()) a.pop(reg);
+      a.plain("ret");
     },
     jumpTable(targets) {
       tables.push([...targets]);

@@ -1,6 +1,7 @@
 /** The instruction set of PCs and servers: everything since the first processors with 64 bits, and nothing newer. */
 
 import type { Isa } from "../isa.ts";
+import { trappingSection } from "../trapping.ts";
 import { Assembler } from "./assembler.ts";
 import { decode } from "./decode.ts";
 import { compileFunction } from "./function.ts";
@@ -19,11 +20,5 @@ export const x86_64: Isa = {
   compileFunction,
   routines,
   decode,
-  trapping(symbol, code) {
-    const a = new Assembler();
-    a.symbol(symbol);
-    a.plain("ud2");
-    a.byte(code);
-    return a.section(symbol);
-  },
+  trapping: (symbol, trap) => trappingSection(new Assembler(), { symbol, trap, align: 16 }),
 };

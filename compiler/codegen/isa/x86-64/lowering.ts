@@ -3,7 +3,7 @@ import type { Loc, PReg, Use } from "../../regalloc/mir.ts";
 import type { Block } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { Lowering as Common, type Rule as CommonRule } from "../lowering.ts";
-import { argumentRegisters } from "./abi.ts";
+import { convention } from "./abi.ts";
 import { absorb } from "./absorb.ts";
 import type { Context } from "./context.ts";
 import type { Mem } from "./regs.ts";
@@ -18,7 +18,7 @@ export interface MemoryInput {
 }
 
 export class Lowering extends Common<Context, Lowering> {
-  readonly argumentRegisters = argumentRegisters;
+  readonly convention = convention;
 
   protected absorb(block: Block): void {
     absorb(this, block);

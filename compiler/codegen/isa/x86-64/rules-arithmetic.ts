@@ -10,7 +10,6 @@ import type { Alu, Shift } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 import { sizeOf } from "./operations.ts";
 import { type Mem, type Reg, rax, rcx, rdx } from "./regs.ts";
-import { writeTrap } from "./rules-control.ts";
 import { memoryInput } from "./rules-memory.ts";
 
 /** `to = left op right` in two-address form. `right` is read late, so it is not in `to`, unless the operands may be exchanged. */
@@ -227,7 +226,7 @@ function divide(signed: boolean, remainder: boolean): Rule {
           } else {
             a.unary("neg", size, rax);
             a.jump(end, "no");
-            writeTrap(c, trapCodes.overflow.code);
+            a.trap(trapCodes.overflow.code);
           }
           a.bind(ordinary);
         }

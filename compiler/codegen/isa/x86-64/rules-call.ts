@@ -1,79 +1,11 @@
 /** Rules for calls: to functions of the module, to the platform, through tables, and to routines that every module may need. */
-import type { Use } from "../../regalloc/mir.ts";
-import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
-import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { trapCodes } from "../../ssa/types.ts";
+import { call, indexOf, plainCalls, segmentOf } from "../rules-call.ts";
 import { symbols } from "../symbols.ts";
-import { callClobbers, resultRegister, scratch } from "./abi.ts";
-import { type Context, inReg, operand, register } from "./context.ts";
+import { type Context, register } from "./context.ts";
 import type { Lowering, Rule } from "./lowering.ts";
-import { rax, rsp } from "./regs.ts";
-import { writeTrap } from "./rules-control.ts";
-import { indexOf } from "./rules-memory.ts";
-
-/** Stack arguments are stored first, through the scratch register; then the registers are loaded at once. */
-function pass(c: Context, { stack, regs }: { stack: readonly Move[]; regs: readonly Move[] }): void {
-  stack.forEach(({ from }, n) => {
-    const to = { base: rsp, disp: 8 * n };
-    if (from.kind === "reg") return c.a.mov(8, to, from.reg);
-    c.moves.move(inReg(scratch), from);
-    c.a.mov(8, to, scratch);
-  });
-  writeMoves(regs, c.moves);
-}
-
-/** The first result arrives in a register; the others are fetched at once, before anything else can run. */
-function receive(l: Lowering, inst: Inst): void {
-  inst.results.slice(1).forEach((result, n) => {
-    l.emit([], [l.def(result)], ({ a }, _, [d]) =>
-      a.mov(8, register(d!), { symbol: symbols.results, disp: 8 * n }),
-    );
-  });
-}
-
-function call(
-  l: Lowering,
-  inst: Inst,
-  args: readonly ValueId[],
-  target: (c: Context) => void,
-  extra: readonly Use[] = [],
-): void {
-  const { uses, moves } = l.passing(args, 8);
-  const [first] = inst.results;
-  const defs = first === undefined ? [] : [l.def(first, { after: true, reg: false, hint: resultRegister })];
-  l.emit(
-    [...uses, ...extra],
-    defs,
-    (c, places, [d]) => {
-      const { stack, regs } = moves(places);
-      const more = extra.map((_, n): Move => ({ from: places[uses.length + n]!, to: inReg(rax) }));
-      pass(c, { stack, regs: [...regs, ...more] });
-      target(c);
-      if (d !== undefined) writeMoves([{ from: inReg(resultRegister), to: d }], c.moves);
-    },
-    callClobbers,
-  );
-  receive(l, inst);
-}
-
-const direct: Rule = (l, inst) => {
-  const symbol = symbols.function((inst as { callee: number }).callee);
-  call(l, inst, inst.args, ({ a }) => a.call(symbol));
-};
-
-const imported: Rule = (l, inst) => {
-  const { symbol } = inst as { symbol: string };
-  call(l, inst, inst.args, ({ a }) => a.call(symbol));
-};
-
-/** A call of the platform or of a routine, by symbol. */
-const routine =
-  (symbol: string | ((inst: Inst) => string)): Rule =>
-  (l, inst) => {
-    const name = typeof symbol === "string" ? symbol : symbol(inst);
-    call(l, inst, inst.args, ({ a }) => a.call(name));
-  };
+import { rax } from "./regs.ts";
 
 /** The index travels in rax. A table holds addresses of descriptors: type number, code address; null is 0. */
 const indirect: Rule = (l, inst) => {
@@ -88,7 +20,7 @@ const indirect: Rule = (l, inst) => {
       const trapUnless = (condition: "b" | "ne" | "e", code: number) => {
         const fine = a.label();
         a.jump(fine, condition);
-        writeTrap(c, code);
+        a.trap(code);
         a.bind(fine);
       };
       a.alu("cmp", 4, rax, { symbol: symbols.tableSize(table) });
@@ -100,7 +32,7 @@ const indirect: Rule = (l, inst) => {
       trapUnless("e", trapCodes.signature.code);
       a.callTo({ base: rax, disp: 8 });
     },
-    [l.any(index)],
+    l.any(index),
   );
 };
 
@@ -124,20 +56,13 @@ function checkTableIndex(c: Context, table: number, index: number): void {
   const fine = c.a.label();
   c.a.alu("cmp", 4, index, { symbol: symbols.tableSize(table) });
   c.a.jump(fine, "b");
-  writeTrap(c, trapCodes.table.code);
+  c.a.trap(trapCodes.table.code);
   c.a.bind(fine);
 }
 
-const segmentOf = (inst: Inst): number => (inst as { segment: number }).segment;
-
 export const callRules: Readonly<Record<string, Rule>> = {
-  call: direct,
-  call_import: imported,
+  ...plainCalls<Context, Lowering>(),
   call_indirect: indirect,
-  "memory.grow": routine(symbols.memoryGrow),
-  "memory.copy": routine(symbols.memoryCopy),
-  "memory.fill": routine(symbols.memoryFill),
-  "memory.init": routine((inst) => symbols.memoryInit(segmentOf(inst))),
   "data.drop": (l, inst) =>
     l.emit([], [], ({ a }) => a.storeImm(4, { symbol: symbols.dataSize(segmentOf(inst)) }, 0)),
   "elem.drop": (l, inst) =>
@@ -148,10 +73,4 @@ export const callRules: Readonly<Record<string, Rule>> = {
     ),
   "table.get": tableGet,
   "table.set": tableSet,
-  "table.grow": routine((inst) => symbols.tableGrow(indexOf(inst))),
-  "table.fill": routine((inst) => symbols.tableFill(indexOf(inst))),
-  "table.copy": routine((inst) => symbols.tableCopy(indexOf(inst), segmentOf(inst))),
-  "table.init": routine((inst) => symbols.tableInit(indexOf(inst), segmentOf(inst))),
 };
-
-export { operand };

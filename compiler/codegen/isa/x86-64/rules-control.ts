@@ -2,12 +2,12 @@
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { comparisonOps } from "../../ssa/ops.ts";
-import { type Trap, trapCodes } from "../../ssa/types.ts";
-import { symbols } from "../symbols.ts";
+import { fetched } from "../context.ts";
+import { plainControl, writeBranch } from "../rules-control.ts";
 import { resultRegister } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import { comparisonFlags, flagsOf } from "./flags.ts";
-import type { Rule } from "./lowering.ts";
+import type { Lowering, Rule } from "./lowering.ts";
 import { sizeOf } from "./operations.ts";
 import { type Condition, conditions } from "./regs.ts";
 
@@ -42,20 +42,12 @@ const select: Rule = (l, inst) => {
   });
 };
 
-const jump: Rule = (l) => {
-  const { edges } = l.current;
-  l.emit([], [], (c) => c.jump(edges[0]!.to));
-};
-
 const branch: Rule = (l, inst) => {
   const { edges } = l.current;
   const flags = flagsOf(l, inst.args[0]!);
   l.emit(flags.uses, [], (c, places) => {
     flags.set(c, places);
-    const [yes, no] = edges.map(({ to }) => to);
-    if (c.isNext(yes!)) return c.a.jump(c.label(no!), opposite(flags.condition));
-    c.a.jump(c.label(yes!), flags.condition);
-    c.jump(no!);
+    writeBranch(c, edges, (to, other) => c.a.jump(to, other ? opposite(flags.condition) : flags.condition));
   });
 };
 
@@ -78,9 +70,7 @@ const returning: Rule = (l, inst) => {
   l.emit([...held, ...rest], [], (c, places) => {
     const later = places.slice(held.length);
     later.forEach((from, n) => {
-      const reg = from.kind === "reg" ? from.reg : undefined;
-      if (reg === undefined) c.moves.move(c.moves.scratch, from);
-      c.a.mov(8, { symbol: symbols.results, disp: 8 * n }, reg ?? register(c.moves.scratch));
+      l.convention.storeResult(c.a, fetched(c.moves, from), n);
     });
     const moves: Move[] = [];
     if (first !== undefined)
@@ -90,28 +80,16 @@ const returning: Rule = (l, inst) => {
       });
     writeMoves(moves, c.moves);
     c.leave();
-    c.a.plain("ret");
   });
 };
-
-const trap: Rule = (l, inst) => {
-  const { code } = trapCodes[(inst as { trap: Trap }).trap];
-  l.emit([], [], (c) => writeTrap(c, code));
-};
-
-export function writeTrap({ a }: Context, code: number): void {
-  a.plain("ud2");
-  a.byte(code);
-}
 
 const comparisons = Object.fromEntries([...comparisonOps, "eqz"].map((op) => [op, compare]));
 
 export const controlRules: Readonly<Record<string, Rule>> = {
   ...comparisons,
+  ...plainControl<Context, Lowering>(),
   select,
-  jump,
   br_if: branch,
   br_table: branchTable,
   return: returning,
-  trap,
 };

@@ -1,6 +1,7 @@
 /** Rules for linear memory and globals. An address is `[base + zero-extended index + offset]`; what lies outside faults in the guard window. */
-import type { Inst, Load, Store } from "../../ssa/func.ts";
+import type { Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { indexOf } from "../rules-call.ts";
 import { symbols } from "../symbols.ts";
 import { memoryBase, scratch } from "./abi.ts";
 import { type Context, operand, register } from "./context.ts";
@@ -104,8 +105,6 @@ const globalSet: Rule = (l, inst) => {
   }
   l.emit([l.reg(inst.args[0]!)], [], ({ a }, [x]) => a.mov(size, { symbol }, register(x!)));
 };
-
-export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
 
 const memorySize: Rule = (l, inst) => {
   l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>

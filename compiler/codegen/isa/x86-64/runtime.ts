@@ -5,6 +5,7 @@
 import type { Section } from "../../object/section.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import { symbols } from "../symbols.ts";
+import { trappingSection } from "../trapping.ts";
 import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
 import { r8, r9, rax, rcx, rdi, rdx, rsi } from "./regs.ts";
@@ -231,16 +232,9 @@ export function tableGrow(table: number, most: number): Section {
 }
 
 function routine(
-  name: string,
+  symbol: string,
   write: (a: Assembler, fail: Label) => void,
   trap: number = trapCodes.memory.code,
 ): Section {
-  const a = new Assembler();
-  const fail = a.label();
-  a.symbol(name);
-  write(a, fail);
-  a.bind(fail);
-  a.plain("ud2");
-  a.byte(trap);
-  return a.section(name);
+  return trappingSection(new Assembler(), { symbol, trap, align: 16 }, write);
 }

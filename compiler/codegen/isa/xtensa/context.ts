@@ -1,11 +1,11 @@
 /** What instruction writers work with. */
-import type { FramedContext } from "../framed.ts";
+import type { Context as Common } from "../context.ts";
 import { type Assembler, fits8 } from "./assembler.ts";
 import { type Reg, sp } from "./regs.ts";
 
-export { inReg, register } from "../framed.ts";
+export { inReg, register } from "../context.ts";
 
-export type Context = FramedContext<Assembler>;
+export type Context = Common<Assembler>;
 
 /** The greatest offset of a word that an access can have. */
 export const MOST_OFFSET = 1020;

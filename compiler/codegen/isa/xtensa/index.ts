@@ -1,5 +1,6 @@
 /** Xtensa LX6 as ESP32 has it, less its `muluh`, boolean registers and floating point, which no other core has that runs tests. */
 import type { Isa } from "../isa.ts";
+import { trappingSection } from "../trapping.ts";
 import { Assembler } from "./assembler.ts";
 import { decode } from "./decode.ts";
 import { compileFunction } from "./function.ts";
@@ -18,10 +19,5 @@ export const xtensa: Isa = {
   compileFunction,
   routines,
   decode,
-  trapping(symbol, code) {
-    const a = new Assembler();
-    a.symbol(symbol);
-    a.trap(code);
-    return a.section(symbol, "rx", 4);
-  },
+  trapping: (symbol, trap) => trappingSection(new Assembler(), { symbol, trap, align: 4 }),
 };

@@ -4,7 +4,7 @@ import type { Block, Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
 import { isCondition } from "../../ssa/ops.ts";
 import { Lowering as Common, type Rule as CommonRule } from "../lowering.ts";
-import { argumentRegisters } from "./abi.ts";
+import { convention } from "./abi.ts";
 import { type Context, register } from "./context.ts";
 import type { Reg } from "./regs.ts";
 
@@ -17,7 +17,7 @@ export interface Scaled {
 }
 
 export class Lowering extends Common<Context, Lowering> {
-  readonly argumentRegisters = argumentRegisters;
+  readonly convention = convention;
   /** Shifts that became parts of additions and subtractions, by the value of the shift. */
   readonly scaled = new Map<ValueId, Scaled>();
 

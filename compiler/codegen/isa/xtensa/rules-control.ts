@@ -1,29 +1,18 @@
-/** Rules for selects and the ways out of a block. */
-import type { Loc, MBlock } from "../../regalloc/mir.ts";
-import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
-import type { Inst } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
-import { isCondition, type Op } from "../../ssa/ops.ts";
-import { type Trap, trapCodes } from "../../ssa/types.ts";
-import { symbols } from "../symbols.ts";
-import { addressing, resultRegisters, scratch } from "./abi.ts";
+import type { Op } from "../../ssa/ops.ts";
+import { plainControl, returning, writeBranch } from "../rules-control.ts";
+import { addressing, scratch } from "./abi.ts";
 import type { Assembler, Label } from "./assembler.ts";
-import { type Context, inReg, register } from "./context.ts";
+import { type Context, register } from "./context.ts";
 import { type Branch, type ConstantBranch, signedConstants, unsignedConstants } from "./insns.ts";
 import { type Lowering, type Rule, registersOf } from "./lowering.ts";
 import type { Reg } from "./regs.ts";
 import { difference } from "./rules-arithmetic.ts";
 
-/** The comparison that makes a condition, if that was absorbed. */
-function absorbedComparison(l: Lowering, value: ValueId): Inst | undefined {
-  const inst = l.absorbed[value] ? l.func.inst(value) : undefined;
-  return inst !== undefined && isCondition(inst.op) ? inst : undefined;
-}
-
 /** Never a branch: a move that happens or does not. What it reads after the result holds the other value shares no register with that. */
 const select: Rule = (l, inst) => {
   const [condition, yes, no] = inst.args as [ValueId, ValueId, ValueId];
-  const compared = absorbedComparison(l, condition);
+  const compared = l.absorbedComparison(condition);
   const late = { late: true };
   const result = [l.def(inst.results[0]!, { like: l.number(no) === undefined ? no : undefined })];
   const bySign = signMoves[compared?.op ?? ""];
@@ -47,11 +36,6 @@ const select: Rule = (l, inst) => {
 
 /** Comparisons with zero that moves can make themselves. */
 const signMoves: { readonly [O in Op | ""]?: "movltz" | "movgez" } = { lt_s: "movltz", ge_s: "movgez" };
-
-const jump: Rule = (l) => {
-  const { edges } = l.current;
-  l.emit([], [], (c) => c.jump(edges[0]!.to));
-};
 
 const opposites = { eq: "ne", ne: "eq", lt_s: "ge_s", ge_s: "lt_s", lt_u: "ge_u", ge_u: "lt_u" } as const;
 type Simple = keyof typeof opposites;
@@ -79,7 +63,7 @@ function isConstant(op: Simple, value: number): boolean {
 
 /** The test for a comparison: `>` and `<=` by exchanging operands, or with the next constant. */
 function testOf(l: Lowering, condition: ValueId): Test {
-  const compared = absorbedComparison(l, condition);
+  const compared = l.absorbedComparison(condition);
   if (compared === undefined) return { op: "ne", left: condition, right: { constant: 0 } };
   const [left, right] = compared.args as [ValueId, ValueId];
   if (compared.op === "eqz") return { op: "eq", left, right: { constant: 0 } };
@@ -108,7 +92,7 @@ const zeros: { readonly [O in Simple]?: "beqz" | "bnez" | "bltz" | "bgez" } = {
   ge_s: "bgez",
 };
 
-function writeBranch(
+function writeTest(
   a: Assembler,
   op: Simple,
   left: Reg,
@@ -134,10 +118,9 @@ const branch: Rule = (l, inst) => {
   const constant = "constant" in other ? other.constant : 0;
   l.emit(uses, [], (c, places) => {
     const [left, right] = registersOf(places) as [Reg, Reg?];
-    const [yes, no] = edges.map(({ to }) => to) as [MBlock<Context>, MBlock<Context>];
-    if (c.isNext(yes)) return writeBranch(c.a, opposites[op], left, right, constant, c.label(no));
-    writeBranch(c.a, op, left, right, constant, c.label(yes));
-    c.jump(no);
+    writeBranch(c, edges, (to, other) =>
+      writeTest(c.a, other ? opposites[op] : op, left, right, constant, to),
+    );
   });
 };
 
@@ -156,46 +139,10 @@ const branchTable: Rule = (l, inst) => {
   });
 };
 
-const returning: Rule = (l, inst) => {
-  const { length } = resultRegisters;
-  const fixed = inst.args.map((value, n) => (n < length ? l.func.constant(value) : undefined));
-  const held = inst.args.filter((_, n) => fixed[n] === undefined);
-  l.emit(
-    held.map((value) => l.any(value, { hint: resultRegisters[inst.args.indexOf(value)] })),
-    [],
-    (c, places) => {
-      const { a, moves } = c;
-      const all = inst.args.map((value, n): Loc => {
-        const constant = fixed[n];
-        return constant === undefined
-          ? places[held.indexOf(value)]!
-          : { kind: "imm", imm: l.bitsOf(value, constant) };
-      });
-      all.slice(length).forEach((from, n) => {
-        const reg = from.kind === "reg" ? from.reg : scratch;
-        if (from.kind !== "reg") moves.move(moves.scratch, from);
-        a.la(addressing, symbols.results, 8 * n);
-        a.store("s32i", reg, addressing);
-      });
-      writeMoves(
-        all.slice(0, length).map((from, n): Move => ({ from, to: inReg(resultRegisters[n]!) })),
-        moves,
-      );
-      c.leave();
-    },
-  );
-};
-
-const trap: Rule = (l, inst) => {
-  const { code } = trapCodes[(inst as { trap: Trap }).trap];
-  l.emit([], [], ({ a }) => a.trap(code));
-};
-
 export const controlRules: Readonly<Record<string, Rule>> = {
+  ...plainControl<Context, Lowering>(),
   select,
-  jump,
   br_if: branch,
   br_table: branchTable,
   return: returning,
-  trap,
 };

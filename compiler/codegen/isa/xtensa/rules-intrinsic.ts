@@ -1,8 +1,7 @@
 /** Rules for the hardware: docs/architecture.md section 4. An address was an i64, whose upper half is nothing to this machine. */
-import type { Inst } from "../../ssa/func.ts";
 import { SECRET } from "../../ssa/intrinsics.ts";
-import { UnsupportedError } from "../../wasm/error.ts";
-import { register } from "./context.ts";
+import { intrinsicsOf } from "../rules-intrinsic.ts";
+import { type Context, register } from "./context.ts";
 import type { LoadName, Plain, StoreName } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
 
@@ -39,12 +38,4 @@ const byName: Readonly<Record<string, Rule>> = {
   [SECRET]: () => undefined,
 };
 
-export const intrinsicRules: Readonly<Record<string, Rule>> = {
-  intrinsic: (l: Lowering, inst: Inst) => {
-    const { name } = inst as { name: string };
-    const rule = byName[name];
-    if (rule === undefined)
-      throw new UnsupportedError(`function ${l.func.name} needs ${name}, which Xtensa has not`);
-    rule(l, inst);
-  },
-};
+export const intrinsicRules = intrinsicsOf<Context, Lowering>("Xtensa", byName);

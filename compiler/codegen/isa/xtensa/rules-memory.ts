@@ -2,6 +2,7 @@
 import type { Loc } from "../../regalloc/mir.ts";
 import type { Inst, Load, Store } from "../../ssa/func.ts";
 import type { ValueId } from "../../ssa/ids.ts";
+import { indexOf } from "../rules-call.ts";
 import { symbols } from "../symbols.ts";
 import { addressing, memoryBase, scratch } from "./abi.ts";
 import { addConstant, type Context, register } from "./context.ts";
@@ -72,7 +73,6 @@ const store: Rule = (l, inst) => {
   });
 };
 
-export const indexOf = (inst: Inst): number => (inst as { index: number }).index;
 const halfOf = (inst: Inst): number => ((inst as { high: boolean }).high ? 4 : 0);
 
 /** Reads a word at a symbol. */

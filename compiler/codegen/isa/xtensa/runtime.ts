@@ -6,22 +6,17 @@ import type { Section } from "../../object/section.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import type { Routines } from "../isa.ts";
 import { symbols } from "../symbols.ts";
+import { trappingSection } from "../trapping.ts";
 import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
 import { a2, a3, a4, a5, a6, a7, a8, type Reg } from "./regs.ts";
 
 function routine(
-  name: string,
+  symbol: string,
   write: (a: Assembler, fail: Label) => void,
   trap: number = trapCodes.memory.code,
 ): Section {
-  const a = new Assembler();
-  const fail = a.label();
-  a.symbol(name);
-  write(a, fail);
-  a.bind(fail);
-  a.trap(trap);
-  return a.section(name, "rx", 4);
+  return trappingSection(new Assembler(), { symbol, trap, align: 4 }, write);
 }
 
 function loadFrom(a: Assembler, to: Reg, symbol: string): void {
