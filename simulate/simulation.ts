@@ -7,7 +7,7 @@ import { LAST, SECOND, type Time } from "./time.ts";
 export interface SimulationOptions {
   /** What all random numbers follow from; 1 if it is not said. */
   readonly seed?: number;
-  /** Seconds since 1970 at the beginning, for what wants to know the date. */
+  /** Seconds since 1970 at the beginning, for what wants to know the date. 0: no machine has a clock that was set. */
   readonly epoch?: number;
 }
 

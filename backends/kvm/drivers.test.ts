@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { startQemu } from "#tools/qemu";
 import { buildProgram, type TestProgram } from "./test-program.ts";
 
-const bare = ["console", "interrupts", "clock", "log", "virtio", "loop"] as const;
+const bare = ["console", "interrupts", "clock", "wall", "log", "virtio", "loop"] as const;
 const tick: TestProgram = {
   use: bare,
   hooks: ["poll", "deadline"],
   own: `import * as log from "./log";
-import { wall } from "./clock";
+import { wall } from "./wall";
 let next: u64 = 0;
 let count: u64 = 0;
 export function poll(now: u64): void {

@@ -20,6 +20,7 @@ export const modules = {
   console: { file: "backends/kvm/drivers/console/index", hooks: ["start"] },
   interrupts: { file: "backends/kvm/drivers/interrupts/index", hooks: ["start"] },
   clock: { file: "backends/kvm/drivers/clock/index", hooks: ["start"], needs: { interrupts: "interrupts" } },
+  wall: { file: "backends/kvm/drivers/wall/index", hooks: ["start"], needs: { clock: "clock" } },
   log: { file: "stdlib/core/log/index", hooks: [], needs: { console: "console" } },
   virtio: {
     file: "backends/kvm/drivers/virtio/index",

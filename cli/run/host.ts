@@ -103,6 +103,7 @@ class Host {
   imports(): WebAssembly.ModuleImports {
     return {
       now: () => process.hrtime.bigint(),
+      wall: () => BigInt(Date.now()) * 1_000_000n,
       write: (byte: number) => this.run.write(String.fromCharCode(byte)),
       random: () => webcrypto.getRandomValues(new BigUint64Array(1))[0],
       listen: (number: number, address: number, port: number) => this.listen(number, address >>> 0, port),

@@ -5,10 +5,12 @@ import { type AsInstance, loadAs } from "#tools/load-as";
 const program = `
 import { Bytes } from "./bytes";
 import { double, folded, foldedNumber, halves, word } from "./checksum";
+import { believable } from "./wall";
 import { equalsFolded, hashFolded, hashFoldedIn } from "./fold";
 const memory = new StaticArray<u8>(1024);
 const a = new Bytes(memory, 0, 512);
 const b = new Bytes(memory, 512, 512);
+export function timeOfDay(time: u64): u64 { return believable(time); }
 export function place(): usize { return changetype<usize>(memory); }
 export function copy(to: u32, from: u32, count: u32): void { a.copy(to, b, from, count); }
 export function equals(at: u32, other: u32, count: u32): bool { return a.equals(at, b, other, count); }
@@ -149,4 +151,11 @@ test("names that differ in one digit have different hashes in both halves", () =
   expect(upper.size).toBeGreaterThan(9_990);
   // As many of 65,536 places as chance would take: 65,536 (1 - e^(-10,000/65,536)).
   expect(seen.size).toBeGreaterThan(9_000);
+});
+
+test("a clock that shows a day before 2020 was never set", () => {
+  const first = BigInt(Date.UTC(2020, 0)) * 1_000_000n;
+  expect(as.exports["timeOfDay"](0n)).toBe(0n);
+  expect(as.exports["timeOfDay"](first - 1n)).toBe(0n);
+  expect(as.exports["timeOfDay"](first)).toBe(first);
 });

@@ -1,9 +1,11 @@
 /** The server while it runs. */
 import { reset as resetHeads } from "./request/heads";
 import * as waiting from "./server/waiting";
+import { reset as resetWall } from "./server/wall";
 
 export function start(): void {
   resetHeads();
+  resetWall();
   waiting.reset();
 }
 

@@ -2,6 +2,8 @@
 
 /** Nanoseconds, monotonic. */
 export declare function now(): u64;
+/** Nanoseconds since 1970. */
+export declare function wall(): u64;
 /** One byte to standard output. */
 export declare function write(byte: u32): void;
 export declare function random(): u64;

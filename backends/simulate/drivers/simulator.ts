@@ -2,7 +2,7 @@
 
 /** Nanoseconds of virtual time since the machine was switched on. */
 export declare function now(): u64;
-/** Nanoseconds since 1970. */
+/** Nanoseconds since 1970; 0 if the machine has no clock for that. */
 export declare function wall(): u64;
 /** One byte to the console. */
 export declare function write(byte: u32): void;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   as = await loadAs(
     {
       entry: "stdlib/http/testing/server.ts",
-      needs: { "stdlib/http": { clock: "stdlib/net/simulation/clock" } },
+      needs: { "stdlib/http": { clock: "stdlib/net/simulation/clock", wall: "stdlib/net/simulation/wall" } },
     },
     {
       prepare: {
@@ -274,9 +274,12 @@ test("no part: RFC 9110 15.5.17", () => {
 
 test("Date is told when the time is known: RFC 9110 6.6.1", () => {
   expect(get("/about").fields).not.toHaveProperty("date");
-  as.exports["setDate"](BigInt(MODIFIED), time);
+  as.exports["setDate"](BigInt(MODIFIED) * 1_000_000_000n);
   expect(get("/about").fields["date"]).toBe("Sun, 06 Nov 1994 08:49:37 GMT");
-  as.exports["forgetDate"]();
+  as.exports["setTime"](time + 999_999_999n);
+  expect(get("/about").fields["date"]).toBe("Sun, 06 Nov 1994 08:49:37 GMT");
+  as.exports["setDate"](0n);
+  expect(get("/about").fields).not.toHaveProperty("date");
 });
 
 test("connections are kept: RFC 9112 9.3", () => {

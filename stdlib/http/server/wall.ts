@@ -1,25 +1,29 @@
-/** The time of day, once somebody knows it: an appliance without a clock must not send Date (RFC 9110 6.6.1). */
+/** The time of day, if somebody knows it: an appliance without a clock must not send Date (RFC 9110 6.6.1). */
 import { Bytes } from "../../core/bytes";
+import { wall } from "../needs/wall";
 import { LENGTH, writeDate } from "../response/date";
 import { UNDATED } from "../response/resource";
 
-/** Seconds since 1970 when the machine's clock showed 0. */
-let zero: i64 = UNDATED;
+const SECOND: u64 = 1_000_000_000;
+const NEVER: u64 = u64.MAX_VALUE;
+
+/** When the clock was asked last, and what it was then, both in nanoseconds. For a second after that the machine's own clock goes on from there. */
+let asked: u64 = NEVER;
+let said: u64 = 0;
 let shown: i64 = UNDATED;
 const text = new Bytes(new StaticArray<u8>(<i32>LENGTH), 0, LENGTH);
 
-/** It is `seconds` since 1970 at `now`, in nanoseconds of the machine's clock. */
-export function set(seconds: i64, now: u64): void {
-  zero = seconds - <i64>(now / 1_000_000_000);
+export function reset(): void {
+  asked = NEVER;
 }
 
-export function forget(): void {
-  zero = UNDATED;
-}
-
-/** Seconds since 1970; UNDATED when nobody knows. */
+/** Seconds since 1970; UNDATED when nobody knows. `now` in nanoseconds of the machine's clock. */
 export function seconds(now: u64): i64 {
-  return zero == UNDATED ? UNDATED : zero + <i64>(now / 1_000_000_000);
+  if (asked == NEVER || now - asked >= SECOND) {
+    asked = now;
+    said = wall();
+  }
+  return said == 0 ? UNDATED : <i64>((said + (now - asked)) / SECOND);
 }
 
 /** The date as a field has it; null when nobody knows. */

@@ -2,13 +2,14 @@
 import { Bytes } from "../../core/bytes";
 import { DirFile, File } from "../../core/values";
 import { set as setClock } from "../../net/simulation/clock";
+import { set as setWall } from "../../net/simulation/wall";
 import { Ended, Session, Stream } from "../../net/tcp";
 import { set as setLimits } from "../limits";
 import { make as makeHeads } from "../request/heads";
 import { HttpAcceptor } from "../server/acceptor";
 import { set as setRate } from "../server/clients";
 import { count, make, poll } from "../server/waiting";
-import { forget, set as setWall } from "../server/wall";
+import { reset } from "../server/wall";
 import { FolderOptions, installAll, SiteBuilder } from "../site/builder";
 import { Packer } from "../site/packer";
 import { bytesOf } from "../site/text";
@@ -127,11 +128,10 @@ export function setTime(now: u64): void {
   setClock(now);
   poll(now);
 }
-export function setDate(seconds: i64, now: u64): void {
-  setWall(seconds, now);
-}
-export function forgetDate(): void {
-  forget();
+/** The clock shows so many nanoseconds since 1970, and is asked with the next answer. */
+export function setDate(time: u64): void {
+  setWall(time);
+  reset();
 }
 
 /** Another connection; false when it is not taken. */

@@ -5,7 +5,7 @@
 
 import { mul64hi } from "../../../common/drivers/math";
 import { Machine } from "../boot-record";
-import { boot, cpuid, fence, in8, load32, load64, out8, physical, rdtsc, wrmsr } from "../hw";
+import { boot, cpuid, load32, load64, physical, rdtsc, wrmsr } from "../hw";
 import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
 
 const SECOND: u64 = 1_000_000_000;
@@ -16,10 +16,10 @@ const MEASURED: u32 = 1_000_000;
 
 const KVM_FEATURES: u32 = 0x4000_0001;
 const KVM_CLOCK: u32 = 1 << 3;
-const KVM_WALL_CLOCK: u32 = 0x4b56_4d00;
+const WALL: u64 = 32;
 const KVM_SYSTEM_TIME: u32 = 0x4b56_4d01;
 
-/** Of it 64 bytes from a multiple of 64 on, so within one page: KVM's clock page, and its wall clock (Linux, Documentation/virt/kvm/x86/msr.rst). */
+/** Of it 64 bytes from a multiple of 64 on, so within one page: KVM's clock page (Linux, Documentation/virt/kvm/x86/msr.rst), and from `WALL` on room for its wall clock. */
 const memory = new StaticArray<u8>(128);
 let page: u64 = 0;
 let begin: u64 = 0;
@@ -62,6 +62,11 @@ function quotient(a: u64, b: u64): u64 {
 }
 
 // ---- KVM's clock
+
+/** Where KVM may write 16 bytes about its wall clock; 0 when its clock is not there. */
+export function roomForWall(): u64 {
+  return page != 0 ? page + WALL : 0;
+}
 
 function hasKvmClock(): bool {
   if ((cpuid(1, 0, 2) & (1 << 31)) == 0) return false;
@@ -133,58 +138,4 @@ function measure(): u64 {
   sample();
   countAloud();
   return ((counter - before) * timerHertz()) / <u64>(first - timer);
-}
-
-// ---- the wall
-
-/** Nanoseconds since 1970, as the host or the clock chip has it; 0 when neither is there. */
-export function wall(): u64 {
-  if (page != 0) return kvmWall();
-  return chipTime();
-}
-
-function kvmWall(): u64 {
-  const at = page + 32;
-  wrmsr(KVM_WALL_CLOCK, at);
-  fence();
-  return <u64>load32(at + 4) * SECOND + <u64>load32(at + 8) + kvmNow();
-}
-
-function chip(register: u32): u32 {
-  out8(0x70, register);
-  return in8(0x71);
-}
-
-/** MC146818: registers of the time, read twice alike, in decimal digits or binary, the year with or without its century. */
-function chipTime(): u64 {
-  if (chip(0x0d) == 0xff) return 0;
-  let time: u64 = 0;
-  for (let tries = 0; tries < 10; tries++) {
-    for (let left = 10_000; (chip(0x0a) & 0x80) != 0 && left > 0; ) left--;
-    const again = readChip();
-    if (again == time) break;
-    time = again;
-  }
-  return time * SECOND;
-}
-
-function readChip(): u64 {
-  const mode = chip(0x0b);
-  const hours = chip(4);
-  let hour = digits(hours & 0x7f, mode);
-  if ((mode & 2) == 0) hour = (hour % 12) + ((hours & 0x80) != 0 ? 12 : 0);
-  const year = digits(chip(9), mode) + 2000;
-  const days = daysTo(year, digits(chip(8), mode), digits(chip(7), mode));
-  return days * 86_400 + <u64>(hour * 3600 + digits(chip(2), mode) * 60 + digits(chip(0), mode));
-}
-
-function digits(value: u32, mode: u32): u32 {
-  return (mode & 4) != 0 ? value : (value >> 4) * 10 + (value & 15);
-}
-
-/** Days from 1970-01-01, Gregorian calendar, years counted from March. */
-function daysTo(year: u32, month: u32, day: u32): u64 {
-  const y = month > 2 ? year : year - 1;
-  const m = month > 2 ? month - 3 : month + 9;
-  return <u64>(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1) - 719_468;
 }
