@@ -40,7 +40,7 @@ export function configure(address: u32, gateway: u32): void {
   assert(stack.configure("eth0", address, 24, gateway, 1500));
   const echo = new Echo();
   echo.most = 1472;
-  assert(udp.bind(0, 7, echo));
+  assert(udp.bind(0, 0, 7, echo));
 }
 export function start(): void {
   link.start();

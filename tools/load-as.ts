@@ -25,7 +25,7 @@ export interface AsProgram {
   readonly entry: string;
   /** Generated files: path → text. They hide files of the same name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Folder of a module → need → file (without `.ts`) whose exports stand for it. */
+  /** Folder of a module → need → file (without `.ts`) whose exports stand for it; an empty name is a need that no part asks for. */
   readonly needs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Folder of a module → text of its `./config`. */
   readonly config?: Readonly<Record<string, string>>;
@@ -123,7 +123,10 @@ function virtualFiles(program: AsProgram): Map<string, string> {
   for (const [folder, needs] of Object.entries(program.needs ?? {}))
     for (const [need, target] of Object.entries(needs)) {
       const from = `${folder}/needs`;
-      files.set(`${from}/${need}.ts`, `export * from "${relative(from, target)}";\n`);
+      files.set(
+        `${from}/${need}.ts`,
+        target === "" ? "export {};\n" : `export * from "${relative(from, target)}";\n`,
+      );
     }
   for (const [folder, text] of Object.entries(program.config ?? {})) files.set(`${folder}/config.ts`, text);
   for (const [folder, parts] of Object.entries(program.parts ?? {}))

@@ -1,12 +1,13 @@
 /** The network stack of `stdlib/net` in V8, on the simulated links of `stdlib/net/simulation`: for tests. */
 import { addressNumber } from "#simulate";
 import { type AsInstance, compileAs, instantiateAs } from "./load-as.ts";
-import { stackNeeds } from "./stack-needs.ts";
+import { stackOf } from "./stack-needs.ts";
 
 const simulation = "stdlib/net/simulation";
 
+const stack = stackOf(simulation);
 const needs = {
-  ...stackNeeds(simulation),
+  ...stack.needs,
   [simulation]: {
     ethernet: "stdlib/net/ethernet/index",
     arp: "stdlib/net/arp/index",
@@ -52,7 +53,7 @@ export class SimulatedHost {
   /** Configures the interfaces as `prepare` does; `bind` comes before `start`. */
   static async make(nics: readonly SimulatedNic[]): Promise<SimulatedHost> {
     const host = new SimulatedHost(
-      instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs })),
+      instantiateAs(await compileAs({ entry: `${simulation}/index.ts`, needs, parts: stack.parts })),
     );
     nics.forEach((nic, link) => {
       const [text, prefix] = nic.address.split("/");

@@ -2,7 +2,7 @@
 import { buildSubject, type Subject, subjectOf } from "../cli/session.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
 import { type AsProgram, compileAs } from "./load-as.ts";
-import { stackNeeds } from "./stack-needs.ts";
+import { stackOf } from "./stack-needs.ts";
 
 /** The appliance that a reference names (`examples/ns1/ns1.appl@kvm`), as the simulator runs it. */
 export async function simulatedAppliance(
@@ -23,6 +23,8 @@ export async function simulatedAppliance(
  * does; what else it exports is for `MachineOptions.prepare` and for the test.
  */
 export async function simulatedProgram(program: AsProgram): Promise<WebAssembly.Module> {
-  const needs = { ...stackNeeds("backends/simulate/drivers"), ...program.needs };
-  return new WebAssembly.Module((await compileAs({ ...program, needs })) as BufferSource);
+  const stack = stackOf("backends/simulate/drivers");
+  const needs = { ...stack.needs, ...program.needs };
+  const parts = { ...stack.parts, ...program.parts };
+  return new WebAssembly.Module((await compileAs({ ...program, needs, parts })) as BufferSource);
 }

@@ -1,9 +1,12 @@
 /** What the resolver binds for the network stack of `stdlib/net`, with other drivers in place of those of a backend: for tests. */
 import type { AsProgram } from "./load-as.ts";
 
+/** What a program of a test has instead of the resolver's choice. */
+export type Bound = Required<Pick<AsProgram, "needs" | "parts">>;
+
 /** `drivers`: the folder that has `clock`, `console`, `link` and `random`. */
-export function stackNeeds(drivers: string): NonNullable<AsProgram["needs"]> {
-  return {
+export function stackOf(drivers: string): Bound {
+  const needs = {
     "stdlib/core/log": { console: `${drivers}/console` },
     "stdlib/net/ethernet": { link: `${drivers}/link` },
     "stdlib/net/arp": {
@@ -18,9 +21,15 @@ export function stackNeeds(drivers: string): NonNullable<AsProgram["needs"]> {
       random: `${drivers}/random`,
     },
     "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${drivers}/clock` },
-    "stdlib/net/udp": { ipv4: "stdlib/net/ipv4/index", icmp: "stdlib/net/icmp/index" },
-    "stdlib/net/tcp": {
+    "stdlib/net/udp": { ip: "stdlib/net/ip/index" },
+    "stdlib/net/ip": {
       ipv4: "stdlib/net/ipv4/index",
+      icmp: "stdlib/net/icmp/index",
+      ipv6: "",
+      icmp6: "",
+    },
+    "stdlib/net/tcp": {
+      ip: "stdlib/net/ip/index",
       clock: `${drivers}/clock`,
       random: `${drivers}/random`,
     },
@@ -32,4 +41,5 @@ export function stackNeeds(drivers: string): NonNullable<AsProgram["needs"]> {
       log: "stdlib/core/log/index",
     },
   };
+  return { needs, parts: { "stdlib/net/ip": { ipv4: true, ipv6: false } } };
 }

@@ -16,7 +16,7 @@ class Echo extends Responder {
     return request.length;
   }
 }
-export function prepare(): void { assert(bind(0, 53, new Echo())); }
+export function prepare(): void { assert(bind(0, 0, 53, new Echo())); }
 export function start(): void { open(); }
 export function poll(): void { take(0); }
 `;

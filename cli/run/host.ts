@@ -5,6 +5,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
+import { addressHalves, addressText } from "./addresses.ts";
 import { cannotOpen, placeOf } from "./ports.ts";
 
 export interface HostRun {
@@ -106,22 +107,22 @@ class Host {
       wall: () => BigInt(Date.now()) * 1_000_000n,
       write: (byte: number) => this.run.write(String.fromCharCode(byte)),
       random: () => webcrypto.getRandomValues(new BigUint64Array(1))[0],
-      listen: (number: number, address: number, port: number) => this.listen(number, address >>> 0, port),
+      listen: (number: number, high: bigint, low: bigint, port: number) =>
+        this.listen(number, addressText(high, low), port),
       receive: (to: number, most: number) => this.receive(to >>> 0, most >>> 0),
       socketOf: () => this.#current?.number ?? 0,
       peerFamily: () => (this.#current !== undefined && isIPv6(this.#current.from.address) ? 6 : 4),
-      peerHigh: () => 0n,
-      peerLow: () => ip4(this.#current?.from.address ?? ANY),
+      peerHigh: () => addressHalves(this.#current?.from.address ?? ANY).high,
+      peerLow: () => addressHalves(this.#current?.from.address ?? ANY).low,
       peerPort: () => this.#current?.from.port ?? 0,
       reply: (from: number, length: number) => this.reply(from >>> 0, length),
     };
   }
 
   /** Opens the sockets for a port of the description: where it was published, else as the description says. */
-  listen(number: number, address: number, guest: number): void {
+  listen(number: number, wanted: string, guest: number): void {
     this.asked.push(guest);
     const published = this.run.publications.filter((each) => each.guest === guest && each.protocol === "udp");
-    const wanted = address === 0 ? ANY : [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
     const as = this.run.publications.length > 0 ? "127.0.0.1" : wanted;
     const places =
       published.length > 0 ? published : [{ address: as, host: guest, guest, protocol: "udp" as const }];
@@ -134,7 +135,7 @@ class Host {
   }
 
   open(number: number, place: Publication): Promise<void> {
-    const socket = createSocket("udp4");
+    const socket = createSocket(isIPv6(place.address) ? "udp6" : "udp4");
     this.sockets.push(socket);
     socket.on("message", (bytes, from) => this.arrived({ number, socket, bytes, from }));
     return new Promise((resolve, reject) => {
@@ -208,8 +209,4 @@ function milliseconds(ns: bigint): number {
   const most = 86_400_000n;
   const ms = ns / 1_000_000n + 1n;
   return Number(ms < 1n ? 1n : ms > most ? most : ms);
-}
-
-function ip4(text: string): bigint {
-  return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }

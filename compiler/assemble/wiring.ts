@@ -39,8 +39,9 @@ export function wire(plan: Plan): Wiring {
     for (const folder of foldersOf(planned)) {
       owners.set(folder, owners.has(folder) ? planned.module.library : planned.module.path);
       const path = (name: string) => joined(folder, `${name}.ts`);
-      for (const [need, provider] of planned.bindings)
-        generated.add(path(`needs/${need}`), reexport(folder, files.get(provider)), planned);
+      // What no part asks for is an empty file: code imports it as a whole, and calls it only where the part is on.
+      for (const { name } of planned.module.needs)
+        generated.add(path(`needs/${name}`), reexport(folder, providerOf(planned, name, files)), planned);
       if (planned.module.parts.some((part) => !part.planned))
         generated.add(path("parts"), partsSource(planned), planned);
       generated.add(path("turn"), `export { turn } from "${relative(folder, `${FOLDER}/turn`)}";\n`, planned);
@@ -81,6 +82,15 @@ class Generated {
       );
     this.files.set(path, text);
   }
+}
+
+function providerOf(
+  { bindings }: PlannedModule,
+  need: string,
+  files: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  const provider = bindings.get(need);
+  return provider === undefined ? undefined : files.get(provider);
 }
 
 function reexport(folder: string, file: string | undefined): string {

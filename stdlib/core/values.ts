@@ -8,10 +8,20 @@ export class Ip {
     public bytes: StaticArray<u8>,
   ) {}
 
-  /** The address as a number; only for family 4. */
-  get v4(): u32 {
-    const b = this.bytes;
-    return ((<u32>b[0]) << 24) | ((<u32>b[1]) << 16) | ((<u32>b[2]) << 8) | <u32>b[3];
+  /** The address as the network stack has it. IPv6: the upper half; IPv4: 0. */
+  get high(): u64 {
+    return this.family == 4 ? 0 : this.number(0, 8);
+  }
+
+  /** IPv6: the lower half; IPv4: the address. */
+  get low(): u64 {
+    return this.family == 4 ? this.number(0, 4) : this.number(8, 8);
+  }
+
+  private number(from: i32, count: i32): u64 {
+    let value: u64 = 0;
+    for (let n = from; n < from + count; n++) value = (value << 8) | <u64>this.bytes[n];
+    return value;
   }
 }
 

@@ -32,9 +32,7 @@ function listen(config: Config): void {
   for (let i = 0; i < config.listen.length; i++) {
     const socket = config.listen[i];
     const ip = socket.ip;
-    if (ip != null && ip.family != 4) {
-      error("E0740", config.at, "IPv6 is not supported yet: `listen` takes IPv4 addresses, or `*:53`", "");
-    } else if (!bind(ip == null ? 0 : ip.v4, <u32>socket.port, responder)) {
+    if (!bind(ip == null ? 0 : ip.high, ip == null ? 0 : ip.low, <u32>socket.port, responder)) {
       error(
         "E0740",
         config.at,

@@ -24,7 +24,7 @@ function serve(config: Config, sockets: Array<Socket>, trials: Trials): void {
   for (let n = 0; n < sockets.length; n++) {
     const socket = sockets[n];
     const ip = socket.ip;
-    if (!listen(ip == null ? 0 : ip.v4, <u32>socket.port, trials))
+    if (!listen(ip == null ? 0 : ip.high, ip == null ? 0 : ip.low, <u32>socket.port, trials))
       error("E0750", config.at, `port ${socket.port} is taken already`, "");
   }
 }

@@ -38,7 +38,9 @@ export function prepare(config: Config): void {
   const acceptor = new HttpAcceptor(false);
   for (let n = 0; n < sockets.length; n++) {
     const ip = sockets[n].ip;
-    const isTaken = !listen(ip == null ? 0 : ip.v4, <u32>sockets[n].port, acceptor);
+    const high = ip == null ? 0 : ip.high;
+    const low = ip == null ? 0 : ip.low;
+    const isTaken = !listen(high, low, <u32>sockets[n].port, acceptor);
     if (isTaken) error("E0767", config.listen.at, `port ${sockets[n].port} is taken already`, "");
   }
 }

@@ -1,4 +1,9 @@
-/** IPv4 datagrams, and who takes them (interface net.Ipv4). RFC 791 3.1. */
+/**
+ * IP datagrams, and who takes them (interfaces net.Ip, net.Ipv4, net.Ipv6). RFC 791 3.1.
+ *
+ * An address is two numbers everywhere: the upper and the lower half for IPv6; 0 and the address for IPv4. No datagram of IPv6 has an upper
+ * half of 0: in ::/64 are the unspecified address, loopback and what IPv4 addresses were once mapped to, and none of that may be on a wire.
+ */
 
 import { HEADROOM, Packet } from "../core/packet";
 import { FRAME_HEADER } from "./frames";
@@ -7,6 +12,7 @@ import { Nic } from "./nic";
 /** Offset of the IP header in a packet's buffer. */
 export const IP: u32 = HEADROOM + FRAME_HEADER;
 export const IP_HEADER: u32 = 20;
+export const IP6_HEADER: u32 = 40;
 
 export const TOTAL_LENGTH: u32 = 2;
 export const IDENTIFICATION: u32 = 4;
@@ -26,8 +32,10 @@ export class Datagram {
   nic: Nic;
   /** Holds it: the received packet, or the buffer in which fragments were put together. */
   packet: Packet;
-  source: u32 = 0;
-  destination: u32 = 0;
+  sourceHigh: u64 = 0;
+  source: u64 = 0;
+  destinationHigh: u64 = 0;
+  destination: u64 = 0;
   /** Hardware address from which it came: answers go there. */
   hardware: u64 = 0;
   /** Of the IP header, with options. */
@@ -35,7 +43,7 @@ export class Datagram {
   /** Of the payload in the packet's buffer. */
   payload: u32 = 0;
   length: u32 = 0;
-  /** It was sent to all hosts of the subnet: errors about it are forbidden (RFC 1122 3.2.2). */
+  /** It was sent to all hosts of the subnet, or to a group: errors about it are forbidden (RFC 1122 3.2.2). */
   toAll: bool = false;
 
   constructor(nic: Nic, packet: Packet) {
@@ -53,9 +61,9 @@ export abstract class ErrorReporter {
   abstract reassemblyTimeExceeded(datagram: Datagram): void;
 }
 
-/** Takes datagrams of one protocol. The implementation of net.Ipv4 exports `register(protocol, handler)` and the functions that send. */
+/** Takes datagrams of one protocol. The implementations of net.Ip, net.Ipv4 and net.Ipv6 export `register(protocol, handler)` and the functions that send. */
 export abstract class DatagramHandler {
-  /** What it takes, and who is asked when this is not it: kept by the implementation of net.Ipv4. */
+  /** What it takes, and who is asked when this is not it: kept by who hands datagrams on. */
   protocol: u32 = 0;
   next: DatagramHandler | null = null;
 

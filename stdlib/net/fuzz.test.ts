@@ -63,8 +63,8 @@ const faults = [
 
 async function prepared(): Promise<SimulatedHost> {
   const host = await SimulatedHost.make([{ address: `${to}/24`, gateway: from, mac: ours }]);
-  host.as.exports["bindEcho"](0, 7, 1472);
-  host.as.exports["bindEcho"](0, 9, 8184);
+  host.as.exports["bindEcho"](0n, 0n, 7, 1472);
+  host.as.exports["bindEcho"](0n, 0n, 9, 8184);
   for (const sample of samples) host.as.exports["addSample"](host.as.bytes(sample));
   host.start();
   return host;

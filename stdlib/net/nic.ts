@@ -8,6 +8,8 @@ export class Nic {
   /** 0: none. */
   gateway: u32 = 0;
   mtu: u32 = 1500;
+  /** Of IPv6, which routers may make smaller: RFC 4861 6.3.4. */
+  mtu6: u32 = 1500;
   mac: u64 = 0;
 
   constructor(

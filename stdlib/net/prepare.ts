@@ -8,7 +8,8 @@ import * as stack from "./needs/stack";
 export function prepare(config: Config): void {
   const address = addressOf(config);
   const near = gatewayOf(config);
-  if (!stack.configure(config.label, address.ip.v4, address.length, near, <u32>config.mtu))
+  const own = <u32>address.ip.low;
+  if (!stack.configure(config.label, own, address.length, near, <u32>config.mtu))
     error(
       "E0751",
       config.at,
@@ -25,7 +26,7 @@ function addressOf(config: Config): Prefix {
 
 function gatewayOf(config: Config): u32 {
   const one = config.gateway.ip;
-  if (one != null) return one.v4;
+  if (one != null) return <u32>one.low;
   const list = config.gateway.list;
-  return list == null || list.length == 0 ? 0 : list[0].v4;
+  return list == null || list.length == 0 ? 0 : <u32>list[0].low;
 }

@@ -1,6 +1,6 @@
 /**
  * What modules ask of TCP (interface net.Tcp), and of what stands on it and looks the same, like TLS. Knows nothing of segments. The
- * implementation of net.Tcp exports `listen(address: u32, port: u32, acceptor: Acceptor): bool`; address 0 is any.
+ * implementation of net.Tcp exports `listen(high: u64, low: u64, port: u32, acceptor: Acceptor): bool`; 0 and 0 are any address.
  */
 import { Bytes } from "../core/bytes";
 

@@ -13,7 +13,10 @@ export class Peer {
   port: u16 = 0;
 }
 
-/** Answers datagrams at once. The implementation of net.Udp exports `bind(address: u32, port: u32, responder: Responder): bool`; address 0 is any. */
+/**
+ * Answers datagrams at once. The implementation of net.Udp exports `bind(high: u64, low: u64, port: u32, responder: Responder): bool`, with an
+ * address as in `Peer`; 0 and 0 are any.
+ */
 export abstract class Responder {
   /** The most bytes that an answer has; `reply` has at least this length. */
   most: u32 = 1232;

@@ -9,7 +9,8 @@ const LARGEST: u32 = 65_507;
 /** Datagrams that one turn takes at most. */
 const BUDGET = 256;
 
-const addresses = new StaticArray<u32>(MOST_PORTS);
+const highs = new StaticArray<u64>(MOST_PORTS);
+const lows = new StaticArray<u64>(MOST_PORTS);
 const ports = new StaticArray<u32>(MOST_PORTS);
 const responders = new StaticArray<Responder | null>(MOST_PORTS);
 let bound = 0;
@@ -21,11 +22,15 @@ const reply = new Bytes(new StaticArray<u8>(0), 0, 0);
 const peer = new Peer();
 
 /** In `prepare`: see std/net/udp. */
-export function bind(address: u32, port: u32, responder: Responder): bool {
-  for (let n = 0; n < bound; n++)
-    if (ports[n] == port && (addresses[n] == address || addresses[n] == 0 || address == 0)) return false;
+export function bind(high: u64, low: u64, port: u32, responder: Responder): bool {
+  for (let n = 0; n < bound; n++) {
+    const same = highs[n] == high && lows[n] == low;
+    const isAny = (high | low) == 0 || (highs[n] | lows[n]) == 0;
+    if (ports[n] == port && (same || isAny)) return false;
+  }
   if (bound == MOST_PORTS) return false;
-  addresses[bound] = address;
+  highs[bound] = high;
+  lows[bound] = low;
   ports[bound] = port;
   responders[bound] = responder;
   bound += 1;
@@ -33,7 +38,7 @@ export function bind(address: u32, port: u32, responder: Responder): bool {
 }
 
 export function start(): void {
-  for (let n = 0; n < bound; n++) listen(n, addresses[n], ports[n]);
+  for (let n = 0; n < bound; n++) listen(n, highs[n], lows[n], ports[n]);
 }
 
 export function poll(_now: u64): void {

@@ -123,7 +123,7 @@ for (const [why, frame] of silent)
 
 test("asks for a neighbour, keeps one packet for it, and sends that when the answer comes", async () => {
   const host = await started();
-  const send = (count: number) => host.as.exports["sendFrom"](1000, 0x0a000202, 53, count);
+  const send = (count: number) => host.as.exports["sendFrom"](1000, 0n, 0x0a000202n, 53, count);
   expect(send(10)).toBe(1);
   expect(frames(host.turn())).toEqual([request("10.0.2.15", "10.0.2.2", ours)]);
   expect(send(20)).toBe(1);
@@ -139,7 +139,7 @@ test("asks for a neighbour, keeps one packet for it, and sends that when the ans
 
 test("asks three times in all, a second apart, then forgets the packet", async () => {
   const host = await started();
-  host.as.exports["sendFrom"](1000, 0x0a000202, 53, 10);
+  host.as.exports["sendFrom"](1000, 0n, 0x0a000202n, 53, 10);
   expect(host.turn().length).toBe(1);
   expect(host.pass(999)).toEqual([]);
   expect(host.pass(1).length).toBe(1);
@@ -153,7 +153,7 @@ test("asks three times in all, a second apart, then forgets the packet", async (
 test("asks anew when what it knows is older than a minute", async () => {
   const host = await started();
   host.receive(request("10.0.2.2", "10.0.2.15"));
-  const send = () => host.as.exports["sendFrom"](1000, 0x0a000202, 53, 10);
+  const send = () => host.as.exports["sendFrom"](1000, 0n, 0x0a000202n, 53, 10);
   host.pass(59_999);
   send();
   expect(datagramsTo(host.turn())).toEqual(["020000000002"]);
@@ -165,10 +165,10 @@ test("asks anew when what it knows is older than a minute", async () => {
 test("packets for other networks go to the gateway; without one they go nowhere", async () => {
   const host = await started();
   host.receive(request("10.0.2.2", "10.0.2.15"));
-  host.as.exports["sendFrom"](1000, 0xc0000201, 53, 10);
+  host.as.exports["sendFrom"](1000, 0n, 0xc0000201n, 53, 10);
   expect(datagramsTo(host.turn())).toEqual(["020000000002"]);
   const alone = await started([{ address: "10.0.2.15/24", mac: ours, gateway: "0.0.0.0" }]);
-  expect(alone.as.exports["sendFrom"](1000, 0xc0000201, 53, 10)).toBe(0);
+  expect(alone.as.exports["sendFrom"](1000, 0n, 0xc0000201n, 53, 10)).toBe(0);
 });
 
 test("with two interfaces a packet takes the one with the longest prefix", async () => {
@@ -182,7 +182,7 @@ test("with two interfaces a packet takes the one with the longest prefix", async
     [0xc0000201, 0],
   ];
   for (const [to, link] of ways) {
-    host.as.exports["sendFrom"](1000, to, 53, 1);
+    host.as.exports["sendFrom"](1000, 0n, BigInt(to), 53, 1);
     expect(host.turn().map((frame) => frame.link)).toEqual([link]);
     host.pass(5000);
   }
@@ -211,7 +211,7 @@ test("a flood of neighbours pushes out only what hashes alike", async () => {
   const host = await started([{ ...nic, address: "10.0.2.15/8" }]);
   host.receive(request("10.0.2.2", "10.0.2.15"));
   for (let n = 0; n < 200; n++) host.receive(request(`10.1.${n}.1`, "10.0.2.15"));
-  host.as.exports["sendFrom"](1000, 0x0a01c701, 53, 10);
+  host.as.exports["sendFrom"](1000, 0n, 0x0a01c701n, 53, 10);
   expect(datagramsTo(host.turn())).toEqual(["020000000002"]);
   expect(host.as.memory.buffer.byteLength).toBeLessThan(2 ** 21);
   expect(macNumber(ours)).toBe(0x525400123456n);

@@ -26,10 +26,12 @@ export function register(type: u32, handler: FrameHandler): void {
   handlers = handler;
 }
 
-/** In `prepare`: the next interface, on the next link; null when the target has no further one. */
-export function add(name: string): Nic | null {
+/** In `prepare`: the interface of this name; a new one is on the next link. Null when the target has no further one. */
+export function add(name: string, mtu: u32): Nic | null {
+  for (let n = 0; n < added; n++) if (interfaces[n]!.name == name) return interfaces[n];
   if (added >= linkCount() || added >= MOST_NICS) return null;
   const nic = new Nic(added, name, link(added));
+  nic.mtu = mtu;
   interfaces[added] = nic;
   added += 1;
   return nic;
@@ -48,6 +50,7 @@ export function start(): void {
     const each = interfaces[n]!;
     each.mac = each.link.mac;
     each.mtu = min(each.mtu, each.link.mtu);
+    each.mtu6 = each.mtu;
   }
 }
 

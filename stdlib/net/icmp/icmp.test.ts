@@ -9,7 +9,7 @@ const to = "10.0.2.15";
 
 async function started(): Promise<SimulatedHost> {
   const host = await SimulatedHost.make([{ address: `${to}/24`, gateway: from, mac: ours }]);
-  host.as.exports["bindEcho"](0, 7, 1472);
+  host.as.exports["bindEcho"](0n, 0n, 7, 1472);
   host.start();
   host.pass(3000);
   return host;

@@ -52,9 +52,9 @@ export function deadline(): u64 {
 
 /** Writes the IP header before a payload of `length` bytes that stands at IP + IP_HEADER. */
 function writeHeader(
-  nic: Nic,
+  source: u64,
   packet: Packet,
-  destination: u32,
+  destination: u64,
   protocol: u32,
   length: u32,
   identification: u32,
@@ -64,11 +64,11 @@ function writeHeader(
   // Three numbers that are the header: version to fragment offset, hops to source, destination. The checksum is that of the numbers.
   const first: u64 =
     ((<u64>(0x45000000 | (IP_HEADER + length))) << 32) | <u64>((identification << 16) | fragment);
-  const second: u64 = ((<u64>((HOPS << 24) | (protocol << 16))) << 32) | <u64>nic.address;
-  const checksum = foldedNumber(halves(first) + halves(second) + <u64>destination) ^ 0xffff;
+  const second: u64 = ((<u64>((HOPS << 24) | (protocol << 16))) << 32) | source;
+  const checksum = foldedNumber(halves(first) + halves(second) + destination) ^ 0xffff;
   bytes.setBe64(IP, first);
   bytes.setBe64(IP + TIME_TO_LIVE, second | ((<u64>checksum) << 32));
-  bytes.setBe32(IP + DESTINATION_ADDRESS, destination);
+  bytes.setBe32(IP + DESTINATION_ADDRESS, <u32>destination);
   packet.length = FRAME_HEADER + IP_HEADER + length;
 }
 
@@ -79,7 +79,7 @@ function writeHeader(
 export function answer(datagram: Datagram, packet: Packet, protocol: u32, length: u32): void {
   const nic = datagram.nic;
   // What is never fragmented needs no identification: RFC 6864 4.1.
-  writeHeader(nic, packet, datagram.source, protocol, length, 0, DO_NOT_FRAGMENT);
+  writeHeader(datagram.destination, packet, datagram.source, protocol, length, 0, DO_NOT_FRAGMENT);
   ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
 }
 
@@ -97,13 +97,22 @@ export function answerLong(datagram: Datagram, from: Bytes, at: u32, protocol: u
     const flags = length <= room ? DO_NOT_FRAGMENT : more | (offset >> 3);
     packet.bytes.copy(IP + IP_HEADER, from, at + offset, part);
     packet.checksumStart = 0;
-    writeHeader(nic, packet, datagram.source, protocol, part, identification, flags);
+    writeHeader(datagram.destination, packet, datagram.source, protocol, part, identification, flags);
     ethernet.send(nic, packet, datagram.hardware, ETHERTYPE);
   }
 }
 
-/** The interface for `destination`: the one whose prefix holds it and is the longest, else the first with a gateway. */
-export function route(destination: u32): Nic | null {
+/** The longest packet that arrives there unfragmented. */
+export function mtuTo(nic: Nic, _destination: u64): u32 {
+  return nic.mtu;
+}
+
+/**
+ * The interface for `to`: the one whose prefix holds it and is the longest, else the first with a gateway. Null: there is none, or `to` is all
+ * hosts of a network.
+ */
+export function route(to: u64): Nic | null {
+  const destination = <u32>to;
   let best: Nic | null = null;
   let gateway: Nic | null = null;
   for (let n = 0; n < ethernet.nics(); n++) {
@@ -112,26 +121,25 @@ export function route(destination: u32): Nic | null {
     if (nic.isNear(destination) && (best == null || nic.mask > best.mask)) best = nic;
     if (nic.gateway != 0 && gateway == null) gateway = nic;
   }
-  return best == null ? gateway : best;
+  const chosen = best == null ? gateway : best;
+  return chosen == null || chosen.isBroadcast(destination) ? null : chosen;
 }
 
-/** Sends a payload of our own making by the interface that `route` gave. Takes the packet over. */
-export function send(nic: Nic, packet: Packet, destination: u32, protocol: u32, length: u32): void {
-  const neighbour = nic.isNear(destination) ? destination : nic.gateway;
-  writeHeader(nic, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
-  arp.resolve(nic, packet, neighbour);
-}
-
-/** As `send`, to the hardware address from which the destination was last heard; 0: that is asked for. */
-export function sendTo(
+/**
+ * Sends a payload of our own making by the interface that `route` gave, to the hardware address from which the destination was last heard; 0:
+ * that is asked for. Takes the packet over.
+ */
+export function send(
   nic: Nic,
   packet: Packet,
-  destination: u32,
+  source: u64,
+  destination: u64,
   hardware: u64,
   protocol: u32,
   length: u32,
 ): void {
-  if (hardware == 0) return send(nic, packet, destination, protocol, length);
-  writeHeader(nic, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
-  ethernet.send(nic, packet, hardware, ETHERTYPE);
+  writeHeader(source, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
+  if (hardware != 0) return ethernet.send(nic, packet, hardware, ETHERTYPE);
+  const address = <u32>destination;
+  arp.resolve(nic, packet, nic.isNear(address) ? address : nic.gateway);
 }

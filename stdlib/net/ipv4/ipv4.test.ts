@@ -22,8 +22,8 @@ const counter = {
 
 async function started(nic: { mtu?: number } = {}): Promise<SimulatedHost> {
   const host = await SimulatedHost.make([{ address: `${to}/24`, gateway: from, mac: ours, ...nic }]);
-  host.as.exports["bindEcho"](0, 7, 1472);
-  host.as.exports["bindSized"](0, 9, 4000);
+  host.as.exports["bindEcho"](0n, 0n, 7, 1472);
+  host.as.exports["bindSized"](0n, 0n, 9, 4000);
   host.start();
   host.pass(3000);
   return host;

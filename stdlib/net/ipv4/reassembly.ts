@@ -30,8 +30,8 @@ const LIFETIME: u64 = 15_000_000_000;
 class Context {
   used: bool = false;
   nic: Nic;
-  source: u32 = 0;
-  destination: u32 = 0;
+  source: u64 = 0;
+  destination: u64 = 0;
   hardware: u64 = 0;
   identification: u32 = 0;
   protocol: u32 = 0;

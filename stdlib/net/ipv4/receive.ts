@@ -71,8 +71,8 @@ function input(nic: Nic, packet: Packet): void {
   const datagram = current!;
   datagram.nic = nic;
   datagram.packet = packet;
-  datagram.source = source;
-  datagram.destination = destination;
+  datagram.source = <u64>source;
+  datagram.destination = <u64>destination;
   datagram.hardware = bytes.be48(HEADROOM + SOURCE);
   datagram.headerLength = headerLength;
   datagram.payload = IP + headerLength;

@@ -29,21 +29,21 @@ class Sized extends Responder {
   }
 }
 
-export function bindEcho(address: u32, port: u32, most: u32): bool {
+export function bindEcho(high: u64, low: u64, port: u32, most: u32): bool {
   const responder = new Echo();
   responder.most = most;
-  return udp.bind(address, port, responder);
+  return udp.bind(high, low, port, responder);
 }
 
-export function bindSized(address: u32, port: u32, most: u32): bool {
+export function bindSized(high: u64, low: u64, port: u32, most: u32): bool {
   const responder = new Sized();
   responder.most = most;
-  return udp.bind(address, port, responder);
+  return udp.bind(high, low, port, responder);
 }
 
 /** Sends `count` bytes 0, 1, 2 … of our own accord. */
-export function sendFrom(port: u32, to: u32, toPort: u32, count: u32): bool {
-  const payload = udp.outgoing(to);
+export function sendFrom(port: u32, high: u64, low: u64, toPort: u32, count: u32): bool {
+  const payload = udp.outgoing(high, low);
   if (payload == null) return false;
   for (let n: u32 = 0; n < count; n++) payload.setU8(n, n);
   udp.send(port, toPort, count);

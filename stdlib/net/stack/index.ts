@@ -1,4 +1,4 @@
-/** The stack as a whole: interfaces with their addresses, and the protocols that every host has. */
+/** IPv4 as every host has it: interfaces with their addresses, ARP, ICMP. */
 import { Bytes } from "../../core/bytes";
 import { Packet } from "../../core/packet";
 import { Nic } from "../nic";
@@ -10,15 +10,14 @@ import * as log from "./needs/log";
 
 let attached = false;
 
-/** In `prepare`: one interface with its IPv4 address. False when the target has no further link. */
+/** In `prepare`: the IPv4 address of an interface. False when the target has no further link. */
 export function configure(name: string, address: u32, prefix: u32, gateway: u32, mtu: u32): bool {
-  const nic: Nic | null = ethernet.add(name);
+  const nic: Nic | null = ethernet.add(name, mtu);
   if (nic == null) return false;
   nic.address = address;
   nic.mask = prefix == 0 ? 0 : ~(((<u32>1) << (32 - prefix)) - 1);
   if (prefix == 32) nic.mask = 0xffffffff;
   nic.gateway = gateway;
-  nic.mtu = mtu;
   if (!attached) {
     attached = true;
     const spare = new Packet(new Bytes(new StaticArray<u8>(0), 0, 0));

@@ -46,6 +46,7 @@ export abstract class Control extends Stream {
   state: i32 = State.closed;
   nic: Nic | null = null;
   /** Of this side. */
+  localHigh: u64 = 0;
   local: u64 = 0;
   /** Where the other side was last heard; 0: not known. */
   hardware: u64 = 0;

@@ -10,7 +10,7 @@ import { random } from "./needs/random";
 import { ACK, RST, Segment, SYN } from "./segment";
 import { enter, find, halfOpened, obtain } from "./table";
 import { measured } from "./trips";
-import { way } from "./wire";
+import { ownHigh, ownLow, way } from "./wire";
 
 /** RFC 6335 6: the ports that nobody has by name. RFC 6056 3.3.1: chosen so that nobody guesses them. */
 const FIRST_PORT: u32 = 49152;
@@ -18,18 +18,19 @@ const PORTS: u32 = 16384;
 const TRIES: u32 = 32;
 
 /** Begins a connection; `session` is told that it is there by `writable`. Null: there is no way there, or no place. */
-export function connect(to: u64, port: u32, session: Session, now: u64): Control | null {
-  const nic = way(to);
+export function connect(high: u64, low: u64, port: u32, session: Session, now: u64): Control | null {
+  const nic = way(high, low);
   if (nic == null) return null;
-  const local = <u64>nic.address;
-  const from = freePort(to, port, local);
+  const localHigh = ownHigh(nic, high, low);
+  const local = ownLow(nic, high, low);
+  const from = freePort(high, low, port, localHigh, local);
   if (from == 0) return null;
   const c = obtain();
   if (c == null) return null;
   const ports = (from << 16) | port;
   c.state = State.synSent;
-  identify(c, nic, 0, to, port, local, from);
-  c.initial = initialSequence(0, to, local, ports, now);
+  identify(c, nic, 0, high, low, port, localHigh, local, from);
+  c.initial = initialSequence(high, low, local, ports, now);
   c.recentTime = 0;
   c.sendWindow = 0;
   offer(c);
@@ -43,10 +44,10 @@ export function connect(to: u64, port: u32, session: Session, now: u64): Control
   return c;
 }
 
-function freePort(to: u64, port: u32, local: u64): u32 {
+function freePort(high: u64, low: u64, port: u32, localHigh: u64, local: u64): u32 {
   for (let n: u32 = 0; n < TRIES; n++) {
     const from = FIRST_PORT + (<u32>random() % PORTS);
-    if (find(0, to, (from << 16) | port, local) == null) return from;
+    if (find(high, low, (from << 16) | port, localHigh, local) == null) return from;
   }
   return 0;
 }

@@ -4,13 +4,14 @@ import { Packet } from "../../core/packet";
 import { Nic } from "../nic";
 import { Control, NEVER } from "./block";
 import { count, Tcp } from "./counters";
+import { Ends } from "./ends";
 import { MSS, Options, SACK, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE } from "./options";
 import { Range } from "./pools";
 import { copy } from "./queue";
 import { ACK, HEADER, SYN } from "./segment";
 import { atMost, before } from "./sequence";
 import { advertised } from "./window";
-import { OUT, transmit } from "./wire";
+import { largest, startTo, transmit } from "./wire";
 
 /** Two no-operations, kind 4, length 2: RFC 2018 2. */
 const SACK_PERMITTED_WORD: u32 = 0x01010000 | (SACK_PERMITTED << 8) | 2;
@@ -33,26 +34,28 @@ export function emit(c: Control, flags: u32, from: u32, length: u32, now: u64): 
     return false;
   }
   const bytes = packet.bytes;
-  let at = OUT + HEADER;
+  const out = startTo(c.high);
+  let at = out + HEADER;
   if ((flags & SYN) != 0) at = synOptions(c, nic, bytes, at);
   if (c.hasTimes) at = times(bytes, at, timeOf(now) + c.timeOffset, c.recentTime);
   if (c.canSack && (c.ranges != null || c.twiceFrom != c.twiceTo) && (flags & SYN) == 0) {
-    at = blocks(c, bytes, at, length);
+    at = blocks(c, bytes, at, at - out - HEADER, length);
   }
   if (length > 0) copy(c, from, bytes, at, length);
   const window = advertised(c, (flags & SYN) != 0);
   writeHead(
     bytes,
-    c.localPort,
-    c.port,
+    out,
+    (c.localPort << 16) | c.port,
     from,
     (flags & ACK) != 0 ? c.nextToReceive : 0,
     flags,
     window,
-    at - OUT,
+    at - out,
   );
   if ((flags & ACK) != 0) acknowledged(c);
-  send(nic, packet, c.low, c.hardware, at - OUT + length);
+  count(Tcp.segmentsOut);
+  transmit(nic, packet, c.localHigh, c.local, c.high, c.low, c.hardware, at - out + length);
   return true;
 }
 
@@ -66,29 +69,24 @@ function acknowledged(c: Control): void {
 
 function writeHead(
   bytes: Bytes,
-  from: u32,
-  to: u32,
+  out: u32,
+  ports: u32,
   sequence: u32,
   acknowledgement: u32,
   flags: u32,
   window: u32,
   header: u32,
 ): void {
-  bytes.setBe32(OUT, (from << 16) | to);
-  bytes.setBe32(OUT + 4, sequence);
-  bytes.setBe32(OUT + 8, acknowledgement);
-  bytes.setBe32(OUT + 12, (header << 26) | (flags << 16) | window);
-  bytes.setBe32(OUT + 16, 0);
-}
-
-function send(nic: Nic, packet: Packet, to: u64, hardware: u64, length: u32): void {
-  count(Tcp.segmentsOut);
-  transmit(nic, packet, to, hardware, length);
+  bytes.setBe32(out, ports);
+  bytes.setBe32(out + 4, sequence);
+  bytes.setBe32(out + 8, acknowledgement);
+  bytes.setBe32(out + 12, (header << 26) | (flags << 16) | window);
+  bytes.setBe32(out + 16, 0);
 }
 
 /** RFC 9293 3.7.1, RFC 2018 2, RFC 7323 2.2. In an answer only what the other side has offered. */
 function synOptions(c: Control, nic: Nic, bytes: Bytes, at: u32): u32 {
-  bytes.setBe32(at, segmentSizeWord(nic));
+  bytes.setBe32(at, segmentSizeWord(nic, c.high));
   let next = at + 4;
   if (c.canSack) {
     bytes.setBe32(next, SACK_PERMITTED_WORD);
@@ -102,8 +100,8 @@ function synOptions(c: Control, nic: Nic, bytes: Bytes, at: u32): u32 {
 }
 
 /** RFC 9293 3.7.1: without the headers of IP and TCP. */
-function segmentSizeWord(nic: Nic): u32 {
-  return (MSS << 24) | (4 << 16) | (nic.mtu - 40);
+function segmentSizeWord(nic: Nic, high: u64): u32 {
+  return (MSS << 24) | (4 << 16) | largest(nic, high);
 }
 
 function times(bytes: Bytes, at: u32, value: u32, echo: u32): u32 {
@@ -113,9 +111,9 @@ function times(bytes: Bytes, at: u32, value: u32, echo: u32): u32 {
   return at + 12;
 }
 
-/** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data, at most four. */
-function blocks(c: Control, bytes: Bytes, at: u32, length: u32): u32 {
-  const room = min(c.segmentSize - length, 40 - (at - OUT - HEADER));
+/** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data and `used` bytes of other options, at most four. */
+function blocks(c: Control, bytes: Bytes, at: u32, used: u32, length: u32): u32 {
+  const room = min(c.segmentSize - length, 40 - used);
   // The kind and the length, two to fill up, and one block.
   if (room < 12) return at;
   const first = at + 4;
@@ -154,12 +152,10 @@ function block(bytes: Bytes, at: u32, from: u32, to: u32): u32 {
   return at + 8;
 }
 
-/** A segment of no connection, without payload: resets, and answers to who wants one. `options` bytes of them stand behind the header. */
+/** A segment of no connection, without payload. `options` bytes of them stand behind the header. */
 export function emitAlone(
-  nic: Nic,
+  ends: Ends,
   packet: Packet,
-  to: u64,
-  hardware: u64,
   ports: u32,
   sequence: u32,
   acknowledgement: u32,
@@ -167,24 +163,17 @@ export function emitAlone(
   window: u32,
   options: u32,
 ): void {
-  writeHead(
-    packet.bytes,
-    ports >> 16,
-    ports & 0xffff,
-    sequence,
-    acknowledgement,
-    flags,
-    window,
-    HEADER + options,
-  );
-  send(nic, packet, to, hardware, HEADER + options);
+  const length = HEADER + options;
+  writeHead(packet.bytes, startTo(ends.high), ports, sequence, acknowledgement, flags, window, length);
+  count(Tcp.segmentsOut);
+  transmit(ends.nic!, packet, ends.localHigh, ends.local, ends.high, ends.low, ends.hardware, length);
 }
 
 /** The options of an answer to a SYN of which nothing is kept; their length. */
-export function synCookie(bytes: Bytes, nic: Nic, theirs: Options, time: u32, shift: u32): u32 {
-  const from = OUT + HEADER;
+export function synCookie(bytes: Bytes, ends: Ends, theirs: Options, time: u32, shift: u32): u32 {
+  const from = startTo(ends.high) + HEADER;
   let at = from;
-  bytes.setBe32(at, segmentSizeWord(nic));
+  bytes.setBe32(at, segmentSizeWord(ends.nic!, ends.high));
   at += 4;
   // Without timestamps there is no place for what else the other side can do.
   if (!theirs.hasTime) return at - from;

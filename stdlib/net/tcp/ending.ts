@@ -5,6 +5,7 @@ import { Ended } from "../tcp";
 import { Control, NEVER, State } from "./block";
 import { count, Tcp } from "./counters";
 import { emitAlone } from "./emit";
+import { endsOf, endsOfAnswer } from "./ends";
 import { clear as clearFlight } from "./flight";
 import { clear as clearQueue } from "./queue";
 import { clear as clearReassembly } from "./reassembly";
@@ -62,7 +63,7 @@ export function reset(c: Control): void {
   const ports = (c.localPort << 16) | c.port;
   if (packet != null && c.state != State.synSent) {
     count(Tcp.resetsOut);
-    emitAlone(nic, packet, c.low, c.hardware, ports, c.nextToSend, c.nextToReceive, RST | ACK, 0, 0);
+    emitAlone(endsOf(c), packet, ports, c.nextToSend, c.nextToReceive, RST | ACK, 0, 0);
   }
 }
 
@@ -74,11 +75,11 @@ export function refuse(datagram: Datagram, segment: Segment): void {
   if (packet == null) return count(Tcp.noBuffer);
   count(Tcp.resetsOut);
   const ports = (segment.to << 16) | segment.from;
-  const to = <u64>datagram.source;
+  const ends = endsOfAnswer(datagram);
   if (segment.has(ACK)) {
-    emitAlone(nic, packet, to, datagram.hardware, ports, segment.acknowledgement, 0, RST, 0, 0);
+    emitAlone(ends, packet, ports, segment.acknowledgement, 0, RST, 0, 0);
   } else {
     const next = segment.sequence + segment.span;
-    emitAlone(nic, packet, to, datagram.hardware, ports, 0, next, RST | ACK, 0, 0);
+    emitAlone(ends, packet, ports, 0, next, RST | ACK, 0, 0);
   }
 }

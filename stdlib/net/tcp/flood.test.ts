@@ -67,7 +67,7 @@ test(`a hundred fetches during ${RATE * LENGTH} forged SYNs all succeed`, () => 
     });
   for (let n = 0; n < 100; n++)
     simulation.at(start + (n * LENGTH * SECOND) / 100, () => {
-      client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
+      client.exports["connect"](0n, BigInt(addressNumber(SERVER)), 19, service.discard, 0n);
       client.wake();
     });
   simulation.run((LENGTH + 2) * SECOND);

@@ -20,7 +20,7 @@ test("with 1 % loss and 50 ms each way it sends as much as the model says", () =
       { window: 1 << 20, memory: 4 << 20 },
     );
     cable.back.set({ loss: LOSS });
-    client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
+    client.exports["connect"](0n, BigInt(addressNumber(SERVER)), 19, service.discard, 0n);
     client.wake();
     simulation.run(MINUTE);
     const before = told(client).received;

@@ -7,6 +7,7 @@ import { cookie, marked, opened, sackOf, scales, shiftOf } from "./cookies";
 import { count, Tcp } from "./counters";
 import { emit, emitAlone, synCookie, timeOf } from "./emit";
 import { discard, end, refuse, reset } from "./ending";
+import { endsOfAnswer } from "./ends";
 import { allows } from "./limits";
 import { find as findListener } from "./listeners";
 import { hashed } from "./secret";
@@ -21,7 +22,7 @@ import {
 } from "./table";
 import { schedule } from "./timers";
 import { FIRST, measured } from "./trips";
-import { largest } from "./wire";
+import { familyOf, largest } from "./wire";
 
 const SEQUENCE: u64 = 1;
 const TIME: u64 = 2;
@@ -58,7 +59,7 @@ export function timeOffset(high: u64, low: u64, local: u64, ports: u32): u32 {
 
 /** A segment of no connection: RFC 9293 3.10.7.1, 3.10.7.2. Gives the connection that it has begun. */
 export function listen(datagram: Datagram, segment: Segment, now: u64): Control | null {
-  const acceptor = findListener(<u64>datagram.destination, segment.to);
+  const acceptor = findListener(datagram.destinationHigh, datagram.destination, segment.to);
   if (acceptor == null) {
     count(Tcp.noListener);
     refuse(datagram, segment);
@@ -67,8 +68,9 @@ export function listen(datagram: Datagram, segment: Segment, now: u64): Control 
   if (segment.has(RST)) return null;
   if (segment.has(ACK)) return fromCookie(datagram, segment, acceptor, now);
   if (!segment.has(SYN)) return null;
-  const low = <u64>datagram.source;
-  if (!allows(4, 0, low)) {
+  const high = datagram.sourceHigh;
+  const low = datagram.source;
+  if (!allows(high, low)) {
     count(Tcp.perSource);
     return null;
   }
@@ -84,7 +86,7 @@ export function listen(datagram: Datagram, segment: Segment, now: u64): Control 
   identifyBy(c, datagram, segment, acceptor);
   synchronize(c, segment);
   const ports = (segment.to << 16) | segment.from;
-  c.initial = initialSequence(0, low, c.local, ports, now);
+  c.initial = initialSequence(high, low, c.local, ports, now);
   begin(c, now);
   c.initialReceived = segment.sequence;
   c.nextToReceive = segment.sequence + 1;
@@ -100,25 +102,37 @@ export function identify(
   c: Control,
   nic: Nic,
   hardware: u64,
+  high: u64,
   low: u64,
   port: u32,
+  localHigh: u64,
   local: u64,
   localPort: u32,
 ): void {
   c.nic = nic;
   c.hardware = hardware;
-  c.family = 4;
-  c.high = 0;
+  c.family = familyOf(high);
+  c.high = high;
   c.low = low;
   c.port = port;
+  c.localHigh = localHigh;
   c.local = local;
   c.localPort = localPort;
-  c.timeOffset = timeOffset(0, low, local, (localPort << 16) | port);
+  c.timeOffset = timeOffset(high, low, local, (localPort << 16) | port);
 }
 
 function identifyBy(c: Control, datagram: Datagram, segment: Segment, acceptor: Acceptor): void {
-  const local = <u64>datagram.destination;
-  identify(c, datagram.nic, datagram.hardware, <u64>datagram.source, segment.from, local, segment.to);
+  identify(
+    c,
+    datagram.nic,
+    datagram.hardware,
+    datagram.sourceHigh,
+    datagram.source,
+    segment.from,
+    datagram.destinationHigh,
+    datagram.destination,
+    segment.to,
+  );
   c.acceptor = acceptor;
 }
 
@@ -133,7 +147,7 @@ export function synchronize(c: Control, segment: Segment): void {
 
 /** Who begins offers everything. */
 export function offer(c: Control): void {
-  agree(c, largest(c.nic!), true, true, true, 0);
+  agree(c, largest(c.nic!, c.high), true, true, true, 0);
 }
 
 function agree(c: Control, mss: u32, hasTime: bool, canSack: bool, scales: bool, shift_: u32): void {
@@ -142,7 +156,7 @@ function agree(c: Control, mss: u32, hasTime: bool, canSack: bool, scales: bool,
   c.hasScale = scales;
   c.sendShift = scales ? shift_ : 0;
   c.receiveShift = scales ? shift : 0;
-  const size = min(max(mss == 0 ? DEFAULT : mss, SMALLEST), largest(c.nic!));
+  const size = min(max(mss == 0 ? DEFAULT : mss, SMALLEST), largest(c.nic!, c.high));
   // RFC 6691: options of every segment are taken from it.
   c.segmentSize = size - (hasTime ? 12 : 0);
 }
@@ -251,40 +265,32 @@ function sendCookie(datagram: Datagram, segment: Segment, now: u64): void {
   if (packet == null) return count(Tcp.noBuffer);
   count(Tcp.cookiesSent);
   const options = segment.options;
-  const low = <u64>datagram.source;
+  const high = datagram.sourceHigh;
+  const low = datagram.source;
   const ports = (segment.to << 16) | segment.from;
   const mss = max(options.mss == 0 ? DEFAULT : options.mss, SMALLEST);
-  const ours = cookie(0, low, ports, segment.sequence, mss, now);
-  const offset = timeOffset(0, low, <u64>datagram.destination, ports);
+  const ours = cookie(high, low, ports, segment.sequence, mss, now);
+  const offset = timeOffset(high, low, datagram.destination, ports);
   const time = marked(timeOf(now) + offset, options.canSack, options.hasShift, options.shift);
-  const length = synCookie(packet.bytes, nic, options, time, shift);
+  const ends = endsOfAnswer(datagram);
+  const length = synCookie(packet.bytes, ends, options, time, shift);
   const window = min(buffer, 0xffff);
-  emitAlone(
-    nic,
-    packet,
-    low,
-    datagram.hardware,
-    ports,
-    ours,
-    segment.sequence + 1,
-    SYN | ACK,
-    window,
-    length,
-  );
+  emitAlone(ends, packet, ports, ours, segment.sequence + 1, SYN | ACK, window, length);
 }
 
 /** An acknowledgement of no connection: perhaps of a cookie. */
 function fromCookie(datagram: Datagram, segment: Segment, acceptor: Acceptor, now: u64): Control | null {
-  const low = <u64>datagram.source;
+  const high = datagram.sourceHigh;
+  const low = datagram.source;
   const ports = (segment.to << 16) | segment.from;
   const ours = segment.acknowledgement - 1;
   const theirs = segment.sequence - 1;
-  const mss = segment.has(SYN) ? 0 : opened(0, low, ports, theirs, ours, now);
+  const mss = segment.has(SYN) ? 0 : opened(high, low, ports, theirs, ours, now);
   if (mss == 0) {
     refuse(datagram, segment);
     return null;
   }
-  if (!allows(4, 0, low)) {
+  if (!allows(high, low)) {
     count(Tcp.perSource);
     return null;
   }

@@ -1,4 +1,4 @@
-/** TCP, RFC 9293, over IPv4. docs/network.md says what of which RFC is here, and what is not. */
+/** TCP, RFC 9293, over IPv4 and IPv6. docs/network.md says what of which RFC is here, and what is not. */
 import { Datagram, DatagramHandler } from "../datagrams";
 import { Acceptor, Session, Stream } from "../tcp";
 import { State } from "./block";
@@ -11,7 +11,7 @@ import { input } from "./input";
 import * as limits from "./limits";
 import * as listeners from "./listeners";
 import { now as clock } from "./needs/clock";
-import * as ipv4 from "./needs/ipv4";
+import * as ip from "./needs/ip";
 import { flush } from "./output";
 import * as pieces from "./pieces";
 import * as pools from "./pools";
@@ -58,25 +58,25 @@ export function limit(halfOpen: u32, perSource: u32): void {
   setLimits(halfOpen, largestWindow);
 }
 
-/** In `prepare`: connections to this port of this address (0: any) are `acceptor`'s. False when the port is taken. */
-export function listen(address: u32, port: u32, acceptor: Acceptor): bool {
+/** In `prepare`: connections to this port of this address (0 and 0: any) are `acceptor`'s. False when the port is taken. */
+export function listen(high: u64, low: u64, port: u32, acceptor: Acceptor): bool {
   attach();
-  return listeners.add(<u64>address, port, acceptor);
+  return listeners.add(high, low, port, acceptor);
 }
 
 /** In `prepare`: this appliance will have connections. */
 export function attach(): void {
   if (attached) return;
   attached = true;
-  ipv4.register(PROTOCOL, new Receiver());
+  ip.register(PROTOCOL, new Receiver(), new Receiver());
 }
 
 /**
  * Begins a connection of our own; `session` is told by `writable` that it is there, and by `ended` that it will not be. Null: there is
  * no way to that address, or no place. `attach` was called in `prepare`.
  */
-export function connect(address: u32, port: u32, session: Session): Stream | null {
-  return begin(<u64>address, port, session, clock());
+export function connect(high: u64, low: u64, port: u32, session: Session): Stream | null {
+  return begin(high, low, port, session, clock());
 }
 
 export function start(): void {

@@ -29,7 +29,7 @@ export function input(datagram: Datagram): void {
   count(Tcp.segmentsIn);
   const now = clock();
   const ports = (segment.to << 16) | segment.from;
-  let c = find(0, <u64>datagram.source, ports, <u64>datagram.destination);
+  let c = find(datagram.sourceHigh, datagram.source, ports, datagram.destinationHigh, datagram.destination);
   if (c != null && c.state == State.timeWait && isNewer(c)) {
     discard(c);
     c = null;

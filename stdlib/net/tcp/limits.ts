@@ -17,8 +17,8 @@ export function begin(): void {
 }
 
 /** IPv6: the network of /64 is one source (RFC 4291 2.5.4); IPv4: the address. */
-function sourceOf(family: u8, high: u64, low: u64): u64 {
-  return hashed(PURPOSE, <u64>family, family == 4 ? low : high, 0);
+function sourceOf(high: u64, low: u64): u64 {
+  return hashed(PURPOSE, high, high == 0 ? low : 0, 0);
 }
 
 function first(hash: u64): i32 {
@@ -29,19 +29,19 @@ function second(hash: u64): i32 {
 }
 
 /** May this source have one more? */
-export function allows(family: u8, high: u64, low: u64): bool {
-  const hash = sourceOf(family, high, low);
+export function allows(high: u64, low: u64): bool {
+  const hash = sourceOf(high, low);
   return <u32>min(counts[first(hash)], counts[second(hash)]) < most;
 }
 
-export function add(family: u8, high: u64, low: u64): void {
-  const hash = sourceOf(family, high, low);
+export function add(high: u64, low: u64): void {
+  const hash = sourceOf(high, low);
   counts[first(hash)] = <u16>(<u32>counts[first(hash)] + 1);
   counts[second(hash)] = <u16>(<u32>counts[second(hash)] + 1);
 }
 
-export function remove(family: u8, high: u64, low: u64): void {
-  const hash = sourceOf(family, high, low);
+export function remove(high: u64, low: u64): void {
+  const hash = sourceOf(high, low);
   counts[first(hash)] = <u16>(<u32>counts[first(hash)] - 1);
   counts[second(hash)] = <u16>(<u32>counts[second(hash)] - 1);
 }

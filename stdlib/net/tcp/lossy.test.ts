@@ -18,7 +18,7 @@ function fetched(seed: number, conditions: Partial<Conditions>, amount: number, 
   const { simulation, client, server } = both;
   const before = [client, server].map((machine) => told(machine).free);
   const start = simulation.now;
-  client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
+  client.exports["connect"](0n, BigInt(addressNumber(SERVER)), 19, service.discard, 0n);
   client.wake();
   simulation.until(() => told(client).finishes === 1, 30 * MINUTE);
   const took = (simulation.now - start) / SECOND;
@@ -66,7 +66,7 @@ test("echo under loss brings everything back, both sides sending", () => {
       { delay: 10 * MILLISECOND, loss: 0.05 },
       { serve: [{ port: 7, service: service.echo }] },
     );
-    client.exports["connect"](addressNumber(SERVER), 7, service.generate, BigInt(SIZE));
+    client.exports["connect"](0n, BigInt(addressNumber(SERVER)), 7, service.generate, BigInt(SIZE));
     client.wake();
     simulation.until(() => told(client).ends === 1 && told(server).ends === 1, 20 * MINUTE);
     expect({ seed, ...told(client) }).toMatchObject({ seed, received: SIZE, checksum: sum, lastEnd: 0 });
@@ -81,7 +81,7 @@ test("a cable that is cut for ten seconds costs little more than that", () => {
     { delay: 10 * MILLISECOND, bandwidth: 1e6 },
     { serve: [{ port: 19, service: service.generate, amount: SIZE }] },
   );
-  client.exports["connect"](addressNumber(SERVER), 19, service.discard, 0n);
+  client.exports["connect"](0n, BigInt(addressNumber(SERVER)), 19, service.discard, 0n);
   client.wake();
   simulation.run(SECOND);
   cable.cut();

@@ -6,16 +6,16 @@ import { Sent } from "./pools";
 import { atMost, before } from "./sequence";
 import { schedule } from "./timers";
 import { timeout } from "./trips";
+import { surely } from "./wire";
 
 /** RFC 5681 3.2: three. */
 const DUPLICATES: u32 = 3;
 /** RFC 8985 7.2: how long the other side may wait with its acknowledgement. */
 const DELAYED: u64 = 200_000_000;
 const MILLISECOND: u64 = 1_000_000;
-/** Of a packet; headers of IPv4 and TCP; RFC 9293 3.7.1. */
+/** Of a packet; headers of IPv4 and TCP. */
 const BASE: u32 = 1200;
 const HEADERS: u32 = 40;
-const SURE: u32 = 536;
 
 /** The other side tells of something new, or has told again what it lacks. */
 export function detect(c: Control, now: u64): void {
@@ -125,10 +125,11 @@ export function timedOut(c: Control): void {
   loseAll(c);
 }
 
-/** RFC 8899 4.3: long segments may be lost on their way without a word. BASE_PLPMTU of 5.1.2 first, then what every host takes. */
+/** RFC 8899 4.3: long segments may be lost on their way without a word. BASE_PLPMTU of 5.1.2 first, then what always arrives. */
 function shorten(c: Control): void {
   const options: u32 = c.hasTimes ? 12 : 0;
-  const size = (c.backoff == 2 ? BASE - HEADERS : SURE) - options;
+  const sure = surely(c.high);
+  const size = (c.backoff == 2 ? max(BASE - HEADERS, sure) : sure) - options;
   const first = c.firstSent;
   if (first == null || first.to - first.from <= size || c.segmentSize <= size) return;
   c.segmentSize = size;

@@ -51,8 +51,7 @@ export function read(datagram: Datagram, segment: Segment): bool {
   const header = (word >> 28) * 4;
   if (header < HEADER || header > datagram.length) return wrong(Tcp.badHeader);
   if (!datagram.packet.verified) {
-    const length = datagram.length;
-    const sum = bytes.sum(at, length, pseudo(datagram.source, datagram.destination, length));
+    const sum = bytes.sum(at, datagram.length, pseudo(datagram));
     if (folded(sum) != 0xffff) return wrong(Tcp.badChecksum);
   }
   const ports = bytes.be32(at);

@@ -101,7 +101,7 @@ describe("opening", () => {
 
 describe("a connection that begins here", () => {
   const begun = (peer: Peer) => {
-    peer.server.exports["connect"](addressNumber(CLIENT), 80, service.discard, 0n);
+    peer.server.exports["connect"](0n, BigInt(addressNumber(CLIENT)), 80, service.discard, 0n);
     peer.server.wake();
     const [first] = peer.pass(SECOND / 2);
     peer.port = 80;

@@ -47,11 +47,11 @@ export function waitingConnections(): u32 {
   return waiting;
 }
 
-export function find(high: u64, low: u64, ports: u32, local: u64): Control | null {
+export function find(high: u64, low: u64, ports: u32, localHigh: u64, local: u64): Control | null {
   let c = buckets[<i32>(placed(high, low, ports) & mask)];
   while (c != null) {
     const same = c.low == low && c.high == high && ((c.localPort << 16) | c.port) == ports;
-    if (same && c.local == local) return c;
+    if (same && c.local == local && c.localHigh == localHigh) return c;
     c = c.next;
   }
   return null;
@@ -77,7 +77,7 @@ export function enter(c: Control): void {
   c.place = placed(c.high, c.low, (c.localPort << 16) | c.port) & mask;
   c.next = buckets[<i32>c.place];
   buckets[<i32>c.place] = c;
-  addSource(c.family, c.high, c.low);
+  addSource(c.high, c.low);
   if (c.state == State.synReceived) halfOpen += 1;
 }
 
@@ -96,7 +96,7 @@ export function release(c: Control): void {
   unlink(c);
   // Who only waits does not count: it holds nothing that others could want.
   if (c.state == State.timeWait) leaveWait(c);
-  else removeSource(c.family, c.high, c.low);
+  else removeSource(c.high, c.low);
   if (c.state == State.synReceived) halfOpen -= 1;
   c.state = State.closed;
   removeTimer(c);
@@ -125,7 +125,7 @@ function unlink(c: Control): void {
 
 /** RFC 9293 3.4.2: it waits until nothing of it is on its way any more. */
 export function beginWait(c: Control): void {
-  removeSource(c.family, c.high, c.low);
+  removeSource(c.high, c.low);
   c.state = State.timeWait;
   c.older = newest;
   c.newer = null;

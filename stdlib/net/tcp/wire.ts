@@ -1,47 +1,75 @@
-/** How segments reach the network: the one file that knows addresses of IPv4. */
-import { double, folded, word } from "../../core/checksum";
+/** How segments reach the network. */
 import { Packet } from "../../core/packet";
-import { IP, IP_HEADER } from "../datagrams";
-import { FRAME_HEADER } from "../frames";
+import { Datagram, IP6_HEADER } from "../datagrams";
 import { Nic } from "../nic";
-import * as ipv4 from "./needs/ipv4";
+import { complete } from "../transport";
+import * as ip from "./needs/ip";
 
 export const PROTOCOL: u32 = 6;
-/** Offset of a segment of ours in a packet's buffer. */
-export const OUT: u32 = IP + IP_HEADER;
+/** Of a header without options. */
+const HEADER: u32 = 20;
 const CHECKSUM: u32 = 16;
 
-/** The pseudo-header's share of the checksum: RFC 9293 3.1. */
-export function pseudo(source: u32, destination: u32, length: u32): u64 {
-  return double(source) + double(destination) + word(PROTOCOL) + word(length);
+/** The pseudo-header's share of the checksum of a segment that came. */
+export function pseudo(datagram: Datagram): u64 {
+  return ip.pseudo(
+    datagram.sourceHigh,
+    datagram.source,
+    datagram.destinationHigh,
+    datagram.destination,
+    PROTOCOL,
+    datagram.length,
+  );
 }
 
-/** The longest segment without options that goes to this side's network unfragmented: RFC 9293 3.7.1. */
-export function largest(nic: Nic): u32 {
-  return nic.mtu - IP_HEADER - 20;
+/** Offset in a packet's buffer of a segment to an address with this upper half. */
+export function startTo(high: u64): u32 {
+  return ip.startTo(high);
+}
+
+/** 4 or 6. */
+export function familyOf(high: u64): u8 {
+  return ip.V4 && (!ip.V6 || high == 0) ? 4 : 6;
+}
+
+/** The longest segment without options that goes to this side's network unfragmented: RFC 9293 3.7.1, RFC 6691. */
+export function largest(nic: Nic, high: u64): u32 {
+  return (ip.V4 && (!ip.V6 || high == 0) ? nic.mtu : nic.mtu6) - ip.headerTo(high) - HEADER;
+}
+
+/** A segment without options that every way takes: RFC 9293 3.7.1 for IPv4, the smallest MTU that RFC 8200 5 allows for IPv6. */
+export function surely(high: u64): u32 {
+  return ip.V4 && (!ip.V6 || high == 0) ? 536 : 1280 - IP6_HEADER - HEADER;
 }
 
 /** The interface that segments to this address leave by; null: there is none. */
-export function way(to: u64): Nic | null {
-  const nic = ipv4.route(<u32>to);
-  return nic == null || nic.isBroadcast(<u32>to) ? null : nic;
+export function way(high: u64, low: u64): Nic | null {
+  return ip.route(high, low);
+}
+
+/** The address of ours that they come from. */
+export function ownHigh(nic: Nic, high: u64, low: u64): u64 {
+  return ip.ownHigh(nic, high, low);
+}
+export function ownLow(nic: Nic, high: u64, low: u64): u64 {
+  return ip.ownLow(nic, high, low);
 }
 
 /**
- * Sends the segment of `length` bytes that stands at OUT, its checksum field 0. `hardware`: where the other side's last segment came
+ * Sends the segment of `length` bytes that stands at `startTo`, its checksum field 0. `hardware`: where the other side's last segment came
  * from, so that nothing needs to be resolved; 0: not known. Takes the packet over.
  */
-export function transmit(nic: Nic, packet: Packet, to: u64, hardware: u64, length: u32): void {
-  const destination = <u32>to;
-  const sum = pseudo(nic.address, destination, length);
-  if (nic.link.completesChecksums) {
-    // The link adds the segment to what stands in the field: the sum of the pseudo-header.
-    packet.bytes.setBe16(OUT + CHECKSUM, folded(sum));
-    packet.checksumStart = FRAME_HEADER + IP_HEADER;
-    packet.checksumOffset = CHECKSUM;
-  } else {
-    packet.checksumStart = 0;
-    packet.bytes.setBe16(OUT + CHECKSUM, folded(packet.bytes.sum(OUT, length, sum)) ^ 0xffff);
-  }
-  ipv4.sendTo(nic, packet, destination, hardware, PROTOCOL, length);
+export function transmit(
+  nic: Nic,
+  packet: Packet,
+  localHigh: u64,
+  local: u64,
+  high: u64,
+  low: u64,
+  hardware: u64,
+  length: u32,
+): void {
+  const sum = ip.pseudo(localHigh, local, high, low, PROTOCOL, length);
+  complete(nic, packet, startTo(high), CHECKSUM, length, sum);
+  ip.send(nic, packet, localHigh, local, high, low, hardware, PROTOCOL, length);
 }

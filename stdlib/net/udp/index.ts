@@ -1,22 +1,19 @@
-/** UDP, RFC 768 and 1122 4.1, over IPv4. Who is bound to a port answers at once, into the packet that will be sent. */
+/** UDP, RFC 768, 1122 4.1 and 8200 8.1. Who is bound to a port answers at once, into the packet that will be sent. */
 import { Bytes } from "../../core/bytes";
-import { double, folded, word } from "../../core/checksum";
+import { folded } from "../../core/checksum";
 import { BUFFER, Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
-import { Datagram, DatagramHandler, IP, IP_HEADER } from "../datagrams";
-import { FRAME_HEADER } from "../frames";
+import { Datagram, DatagramHandler, IP, IP6_HEADER } from "../datagrams";
 import { Nic } from "../nic";
+import { complete as completeSegment } from "../transport";
 import { Peer, Responder } from "../udp";
-import * as icmp from "./needs/icmp";
-import * as ipv4 from "./needs/ipv4";
+import * as ip from "./needs/ip";
+import { V4, V6 } from "./needs/ip";
 
 const UDP: u32 = 17;
 const HEADER: u32 = 8;
-/** Offset of a datagram of ours in a packet's buffer, and of its payload. */
-const OUT: u32 = IP + IP_HEADER;
-const PAYLOAD: u32 = OUT + HEADER;
 /** The longest answer that is written straight into a packet, even if that must then be sent in fragments. */
-const ROOM: u32 = BUFFER - PAYLOAD;
+const ROOM: u32 = BUFFER - IP - IP6_HEADER - HEADER;
 /** The longest datagram; longer answers than ROOM are written aside. */
 const LARGEST: u32 = 8192;
 
@@ -32,11 +29,12 @@ const reply = new Bytes(nothing, 0, 0);
 let large: Bytes | null = null;
 let attached = false;
 
-/** Who answers on a port of an address; 0 stands for any. */
+/** Who answers on a port of an address; 0 and 0 stand for any. */
 @final
 class Binding {
   constructor(
-    public address: u32,
+    public high: u64,
+    public low: u64,
     public port: u32,
     public responder: Responder,
     public next: Binding | null,
@@ -51,24 +49,25 @@ class Receiver extends DatagramHandler {
 }
 
 /**
- * In `prepare`: datagrams to this port of this address (0: any) are answered by `responder`. False when the port is taken,
+ * In `prepare`: datagrams to this port of this address (0 and 0: any) are answered by `responder`. False when the port is taken,
  * or the answers may be too long.
  */
-export function bind(address: u32, port: u32, responder: Responder): bool {
+export function bind(high: u64, low: u64, port: u32, responder: Responder): bool {
   if (!attached) {
     attached = true;
-    ipv4.register(UDP, new Receiver());
+    ip.register(UDP, new Receiver(), new Receiver());
   }
   let other: Binding | null = bindings;
   while (other != null) {
-    const overlaps = other.address == address || other.address == 0 || address == 0;
+    const same = other.low == low && other.high == high;
+    const overlaps = same || (high | low) == 0 || (other.high | other.low) == 0;
     if (other.port == port && overlaps) return false;
     other = other.next;
   }
   if (responder.most > LARGEST - HEADER) return false;
   if (responder.most > ROOM && large == null)
     large = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
-  bindings = new Binding(address, port, responder, bindings);
+  bindings = new Binding(high, low, port, responder, bindings);
   return true;
 }
 
@@ -81,61 +80,85 @@ function input(datagram: Datagram): void {
   const port = <u32>(head >> 32) & 0xffff;
   const length = <u32>head >> 16;
   if (length < HEADER || length > datagram.length) return count(Counter.udpBadLength);
-  if (!datagram.packet.verified && (<u32>head & 0xffff) != 0) {
-    const sum = bytes.sum(from, length, pseudo(datagram.source, datagram.destination, length));
-    if (folded(sum) != 0xffff) return count(Counter.udpBadChecksum);
-  }
-  const responder = listener(datagram.destination, port);
+  if (!isSound(datagram, length, <u32>head & 0xffff)) return count(Counter.udpBadChecksum);
+  const responder = listener(datagram, port);
   if (responder == null) {
     count(Counter.udpNoPort);
-    return icmp.portUnreachable(datagram);
+    return ip.portUnreachable(datagram);
   }
   // An answer to port 0 cannot arrive; one to a broadcast would come from everybody.
   if (source == 0 || datagram.toAll) return count(Counter.udpNoAnswer);
   count(Counter.udpIn);
   request.window(bytes, from + HEADER, length - HEADER);
-  peer.low = <u64>datagram.source;
+  if (V6) {
+    peer.family = V4 && datagram.sourceHigh == 0 ? 4 : 6;
+    peer.high = datagram.sourceHigh;
+  }
+  peer.low = datagram.source;
   peer.port = <u16>source;
   respond(datagram, responder, port, source);
 }
 
-function listener(destination: u32, port: u32): Responder | null {
+/** Is its checksum right? IPv4 may do without one; for IPv6 nobody else looks at the addresses: RFC 8200 8.1. */
+function isSound(datagram: Datagram, length: u32, checksum: u32): bool {
+  if (checksum == 0) return V4 && (!V6 || datagram.sourceHigh == 0);
+  if (datagram.packet.verified) return true;
+  const sum = datagram.packet.bytes.sum(datagram.payload, length, received(datagram, length));
+  return folded(sum) == 0xffff;
+}
+
+function listener(datagram: Datagram, port: u32): Responder | null {
+  const low = datagram.destination;
   let each: Binding | null = bindings;
   while (each != null) {
-    if (each.port == port && (each.address == 0 || each.address == destination)) return each.responder;
+    if (each.port == port) {
+      const isAny = each.low == 0 && (!V6 || each.high == 0);
+      const same = each.low == low && (!V6 || each.high == datagram.destinationHigh);
+      if (isAny || same) return each.responder;
+    }
     each = each.next;
   }
   return null;
 }
 
-/** The pseudo-header's share of the checksum. */
-function pseudo(source: u32, destination: u32, length: u32): u64 {
-  return double(source) + double(destination) + word(UDP) + word(length);
+/** The pseudo-header's share of the checksum, of what came and of what answers it alike. */
+function received(datagram: Datagram, length: u32): u64 {
+  return ip.pseudo(
+    datagram.sourceHigh,
+    datagram.source,
+    datagram.destinationHigh,
+    datagram.destination,
+    UDP,
+    length,
+  );
 }
 
 function respond(datagram: Datagram, responder: Responder, port: u32, to: u32): void {
   const nic = datagram.nic;
   const most = responder.most;
+  const out = ip.startTo(datagram.sourceHigh);
   const packet = nic.link.allocate();
   if (packet == null) return count(Counter.noBuffer);
   if (most > ROOM) reply.window(large!, HEADER, most);
-  else reply.window(packet.bytes, PAYLOAD, most);
+  else reply.window(packet.bytes, out + HEADER, most);
   const size = responder.respond(request, reply, peer);
   assert(size <= most);
   if (size == 0) return nic.link.discard(packet);
   count(Counter.udpOut);
   const length = HEADER + size;
-  if (most <= ROOM && length <= nic.mtu - IP_HEADER) {
-    writeHeader(packet.bytes, OUT, port, to, length);
-    complete(nic, packet, datagram.source, length);
-    return ipv4.answer(datagram, packet, UDP, length);
+  const room = ip.mtuTo(nic, datagram.sourceHigh, datagram.source) - ip.headerTo(datagram.sourceHigh);
+  if (most <= ROOM && length <= room) {
+    writeHeader(packet.bytes, out, port, to, length);
+    complete(nic, packet, out, length, received(datagram, length));
+    return ip.answer(datagram, packet, UDP, length);
   }
   // Written aside, or longer than the link takes.
-  const at = most > ROOM ? 0 : OUT;
+  const at = most > ROOM ? 0 : out;
   const bytes = most > ROOM ? large! : packet.bytes;
   writeHeader(bytes, at, port, to, length);
-  setChecksum(bytes, at, length, pseudo(nic.address, datagram.source, length));
-  ipv4.answerLong(datagram, bytes, at, UDP, length);
+  bytes.setBe16(at + CHECKSUM, folded(bytes.sum(at, length, received(datagram, length))) ^ 0xffff);
+  neverZero(bytes, at);
+  ip.answerLong(datagram, bytes, at, UDP, length);
   nic.link.discard(packet);
 }
 
@@ -143,37 +166,29 @@ function writeHeader(bytes: Bytes, at: u32, port: u32, to: u32, length: u32): vo
   bytes.setBe64(at, ((<u64>((port << 16) | to)) << 32) | <u64>(length << 16));
 }
 
-/** The checksum of a datagram at OUT: by the link if it does that, else here. */
-function complete(nic: Nic, packet: Packet, to: u32, length: u32): void {
-  const sum = pseudo(nic.address, to, length);
-  if (nic.link.completesChecksums) {
-    // The link adds the datagram to what stands in the field: the sum of the pseudo-header.
-    packet.bytes.setBe16(OUT + CHECKSUM, folded(sum));
-    packet.checksumStart = FRAME_HEADER + IP_HEADER;
-    packet.checksumOffset = CHECKSUM;
-  } else {
-    packet.checksumStart = 0;
-    setChecksum(packet.bytes, OUT, length, sum);
-  }
+/** Gives a datagram at `at` its checksum; `sum` is that of the pseudo-header. */
+function complete(nic: Nic, packet: Packet, at: u32, length: u32, sum: u64): void {
+  completeSegment(nic, packet, at, CHECKSUM, length, sum);
+  if (packet.checksumStart == 0) neverZero(packet.bytes, at);
 }
 
-/** The field is 0 until now. A sum of zero is sent as all ones: zero means that there is none. */
-function setChecksum(bytes: Bytes, at: u32, length: u32, sum: u64): void {
-  const checksum = folded(bytes.sum(at, length, sum)) ^ 0xffff;
-  bytes.setBe16(at + CHECKSUM, checksum == 0 ? 0xffff : checksum);
+/** A checksum of zero is sent as all ones: zero means that there is none. */
+function neverZero(bytes: Bytes, at: u32): void {
+  if (bytes.be16(at + CHECKSUM) == 0) bytes.setBe16(at + CHECKSUM, 0xffff);
 }
 
 const payload = new Bytes(nothing, 0, 0);
-/** A datagram of our own that is being written. */
+/** A datagram of our own that is being written: where it goes, and from where. */
 let started: Packet | null = null;
 let startedBy: Nic | null = null;
-let startedTo: u32 = 0;
+let startedHigh: u64 = 0;
+let startedTo: u64 = 0;
 
-/** Begins a datagram of our own to `address`: the view takes its payload, then `send`. Null when there is no way there, or no buffer. */
-export function outgoing(address: u32): Bytes | null {
+/** Begins a datagram of our own to an address: the view takes its payload, then `send`. Null when there is no way there, or no buffer. */
+export function outgoing(high: u64, low: u64): Bytes | null {
   cancel();
-  const nic = ipv4.route(address);
-  if (nic == null || nic.isBroadcast(address)) {
+  const nic = ip.route(high, low);
+  if (nic == null) {
     count(Counter.noRoute);
     return null;
   }
@@ -184,8 +199,10 @@ export function outgoing(address: u32): Bytes | null {
   }
   started = packet;
   startedBy = nic;
-  startedTo = address;
-  payload.window(packet.bytes, PAYLOAD, nic.mtu - IP_HEADER - HEADER);
+  startedHigh = high;
+  startedTo = low;
+  const room = ip.mtuTo(nic, high, low) - ip.headerTo(high) - HEADER;
+  payload.window(packet.bytes, ip.startTo(high) + HEADER, room);
   return payload;
 }
 
@@ -196,10 +213,13 @@ export function send(port: u32, toPort: u32, size: u32): void {
   assert(size <= payload.length);
   started = null;
   const length = HEADER + size;
-  writeHeader(packet.bytes, OUT, port, toPort, length);
-  complete(nic, packet, startedTo, length);
+  const out = ip.startTo(startedHigh);
+  const fromHigh = ip.ownHigh(nic, startedHigh, startedTo);
+  const from = ip.ownLow(nic, startedHigh, startedTo);
+  writeHeader(packet.bytes, out, port, toPort, length);
+  complete(nic, packet, out, length, ip.pseudo(fromHigh, from, startedHigh, startedTo, UDP, length));
   count(Counter.udpOut);
-  ipv4.send(nic, packet, startedTo, UDP, length);
+  ip.send(nic, packet, fromHigh, from, startedHigh, startedTo, 0, UDP, length);
 }
 
 /** What `outgoing` began is not sent after all. */

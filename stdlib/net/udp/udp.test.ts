@@ -18,8 +18,8 @@ async function started(
   const host = await SimulatedHost.make([{ address: `${to}/24`, gateway: from, mac: ours, ...nic }]);
   if (bind) bind(host);
   else {
-    host.as.exports["bindEcho"](0, 7, 1472);
-    host.as.exports["bindSized"](0, 9, 1232);
+    host.as.exports["bindEcho"](0n, 0n, 7, 1472);
+    host.as.exports["bindSized"](0n, 0n, 9, 1232);
   }
   host.start();
   host.pass(3000);
@@ -133,18 +133,21 @@ test("silence is silence, and gives its packet back", async () => {
 test("a port can be bound once for an address, and only once for all", async () => {
   await started({}, (host) => {
     const { bindEcho } = host.as.exports;
-    const address = 0x0a00020f;
-    expect([bindEcho(address, 7), bindEcho(address + 1, 7), bindEcho(address, 7), bindEcho(0, 7)]).toEqual([
-      1, 1, 0, 0,
-    ]);
-    expect([bindEcho(0, 8), bindEcho(address, 8), bindEcho(0, 8)]).toEqual([1, 0, 0]);
+    const address = 0x0a00020fn;
+    expect([
+      bindEcho(0n, address, 7),
+      bindEcho(0n, address + 1n, 7),
+      bindEcho(0n, address, 7),
+      bindEcho(0n, 0n, 7),
+    ]).toEqual([1, 1, 0, 0]);
+    expect([bindEcho(0n, 0n, 8), bindEcho(0n, address, 8), bindEcho(0n, 0n, 8)]).toEqual([1, 0, 0]);
   });
 });
 
 test("a port bound for another address does not answer here", async () => {
   const host = await started({}, (each) => {
-    each.as.exports["bindEcho"](0x0a000210, 7, 1472);
-    each.as.exports["bindEcho"](0x0a00020f, 8, 1472);
+    each.as.exports["bindEcho"](0n, 0x0a000210n, 7, 1472);
+    each.as.exports["bindEcho"](0n, 0x0a00020fn, 8, 1472);
   });
   expect(payloadOf(host.receive(asked({}, hex("01")))[0]!).slice(0, 2)).toEqual(hex("0303"));
   expect(payloadOf(host.receive(asked({ to: 8 }, hex("01")))[0]!).slice(8)).toEqual(hex("01"));
@@ -153,14 +156,14 @@ test("a port bound for another address does not answer here", async () => {
 test("any number of ports can be bound, and answers of up to 8 KiB promised", async () => {
   await started({}, (host) => {
     const { bindEcho, bindSized } = host.as.exports;
-    expect(bindSized(0, 1, 8184)).toBe(1);
-    expect(bindSized(0, 2, 8185)).toBe(0);
-    expect(Array.from({ length: 64 }, (_, n) => bindEcho(0, 100 + n))).toEqual(Array(64).fill(1));
+    expect(bindSized(0n, 0n, 1, 8184)).toBe(1);
+    expect(bindSized(0n, 0n, 2, 8185)).toBe(0);
+    expect(Array.from({ length: 64 }, (_, n) => bindEcho(0n, 0n, 100 + n))).toEqual(Array(64).fill(1));
   });
 });
 
 test("answers of every length up to what was promised arrive whole", async () => {
-  const host = await started({ mtu: 600 }, (each) => each.as.exports["bindSized"](0, 9, 8184));
+  const host = await started({ mtu: 600 }, (each) => each.as.exports["bindSized"](0n, 0n, 9, 8184));
   for (const size of [1, 571, 572, 573, 1941, 1942, 1943, 8184]) {
     const sent = host.receive(asked({ to: 9 }, Uint8Array.of(size >> 8, size & 255)));
     const whole = concat(...sent.map(payloadOf));

@@ -144,7 +144,7 @@ export function configureTcp(
 }
 
 export function serve(port: u32, service: i32, amount: u64): bool {
-  return tcp.listen(0, port, new Service_(service, amount));
+  return tcp.listen(0, 0, port, new Service_(service, amount));
 }
 
 /** From now on the connection that was accepted last does something else, and takes what has waited. */
@@ -244,9 +244,9 @@ export function poll(now: u64): u64 {
 }
 
 /** Begins a connection that does what a service does. */
-export function connect(address: u32, port: u32, service: i32, amount: u64): bool {
+export function connect(high: u64, low: u64, port: u32, service: i32, amount: u64): bool {
   const session = spare!;
-  const stream: Stream | null = tcp.connect(address, port, session);
+  const stream: Stream | null = tcp.connect(high, low, port, session);
   if (stream == null) return false;
   spare = session.next;
   session.begin(stream, service, amount);
