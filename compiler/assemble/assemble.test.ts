@@ -224,8 +224,8 @@ diagnostic E9001 "What came"
 import { Config } from "./config";
 export function prepare(config: Config): void {
   const text = config.hours.low.toString() + "-" + config.hours.high.toString() + " " + config.days.low.toString() + "-" + config.days.high.toString()
-    + " " + config.ports.length.toString() + " " + config.pair.first + config.pair.second.toString() + " " + config.pair.third.v4.toString()
-    + " " + config.many[0].key.second + config.many[0].value.high.v4.toString() + " " + config.since.toString() + " " + config.ratio
+    + " " + config.ports.length.toString() + " " + config.pair.first + config.pair.second.toString() + " " + config.pair.third.low.toString()
+    + " " + config.many[0].key.second + config.many[0].value.high.low.toString() + " " + config.since.toString() + " " + config.ratio
     + " " + config.clock.toString() + " " + config.delta.toString() + " " + (config.volts == null ? "none" : "some") + " " + config.limit.tag.toString()
     + " " + config.limit.freq.toString();
   warning("E9001", config.at, text, "");
