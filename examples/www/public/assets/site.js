@@ -1,0 +1,3 @@
+addEventListener("load", () => {
+  document.getElementById("took").textContent = String(Math.round(performance.now()));
+});
