@@ -11,6 +11,8 @@ export abstract class Link {
   mac: u64 = 0;
   /** The longest frame without its 14 bytes of header. */
   mtu: u32 = 1500;
+  /** It has a carrier; true where the device cannot tell. */
+  up: bool = true;
   /** The link computes transport checksums of sent packets that ask for it. */
   completesChecksums: bool = false;
 

@@ -12,6 +12,8 @@ export namespace Ended {
   export const reset: i32 = 1;
   /** The other side was silent for too long. */
   export const timeout: i32 = 2;
+  /** The address of this side is no more. */
+  export const readdressed: i32 = 3;
 }
 
 /** Who takes new connections of a port. */

@@ -1,10 +1,12 @@
 /**
  * ARP for IPv4 over Ethernet, RFC 826, with address conflict detection, RFC 5227. The configured address is used at once, because an
  * appliance is to answer at once: a probe goes out, and an announcement behind it. A conflict is reported, and the address
- * defended at most every ten seconds and never given up (RFC 5227 2.4 c).
+ * defended at most every ten seconds and never given up (RFC 5227 2.4 c). An interface whose address comes from elsewhere has somebody who watches: he
+ * is told who else uses it, before it is used (2.1) and when it had to be defended a moment ago (2.4 b).
  */
 import { Bytes } from "../../core/bytes";
 import { HEADROOM, Packet } from "../../core/packet";
+import { ConflictWatcher } from "../addresses";
 import { Counter, count } from "../counters";
 import { IP } from "../datagrams";
 import { BROADCAST, FRAME_HEADER, FrameHandler } from "../frames";
@@ -36,7 +38,7 @@ const ANNOUNCE_INTERVAL: u64 = 2 * SECOND;
 let nextTick: u64 = u64.MAX_VALUE;
 /** 0: both announcements are made. */
 let announceAgain: u64 = 0;
-let lastDefence: u64 = 0;
+let watcher: ConflictWatcher | null = null;
 
 @final
 class Receiver extends FrameHandler {
@@ -50,18 +52,43 @@ export function attach(): void {
   ethernet.register(ETHERTYPE, new Receiver());
 }
 
+/** In `prepare`: who is told of conflicts. There is one. */
+export function watchConflicts(conflicts: ConflictWatcher): void {
+  watcher = conflicts;
+}
+
 export function start(): void {
   for (let n = 0; n < ethernet.nics(); n++) {
     const nic = ethernet.nic(n);
-    if (!nic.link.present) continue;
-    send(nic, REQUEST, BROADCAST, 0, 0, nic.address);
+    if (!nic.link.present || nic.address == 0) continue;
+    probe(nic, nic.address);
     announce(nic);
   }
-  announceAgain = clock() + ANNOUNCE_INTERVAL;
-  nextTick = announceAgain;
+  announceLater(clock());
 }
 
-function announce(nic: Nic): void {
+/** Asks whether anybody has this address, without saying that we would: RFC 5227 2.1.1. */
+export function probe(nic: Nic, address: u32): void {
+  send(nic, REQUEST, BROADCAST, 0, 0, address);
+}
+
+/** The interface has another address: who was asked for or known is its neighbour no more, and everybody is told twice (RFC 5227 2.3). */
+export function readdressed(nic: Nic): void {
+  for (let n = 0; n < entries.length; n++)
+    if (entries[n].state != State.free && entries[n].nic == nic) clear(entries[n]);
+  nic.defendedAt = 0;
+  if (nic.address == 0) return;
+  announce(nic);
+  announceLater(clock());
+}
+
+function announceLater(now: u64): void {
+  announceAgain = now + ANNOUNCE_INTERVAL;
+  nextTick = min(nextTick, announceAgain);
+}
+
+/** Tells everybody that the interface has its address: who has it too says so. */
+export function announce(nic: Nic): void {
   send(nic, REQUEST, BROADCAST, nic.address, 0, nic.address);
 }
 
@@ -75,10 +102,12 @@ function input(nic: Nic, packet: Packet): void {
   const sender = bytes.be32(IP + SENDER);
   const target = bytes.be32(IP + TARGET);
   if (mac == nic.mac || (mac & 0x010000000000) != 0) return count(Counter.arpIgnored);
+  if (nic.address == 0) return tried(nic, operation, mac, sender, target);
   if (sender == nic.address) return conflict(nic, mac);
   const now = clock();
   const isHost = sender != 0 && nic.isNear(sender) && !nic.isBroadcast(sender);
-  const known = isHost ? find(nic, sender) : null;
+  // A router may be in no network of ours: who was asked for may answer.
+  const known = sender != 0 ? find(nic, sender) : null;
   if (known != null) answered(known, mac, now);
   if (target != nic.address || operation != REQUEST) return;
   // Someone who asks will be talked to: RFC 826 has the address kept. A probe (sender 0) is only answered.
@@ -86,11 +115,25 @@ function input(nic: Nic, packet: Packet): void {
   send(nic, REPLY, mac, nic.address, mac, sender);
 }
 
+/** Without an address of our own, only who has the one that we would like matters, or would like it too: RFC 5227 2.1.1. */
+function tried(nic: Nic, operation: u32, mac: u64, sender: u32, target: u32): void {
+  const wanted = nic.tentative;
+  const conflicts = watcher;
+  if (wanted == 0 || conflicts == null) return;
+  if (sender != wanted && (sender != 0 || target != wanted || operation != REQUEST)) return;
+  count(Counter.arpConflict);
+  conflicts.conflict(nic, mac);
+}
+
 function conflict(nic: Nic, mac: u64): void {
   count(Counter.arpConflict);
   const now = clock();
-  if (lastDefence != 0 && now - lastDefence < DEFEND_INTERVAL) return;
-  lastDefence = now;
+  if (nic.defendedAt != 0 && now - nic.defendedAt < DEFEND_INTERVAL) {
+    const conflicts = watcher;
+    if (conflicts != null) conflicts.conflict(nic, mac);
+    return;
+  }
+  nic.defendedAt = now;
   log.text("net: address conflict: ");
   log.hardware(mac);
   log.text(" also uses ");
@@ -148,7 +191,10 @@ export function poll(now: u64): void {
 
 function announceAll(): void {
   announceAgain = 0;
-  for (let n = 0; n < ethernet.nics(); n++) if (ethernet.nic(n).link.present) announce(ethernet.nic(n));
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    if (nic.link.present && nic.address != 0) announce(nic);
+  }
 }
 
 function askAgain(entry: Entry, now: u64): void {

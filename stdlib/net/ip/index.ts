@@ -4,6 +4,7 @@
  */
 import { Bytes } from "../../core/bytes";
 import { Packet } from "../../core/packet";
+import { AddressWatcher } from "../addresses";
 import { Datagram, DatagramHandler, IP, IP_HEADER, IP6_HEADER } from "../datagrams";
 import { Nic } from "../nic";
 import { pseudo4, pseudo6 } from "../transport";
@@ -21,6 +22,11 @@ export const V6: bool = ipv6;
 export function register(protocol: u32, first: DatagramHandler, second: DatagramHandler): void {
   if (V4) v4.register(protocol, first);
   if (V6) v6.register(protocol, second);
+}
+
+/** In `prepare`: who is told when an address is gone. */
+export function watch(watcher: AddressWatcher): void {
+  if (V4) v4.watch(watcher);
 }
 
 /** Length of the IP header of segments to an address with this upper half. */

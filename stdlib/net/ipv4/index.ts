@@ -2,6 +2,7 @@
 import { Bytes } from "../../core/bytes";
 import { foldedNumber, halves } from "../../core/checksum";
 import { Packet } from "../../core/packet";
+import { AddressWatcher } from "../addresses";
 import { Counter, count } from "../counters";
 import {
   Datagram,
@@ -20,15 +21,44 @@ import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
 import { random } from "./needs/random";
 import { next as nextTimeout } from "./reassembly";
-import { addProtocol, addReporter, begin, expire, Receiver } from "./receive";
+import { addProtocol, addReporter, begin, expire, passOn, Receiver } from "./receive";
 
 const ETHERTYPE: u32 = 0x0800;
 /** RFC 1122 3.2.1.7; the value of RFC 1700. */
 const HOPS: u32 = 64;
 
-/** In `prepare`: datagrams of `protocol` go to `handler`. */
+let watchers: AddressWatcher | null = null;
+
+/** In `prepare`: datagrams of `protocol` go to `handler`. In `start`: before they go to anybody else, who may get them by `others`. */
 export function register(protocol: u32, handler: DatagramHandler): void {
   addProtocol(protocol, handler);
+}
+
+/** To who comes after `handler`, which does not want it. */
+export function others(handler: DatagramHandler, datagram: Datagram): void {
+  passOn(handler.next, datagram, handler.protocol);
+}
+
+/** In `prepare`: who is told when an address is gone. */
+export function watch(watcher: AddressWatcher): void {
+  watcher.next = watchers;
+  watchers = watcher;
+}
+
+/** The interface has this address, and no other, from now on; 0: none. Its neighbours are told, and what has stood on the one before learns that it is gone. */
+export function assign(nic: Nic, address: u32, mask: u32, gateway: u32): void {
+  const before = nic.address;
+  nic.address = address;
+  // An interface without an address has nobody near.
+  nic.mask = address == 0 ? 0xffffffff : mask;
+  nic.gateway = gateway;
+  arp.readdressed(nic);
+  if (before == 0 || before == address) return;
+  let each = watchers;
+  while (each != null) {
+    each.gone(nic, 0, <u64>before);
+    each = each.next;
+  }
 }
 
 /** In `prepare`: who tells senders of errors. */
@@ -108,7 +138,7 @@ export function mtuTo(nic: Nic, _destination: u64): u32 {
 }
 
 /**
- * The interface for `to`: the one whose prefix holds it and is the longest, else the first with a gateway. Null: there is none, or `to` is all
+ * The interface for `to`: the one whose prefix holds it and is the longest, else the first that has a way there. Null: there is none, or `to` is all
  * hosts of a network.
  */
 export function route(to: u64): Nic | null {
@@ -119,7 +149,7 @@ export function route(to: u64): Nic | null {
     const nic = ethernet.nic(n);
     if (!nic.link.present) continue;
     if (nic.isNear(destination) && (best == null || nic.mask > best.mask)) best = nic;
-    if (nic.gateway != 0 && gateway == null) gateway = nic;
+    if (gateway == null && nic.hop(destination) != 0) gateway = nic;
   }
   const chosen = best == null ? gateway : best;
   return chosen == null || chosen.isBroadcast(destination) ? null : chosen;
@@ -140,6 +170,5 @@ export function send(
 ): void {
   writeHeader(source, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
   if (hardware != 0) return ethernet.send(nic, packet, hardware, ETHERTYPE);
-  const address = <u32>destination;
-  arp.resolve(nic, packet, nic.isNear(address) ? address : nic.gateway);
+  arp.resolve(nic, packet, nic.hop(<u32>destination));
 }

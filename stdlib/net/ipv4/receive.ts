@@ -63,7 +63,8 @@ function input(nic: Nic, packet: Packet): void {
   if (folded(sum) != 0xffff) return count(Counter.ipBadChecksum);
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
   const toAll = destination != nic.address;
-  if (toAll && !nic.isBroadcast(destination)) return count(Counter.notForUs);
+  // Who has no address yet takes what was sent to his hardware address as if it were to all: the answer of a DHCP server (RFC 2131 4.1).
+  if (toAll && nic.address != 0 && !nic.isBroadcast(destination)) return count(Counter.notForUs);
   // RFC 1122 3.3.6: a frame for all with a datagram for one is somebody's mistake, or worse.
   if (!toAll && (bytes.u8(HEADROOM) & 1) != 0) return count(Counter.notForUs);
   const source = bytes.be32(IP + SOURCE_ADDRESS);
@@ -105,7 +106,12 @@ function optionsAreFine(datagram: Datagram): bool {
 }
 
 function deliver(datagram: Datagram, protocol: u32): void {
-  let handler: DatagramHandler | null = handlers;
+  passOn(handlers, datagram, protocol);
+}
+
+/** To the first from here on who takes the protocol. */
+export function passOn(first: DatagramHandler | null, datagram: Datagram, protocol: u32): void {
+  let handler = first;
   while (handler != null) {
     if (handler.protocol == protocol) return handler.receive(datagram);
     handler = handler.next;

@@ -38,7 +38,8 @@ export function start(): void {
       continue;
     }
     log.text(": ");
-    log.address(nic.address);
+    if (nic.address == 0) log.text("asks for an address,");
+    else log.address(nic.address);
     log.text(" ");
     log.hardware(nic.mac);
     log.end();

@@ -1,10 +1,13 @@
 /** TCP, RFC 9293, over IPv4 and IPv6. docs/network.md says what of which RFC is here, and what is not. */
+import { AddressWatcher } from "../addresses";
 import { Datagram, DatagramHandler } from "../datagrams";
-import { Acceptor, Session, Stream } from "../tcp";
+import { Nic } from "../nic";
+import { Acceptor, Ended, Session, Stream } from "../tcp";
 import { State } from "./block";
 import { connect as begin } from "./connect";
 import { Connection } from "./connection";
 import { detachDirty, hasDirty, markDirty } from "./dirty";
+import { end } from "./ending";
 import { expire } from "./expire";
 import { setLimits } from "./handshake";
 import { input } from "./input";
@@ -31,6 +34,20 @@ let blockedUntil: u64 = 0;
 class Receiver extends DatagramHandler {
   receive(datagram: Datagram): void {
     input(datagram);
+  }
+}
+
+/** Connections end with their address: the other side could not be told any more. */
+@final
+class Watcher extends AddressWatcher {
+  gone(nic: Nic, high: u64, low: u64): void {
+    for (let place = 0; place < table.places(); place++) {
+      let c = table.anyAt(place, nic, high, low);
+      while (c != null) {
+        end(c, Ended.readdressed);
+        c = table.anyAt(place, nic, high, low);
+      }
+    }
   }
 }
 
@@ -69,6 +86,7 @@ export function attach(): void {
   if (attached) return;
   attached = true;
   ip.register(PROTOCOL, new Receiver(), new Receiver());
+  ip.watch(new Watcher());
 }
 
 /**

@@ -1,4 +1,5 @@
 /** All connections, found by their four numbers: RFC 9293 3.3.1. Made in `prepare`; who waits out its time gives way to who is new. */
+import { Nic } from "../nic";
 import { Control, NEVER, State } from "./block";
 import { count, Tcp } from "./counters";
 import { add as addSource, remove as removeSource } from "./limits";
@@ -52,6 +53,21 @@ export function find(high: u64, low: u64, ports: u32, localHigh: u64, local: u64
   while (c != null) {
     const same = c.low == low && c.high == high && ((c.localPort << 16) | c.port) == ports;
     if (same && c.local == local && c.localHigh == localHigh) return c;
+    c = c.next;
+  }
+  return null;
+}
+
+/** Places where connections may be found. */
+export function places(): i32 {
+  return buckets.length;
+}
+
+/** Any connection of this address of the interface that is found at this place. */
+export function anyAt(place: i32, nic: Nic, localHigh: u64, local: u64): Control | null {
+  let c = buckets[place];
+  while (c != null) {
+    if (c.local == local && c.localHigh == localHigh && c.nic == nic) return c;
     c = c.next;
   }
   return null;

@@ -42,9 +42,6 @@ const BEGIN: u32 = HEADROOM - HEADER;
 
 @final
 export class VirtioLink extends Link {
-  /** The device has a carrier; true where it cannot tell. */
-  up: bool = true;
-
   private transport: Transport | null = null;
   private received: Queue = new Queue();
   private sent: Queue = new Queue();

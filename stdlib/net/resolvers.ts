@@ -1,0 +1,25 @@
+/**
+ * Name servers that this network's own servers have told of (interface net.Resolvers): DHCP today. Bounded; who tells more is not heard. The implementation
+ * exports `forget(source, nic)` and `add(source, nic, family, high, low)` for those who tell, `count()` and `resolver(index)` for those who ask.
+ */
+
+/** Who told. */
+export namespace Told {
+  /** RFC 2132 3.8. */
+  export const byDhcp: i32 = 0;
+  /** RFC 8106 5.1. */
+  export const byRouter: i32 = 1;
+}
+
+@final
+export class Resolver {
+  source: i32 = 0;
+  /** Index of the interface that it was told on. */
+  nic: i32 = 0;
+  /** 4 or 6. */
+  family: u8 = 4;
+  /** IPv6: the upper half; IPv4: 0. */
+  high: u64 = 0;
+  /** IPv6: the lower half; IPv4: the address. */
+  low: u64 = 0;
+}
