@@ -14,12 +14,14 @@ export class Cable {
   readonly back: Direction;
   readonly #simulation: Simulation;
   readonly #name: string;
+  readonly #ports: readonly Port[];
 
   constructor(simulation: Simulation, one: Port, other: Port, conditions: Partial<Conditions> = {}) {
     for (const port of [one, other])
       if (port.outlet !== undefined) throw new Error(`${port.name} has a cable already`);
     this.#simulation = simulation;
     this.#name = `${one.name} - ${other.name}`;
+    this.#ports = [one, other];
     this.there = new Direction(simulation, one, other);
     this.back = new Direction(simulation, other, one);
     one.outlet = this.there;
@@ -33,14 +35,16 @@ export class Cable {
     this.back.set(conditions);
   }
 
-  /** Nothing comes through, and what is on its way is lost. */
+  /** Nothing comes through, what is on its way is lost, and both ends notice. */
   cut(): void {
+    for (const port of this.#ports) port.hasCarrier = false;
     this.there.isCut = true;
     this.back.isCut = true;
     this.#note("is cut");
   }
 
   heal(): void {
+    for (const port of this.#ports) port.hasCarrier = true;
     this.there.isCut = false;
     this.back.isCut = false;
     this.#note("is whole");

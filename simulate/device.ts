@@ -45,6 +45,7 @@ export class Device {
       this.#ring.push(frame);
       wake();
     });
+    this.port.onCarrier = wake;
   }
 
   /** The next frame is copied to `to`; its length, or -1 if there is none. */

@@ -3,6 +3,7 @@ export { type AskOptions, askUdp, ping, Question } from "./ask.ts";
 export { Cable, Direction } from "./cable.ts";
 export { type Conditions, perfect } from "./conditions.ts";
 export { Device, type NicOptions } from "./device.ts";
+export { DhcpServer, type DhcpServerOptions } from "./dhcp.ts";
 export { type DnsAnswer, dnsQuestion, dnsTypes, readDnsAnswer } from "./dns.ts";
 export type { Event, Loss } from "./events.ts";
 export { flowOf, flows } from "./flows.ts";
@@ -27,11 +28,13 @@ export {
 export { lineOf, Trace, type TraceOptions } from "./trace.ts";
 export { checksum, completeChecksum, hasGoodChecksum } from "./wire/checksum.ts";
 export { describe as describeFrame } from "./wire/describe.ts";
+export { type DhcpMessage, dhcp, dhcpType, optionBytes, parseDhcp } from "./wire/dhcp.ts";
 export {
   type Arp,
   addressNumber,
   arp,
   concat,
+  dotted,
   ethernet,
   hex,
   type Ipv4,

@@ -194,6 +194,7 @@ export class Machine {
       random: () => this.#random.u64(),
       mac: (index: number) => devices[index]?.mac ?? -1n,
       mtu: (index: number) => devices[index]?.mtu ?? 0,
+      up: (index: number) => Number(devices[index]?.port.hasCarrier ?? false),
       offloads: (index: number) => Number(devices[index]?.offloads ?? false),
       receive: (index: number, to: number, most: number) =>
         devices[index]!.receive(new Uint8Array(memory(), to >>> 0, most)),

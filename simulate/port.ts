@@ -9,6 +9,8 @@ export interface Outlet {
 export class Port {
   /** Set when a cable is plugged in. */
   outlet: Outlet | undefined;
+  /** Called when the cable is cut, or whole again. */
+  onCarrier: (() => void) | undefined;
   /** Of a switch: it only passes on what is seen at others. */
   readonly isTransparent: boolean;
   /** `ns1.0`, `client`: for traces and captures. */
@@ -26,6 +28,18 @@ export class Port {
     this.name = name;
     this.#take = take;
     this.isTransparent = isTransparent;
+  }
+
+  #hasCarrier = true;
+
+  /** Whether the cable is whole; true without a cable, too. */
+  get hasCarrier(): boolean {
+    return this.#hasCarrier;
+  }
+  set hasCarrier(hasCarrier: boolean) {
+    if (this.#hasCarrier === hasCarrier) return;
+    this.#hasCarrier = hasCarrier;
+    this.onCarrier?.();
   }
 
   /** Nobody may change `frame` from now on. */

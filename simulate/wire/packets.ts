@@ -25,6 +25,10 @@ const u32 = (value: number) => concat(u16(value >>> 16), u16(value & 0xffff));
 export const addressNumber = (address: string): number =>
   address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
 
+/** And back. */
+export const dotted = (address: number): string =>
+  [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+
 const ip = (address: string) => Uint8Array.from(address.split("."), Number);
 
 export function ethernet(from: string, to: string, type: number, payload: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@
 import { Bytes } from "../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../stdlib/core/packet";
 import { Link } from "../../../stdlib/net/link";
-import { held, mac, mtu, offloads, receive, transmit } from "./simulator";
+import { held, mac, mtu, offloads, receive, transmit, up } from "./simulator";
 
 const MOST_LINKS = 8;
 /** Packets that the stack may hold at once. */
@@ -34,6 +34,7 @@ export class SimulatedLink extends Link {
   start(): void {
     this.mac = mac(this.index);
     this.present = this.mac != NOT_THERE;
+    this.up = up(this.index) != 0;
     this.mtu = min<u32>(mtu(this.index), BUFFER - HEADROOM - FRAME_HEADER);
     this.completesChecksums = offloads(this.index) != 0;
   }
@@ -44,6 +45,7 @@ export class SimulatedLink extends Link {
     const most = BUFFER - HEADROOM;
     const length = receive(this.index, packet.bytes.pointer(HEADROOM, most), most);
     if (length < 0) {
+      this.up = up(this.index) != 0;
       this.receivePackets.give(packet);
       return null;
     }

@@ -11,6 +11,8 @@ export declare function random(): u64;
 /** Network device `index`: its hardware address, or `u64.MAX_VALUE` if the machine has none of that number. */
 export declare function mac(index: u32): u64;
 export declare function mtu(index: u32): u32;
+/** It has a carrier. */
+export declare function up(index: u32): u32;
 /** It completes transport checksums of what is sent, and verifies those of what arrives. */
 export declare function offloads(index: u32): u32;
 /** Copies the next frame to `to`, at most `most` bytes; gives its length, with `VERIFIED` added, or -1 when there is none. */
