@@ -64,6 +64,8 @@ export const machines: Readonly<Record<string, string>> = {
 export interface Network {
   readonly address: string;
   readonly ports: readonly number[];
+  /** What the console says when the address is there, if not just the address. */
+  readonly said?: string;
 }
 
 export interface BootOptions {
@@ -123,7 +125,7 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       ...rest,
     });
     try {
-      for (const { address } of networks) await qemu.waitFor(`: ${address} `);
+      for (const { address, said = `: ${address} ` } of networks) await qemu.waitFor(said);
     } catch (error) {
       await qemu.kill();
       // Between finding a free port and opening it another test may have taken it.

@@ -57,6 +57,26 @@ test("docs/simulate.md shows what its commands print", async () => {
   expect(now.match(/```text\n0\.0/g)?.length).toBe(3);
 });
 
+test("who asks for an address gets one, each appliance its own, and can be asked there", async () => {
+  const two = readFileSync("test/dhcp.appl", "utf8").replace(
+    /appliance asking \{([\s\S]*)\}/,
+    (_, body: string) =>
+      `fragment same {${body}}\nappliance one { include same }\nappliance other { include same }`,
+  );
+  writeFileSync(at("dhcp.appl"), two);
+  const asks = ["dig www.example.com @other at 2s", "ping one at 100h", "ping 10.0.2.16 at 100h"];
+  const { simulation } = await applJson<Simulated>(
+    ...["simulate", `${at("dhcp.appl")}@kvm`, "--for", "101h"],
+    ...asks.flatMap((ask) => ["--ask", ask]),
+  );
+  expect(simulation.asks.map(({ answered }) => answered)).toEqual([true, true, true]);
+  expect(simulation.consoles.map(({ text }) => text).filter((text) => text.includes("by DHCP"))).toEqual(
+    ["10.0.2.15", "10.0.2.16"].map(
+      (address) => `eth0: ${address}/24 by DHCP from 10.0.2.2, router 10.0.2.2, for 86400 s`,
+    ),
+  );
+});
+
 test("questions are answered, and what is not is the exit code", async () => {
   const asks = ["--ask", "dig mail.example.com", "--ask", "dig nowhere.example.com", "--ask", "ping"];
   const { ok, simulation } = await applJson<Simulated>("simulate", example, ...asks, "--delay", "10ms");

@@ -28,6 +28,7 @@ need qemu-system-riscv64 qemu-system-misc
 need /usr/lib/u-boot/qemu-riscv64_smode/uboot.elf u-boot-qemu
 need dig bind9-dnsutils
 need nsd nsd
+need dnsmasq dnsmasq-base
 need ping iputils-ping
 need objdump binutils
 need riscv64-linux-gnu-objdump binutils-riscv64-linux-gnu

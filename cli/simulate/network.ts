@@ -1,6 +1,6 @@
 /** What is simulated: the appliances of a description, those in one network on one switch, and somebody there who asks. */
 import type { BuildReport } from "#compiler";
-import { Cable, type Conditions, Host, Machine, type Simulation, Switch } from "#simulate";
+import { Cable, type Conditions, DhcpServer, Host, Machine, type Simulation, Switch } from "#simulate";
 
 /** An appliance, compiled once for however many simulations. */
 export interface Built {
@@ -19,8 +19,8 @@ export interface Line {
 }
 
 export interface Segment {
-  /** `10.0.2.0/24`; undefined of an interface whose address is not written down. */
-  readonly prefix: Prefix | undefined;
+  /** `10.0.2.0/24` */
+  readonly prefix: Prefix;
   readonly switch: Switch;
   /** Who asks there; undefined where no address is left. */
   readonly client: Host | undefined;
@@ -43,17 +43,30 @@ interface Prefix {
 interface Interface {
   readonly appliance: string;
   readonly index: number;
+  readonly address: number;
+  readonly prefix: Prefix;
+  readonly gateway: number | undefined;
+  /** A server gives it the address. */
+  readonly isAsked: boolean;
+}
+
+/** Which address a `net` block says; undefined: it asks for one. */
+interface Written {
   readonly address: number | undefined;
-  readonly prefix: Prefix | undefined;
+  readonly length: number;
   readonly gateway: number | undefined;
 }
+
+/** As in QEMU's network: the server, and the first address that it gives. */
+const [SERVER, FIRST] = [2, 15];
+const DHCP_NETWORK = { base: 10 * 2 ** 24 + 2 * 2 ** 8, length: 24 };
 
 export function networkOf(
   simulation: Simulation,
   builds: readonly Built[],
   conditions: Partial<Conditions>,
 ): Network {
-  const interfaces = builds.flatMap(interfacesOf);
+  const interfaces = addressed(builds);
   const machines = builds.map(({ program, report }) => {
     const count = interfaces.filter(({ appliance }) => appliance === report.appliance).length;
     return new Machine(simulation, {
@@ -72,25 +85,83 @@ export function networkOf(
   }
   const addresses = new Map<string, string>();
   for (const { appliance, address } of interfaces)
-    if (address !== undefined && !addresses.has(appliance)) addresses.set(appliance, dotted(address));
+    if (!addresses.has(appliance)) addresses.set(appliance, dotted(address));
+  serve(simulation, interfaces, segments, machines);
   return { machines, lines, segments, addresses };
 }
 
 /** Which segment an address is in. */
 export const segmentOf = ({ segments }: Network, address: string): Segment | undefined =>
-  segments.find(({ prefix }) => prefix !== undefined && isIn(number(address), prefix));
+  segments.find(({ prefix }) => isIn(number(address), prefix));
+
+/**
+ * All interfaces. Those that ask for an address are in networks that nobody has written an address of: the first of each appliance in one, the second in
+ * another, as if `eth0` were the same network everywhere.
+ */
+function addressed(builds: readonly Built[]): Interface[] {
+  const written = builds.map((built) => ({ appliance: built.report.appliance, all: writtenIn(built) }));
+  const taken = written.flatMap(({ all }) =>
+    all.flatMap(({ address, length }) => (address === undefined ? [] : [prefixOf(address, length)])),
+  );
+  const networks: Prefix[] = [];
+  for (let { base, length } = DHCP_NETWORK; networks.length < 8; base += 2 ** (32 - length))
+    if (!taken.some((each) => overlap(each, { base, length }))) networks.push({ base, length });
+  const given = new Map<Prefix, number>();
+  return written.flatMap(({ appliance, all }) => {
+    let asking = 0;
+    return all.map(({ address, length, gateway }, index) => {
+      if (address !== undefined)
+        return { appliance, index, address, prefix: prefixOf(address, length), gateway, isAsked: false };
+      const prefix = networks[asking++]!;
+      const before = given.get(prefix) ?? 0;
+      given.set(prefix, before + 1);
+      const own = prefix.base + FIRST + before;
+      return { appliance, index, address: own, prefix, gateway: prefix.base + SERVER, isAsked: true };
+    });
+  });
+}
+
+/** A DHCP server in each network that somebody asks in: everybody gets the address that the description's reader is told, in every run. */
+function serve(
+  simulation: Simulation,
+  interfaces: readonly Interface[],
+  segments: readonly Segment[],
+  machines: readonly Machine[],
+): void {
+  let count = 0;
+  for (const segment of segments) {
+    const asking = interfaces.filter(({ isAsked, prefix }) => isAsked && prefix.base === segment.prefix.base);
+    if (asking.length === 0) continue;
+    const reserved = new Map(
+      asking.map(({ appliance, index, address }) => {
+        const { mac } = machines.find(({ name }) => name === appliance)!.devices[index]!;
+        return [
+          mac
+            .toString(16)
+            .padStart(12, "0")
+            .replace(/..(?=.)/g, "$&:"),
+          dotted(address),
+        ] as const;
+      }),
+    );
+    const name = count === 0 ? "dhcp" : `dhcp${count + 1}`;
+    count += 1;
+    const address = `${dotted(segment.prefix.base + SERVER)}/${segment.prefix.length}`;
+    const host = new Host(simulation, { name, address });
+    new Cable(simulation, host.port, segment.switch.port());
+    new DhcpServer(host, { pool: [], reserved });
+  }
+}
 
 /** One for each `net` block, in the order of the devices. */
-function interfacesOf({ report }: Built): Interface[] {
+function writtenIn({ report }: Built): Written[] {
   const blocks = report.modules.find(({ path }) => path === "std/net")?.settings ?? [];
-  return blocks.map(({ options }, index) => {
+  return blocks.map(({ options }) => {
     const [, address, length] = /(\d+\.\d+\.\d+\.\d+)\/(\d+)/.exec(options["address"] ?? "") ?? [];
     const [gateway] = /\d+\.\d+\.\d+\.\d+/.exec(options["gateway"] ?? "") ?? [];
     return {
-      appliance: report.appliance,
-      index,
       address: address === undefined ? undefined : number(address),
-      prefix: address === undefined ? undefined : prefixOf(number(address), Number(length)),
+      length: Number(length),
       gateway: gateway === undefined ? undefined : number(gateway),
     };
   });
@@ -102,12 +173,10 @@ function segmentFor(
   interfaces: readonly Interface[],
   segments: Segment[],
 ): Segment {
-  const known = segments.find(
-    (each) => each.prefix !== undefined && prefix !== undefined && overlap(each.prefix, prefix),
-  );
+  const known = segments.find((each) => overlap(each.prefix, prefix));
   if (known !== undefined) return known;
   const middle = new Switch(simulation, `switch${segments.length + 1}`);
-  const client = prefix && clientIn(simulation, prefix, interfaces, segments.length);
+  const client = clientIn(simulation, prefix, interfaces, segments.length);
   if (client !== undefined) new Cable(simulation, client.port, middle.port());
   const segment = { prefix, switch: middle, client };
   segments.push(segment);

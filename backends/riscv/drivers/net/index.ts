@@ -32,11 +32,14 @@ export class BoardLink extends Link {
     this.present = this.used.present;
     this.mac = this.used.mac;
     this.mtu = this.used.mtu;
+    this.up = this.used.up;
     this.completesChecksums = this.used.completesChecksums;
   }
 
   override receive(): Packet | null {
-    return this.used.receive();
+    const packet = this.used.receive();
+    if (packet == null) this.up = this.used.up;
+    return packet;
   }
   override release(packet: Packet): void {
     this.used.release(packet);
