@@ -4,8 +4,13 @@ import type { AsProgram } from "./load-as.ts";
 /** What a program of a test has instead of the resolver's choice. */
 export type Bound = Required<Pick<AsProgram, "needs" | "parts">>;
 
+export interface Families {
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+}
+
 /** `drivers`: the folder that has `clock`, `console`, `link` and `random`. */
-export function stackOf(drivers: string): Bound {
+export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families = {}): Bound {
   const needs = {
     "stdlib/core/log": { console: `${drivers}/console` },
     "stdlib/net/ethernet": { link: `${drivers}/link` },
@@ -23,10 +28,40 @@ export function stackOf(drivers: string): Bound {
     "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${drivers}/clock` },
     "stdlib/net/udp": { ip: "stdlib/net/ip/index" },
     "stdlib/net/ip": {
-      ipv4: "stdlib/net/ipv4/index",
-      icmp: "stdlib/net/icmp/index",
-      ipv6: "",
-      icmp6: "",
+      ipv4: ipv4 ? "stdlib/net/ipv4/index" : "",
+      icmp: ipv4 ? "stdlib/net/icmp/index" : "",
+      ipv6: ipv6 ? "stdlib/net/ipv6/index" : "",
+      icmp6: ipv6 ? "stdlib/net/icmp6/index" : "",
+    },
+    "stdlib/net/ndp": {
+      ethernet: "stdlib/net/ethernet/index",
+      clock: `${drivers}/clock`,
+      random: `${drivers}/random`,
+      log: "stdlib/core/log/index",
+    },
+    "stdlib/net/ipv6": {
+      ethernet: "stdlib/net/ethernet/index",
+      ndp: "stdlib/net/ndp/index",
+      clock: `${drivers}/clock`,
+      random: `${drivers}/random`,
+    },
+    "stdlib/net/icmp6": {
+      ipv6: "stdlib/net/ipv6/index",
+      ndp: "stdlib/net/ndp/index",
+      clock: `${drivers}/clock`,
+    },
+    "stdlib/net/slaac": {
+      ethernet: "stdlib/net/ethernet/index",
+      ndp: "stdlib/net/ndp/index",
+      ipv6: "stdlib/net/ipv6/index",
+      random: `${drivers}/random`,
+    },
+    "stdlib/net/stack6": {
+      ethernet: "stdlib/net/ethernet/index",
+      ndp: "stdlib/net/ndp/index",
+      ipv6: "stdlib/net/ipv6/index",
+      icmp6: "stdlib/net/icmp6/index",
+      log: "stdlib/core/log/index",
     },
     "stdlib/net/tcp": {
       ip: "stdlib/net/ip/index",
@@ -41,5 +76,5 @@ export function stackOf(drivers: string): Bound {
       log: "stdlib/core/log/index",
     },
   };
-  return { needs, parts: { "stdlib/net/ip": { ipv4: true, ipv6: false } } };
+  return { needs, parts: { "stdlib/net/ip": { ipv4, ipv6 } } };
 }

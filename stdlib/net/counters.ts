@@ -27,12 +27,18 @@ export namespace Counter {
   export const udpOut = 23;
   export const noRoute = 24;
   export const unresolved = 25;
-  export const count = 26;
+  export const ip6BadHeader = 26;
+  export const ip6Unusable = 27;
+  export const ip6Conflict = 28;
+  export const ndpIgnored = 29;
+  export const routerIgnored = 30;
+  export const tooBigIn = 31;
+  export const count = 32;
 }
 
 /** `Counter.count` of them. As a literal it lies at an address that is known when the program is compiled. */
 const counts: StaticArray<u64> = [
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 
 export function count(reason: i32): void {

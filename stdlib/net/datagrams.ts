@@ -5,6 +5,7 @@
  * half of 0: in ::/64 are the unspecified address, loopback and what IPv4 addresses were once mapped to, and none of that may be on a wire.
  */
 
+import { Bytes } from "../core/bytes";
 import { HEADROOM, Packet } from "../core/packet";
 import { FRAME_HEADER } from "./frames";
 import { Nic } from "./nic";
@@ -45,6 +46,8 @@ export class Datagram {
   length: u32 = 0;
   /** It was sent to all hosts of the subnet, or to a group: errors about it are forbidden (RFC 1122 3.2.2). */
   toAll: bool = false;
+  /** It was not in fragments, not even in a single one. Kept by IPv6 alone. */
+  isWhole: bool = true;
 
   constructor(nic: Nic, packet: Packet) {
     this.nic = nic;
@@ -55,8 +58,8 @@ export class Datagram {
 /** Tells senders what became of their datagrams; `ipv4` calls it, `icmp` is it. */
 export abstract class ErrorReporter {
   abstract protocolUnreachable(datagram: Datagram): void;
-  /** `pointer`: the offset in the header of what is wrong. */
-  abstract parameterProblem(datagram: Datagram, pointer: u32): void;
+  /** `pointer`: the offset in the datagram of what is wrong; `code` is 0 for IPv4, and as in RFC 4443 3.4 for IPv6. */
+  abstract parameterProblem(datagram: Datagram, code: u32, pointer: u32): void;
   /** `datagram` is the first fragment. */
   abstract reassemblyTimeExceeded(datagram: Datagram): void;
 }
@@ -68,4 +71,29 @@ export abstract class DatagramHandler {
   next: DatagramHandler | null = null;
 
   abstract receive(datagram: Datagram): void;
+
+  /** Somebody says that a datagram of ours did not arrive. It may be a lie: RFC 5927. */
+  failed(_failure: Failure): void {}
+}
+
+/** What an ICMP error says of a datagram that this host is said to have sent. One object for all. */
+@final
+export class Failure {
+  /** The longest packet that would have passed; 0: that was not the reason. */
+  mtu: u32 = 0;
+  /** Nobody is there who would take it, or it may not pass: trying again is in vain. */
+  isHard: bool = false;
+  /** Whose it is said to be: an address of ours. */
+  sourceHigh: u64 = 0;
+  source: u64 = 0;
+  destinationHigh: u64 = 0;
+  destination: u64 = 0;
+  /** What is quoted of its payload; at least 8 bytes. */
+  bytes: Bytes;
+  payload: u32 = 0;
+  length: u32 = 0;
+
+  constructor(bytes: Bytes) {
+    this.bytes = bytes;
+  }
 }

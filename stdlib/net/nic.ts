@@ -19,6 +19,8 @@ export class Nic {
   tentative: u32 = 0;
   /** When it last defended its address. 0: never. */
   defendedAt: u64 = 0;
+  /** It has IPv6, and so an address of its link. */
+  hasIpv6: bool = false;
 
   constructor(
     public index: i32,

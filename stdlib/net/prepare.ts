@@ -1,24 +1,24 @@
 /** Set-up of std/net: every `net` block becomes an interface of the stack. */
 import { error } from "../core/report";
-import { Prefix } from "../core/values";
+import { Ip, Prefix } from "../core/values";
 import { Config } from "./config";
 import * as client from "./needs/client";
+import * as slaac from "./needs/slaac";
 import * as stack from "./needs/stack";
-import { dhcp } from "./parts";
+import * as stack6 from "./needs/stack6";
+import { Nic } from "./nic";
+import { autoconf, dhcp, ipv4, ipv6 } from "./parts";
+
+/** The first word that `address` may be. */
+const DHCP: i32 = 0;
 
 /** Called once for each block. */
 export function prepare(config: Config): void {
-  if (dhcp) {
-    const isWritten = config.address.ifaceAddr != null || config.address.list != null;
-    if (!isWritten) return prepareClient(config);
-  }
-  const address = addressOf(config);
-  const near = gatewayOf(config);
-  const own = <u32>address.ip.low;
-  if (!stack.configure(config.label, own, address.length, near, <u32>config.mtu)) noDevice(config);
-}
-
-function noDevice(config: Config): void {
+  const addresses = addressesOf(config);
+  let isThere = true;
+  if (ipv4) isThere = configure4(config, addresses);
+  if (ipv6 && isThere) isThere = configure6(config, addresses);
+  if (isThere) return;
   error(
     "E0751",
     config.at,
@@ -28,21 +28,76 @@ function noDevice(config: Config): void {
 }
 
 /** An interface that has no address until a server gives it one. */
-function prepareClient(config: Config): void {
-  if (!stack.configure(config.label, 0, 32, 0, <u32>config.mtu)) return noDevice(config);
+function configureClient(config: Config): bool {
+  if (!stack.configure(config.label, 0, 32, 0, <u32>config.mtu)) return false;
+  const gateway = gatewayOf(config, 4);
   const name = config.hostname;
-  client.configure(gatewayOf(config), name == null ? "" : name);
+  client.configure(gateway == null ? 0 : <u32>gateway.low, name == null ? "" : name);
+  return true;
 }
 
-/** The one that a build is made with: without code for DHCP, IPv6 and several addresses, there is one of IPv4. */
-function addressOf(config: Config): Prefix {
+/** The first one of IPv4: there is no code for several. None are for a server to give. */
+function configure4(config: Config, addresses: Prefix[]): bool {
+  if (dhcp && config.address.tag == DHCP) return configureClient(config);
+  for (let n = 0; n < addresses.length; n++) {
+    const own = addresses[n];
+    if (own.ip.family != 4) continue;
+    const gateway = gatewayOf(config, 4);
+    const by = gateway == null ? 0 : <u32>gateway.low;
+    return stack.configure(config.label, <u32>own.ip.low, own.length, by, <u32>config.mtu);
+  }
+  return true;
+}
+
+function configure6(config: Config, addresses: Prefix[]): bool {
+  let isAsked = isAdvertised(config);
+  for (let n = 0; n < addresses.length; n++) if (addresses[n].ip.family == 6) isAsked = true;
+  if (!isAsked) return true;
+  const nic: Nic | null = stack6.configure(config.label, <u32>config.mtu);
+  if (nic == null) return false;
+  if (autoconf && isAdvertised(config)) slaac.enable(nic);
+  let fits = true;
+  for (let n = 0; n < addresses.length; n++) {
+    const own = addresses[n];
+    if (own.ip.family != 6) continue;
+    fits = stack6.address(nic, own.ip.high, own.ip.low, own.length) && fits;
+  }
+  for (let n = 0; n < config.routes.length; n++) {
+    const route = config.routes[n];
+    const to = route.to;
+    if (to.ip.family != 6) continue;
+    fits = stack6.way(nic, to.ip.high, to.ip.low, to.length, route.by.high, route.by.low) && fits;
+  }
+  const gateway = gatewayOf(config, 6);
+  if (gateway != null) fits = stack6.way(nic, 0, 0, 0, gateway.high, gateway.low) && fits;
+  if (!fits)
+    error(
+      "E0757",
+      config.at,
+      "there are more addresses and routes of IPv6 than there is place for",
+      "an appliance has at most 24 addresses of IPv6, and 32 networks and routes",
+    );
+  return true;
+}
+
+function isAdvertised(config: Config): bool {
+  const wanted = config.autoconf;
+  if (wanted != null) return wanted.value;
+  // `dhcp` and `slaac` carry nothing.
+  return config.address.ifaceAddr == null && config.address.list == null;
+}
+
+function addressesOf(config: Config): Prefix[] {
   const one = config.address.ifaceAddr;
-  return one == null ? config.address.list![0] : one;
+  if (one != null) return [one];
+  const list = config.address.list;
+  return list == null ? [] : list;
 }
 
-function gatewayOf(config: Config): u32 {
+function gatewayOf(config: Config, family: u8): Ip | null {
   const one = config.gateway.ip;
-  if (one != null) return <u32>one.low;
+  if (one != null) return one.family == family ? one : null;
   const list = config.gateway.list;
-  return list == null || list.length == 0 ? 0 : <u32>list[0].low;
+  if (list != null) for (let n = 0; n < list.length; n++) if (list[n].family == family) return list[n];
+  return null;
 }

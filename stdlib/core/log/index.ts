@@ -31,6 +31,35 @@ export function address(value: u32): void {
   }
 }
 
+/** An IPv6 address in two halves, as RFC 5952 has it written: the longest run of zeros is `::`. */
+export function address6(high: u64, low: u64): void {
+  let from = 8;
+  let longest = 1;
+  for (let n = 0; n < 8; n++) {
+    let end = n;
+    while (end < 8 && group(high, low, end) == 0) end += 1;
+    if (end - n > longest) {
+      from = n;
+      longest = end - n;
+    }
+  }
+  for (let n = 0; n < 8; n++) {
+    if (n == from) {
+      text("::");
+      n += longest - 1;
+      continue;
+    }
+    if (n > 0 && n != from + longest) text(":");
+    const value = group(high, low, n);
+    hexadecimal(<u64>value, value < 0x10 ? 1 : value < 0x100 ? 2 : value < 0x1000 ? 3 : 4);
+  }
+}
+
+function group(high: u64, low: u64, n: i32): u32 {
+  const half = n < 4 ? high : low;
+  return <u32>(half >> (<u64>(48 - 16 * (n & 3)))) & 0xffff;
+}
+
 /** A hardware address. */
 export function hardware(value: u64): void {
   for (let shift = 40; shift >= 0; shift -= 8) {

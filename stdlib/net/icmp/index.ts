@@ -37,7 +37,7 @@ class Reporter extends ErrorReporter {
   protocolUnreachable(datagram: Datagram): void {
     tell(datagram, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
   }
-  parameterProblem(datagram: Datagram, pointer: u32): void {
+  parameterProblem(datagram: Datagram, _code: u32, pointer: u32): void {
     tell(datagram, PARAMETER_PROBLEM, 0, pointer << 24);
   }
   reassemblyTimeExceeded(datagram: Datagram): void {

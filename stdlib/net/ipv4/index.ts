@@ -15,12 +15,12 @@ import {
   MORE_FRAGMENTS,
   TIME_TO_LIVE,
 } from "../datagrams";
+import { nextTimeout } from "../fragments";
 import { FRAME_HEADER } from "../frames";
 import { Nic } from "../nic";
 import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
 import { random } from "./needs/random";
-import { next as nextTimeout } from "./reassembly";
 import { addProtocol, addReporter, begin, expire, passOn, Receiver } from "./receive";
 
 const ETHERTYPE: u32 = 0x0800;

@@ -9,6 +9,7 @@ import {
   ErrorReporter,
   FRAGMENT,
   FRAGMENT_OFFSET,
+  IDENTIFICATION,
   IP,
   IP_HEADER,
   MORE_FRAGMENTS,
@@ -16,10 +17,11 @@ import {
   SOURCE_ADDRESS,
   TOTAL_LENGTH,
 } from "../datagrams";
+import { accept, begin as beginReassembly, nextTimeout, sweep } from "../fragments";
 import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
 import { Nic } from "../nic";
 import { checkOptions, Options } from "./options";
-import { accept, begin as beginReassembly, next as nextTimeout, sweep } from "./reassembly";
+import { now as clock } from "./needs/clock";
 
 /** The one that was registered last: services come after ICMP. */
 let handlers: DatagramHandler | null = null;
@@ -80,8 +82,14 @@ function input(nic: Nic, packet: Packet): void {
   datagram.length = total - headerLength;
   datagram.toAll = toAll;
   if (headerLength > IP_HEADER && !optionsAreFine(datagram)) return;
-  const fragment = bytes.be16(IP + FRAGMENT) & (MORE_FRAGMENTS | FRAGMENT_OFFSET);
-  if (fragment != 0 && !accept(datagram)) return;
+  const fragment = bytes.be16(IP + FRAGMENT);
+  if ((fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) != 0) {
+    const identification = bytes.be16(IP + IDENTIFICATION);
+    const offset = (fragment & FRAGMENT_OFFSET) * 8;
+    const more = (fragment & MORE_FRAGMENTS) != 0;
+    const protocol = bytes.u8(IP + PROTOCOL);
+    if (!accept(datagram, IP_HEADER, identification, protocol, offset, more, clock())) return;
+  }
   deliver(datagram, bytes.u8(IP + PROTOCOL));
 }
 
@@ -101,7 +109,7 @@ function optionsAreFine(datagram: Datagram): bool {
   count(Counter.ipBadHeader);
   const errors = reporter;
   const isFirst = (datagram.packet.bytes.be16(IP + FRAGMENT) & FRAGMENT_OFFSET) == 0;
-  if (errors != null && isFirst) errors.parameterProblem(datagram, found);
+  if (errors != null && isFirst) errors.parameterProblem(datagram, 0, found);
   return false;
 }
 
@@ -126,5 +134,5 @@ export function expire(now: u64): void {
   if (now < nextTimeout()) return;
   const errors = reporter;
   const datagram = current!;
-  while (sweep(now, datagram)) if (errors != null) errors.reassemblyTimeExceeded(datagram);
+  while (sweep(now, datagram, IP_HEADER)) if (errors != null) errors.reassemblyTimeExceeded(datagram);
 }

@@ -1,0 +1,132 @@
+/**
+ * Tells switches and routers which groups this host listens to: MLDv2, RFC 3810, as far as a host does that only solicits. Without it a switch that
+ * watches MLD (RFC 4541) would keep solicitations away, and nobody would find this host.
+ */
+import { folded } from "../../core/checksum";
+import { Counter, count } from "../counters";
+import { Datagram, IP, IP6_HEADER } from "../datagrams";
+import {
+  ETHERTYPE6,
+  groupHardware,
+  HOP_LIMIT,
+  ICMP6,
+  isLinkLocal,
+  LINK_GROUPS,
+  MLD_ROUTERS,
+  solicitedGroup,
+  writeHeader6,
+} from "../header6";
+import { Nic } from "../nic";
+import { pseudo6 } from "../transport";
+import { Address, each, linkLocal, NEVER, places } from "./addresses";
+import * as ethernet from "./needs/ethernet";
+import { random } from "./needs/random";
+
+export const QUERY: u32 = 130;
+const REPORT: u32 = 143;
+/** RFC 3810 5.2.12: it listens to all sources: since long, or from now on. */
+const IS_EXCLUDE: u32 = 2;
+const TO_EXCLUDE: u32 = 4;
+/** RFC 3810 9.14.1 has a report repeated after up to a second: one may be lost. */
+const AGAIN: u64 = 1_000_000_000;
+const MOST_NICS = 8;
+
+const HOP_BY_HOP: u32 = 0;
+/** Next header ICMPv6, 8 bytes; router alert of MLD (RFC 2711), two bytes of padding. */
+const ROUTER_ALERT: u64 = 0x3a00_0502_0000_0100;
+const OPTIONS: u32 = 8;
+const OUT: u32 = IP + IP6_HEADER + OPTIONS;
+const RECORD: u32 = 20;
+
+/** For each interface: when it reports; what has changed, and is told so. */
+const reportAt = new StaticArray<u64>(MOST_NICS);
+const changes = new StaticArray<u8>(MOST_NICS);
+let next: u64 = NEVER;
+
+/** At every start. */
+export function begin(): void {
+  for (let n = 0; n < MOST_NICS; n++) {
+    reportAt[n] = NEVER;
+    changes[n] = 0;
+  }
+  next = NEVER;
+}
+
+/** This interface has joined a group: it tells at once, and once more. */
+export function joined(nic: Nic, now: u64): void {
+  report(nic, TO_EXCLUDE);
+  changes[nic.index] = 1;
+  plan(nic, now + AGAIN);
+}
+
+function plan(nic: Nic, at: u64): void {
+  reportAt[nic.index] = min(reportAt[nic.index], at);
+  next = min(next, at);
+}
+
+/** A router asks: RFC 3810 5.1, 6.2. It must be one of this link; who asks for ten seconds of patience gets an answer within them. */
+export function queried(datagram: Datagram, now: u64): void {
+  const bytes = datagram.packet.bytes;
+  const isSound = isLinkLocal(datagram.sourceHigh) && bytes.u8(IP + HOP_LIMIT) == 1 && datagram.length >= 24;
+  if (!isSound) return count(Counter.icmpIgnored);
+  const most = min(max(bytes.be16(datagram.payload + 4), 1), 10_000);
+  plan(datagram.nic, now + (random() % <u64>most) * 1_000_000);
+}
+
+export function poll(now: u64): void {
+  if (now < next) return;
+  next = NEVER;
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    if (reportAt[n] <= now) {
+      reportAt[n] = NEVER;
+      report(nic, changes[n] != 0 ? TO_EXCLUDE : IS_EXCLUDE);
+      changes[n] = 0;
+    }
+    next = min(next, reportAt[n]);
+  }
+}
+
+export function deadline(): u64 {
+  return next;
+}
+
+/** All groups of solicited nodes; that of all nodes is never told (RFC 3810 6). */
+function report(nic: Nic, kind: u32): void {
+  const packet = nic.link.allocate();
+  if (packet == null) return count(Counter.noBuffer);
+  const bytes = packet.bytes;
+  let records: u32 = 0;
+  for (let n = 0; n < places(); n++) {
+    if (!isFirstOf(nic, n)) continue;
+    const at = OUT + 8 + records * RECORD;
+    bytes.setBe32(at, kind << 24);
+    bytes.setBe64(at + 4, LINK_GROUPS);
+    bytes.setBe64(at + 12, solicitedGroup(each(n).low));
+    records += 1;
+  }
+  if (records == 0) return nic.link.discard(packet);
+  const own = linkLocal(nic);
+  const high: u64 = own == null ? 0 : own.high;
+  const low: u64 = own == null ? 0 : own.low;
+  const length = 8 + records * RECORD;
+  bytes.setBe64(IP + IP6_HEADER, ROUTER_ALERT);
+  bytes.setBe64(OUT, ((<u64>REPORT) << 56) | <u64>records);
+  const sum = pseudo6(high, low, LINK_GROUPS, MLD_ROUTERS, ICMP6, length);
+  bytes.setBe16(OUT + 2, folded(bytes.sum(OUT, length, sum)) ^ 0xffff);
+  packet.checksumStart = 0;
+  writeHeader6(packet, high, low, LINK_GROUPS, MLD_ROUTERS, HOP_BY_HOP, 1, OPTIONS + length);
+  ethernet.send(nic, packet, groupHardware(MLD_ROUTERS), ETHERTYPE6);
+}
+
+/** Is it an address of this interface, and the first one with its group? */
+function isFirstOf(nic: Nic, index: i32): bool {
+  const own = each(index);
+  if (own.state == Address.free || own.nic != nic) return false;
+  for (let n = 0; n < index; n++) {
+    const other = each(n);
+    const same = solicitedGroup(other.low) == solicitedGroup(own.low);
+    if (same && other.nic == nic && other.state != Address.free) return false;
+  }
+  return true;
+}
