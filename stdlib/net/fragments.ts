@@ -7,7 +7,7 @@
 import { Bytes } from "../core/bytes";
 import { HEADROOM, Packet } from "../core/packet";
 import { Counter, count } from "./counters";
-import { Datagram, IP, IP6_HEADER, IP_HEADER } from "./datagrams";
+import { Datagram, IP, IP_HEADER, IP6_HEADER } from "./datagrams";
 import { LENGTH6, NEXT_HEADER } from "./header6";
 import { Nic } from "./nic";
 
@@ -162,13 +162,7 @@ function drop(context: Context | null): bool {
 }
 
 /** The context of this datagram; a new one takes the place of the oldest when all are in use. */
-function contextOf(
-  datagram: Datagram,
-  header: u32,
-  identification: u32,
-  protocol: u32,
-  now: u64,
-): Context {
+function contextOf(datagram: Datagram, header: u32, identification: u32, protocol: u32, now: u64): Context {
   const all = contexts!;
   let chosen = all[0];
   for (let n = 0; n < CONTEXTS; n++) {

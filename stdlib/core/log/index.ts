@@ -57,7 +57,7 @@ export function address6(high: u64, low: u64): void {
 
 function group(high: u64, low: u64, n: i32): u32 {
   const half = n < 4 ? high : low;
-  return <u32>(half >> (<u64>(48 - 16 * (n & 3)))) & 0xffff;
+  return <u32>(half >> <u64>(48 - 16 * (n & 3))) & 0xffff;
 }
 
 /** A hardware address. */

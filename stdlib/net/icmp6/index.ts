@@ -132,7 +132,7 @@ function tell(datagram: Datagram, type: u32, code: u32, rest: u32): void {
 function isError(datagram: Datagram): bool {
   const bytes = datagram.packet.bytes;
   if (bytes.u8(IP + NEXT_HEADER) != ICMP6) return false;
-  const type = datagram.length == 0 ? 0 : bytes.u8(datagram.payload);
+  const type: u32 = datagram.length == 0 ? 0 : bytes.u8(datagram.payload);
   return type < FIRST_QUESTION || type == REDIRECT;
 }
 

@@ -20,8 +20,8 @@ import {
 import { accept, begin as beginReassembly, nextTimeout, sweep } from "../fragments";
 import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
 import { Nic } from "../nic";
-import { checkOptions, Options } from "./options";
 import { now as clock } from "./needs/clock";
+import { checkOptions, Options } from "./options";
 
 /** The one that was registered last: services come after ICMP. */
 let handlers: DatagramHandler | null = null;

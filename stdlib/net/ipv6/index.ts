@@ -11,7 +11,7 @@ import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
 import * as ndp from "./needs/ndp";
 import { random } from "./needs/random";
-import { addProtocol, addReporter, begin, expire, failed as tellFailed, Receiver } from "./receive";
+import { addProtocol, addReporter, begin, expire, Receiver, failed as tellFailed } from "./receive";
 
 const FRAGMENT: u32 = 44;
 const FRAGMENT_HEADER: u32 = 8;

@@ -85,7 +85,7 @@ function input(nic: Nic, packet: Packet): void {
  */
 function isHost(nic: Nic, high: u64, low: u64): bool {
   if (isGroup(high)) return false;
-  return high == 0 ? low == 0 : ndp.find(nic, high, low) == null;
+  return high == 0 ? low == 0 : !ndp.isOwn(nic, high, low);
 }
 
 /** Passes the extension headers, from the one of type `kind` at the payload on. */

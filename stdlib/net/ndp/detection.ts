@@ -2,13 +2,14 @@
 import { Counter, count } from "../counters";
 import { isLinkLocal } from "../header6";
 import { Nic } from "../nic";
-import { Address, add as addOwn, each, NEVER, Own, places } from "./addresses";
+import { Address, NEVER, Own } from "../own";
+import { add as addOwn, each, places } from "./addresses";
 import { joined } from "./groups";
 import { identify } from "./identifier";
+import { listener } from "./listener";
 import { advertiseToAll, detect } from "./messages";
 import * as log from "./needs/log";
 import { random } from "./needs/random";
-import { listener } from "./routers";
 
 /** RFC 4861 10, RETRANS_TIMER. */
 const PATIENCE: u64 = 1_000_000_000;

@@ -17,8 +17,9 @@ import {
   writeHeader6,
 } from "../header6";
 import { Nic } from "../nic";
+import { Address, NEVER } from "../own";
 import { pseudo6 } from "../transport";
-import { Address, each, linkLocal, NEVER, places } from "./addresses";
+import { each, linkLocal, places } from "./addresses";
 import * as ethernet from "./needs/ethernet";
 import { random } from "./needs/random";
 
@@ -33,7 +34,7 @@ const MOST_NICS = 8;
 
 const HOP_BY_HOP: u32 = 0;
 /** Next header ICMPv6, 8 bytes; router alert of MLD (RFC 2711), two bytes of padding. */
-const ROUTER_ALERT: u64 = 0x3a00_0502_0000_0100;
+const ROUTER_ALERT: u64 = ((<u64>0x3a000502) << 32) | 0x0100;
 const OPTIONS: u32 = 8;
 const OUT: u32 = IP + IP6_HEADER + OPTIONS;
 const RECORD: u32 = 20;

@@ -14,13 +14,12 @@ const KEY1: u64 = 0x36206964656e7469;
 // biome-ignore-end lint/correctness/noPrecisionLoss: u64 in AssemblyScript
 /** RFC 5453: of these no host has any. Subnet-router anycast; what was reserved for anycast; IANA's own. */
 function isReserved(low: u64): bool {
-  return low == 0 || low >> 7 == 0x1fbffffffffffff || low >> 24 == 0x02005efffe;
+  return low == 0 || ~low >> 7 == 0x4000000000000 || low >> 24 == 0x02005efffe;
 }
 
 /** The lower half of an address in a prefix of 64 bits, after so many that were taken. */
 export function identify(nic: Nic, high: u64, conflicts: u32): u64 {
-  for (let n: u64 = 0; ; n++) {
-    const low = siphash(KEY0, KEY1, high, nic.mac, <u64>conflicts, n);
-    if (!isReserved(low)) return low;
-  }
+  let low: u64 = 0;
+  for (let n: u64 = 0; isReserved(low); n++) low = siphash(KEY0, KEY1, high, nic.mac, <u64>conflicts, n);
+  return low;
 }

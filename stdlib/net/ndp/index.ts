@@ -7,10 +7,14 @@ import { Counter, count } from "../counters";
 import { Datagram } from "../datagrams";
 import { isLinkLocal, LINK_LOCAL } from "../header6";
 import { Nic } from "../nic";
-import { Address, each, linkLocal, NEVER, Own, places, select } from "./addresses";
+import { Address, NEVER, Own } from "../own";
+import { RouterListener } from "../routers";
+import * as addresses from "./addresses";
+import { each, linkLocal, places, select } from "./addresses";
 import { begin as beginCache } from "./cache";
 import * as detection from "./detection";
 import * as groups from "./groups";
+import { listenWith } from "./listener";
 import { solicitRouters } from "./messages";
 import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
@@ -18,11 +22,6 @@ import { random } from "./needs/random";
 import { receive } from "./receive";
 import * as resolving from "./resolve";
 import { choose, chooseOn, put, sweep, Way } from "./ways";
-
-export { find, findMade, isListening, isReady, Own } from "./addresses";
-export { make, renewed } from "./detection";
-export { RouterListener, setListener } from "./routers";
-export { put } from "./ways";
 
 /** What has run out is looked for so often. */
 const SWEEP: u64 = 10_000_000_000;
@@ -66,7 +65,9 @@ export function input(datagram: Datagram, type: u32): void {
 export function addWritten(nic: Nic, high: u64, low: u64, length: u32): bool {
   const upper = upperBits(length);
   const lower = lowerBits(length);
-  return detection.claim(nic, high, low, 0) != null && put(nic, high & upper, low & lower, length, 0, 0, 0, NEVER);
+  return (
+    detection.claim(nic, high, low, 0) != null && put(nic, high & upper, low & lower, length, 0, 0, 0, NEVER)
+  );
 }
 
 /** The bits of a prefix in the two halves of an address. */
@@ -75,6 +76,55 @@ export function upperBits(length: u32): u64 {
 }
 export function lowerBits(length: u32): u64 {
   return length <= 64 ? 0 : length >= 128 ? ~(<u64>0) : ~(<u64>0) << (128 - <u64>length);
+}
+
+/** Is it an address of ours on this interface that may be used? */
+export function isReady(nic: Nic, high: u64, low: u64): bool {
+  return addresses.isReady(nic, high, low);
+}
+
+/** Is it ours on this interface, even if it may not be used? */
+export function isOwn(nic: Nic, high: u64, low: u64): bool {
+  return addresses.find(nic, high, low) != null;
+}
+
+/** Does this interface listen to this group? */
+export function isListening(nic: Nic, high: u64, low: u64): bool {
+  return addresses.isListening(nic, high, low);
+}
+
+/** In `prepare`: routers are asked for what they tell, and `listener` takes it. */
+export function setListener(listener: RouterListener): void {
+  listenWith(listener);
+}
+
+/** The address that was made of this prefix of 64 bits, whatever its state. */
+export function findMade(nic: Nic, high: u64): Own | null {
+  return addresses.findMade(nic, high);
+}
+
+/** Makes an address of this prefix of 64 bits, which is ours if nobody else has it. Null: there is no place. */
+export function make(nic: Nic, high: u64, now: u64): Own | null {
+  return detection.make(nic, high, now);
+}
+
+/** How long it lives has changed. */
+export function renewed(own: Own): void {
+  detection.renewed(own);
+}
+
+/** A way to a prefix until then: see `put` in ways.ts. */
+export function addWay(
+  nic: Nic,
+  high: u64,
+  low: u64,
+  length: u32,
+  byHigh: u64,
+  byLow: u64,
+  preference: i32,
+  until: u64,
+): bool {
+  return put(nic, high, low, length, byHigh, byLow, preference, until);
 }
 
 /** The interface for packets to this address; null: none. */
@@ -96,7 +146,8 @@ export function from(nic: Nic, high: u64, low: u64): Own | null {
 export function forward(nic: Nic, packet: Packet, high: u64, low: u64): void {
   const now = clock();
   const way: Way | null = chooseOn(nic, high, low, now);
-  if (isLinkLocal(high) || (way != null && way.byHigh == 0)) return resolving.resolve(nic, packet, high, low, now);
+  if (isLinkLocal(high) || (way != null && way.byHigh == 0))
+    return resolving.resolve(nic, packet, high, low, now);
   if (way == null) {
     count(Counter.noRoute);
     return nic.link.discard(packet);

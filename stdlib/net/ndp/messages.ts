@@ -15,8 +15,8 @@ import {
   writeHeader6,
 } from "../header6";
 import { Nic } from "../nic";
+import { Own } from "../own";
 import { pseudo6 } from "../transport";
-import { Own } from "./addresses";
 import * as ethernet from "./needs/ethernet";
 
 export const ROUTER_SOLICITATION: u32 = 133;
@@ -114,14 +114,5 @@ export function solicitRouters(nic: Nic, from: Own): void {
   if (packet == null) return count(Counter.noBuffer);
   packet.bytes.setBe64(OUT, (<u64>ROUTER_SOLICITATION) << 56);
   const length = option(packet.bytes, 8, SOURCE_HARDWARE, nic.mac);
-  finish(
-    nic,
-    packet,
-    from.high,
-    from.low,
-    LINK_GROUPS,
-    ALL_ROUTERS,
-    groupHardware(ALL_ROUTERS),
-    length,
-  );
+  finish(nic, packet, from.high, from.low, LINK_GROUPS, ALL_ROUTERS, groupHardware(ALL_ROUTERS), length);
 }

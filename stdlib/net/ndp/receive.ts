@@ -3,8 +3,10 @@ import { Bytes } from "../../core/bytes";
 import { Counter, count } from "../counters";
 import { Datagram, IP } from "../datagrams";
 import { ALL_NODES, groupHardware, HOP_LIMIT, isGroup, LINK_GROUPS } from "../header6";
-import { Address, find } from "./addresses";
+import { Address } from "../own";
+import { find } from "./addresses";
 import { conflict, duplicate } from "./detection";
+import { listener } from "./listener";
 import {
   ADVERTISEMENT,
   advertise,
@@ -18,7 +20,6 @@ import {
   TARGET_HARDWARE,
 } from "./messages";
 import { advertised, heard } from "./resolve";
-import { listener } from "./routers";
 
 /** Type, checksum, a word, the target. */
 const HEADER: u32 = 24;
@@ -37,7 +38,7 @@ export function areOptionsSound(bytes: Bytes, from: u32, end: u32): bool {
 }
 
 /** Six bytes of the first option of this kind; 0 if there is none. The options are sound. */
-function valueOf(bytes: Bytes, from: u32, end: u32, kind: u32): u64 {
+function optionOf(bytes: Bytes, from: u32, end: u32, kind: u32): u64 {
   for (let at = from; at < end; at += bytes.u8(at + 1) * 8)
     if (bytes.u8(at) == kind && bytes.u8(at + 1) == 1) return bytes.be48(at + 2);
   return 0;
@@ -48,7 +49,7 @@ export function receive(datagram: Datagram, type: u32, now: u64): void {
   const bytes = datagram.packet.bytes;
   // RFC 4861 6.1, 7.1: it comes from this link. RFC 6980 5: and in one piece.
   const isNear = bytes.u8(IP + HOP_LIMIT) == HOPS && datagram.isWhole && bytes.u8(datagram.payload + 1) == 0;
-  const fixed = type == ROUTER_ADVERTISEMENT ? 16 : HEADER;
+  const fixed: u32 = type == ROUTER_ADVERTISEMENT ? 16 : HEADER;
   const end = datagram.payload + datagram.length;
   if (!isNear || datagram.length < fixed || !areOptionsSound(bytes, datagram.payload + fixed, end))
     return count(Counter.ndpIgnored);
@@ -66,24 +67,25 @@ function solicitation(datagram: Datagram, now: u64): void {
   const at = datagram.payload;
   const high = bytes.be64(at + 8);
   const low = bytes.be64(at + 16);
-  const own = isGroup(high) ? null : find(nic, high, low);
+  if (isGroup(high)) return count(Counter.ndpIgnored);
+  const own = find(nic, high, low);
   if (own == null) return;
   const end = at + datagram.length;
   const isDetection = datagram.sourceHigh == 0;
   if (isDetection) {
     // RFC 4861 7.1.1: it goes to the group, and says nothing of who asks.
-    const isSound = datagram.toAll && valueOf(bytes, at + HEADER, end, SOURCE_HARDWARE) == 0;
+    const isSound = datagram.toAll && optionOf(bytes, at + HEADER, end, SOURCE_HARDWARE) == 0;
     if (!isSound) return count(Counter.ndpIgnored);
   }
   if (own.state == Address.tentative) {
     // RFC 7527 4.2: what carries our nonce is our own question, which a loop has brought back.
-    const isOther = isDetection && valueOf(bytes, at + HEADER, end, NONCE) != own.nonce;
+    const isOther = isDetection && optionOf(bytes, at + HEADER, end, NONCE) != own.nonce;
     if (isOther) duplicate(own, datagram.hardware, now);
     return;
   }
   if (own.state != Address.ready) return;
   if (isDetection) return advertise(own, OVERRIDE, LINK_GROUPS, ALL_NODES, groupHardware(ALL_NODES));
-  const told = valueOf(bytes, at + HEADER, end, SOURCE_HARDWARE);
+  const told = optionOf(bytes, at + HEADER, end, SOURCE_HARDWARE);
   if (told != 0) heard(nic, datagram.sourceHigh, datagram.source, told, now);
   // The answer goes where the question came from, whatever that says of itself: nobody can send it to a third one.
   advertise(own, SOLICITED | OVERRIDE, datagram.sourceHigh, datagram.source, datagram.hardware);
@@ -105,7 +107,7 @@ function advertisement(datagram: Datagram, now: u64): void {
     else if (own.state == Address.ready) conflict(own, datagram.hardware, now);
     return;
   }
-  const mac = valueOf(bytes, at + HEADER, at + datagram.length, TARGET_HARDWARE);
+  const mac = optionOf(bytes, at + HEADER, at + datagram.length, TARGET_HARDWARE);
   // A group has no place as somebody's address.
   if ((mac & 0x010000000000) != 0) return count(Counter.ndpIgnored);
   const isAnswer = (flags & SOLICITED) != 0;

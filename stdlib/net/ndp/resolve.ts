@@ -3,7 +3,8 @@ import { Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
 import { ETHERTYPE6, groupHardware, isGroup } from "../header6";
 import { Nic } from "../nic";
-import { NEVER, select } from "./addresses";
+import { NEVER } from "../own";
+import { select } from "./addresses";
 import { clear, each, find, Neighbour, place, places, Reach } from "./cache";
 import { solicit } from "./messages";
 import * as ethernet from "./needs/ethernet";
@@ -58,7 +59,7 @@ function ask(entry: Neighbour, now: u64): void {
 
 /**
  * A neighbour says where it is: RFC 4861 7.2.5. Only an answer to a question of ours is believed; anything else that disagrees makes us ask the
- * one that is known. `override`: it may take another's place. `mac` 0: not told.
+ * one that is known. `mayReplace`: it may take another's place. `mac` 0: not told.
  */
 export function advertised(
   nic: Nic,
@@ -66,7 +67,7 @@ export function advertised(
   low: u64,
   mac: u64,
   isAnswer: bool,
-  override: bool,
+  mayReplace: bool,
   isRouter: bool,
   now: u64,
 ): void {
@@ -81,7 +82,7 @@ export function advertised(
     if (waiting != null) ethernet.send(nic, waiting, mac, ETHERTYPE6);
   } else if (mac == 0 || mac == entry.mac) {
     if (isAnswer) enter(entry, Reach.reachable, now + REACHABLE);
-  } else if (isAnswer && override && entry.state == Reach.probe) {
+  } else if (isAnswer && mayReplace && entry.state == Reach.probe) {
     entry.mac = mac;
     enter(entry, Reach.reachable, now + REACHABLE);
   } else {

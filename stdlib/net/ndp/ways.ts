@@ -1,7 +1,7 @@
 /** Where packets go: networks on a link, routers, and routes over them, in one table. RFC 4861 5.1 and 5.2, RFC 4191 for preferences. */
 import { isLinkLocal, within } from "../header6";
 import { Nic } from "../nic";
-import { NEVER } from "./addresses";
+import { NEVER } from "../own";
 
 /** Of all interfaces together. Half of them are for what the description says: no advertisement takes their place. */
 const MOST = 64;

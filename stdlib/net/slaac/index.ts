@@ -6,16 +6,15 @@ import { Counter, count } from "../counters";
 import { Datagram } from "../datagrams";
 import { isLinkLocal, LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
+import { NEVER, Own } from "../own";
+import { RouterListener } from "../routers";
 import * as ethernet from "./needs/ethernet";
 import * as ipv6 from "./needs/ipv6";
 import * as ndp from "./needs/ndp";
 import { random } from "./needs/random";
 import * as servers from "./servers";
 
-export { serverHigh, serverLow, servers } from "./servers";
-
 const SECOND: u64 = 1_000_000_000;
-const NEVER: u64 = u64.MAX_VALUE;
 /** RFC 4861 10, RFC 7559: the first questions, and how far apart the later ones are at most. */
 const FIRST: u64 = 4 * SECOND;
 const FARTHEST: u64 = 3600 * SECOND;
@@ -42,7 +41,7 @@ let next: u64 = NEVER;
 let attached = false;
 
 @final
-class Listener extends ndp.RouterListener {
+class Listener extends RouterListener {
   ready(nic: Nic, now: u64): void {
     if (enabled[nic.index] != 0 && askAt[nic.index] == NEVER) ask(nic.index, now);
   }
@@ -91,6 +90,17 @@ export function deadline(): u64 {
   return next;
 }
 
+/** Name servers that routers have told of: places for them, and each one; upper half 0 where there is none. RFC 8106. */
+export function nameServers(): i32 {
+  return servers.places();
+}
+export function nameServerHigh(index: i32, now: u64): u64 {
+  return servers.high(index, now);
+}
+export function nameServerLow(index: i32): u64 {
+  return servers.low(index);
+}
+
 /** RFC 4861 6.1.2, 6.3.4. */
 function input(datagram: Datagram, now: u64): void {
   const nic = datagram.nic;
@@ -105,7 +115,7 @@ function input(datagram: Datagram, now: u64): void {
   // RFC 4191 2.2: 1 is high, 3 low; 2 is to be taken as 0.
   const bits = (bytes.u8(at + 5) >> 3) & 3;
   const preference = bits == 1 ? 1 : bits == 3 ? -1 : 0;
-  if (!ndp.put(nic, 0, 0, 0, datagram.sourceHigh, datagram.source, preference, until))
+  if (!ndp.addWay(nic, 0, 0, 0, datagram.sourceHigh, datagram.source, preference, until))
     count(Counter.routerIgnored);
   const end = at + datagram.length;
   for (let option = at + 16; option < end; option += bytes.u8(option + 1) * 8) {
@@ -143,7 +153,7 @@ function prefix(datagram: Datagram, option: u32, now: u64): void {
   const isUsable = high >> 56 != 0xff && !isLinkLocal(high) && high != 0 && length >= 16 && length <= 128;
   if (!isUsable) return count(Counter.routerIgnored);
   if ((flags & ON_LINK) != 0) {
-    const isPut = ndp.put(
+    const isPut = ndp.addWay(
       nic,
       high & ndp.upperBits(length),
       low & ndp.lowerBits(length),
@@ -170,7 +180,7 @@ function prefix(datagram: Datagram, option: u32, now: u64): void {
 }
 
 /** RFC 4862 5.5.3 (e): an advertisement that may be forged makes no life shorter than two hours. */
-function renew(own: ndp.Own, preferred: u64, valid: u64, now: u64): void {
+function renew(own: Own, preferred: u64, valid: u64, now: u64): void {
   own.preferredUntil = preferred;
   if (valid > now + TWO_HOURS || valid > own.validUntil) own.validUntil = valid;
   else if (own.validUntil > now + TWO_HOURS) own.validUntil = now + TWO_HOURS;

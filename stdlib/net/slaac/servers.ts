@@ -21,13 +21,13 @@ export function heard(high: u64, low: u64, until: u64, now: u64): void {
   untils[at] = until;
 }
 
-/** How many places there are; `serverHigh` of those that are empty is 0. */
-export function servers(): i32 {
+/** How many places there are; the upper half of those that are empty is 0. */
+export function places(): i32 {
   return PLACES;
 }
-export function serverHigh(index: i32, now: u64): u64 {
+export function high(index: i32, now: u64): u64 {
   return untils[index] > now ? highs[index] : 0;
 }
-export function serverLow(index: i32): u64 {
+export function low(index: i32): u64 {
   return lows[index];
 }

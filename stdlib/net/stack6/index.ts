@@ -32,7 +32,7 @@ export function address(nic: Nic, high: u64, low: u64, length: u32): bool {
 
 /** In `prepare`: packets for this prefix go to this router; 0, 0, 0: all that have no better way. */
 export function way(nic: Nic, high: u64, low: u64, length: u32, byHigh: u64, byLow: u64): bool {
-  return ndp.put(nic, high, low, length, byHigh, byLow, 0, u64.MAX_VALUE);
+  return ndp.addWay(nic, high, low, length, byHigh, byLow, 0, u64.MAX_VALUE);
 }
 
 export function start(): void {
