@@ -6,7 +6,6 @@ import * as client from "./needs/client";
 import * as slaac from "./needs/slaac";
 import * as stack from "./needs/stack";
 import * as stack6 from "./needs/stack6";
-import { Nic } from "./nic";
 import { autoconf, dhcp, ipv4, ipv6 } from "./parts";
 
 /** The first word that `address` may be. */
@@ -53,23 +52,23 @@ function configure6(config: Config, addresses: Prefix[]): bool {
   let isAsked = isAdvertised(config);
   for (let n = 0; n < addresses.length; n++) if (addresses[n].ip.family == 6) isAsked = true;
   if (!isAsked) return true;
-  const nic: Nic | null = stack6.configure(config.label, <u32>config.mtu);
-  if (nic == null) return false;
-  if (autoconf && isAdvertised(config)) slaac.enable(nic);
+  const name = config.label;
+  if (!stack6.configure(name, <u32>config.mtu)) return false;
+  if (autoconf && isAdvertised(config)) slaac.enable(name);
   let fits = true;
   for (let n = 0; n < addresses.length; n++) {
     const own = addresses[n];
     if (own.ip.family != 6) continue;
-    fits = stack6.address(nic, own.ip.high, own.ip.low, own.length) && fits;
+    fits = stack6.address(name, own.ip.high, own.ip.low, own.length) && fits;
   }
   for (let n = 0; n < config.routes.length; n++) {
     const route = config.routes[n];
     const to = route.to;
     if (to.ip.family != 6) continue;
-    fits = stack6.way(nic, to.ip.high, to.ip.low, to.length, route.by.high, route.by.low) && fits;
+    fits = stack6.way(name, to.ip.high, to.ip.low, to.length, route.by.high, route.by.low) && fits;
   }
   const gateway = gatewayOf(config, 6);
-  if (gateway != null) fits = stack6.way(nic, 0, 0, 0, gateway.high, gateway.low) && fits;
+  if (gateway != null) fits = stack6.way(name, 0, 0, 0, gateway.high, gateway.low) && fits;
   if (!fits)
     error(
       "E0757",

@@ -28,13 +28,20 @@ export function register(type: u32, handler: FrameHandler): void {
 
 /** In `prepare`: the interface of this name; a new one is on the next link. Null when the target has no further one. */
 export function add(name: string, mtu: u32): Nic | null {
-  for (let n = 0; n < added; n++) if (interfaces[n]!.name == name) return interfaces[n];
+  const known = named(name);
+  if (known != null) return known;
   if (added >= linkCount() || added >= MOST_NICS) return null;
   const nic = new Nic(added, name, link(added));
   nic.mtu = mtu;
   interfaces[added] = nic;
   added += 1;
   return nic;
+}
+
+/** In `prepare`: the interface of this name. */
+export function named(name: string): Nic | null {
+  for (let n = 0; n < added; n++) if (interfaces[n]!.name == name) return interfaces[n];
+  return null;
 }
 
 export function nics(): i32 {

@@ -51,8 +51,8 @@ class Listener extends RouterListener {
 }
 
 /** In `prepare`: this interface takes what routers tell. */
-export function enable(nic: Nic): void {
-  enabled[nic.index] = 1;
+export function enable(name: string): void {
+  enabled[ethernet.named(name)!.index] = 1;
   if (attached) return;
   attached = true;
   ndp.setListener(new Listener());

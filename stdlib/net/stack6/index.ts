@@ -11,10 +11,10 @@ import * as ndp from "./needs/ndp";
 
 let attached = false;
 
-/** In `prepare`: the interface of this name has IPv6. Null when the target has no further link. */
-export function configure(name: string, mtu: u32): Nic | null {
+/** In `prepare`: the interface of this name has IPv6. False when the target has no further link. */
+export function configure(name: string, mtu: u32): bool {
   const nic: Nic | null = ethernet.add(name, mtu);
-  if (nic == null) return null;
+  if (nic == null) return false;
   nic.hasIpv6 = true;
   if (!attached) {
     attached = true;
@@ -22,17 +22,17 @@ export function configure(name: string, mtu: u32): Nic | null {
     ipv6.attach(nic, spare);
     icmp6.attach(new Datagram(nic, spare));
   }
-  return nic;
+  return true;
 }
 
 /** In `prepare`: an address of the description. False when there are too many. */
-export function address(nic: Nic, high: u64, low: u64, length: u32): bool {
-  return ndp.addWritten(nic, high, low, length);
+export function address(name: string, high: u64, low: u64, length: u32): bool {
+  return ndp.addWritten(ethernet.named(name)!, high, low, length);
 }
 
 /** In `prepare`: packets for this prefix go to this router; 0, 0, 0: all that have no better way. */
-export function way(nic: Nic, high: u64, low: u64, length: u32, byHigh: u64, byLow: u64): bool {
-  return ndp.addWay(nic, high, low, length, byHigh, byLow, 0, u64.MAX_VALUE);
+export function way(name: string, high: u64, low: u64, length: u32, byHigh: u64, byLow: u64): bool {
+  return ndp.addWay(ethernet.named(name)!, high, low, length, byHigh, byLow, 0, u64.MAX_VALUE);
 }
 
 export function start(): void {
