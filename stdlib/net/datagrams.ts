@@ -79,6 +79,8 @@ export abstract class DatagramHandler {
 /** What an ICMP error says of a datagram that this host is said to have sent. One object for all. */
 @final
 export class Failure {
+  /** When it came. */
+  now: u64 = 0;
   /** The longest packet that would have passed; 0: that was not the reason. */
   mtu: u32 = 0;
   /** Nobody is there who would take it, or it may not pass: trying again is in vain. */

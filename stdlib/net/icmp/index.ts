@@ -1,10 +1,23 @@
 /**
  * ICMP, RFC 792 and 1122 3.2.2: answers echo requests; says when a port or protocol is not there, a header is wrong, or fragments are
- * missing. Never about broadcasts, later fragments or ICMP errors, and never faster than the limits below.
+ * missing; tells transports of errors about what they sent. Never about broadcasts, later fragments or ICMP errors, and never faster than the limits below.
  */
+import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
 import { Counter, count } from "../counters";
-import { Datagram, DatagramHandler, ErrorReporter, IP, IP_HEADER, PROTOCOL } from "../datagrams";
+import {
+  Datagram,
+  DatagramHandler,
+  DESTINATION_ADDRESS,
+  ErrorReporter,
+  Failure,
+  FRAGMENT,
+  FRAGMENT_OFFSET,
+  IP,
+  IP_HEADER,
+  PROTOCOL,
+  SOURCE_ADDRESS,
+} from "../datagrams";
 import { Limit } from "../limit";
 import { now as clock } from "./needs/clock";
 import * as ipv4 from "./needs/ipv4";
@@ -16,6 +29,8 @@ const ECHO_REPLY: u32 = 0;
 const UNREACHABLE: u32 = 3;
 const PROTOCOL_UNREACHABLE: u32 = 2;
 const PORT_UNREACHABLE: u32 = 3;
+/** RFC 1191 4: it may not be fragmented, and would have to be. */
+const TOO_LONG: u32 = 4;
 const TIME_EXCEEDED: u32 = 11;
 const REASSEMBLY: u32 = 1;
 const PARAMETER_PROBLEM: u32 = 12;
@@ -24,6 +39,7 @@ const QUOTED: u32 = 8;
 
 const echoes = new Limit(1000, 200);
 const errors = new Limit(100, 20);
+let failure: Failure | null = null;
 
 @final
 class Receiver extends DatagramHandler {
@@ -47,6 +63,7 @@ class Reporter extends ErrorReporter {
 
 /** Called by the stack's `prepare`. */
 export function attach(): void {
+  failure = new Failure(new Bytes(new StaticArray<u8>(0), 0, 0));
   ipv4.register(ICMP, new Receiver());
   ipv4.reportTo(new Reporter());
 }
@@ -61,14 +78,46 @@ function input(datagram: Datagram): void {
   const from = datagram.payload;
   const length = datagram.length;
   if (length < HEADER) return count(Counter.tooShort);
-  // Errors and everything else are not for us: nothing here waits for them.
-  if (bytes.be16(from) != ECHO << 8 || datagram.toAll) return count(Counter.icmpIgnored);
+  const kind = bytes.be16(from);
+  const isEcho = kind == ECHO << 8;
+  if (datagram.toAll || (!isEcho && kind >> 8 != UNREACHABLE)) return count(Counter.icmpIgnored);
   if (folded(bytes.sum(from, length, 0)) != 0xffff) return count(Counter.icmpBadChecksum);
+  if (!isEcho) return receiveError(datagram, kind & 0xff);
   if (!echoes.take(clock())) return count(Counter.icmpLimited);
   // The request becomes the answer. Its checksum is made anew: an update (RFC 1624) cannot tell the two zeros apart.
   bytes.setBe32(from, ECHO_REPLY << 24);
   bytes.setBe16(from + 2, folded(bytes.sum(from, length, 0)) ^ 0xffff);
   ipv4.answerLong(datagram, bytes, from, ICMP, length);
+}
+
+/** A datagram that we are said to have sent did not arrive: RFC 1122 3.2.2.1, RFC 1191. Whose it is decides whether it may be true. */
+function receiveError(datagram: Datagram, code: u32): void {
+  const bytes = datagram.packet.bytes;
+  const at = datagram.payload + HEADER;
+  const told = failure!;
+  if (datagram.length < HEADER + IP_HEADER + QUOTED || bytes.u8(at) >> 4 != 4)
+    return count(Counter.icmpIgnored);
+  const headerLength = (bytes.u8(at) & 15) * 4;
+  const isOurs = bytes.be32(at + SOURCE_ADDRESS) == datagram.nic.address;
+  // A later fragment says nothing of whose it is.
+  const isFirst = (bytes.be16(at + FRAGMENT) & FRAGMENT_OFFSET) == 0;
+  const isLong = headerLength >= IP_HEADER && datagram.length >= HEADER + headerLength + QUOTED;
+  if (!isOurs || !isFirst || !isLong) return count(Counter.icmpIgnored);
+  told.now = clock();
+  told.mtu = 0;
+  if (code == TOO_LONG) {
+    count(Counter.tooBigIn);
+    // RFC 1191 5 guesses what routers of before 1990 do not say; what finds out by itself (RFC 8899) is enough for those.
+    told.mtu = bytes.be16(datagram.payload + 6);
+    if (told.mtu == 0) return count(Counter.icmpIgnored);
+  }
+  told.isHard = code == PROTOCOL_UNREACHABLE || code == PORT_UNREACHABLE;
+  told.source = <u64>bytes.be32(at + SOURCE_ADDRESS);
+  told.destination = <u64>bytes.be32(at + DESTINATION_ADDRESS);
+  told.bytes.window(bytes, 0, bytes.length);
+  told.payload = at + headerLength;
+  told.length = datagram.length - HEADER - headerLength;
+  ipv4.failed(bytes.u8(at + PROTOCOL), told);
 }
 
 /** RFC 792: the header and eight bytes of what could not be used go back to its sender. `rest` is the second word of the error. */

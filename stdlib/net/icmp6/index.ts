@@ -2,6 +2,7 @@
  * ICMPv6, RFC 4443: answers echo requests; says when a port or protocol is not there, a header is wrong, or fragments are missing; tells
  * transports of errors about what they sent. Never about groups or errors, and never faster than the limits below.
  */
+import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
 import { Counter, count } from "../counters";
 import { Datagram, DatagramHandler, ErrorReporter, Failure, IP, IP6_HEADER } from "../datagrams";
@@ -54,8 +55,8 @@ class Reporter extends ErrorReporter {
 }
 
 /** Called by the stack's `prepare`. */
-export function attach(datagram: Datagram): void {
-  failure = new Failure(datagram.packet.bytes);
+export function attach(): void {
+  failure = new Failure(new Bytes(new StaticArray<u8>(0), 0, 0));
   ipv6.register(ICMP6, new Receiver());
   ipv6.reportTo(new Reporter());
 }
@@ -150,6 +151,7 @@ function receiveError(datagram: Datagram, type: u32): void {
   told.destinationHigh = bytes.be64(at + DESTINATION6);
   told.destination = bytes.be64(at + DESTINATION6 + 8);
   const code = bytes.u8(datagram.payload + 1);
+  told.now = clock();
   told.mtu = 0;
   if (type == TOO_BIG) {
     count(Counter.tooBigIn);

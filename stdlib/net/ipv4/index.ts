@@ -10,6 +10,7 @@ import {
   DESTINATION_ADDRESS,
   DO_NOT_FRAGMENT,
   ErrorReporter,
+  Failure,
   IP,
   IP_HEADER,
   MORE_FRAGMENTS,
@@ -18,10 +19,12 @@ import {
 import { nextTimeout } from "../fragments";
 import { FRAME_HEADER } from "../frames";
 import { Nic } from "../nic";
+import { areKnown, mtuTo as pathTo } from "../paths";
 import * as arp from "./needs/arp";
+import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
 import { random } from "./needs/random";
-import { addProtocol, addReporter, begin, expire, passOn, Receiver } from "./receive";
+import { addProtocol, addReporter, begin, expire, passOn, Receiver, failed as tellFailed } from "./receive";
 
 const ETHERTYPE: u32 = 0x0800;
 /** RFC 1122 3.2.1.7; the value of RFC 1700. */
@@ -132,9 +135,14 @@ export function answerLong(datagram: Datagram, from: Bytes, at: u32, protocol: u
   }
 }
 
-/** The longest packet that arrives there unfragmented. */
-export function mtuTo(nic: Nic, _destination: u64): u32 {
-  return nic.mtu;
+/** The longest packet that arrives there unfragmented: RFC 1191. */
+export function mtuTo(nic: Nic, destination: u64): u32 {
+  return areKnown() ? pathTo(0, destination, nic.mtu, clock()) : nic.mtu;
+}
+
+/** An error about a datagram of ours that has come. */
+export function failed(protocol: u32, failure: Failure): void {
+  tellFailed(protocol, failure);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   DatagramHandler,
   DESTINATION_ADDRESS,
   ErrorReporter,
+  Failure,
   FRAGMENT,
   FRAGMENT_OFFSET,
   IDENTIFICATION,
@@ -127,6 +128,15 @@ export function passOn(first: DatagramHandler | null, datagram: Datagram, protoc
   count(Counter.ipUnknownProtocol);
   const errors = reporter;
   if (errors != null) errors.protocolUnreachable(datagram);
+}
+
+/** An error about a datagram of ours: its protocol decides what it is worth. */
+export function failed(protocol: u32, failure: Failure): void {
+  let handler: DatagramHandler | null = handlers;
+  while (handler != null) {
+    if (handler.protocol == protocol) return handler.failed(failure);
+    handler = handler.next;
+  }
 }
 
 /** Fragments that have waited too long. */

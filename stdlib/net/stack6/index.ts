@@ -1,7 +1,6 @@
 /** IPv6 as every host has it: interfaces with their addresses, neighbour discovery, ICMPv6. */
 import { Bytes } from "../../core/bytes";
 import { Packet } from "../../core/packet";
-import { Datagram } from "../datagrams";
 import { Nic } from "../nic";
 import * as ethernet from "./needs/ethernet";
 import * as icmp6 from "./needs/icmp6";
@@ -20,7 +19,7 @@ export function configure(name: string, mtu: u32): bool {
     attached = true;
     const spare = new Packet(new Bytes(new StaticArray<u8>(0), 0, 0));
     ipv6.attach(nic, spare);
-    icmp6.attach(new Datagram(nic, spare));
+    icmp6.attach();
   }
   return true;
 }

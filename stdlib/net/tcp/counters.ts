@@ -28,12 +28,14 @@ export namespace Tcp {
   export const noBuffer = 24;
   export const duplicates = 25;
   export const abandoned = 26;
-  export const count = 27;
+  export const unbelieved = 27;
+  export const shortened = 28;
+  export const count = 29;
 }
 
 /** `Tcp.count` of them. */
 const counts: StaticArray<u64> = [
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 
 export function count(reason: i32): void {

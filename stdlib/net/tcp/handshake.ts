@@ -22,7 +22,7 @@ import {
 } from "./table";
 import { schedule } from "./timers";
 import { FIRST, measured } from "./trips";
-import { familyOf, largest } from "./wire";
+import { familyOf, largest, longest } from "./wire";
 
 const SEQUENCE: u64 = 1;
 const TIME: u64 = 2;
@@ -156,7 +156,7 @@ function agree(c: Control, mss: u32, hasTime: bool, canSack: bool, scales: bool,
   c.hasScale = scales;
   c.sendShift = scales ? shift_ : 0;
   c.receiveShift = scales ? shift : 0;
-  const size = min(max(mss == 0 ? DEFAULT : mss, SMALLEST), largest(c.nic!, c.high));
+  const size = min(max(mss == 0 ? DEFAULT : mss, SMALLEST), longest(c.nic!, c.high, c.low));
   // RFC 6691: options of every segment are taken from it.
   c.segmentSize = size - (hasTime ? 12 : 0);
 }

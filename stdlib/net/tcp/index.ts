@@ -1,6 +1,6 @@
 /** TCP, RFC 9293, over IPv4 and IPv6. docs/network.md says what of which RFC is here, and what is not. */
 import { AddressWatcher } from "../addresses";
-import { Datagram, DatagramHandler } from "../datagrams";
+import { Datagram, DatagramHandler, Failure } from "../datagrams";
 import { Nic } from "../nic";
 import { Acceptor, Ended, Session, Stream } from "../tcp";
 import { State } from "./block";
@@ -9,6 +9,7 @@ import { Connection } from "./connection";
 import { detachDirty, hasDirty, markDirty } from "./dirty";
 import { end } from "./ending";
 import { expire } from "./expire";
+import { failed } from "./failure";
 import { setLimits } from "./handshake";
 import { input } from "./input";
 import * as limits from "./limits";
@@ -34,6 +35,10 @@ let blockedUntil: u64 = 0;
 class Receiver extends DatagramHandler {
   receive(datagram: Datagram): void {
     input(datagram);
+  }
+
+  failed(failure: Failure): void {
+    failed(failure);
   }
 }
 

@@ -1,6 +1,7 @@
 /** How segments reach the network. */
 import { Packet } from "../../core/packet";
 import { Datagram, IP6_HEADER } from "../datagrams";
+import { LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
 import { complete } from "../transport";
 import * as ip from "./needs/ip";
@@ -39,7 +40,22 @@ export function largest(nic: Nic, high: u64): u32 {
 
 /** A segment without options that every way takes: RFC 9293 3.7.1 for IPv4, the smallest MTU that RFC 8200 5 allows for IPv6. */
 export function surely(high: u64): u32 {
-  return ip.V4 && (!ip.V6 || high == 0) ? 536 : 1280 - IP6_HEADER - HEADER;
+  return ip.V4 && (!ip.V6 || high == 0) ? 536 : LEAST_MTU - IP6_HEADER - HEADER;
+}
+
+/** The longest segment without options that arrives there, as far as is known: RFC 1191, 8201. */
+export function longest(nic: Nic, high: u64, low: u64): u32 {
+  return ip.mtuTo(nic, high, low) - headers(high);
+}
+
+/** Of IP and TCP, without options. */
+export function headers(high: u64): u32 {
+  return ip.headerTo(high) + HEADER;
+}
+
+/** A way that takes less is not believed in: RFC 8201 4; for IPv4 what Linux takes (net.ipv4.route.min_pmtu). */
+export function leastMtu(high: u64): u32 {
+  return ip.V4 && (!ip.V6 || high == 0) ? 552 : LEAST_MTU;
 }
 
 /** The interface that segments to this address leave by; null: there is none. */

@@ -3,8 +3,10 @@ import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
 import { BUFFER, Packet } from "../../core/packet";
 import { Counter, count } from "../counters";
-import { Datagram, DatagramHandler, IP, IP6_HEADER } from "../datagrams";
+import { Datagram, DatagramHandler, Failure, IP, IP6_HEADER } from "../datagrams";
+import { LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
+import { learn } from "../paths";
 import { complete as completeSegment } from "../transport";
 import { Peer, Responder } from "../udp";
 import * as ip from "./needs/ip";
@@ -45,6 +47,18 @@ class Binding {
 class Receiver extends DatagramHandler {
   receive(datagram: Datagram): void {
     input(datagram);
+  }
+
+  /**
+   * RFC 1191, 8201. All that a datagram proves is that its port is one of ours: so nobody brings us below what every answer of 1232 bytes fits
+   * into, and fragments can be forged no more easily than before.
+   */
+  failed(failure: Failure): void {
+    const port = failure.bytes.be16(failure.payload);
+    let each: Binding | null = bindings;
+    while (each != null && each.port != port) each = each.next;
+    if (each == null || failure.mtu < LEAST_MTU) return;
+    learn(failure.destinationHigh, failure.destination, failure.mtu, failure.now);
   }
 }
 
