@@ -13,7 +13,7 @@ import { closure } from "../compiler/assemble/closure.ts";
 const generated: Readonly<Record<string, string>> = {
   "stdlib/dns/config.ts": 'export * from "./testing/config";\n',
   "stdlib/dns/needs/udp.ts":
-    'import { Responder } from "../../net/udp";\nexport function bind(_address: u32, _port: u32, _responder: Responder): bool { return true; }\n',
+    'import { Responder } from "../../net/udp";\nexport function bind(_high: u64, _low: u64, _port: u32, _responder: Responder): bool { return true; }\n',
 };
 const folder = "bench/kernels/dns";
 const NAMES = 1000;

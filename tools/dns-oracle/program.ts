@@ -44,7 +44,7 @@ const PROGRAM: AsProgram = {
   files: {
     "stdlib/dns/needs/udp.ts": `
       import { Responder } from "../../net/udp";
-      export function bind(_address: u32, _port: u32, _responder: Responder): bool { return true; }`,
+      export function bind(_high: u64, _low: u64, _port: u32, _responder: Responder): bool { return true; }`,
   },
 };
 
