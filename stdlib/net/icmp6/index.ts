@@ -150,6 +150,8 @@ function receiveError(datagram: Datagram, type: u32): void {
   if (!ndp.isReady(datagram.nic, told.sourceHigh, told.source)) return count(Counter.icmpIgnored);
   told.destinationHigh = bytes.be64(at + DESTINATION6);
   told.destination = bytes.be64(at + DESTINATION6 + 8);
+  // An upper half of 0 would be taken for IPv4.
+  if (told.destinationHigh == 0) return count(Counter.icmpIgnored);
   const code = bytes.u8(datagram.payload + 1);
   told.now = clock();
   told.mtu = 0;
