@@ -108,7 +108,8 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       for (const guest of guests) {
         const port = await freePort();
         ports.push(port);
-        forwards.push(`,hostfwd=udp:127.0.0.1:${port}-${address}:${guest}`);
+        for (const protocol of ["udp", "tcp"])
+          forwards.push(`,hostfwd=${protocol}:127.0.0.1:${port}-${address}:${guest}`);
       }
       const net = address.replace(/\d+$/, "0/24");
       const how = `,net=${net}${forwards.join("")}`;
@@ -140,14 +141,15 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
 export async function onHost(
   wasm: Uint8Array,
   guests: readonly number[] = [53],
+  protocols: readonly ("udp" | "tcp")[] = ["udp"],
 ): Promise<Running & Pick<Booted, "ports">> {
   const ports = await Promise.all(guests.map(freePort));
   let text = "";
   const write = (more: string) => {
     text += more;
   };
-  const publications = guests.map(
-    (guest, n) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol: "udp" }) as const,
+  const publications = guests.flatMap((guest, n) =>
+    protocols.map((protocol) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol })),
   );
   const host = await startHost({ wasm, publications, write });
   return { port: ports[0]!, ports, console: () => text, stop: async () => host.stop() };

@@ -130,7 +130,10 @@ describe("run", () => {
     ["host", "5300:53", /is a TCP port/],
     ["host", "5300:54/udp", /does not listen on port 54\n {2}it listens on: 53\/udp/],
   ])("on %s --publish %s, which leads nowhere, is refused", (target, publish, says) => {
-    const { code, stderr } = applProcess(["run", `${example}@${target}`, "--publish", publish]);
+    const path = join(temporaryFolder(), "ns1.appl");
+    const text = readFileSync(example, "utf8").replace("  dns {", "  dns {\n    tcp = false");
+    writeFileSync(path, text.replace(/^.*example\.org.*\n/gm, ""));
+    const { code, stderr } = applProcess(["run", `${path}@${target}`, "--publish", publish]);
     expect(code).toBe(1);
     expect(stderr).toMatch(says);
   });

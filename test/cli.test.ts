@@ -227,7 +227,7 @@ describe("why", () => {
   test("--largest has all that is in the image, each below what it is only there for", async () => {
     const { stdout } = await appl("why", `${example}@kvm`, "--largest");
     expect(stdout).toMatch(/^ns1@kvm\n\nbytes of code.*\n {2}[\d,]+ +everything\n[\s\S]*\n\nbytes of memory/);
-    expect(stdout).toMatch(/ {2}std\/dns\n +[\d,]+ +std\/net\/udp\n/);
+    expect(stdout).toMatch(/ {2}std\/dns\n +[\d,]+ +std\/net\/tcp\n +[\d,]+ +std\/net\/udp\n/);
   });
 
   test("--not says why a module is not there, and builds nothing", async () => {

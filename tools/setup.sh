@@ -29,6 +29,8 @@ need /usr/lib/u-boot/qemu-riscv64_smode/uboot.elf u-boot-qemu
 need dig bind9-dnsutils
 need nsd nsd
 need dnsmasq dnsmasq-base
+need kdig knot-dnsutils
+need dnsperf dnsperf
 need ping iputils-ping
 need objdump binutils
 need riscv64-linux-gnu-objdump binutils-riscv64-linux-gnu
@@ -48,7 +50,6 @@ if [ "$1" = bench ]; then
   need riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
   need xtensa-lx106-elf-gcc gcc-xtensa-lx106
   need /usr/lib/xtensa-lx106-elf/lib/libc.a picolibc-xtensa-lx106-elf
-  need dnsperf dnsperf
   need knotd knot
 fi
 

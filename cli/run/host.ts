@@ -2,10 +2,11 @@
 
 import { webcrypto } from "node:crypto";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { isIPv6 } from "node:net";
+import { isIPv6, type Server } from "node:net";
 import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
 import { addressHalves, addressText } from "./addresses.ts";
+import { HostTcp } from "./host-tcp.ts";
 import { cannotOpen, placeOf } from "./ports.ts";
 
 export interface HostRun {
@@ -53,7 +54,8 @@ class Host {
   readonly sockets: Socket[] = [];
   readonly opening: Promise<void>[] = [];
   /** Ports on which the program wants to be asked. */
-  readonly asked: number[] = [];
+  readonly asked: { readonly port: number; readonly protocol: Publication["protocol"] }[] = [];
+  readonly tcp: HostTcp;
   readonly taken = new Set<string>();
   readonly listening: string[] = [];
   readonly waiting: Arrived[] = [];
@@ -67,6 +69,7 @@ class Host {
 
   constructor(run: HostRun) {
     this.run = run;
+    this.tcp = new HostTcp({ memory: () => this.#exports.memory, wake: () => this.schedule() });
     this.ended = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -93,11 +96,13 @@ class Host {
 
   /** A publication that leads nowhere is a mistake. */
   requireListeners(): void {
-    const lost = this.run.publications.find(({ guest }) => !this.asked.includes(guest));
+    const lost = this.run.publications.find(
+      ({ guest, protocol }) => !this.asked.some((each) => each.port === guest && each.protocol === protocol),
+    );
     if (lost !== undefined)
       throw inputError(
         `--publish ${lost.host}:${lost.guest}/${lost.protocol} leads nowhere: the appliance does not listen on port ${lost.guest}`,
-        `it listens on: ${this.asked.map((port) => `${port}/udp`).join(", ") || "no port"}`,
+        `it listens on: ${this.asked.map(({ port, protocol }) => `${port}/${protocol}`).join(", ") || "no port"}`,
       );
   }
 
@@ -116,22 +121,45 @@ class Host {
       peerLow: () => addressHalves(this.#current?.from.address ?? ANY).low,
       peerPort: () => this.#current?.from.port ?? 0,
       reply: (from: number, length: number) => this.reply(from >>> 0, length),
+      ...this.tcp.imports(),
+      tcpListen: (number: number, high: bigint, low: bigint, port: number, most: number) =>
+        this.listenTcp(number, addressText(high, low), port, most),
     };
   }
 
-  /** Opens the sockets for a port of the description: where it was published, else as the description says. */
+  /** Opens the sockets for a port of the description. */
   listen(number: number, wanted: string, guest: number): void {
-    this.asked.push(guest);
-    const published = this.run.publications.filter((each) => each.guest === guest && each.protocol === "udp");
+    for (const place of this.placesOf("udp", wanted, guest)) this.opening.push(this.open(number, place));
+  }
+
+  listenTcp(number: number, wanted: string, guest: number, most: number): void {
+    for (const place of this.placesOf("tcp", wanted, guest))
+      this.opening.push(this.openTcp(this.tcp.server(number, most), place));
+  }
+
+  /** Where a port was published; as the description says if it was not at all. */
+  placesOf(protocol: Publication["protocol"], wanted: string, guest: number): Publication[] {
+    this.asked.push({ port: guest, protocol });
+    const published = this.run.publications.filter((each) => each.guest === guest);
     const as = this.run.publications.length > 0 ? "127.0.0.1" : wanted;
     const places =
-      published.length > 0 ? published : [{ address: as, host: guest, guest, protocol: "udp" as const }];
-    for (const place of places) {
-      // Two addresses of the appliance with one port are one socket here.
-      if (this.taken.has(placeOf(place))) continue;
-      this.taken.add(placeOf(place));
-      this.opening.push(this.open(number, place));
-    }
+      published.length > 0
+        ? published.filter((each) => each.protocol === protocol)
+        : [{ address: as, host: guest, guest, protocol }];
+    // Two addresses of the appliance with one port are one socket here.
+    const free = places.filter((place) => !this.taken.has(placeOf(place)));
+    for (const place of free) this.taken.add(placeOf(place));
+    return free;
+  }
+
+  openTcp(server: Server, place: Publication): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.on("error", (error: NodeJS.ErrnoException) => reject(cannotOpen(place, error)));
+      server.listen({ port: place.host, host: place.address, exclusive: true }, () => {
+        this.listening.push(placeOf(place));
+        resolve();
+      });
+    });
   }
 
   open(number: number, place: Publication): Promise<void> {
@@ -183,7 +211,7 @@ class Host {
     try {
       const now = process.hrtime.bigint();
       const deadline = BigInt.asUintN(64, this.#exports.poll(now));
-      if (this.waiting.length > 0) return this.schedule();
+      if (this.waiting.length > 0 || this.tcp.isWaiting) return this.schedule();
       if (deadline !== NEVER) this.#timer = setTimeout(() => this.schedule(), milliseconds(deadline - now));
     } catch (error) {
       this.close();
@@ -201,6 +229,7 @@ class Host {
     this.#stopped = true;
     clearTimeout(this.#timer);
     for (const socket of this.sockets) socket.close();
+    this.tcp.close();
   }
 }
 

@@ -4,8 +4,10 @@ import { Config, Primary, Zone } from "./config";
 import { Formats } from "./master/formats";
 import { Reader } from "./master/reader";
 import { bind } from "./needs/udp";
+import { tcp } from "./parts";
 import { DnsResponder } from "./server/responder";
 import { set } from "./settings";
+import * as streams from "./stream/prepare";
 import { Checker } from "./zone/check";
 import { Compiler } from "./zone/compile";
 import { Inline } from "./zone/inline";
@@ -29,10 +31,14 @@ export function prepare(config: Config): void {
 
 function listen(config: Config): void {
   const responder = new DnsResponder(<u32>config.udpSize);
+  if (tcp) streams.make(config);
   for (let i = 0; i < config.listen.length; i++) {
     const socket = config.listen[i];
     const ip = socket.ip;
-    if (!bind(ip == null ? 0 : ip.high, ip == null ? 0 : ip.low, <u32>socket.port, responder)) {
+    const high = ip == null ? 0 : ip.high;
+    const low = ip == null ? 0 : ip.low;
+    const port = <u32>socket.port;
+    if (!bind(high, low, port, responder) || (tcp && !streams.take(high, low, port))) {
       error(
         "E0740",
         config.at,

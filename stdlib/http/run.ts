@@ -1,10 +1,10 @@
 /** The server while it runs. */
-import { reset as resetHeads } from "./request/heads";
+import { heads } from "./request/heads";
 import * as waiting from "./server/waiting";
 import { reset as resetWall } from "./server/wall";
 
 export function start(): void {
-  resetHeads();
+  heads.reset();
   resetWall();
   waiting.reset();
 }

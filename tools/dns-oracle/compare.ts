@@ -84,7 +84,7 @@ async function isThere(nsd: Ask, entry: Entry): Promise<boolean> {
 }
 
 /** What is the same for every server: nothing larger than was allowed, and no error larger than its question. */
-export function sizeDifference(question: Uint8Array, reply: Uint8Array, most = 1232): string | undefined {
+export function sizeDifference(question: Uint8Array, reply: Uint8Array, most: number): string | undefined {
   const code = reply[3]! & 15;
   const isError = code === 1 || code === 4 || code === 5;
   if (isError && reply.length > Math.max(question.length, 12))

@@ -15,6 +15,8 @@ export { type OracleZone, startNsd } from "./nsd.ts";
 export { type DnsInstance, type DnsOptions, dnsInstance, type Said } from "./program.ts";
 export { type Edns, message } from "./query.ts";
 export { chance, type Question, questions } from "./questions.ts";
+export { framed, type ScriptedStream, unframed } from "./stream.ts";
+export { tcpAsker } from "./tcp.ts";
 export { type Ask, udpAsker } from "./udp.ts";
 export { oracleZones, wireName, zoneFile } from "./zones.ts";
 
@@ -23,6 +25,8 @@ export interface OracleOptions {
   readonly questions?: readonly Question[];
   readonly identity?: string;
   readonly version?: string;
+  /** All are asked over TCP, where answers may be as long as a message can be. */
+  readonly overTcp?: boolean;
   /** How many questions are under way at once. */
   readonly width?: number;
 }
@@ -42,6 +46,7 @@ export async function compareWithNsd(ask: Ask, options: OracleOptions = {}): Pro
   const about: Omit<NsdOptions, "minimal"> = {
     ...(options.identity !== undefined && { identity: options.identity }),
     ...(options.version !== undefined && { version: options.version }),
+    overTcp: options.overTcp === true,
   };
   const minimal = await startNsd(zones, { ...about, minimal: true });
   const full = await startNsd(zones, { ...about, minimal: false });
@@ -50,7 +55,7 @@ export async function compareWithNsd(ask: Ask, options: OracleOptions = {}): Pro
     const differences: string[] = [];
     const check = async (question: Question): Promise<void> => {
       const replies = await askAll(question, [ask, minimal.ask, full.ask]);
-      const result = await checkOne(question, replies, full.ask);
+      const result = await checkOne(question, replies, full.ask, options.overTcp ? 65_535 : 1232);
       if (result?.tolerated !== undefined) tolerated[result.tolerated]!++;
       if (result?.difference !== undefined) differences.push(`${question.title}\n${result.difference}`);
     };
@@ -85,9 +90,10 @@ async function checkOne(
   question: Question,
   [ours = null, small = null, large = null]: readonly Reply[],
   nsd: Ask,
+  most: number,
 ): Promise<{ tolerated?: string; difference?: string } | undefined> {
   if (ours !== null) {
-    const difference = sizeDifference(question.bytes, ours) ?? questionDifference(question.bytes, ours);
+    const difference = sizeDifference(question.bytes, ours, most) ?? questionDifference(question.bytes, ours);
     if (difference !== undefined) return { difference };
   }
   const read = (reply: Reply) => (reply === null ? null : readMessage(reply));

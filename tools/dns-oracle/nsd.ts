@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { tcpAsker } from "./tcp.ts";
 import { type Ask, udpAsker } from "./udp.ts";
 
 export interface OracleZone {
@@ -18,6 +19,8 @@ export interface NsdOptions {
   readonly version?: string;
   /** Largest answer, `ipv4-edns-size`. */
   readonly size?: number;
+  /** It is asked over TCP. */
+  readonly overTcp?: boolean;
 }
 
 export interface Nsd {
@@ -45,8 +48,9 @@ export async function startNsd(zones: readonly OracleZone[], options: NsdOptions
     process.once("exit", (code) => reject(new Error(`nsd ended with ${code}:\n${log}`)));
   });
   failed.catch(() => {});
-  const { ask, close } = udpAsker("127.0.0.1", port);
-  await Promise.race([answers(ask), failed]);
+  const udp = udpAsker("127.0.0.1", port);
+  await Promise.race([answers(udp.ask), failed]);
+  const { ask, close } = options.overTcp ? tcpAsker("127.0.0.1", port) : udp;
   return {
     ask,
     stop: async () => {

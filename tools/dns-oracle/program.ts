@@ -1,5 +1,6 @@
 import { type AsImports, type AsInstance, type AsProgram, compileAs, instantiateAs } from "../load-as.ts";
 import type { OracleZone } from "./nsd.ts";
+import { ScriptedStream } from "./stream.ts";
 
 /** What `prepare` told the person who wrote the description. */
 export interface Said {
@@ -20,6 +21,9 @@ export interface DnsOptions {
   readonly udpSize?: number;
   /** Files for `$INCLUDE`, by the path as it is written there. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Over TCP at once, and seconds that a connection may be idle. */
+  readonly connections?: number;
+  readonly idle?: number;
   /** Also the zones of `stdlib/dns/testing/inline.ts`. */
   readonly inline?: boolean;
 }
@@ -35,12 +39,16 @@ export interface DnsInstance {
   memorySize(): number;
   /** A reply, or null for silence. `room` is the size of the buffer for it. */
   ask(query: Uint8Array, room?: number): Uint8Array | null;
+  /** The same server over TCP. */
+  readonly stream: ScriptedStream;
 }
 
 /** What the build would generate. */
 const PROGRAM: AsProgram = {
   entry: "stdlib/dns/testing/entry.ts",
   config: { "stdlib/dns": 'export * from "./testing/config";' },
+  needs: { "stdlib/dns": { clock: "stdlib/net/simulation/clock", tcp: "stdlib/net/simulation/tcp" } },
+  parts: { "stdlib/dns": { tcp: true } },
   files: {
     "stdlib/dns/needs/udp.ts": `
       import { Responder } from "../../net/udp";
@@ -62,6 +70,7 @@ export async function dnsInstance(
 class Instance implements DnsInstance {
   readonly said: Said[] = [];
   readonly tableSize: number;
+  readonly stream: ScriptedStream;
   private readonly program: AsInstance;
   private readonly paths: string[];
   private readonly included: Uint8Array[] = [];
@@ -73,6 +82,7 @@ class Instance implements DnsInstance {
     this.options = options;
     this.program = instantiateAs(wasm, this.imports());
     this.paths = zones.map((zone) => `${zone.name}.zone`);
+    this.stream = new ScriptedStream(this.program);
     const { exports } = this.program;
     this.queryAt = exports["queryAt"]();
     this.replyAt = exports["replyAt"]();
@@ -84,6 +94,8 @@ class Instance implements DnsInstance {
       this.put(exports["stage"](zone.text.length), zone.text);
       exports["addZone"](given(zone.name), index);
     });
+    if (options.connections !== undefined)
+      exports["limit"](BigInt(options.connections), BigInt((options.idle ?? 10) * 1e9));
     if (options.inline) exports["addInlineZones"]();
     exports["run"]();
     this.tableSize = exports["tableSize"]();

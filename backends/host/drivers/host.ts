@@ -20,3 +20,30 @@ export declare function peerLow(): u64;
 export declare function peerPort(): u32;
 /** Sends an answer to that sender from that socket. */
 export declare function reply(from: usize, length: u32): void;
+
+/** Takes connections to this address (0 and 0: any) and port; `listener` is its number from then on. At most `most` connections of all listeners are there at once. */
+export declare function tcpListen(listener: i32, high: u64, low: u64, port: u32, most: u32): void;
+/** Begins a connection; its number, or -1 when there are as many as there may be. */
+export declare function tcpConnect(high: u64, low: u64, port: u32, most: u32): i32;
+/** What has happened next to a connection, of `Event` in tcp.ts; 0 when nothing has. Then `tcpNumber` is the connection's. */
+export declare function tcpEvent(): i32;
+export declare function tcpNumber(): i32;
+/** Of a connection that was taken: its listener, who is at the other end, and this side's port. */
+export declare function tcpListener(): i32;
+export declare function tcpPeerHigh(): u64;
+export declare function tcpPeerLow(): u64;
+export declare function tcpPeerPort(): u32;
+export declare function tcpLocalPort(): u32;
+/** Copies what has come and was not taken to `to`, at most `most` bytes; gives how many. */
+export declare function tcpLook(connection: i32, to: usize, most: u32): u32;
+/** Of what has come, so many bytes are taken. */
+export declare function tcpTake(connection: i32, length: u32): void;
+/** Offers what was left by another event. */
+export declare function tcpResume(connection: i32): void;
+/** Sends a copy; false when the socket has enough. */
+export declare function tcpSend(connection: i32, from: usize, length: u32): bool;
+/** Bytes that are not sent yet. */
+export declare function tcpQueued(connection: i32): u32;
+export declare function tcpClose(connection: i32): void;
+export declare function tcpAbort(connection: i32): void;
+export declare function tcpWatch(connection: i32, milliseconds: u32): void;

@@ -7,6 +7,8 @@ import { copyLabels, isFirstName, nameLength, placeOf } from "./place";
 export let reply: Bytes = records;
 export let at: u32 = 0;
 let limit: u32 = 0;
+/** Compression pointers lead no farther: RFC 1035 4.1.4. */
+const FARTHEST: u32 = 0x3fff;
 /** Something that the answer needs did not fit: RFC 2181 9. */
 export let truncated: bool = false;
 
@@ -90,8 +92,10 @@ export function putExtras(block: u32, length: u32, base: u32): u32 {
       if ((flags & layout.EXTRA_GLUE) != 0) truncated = true;
       continue;
     }
+    const owner = moved(records.le16(extra + 4), base, length);
+    if (owner > FARTHEST) continue;
     reply.copy(at, records, addresses + layout.BLOCK_WIRE, size);
-    setOwners(at, size, moved(records.le16(extra + 4), base, length));
+    setOwners(at, size, owner);
     at += size;
     written += records.le16(addresses + layout.BLOCK_RECORDS);
   }

@@ -1,6 +1,8 @@
 import { Bytes } from "../../core/bytes";
 import { AFTER_NAME, HEADER } from "../layout";
+import { tcp } from "../parts";
 import { identity, udpSize, version } from "../settings";
+import { patience } from "../stream/limits";
 import { ANY, AXFR, CLASS_ANY, CLASS_CH, CLASS_IN, IXFR, OPT, TXT } from "../types";
 import { answer, counts, isAuthoritative, REFUSED, rcode } from "./answer";
 import { isIdentityName, isVersionName } from "./chaos";
@@ -25,12 +27,30 @@ const NAME_LIMIT: u32 = 255;
 const OPT_SIZE: u32 = 11;
 /** An answer without EDNS is at most this long. RFC 1035 4.2.1. */
 const PLAIN_SIZE: u32 = 512;
+/** The longest message over TCP. RFC 1035 4.2.2. */
+export const STREAM_SIZE: u32 = 65535;
+/** RFC 7828 3.1: an option of EDNS, and its size with a time in it. */
+const KEEPALIVE: u32 = 11;
+const KEEPALIVE_SIZE: u32 = 6;
 
 /** The OPT record of the query: RFC 6891 6.1.2. */
 let hasOpt: bool = false;
 let optSize: u32 = 0;
 let optVersion: u32 = 0;
 let isDnssecOk: bool = false;
+/** The query came over TCP, and asks how long the connection may stay: RFC 7828. */
+let isStream: bool = false;
+let hasKeepalive: bool = false;
+
+/**
+ * Answers one DNS message that came over TCP: as `respond`, but for a buffer of at least `STREAM_SIZE` bytes. RFC 7766.
+ */
+export function respondStream(query: Bytes, reply: Bytes): u32 {
+  isStream = true;
+  const size = respond(query, reply);
+  isStream = false;
+  return size;
+}
 
 /**
  * Answers one DNS message. `reply` is a buffer of at least `udpSize` bytes that does not overlap with `query`; gives the length of
@@ -63,10 +83,11 @@ export function respond(query: Bytes, reply: Bytes): u32 {
   const classOf = about & 0xffff;
   const others = query.be32(8);
   hasOpt = false;
+  hasKeepalive = false;
   if (others != 0 && !readRecords(query, end, others, type)) return header(query, reply, flags, FORMERR);
 
   reply.copy(0, query, 0, end);
-  out.startReply(reply, end, hasOpt ? max(PLAIN_SIZE, min(optSize, udpSize)) - OPT_SIZE : PLAIN_SIZE);
+  out.startReply(reply, end, roomForRecords());
   startName(length);
   const isData = type != AXFR && type != IXFR && (classOf == CLASS_IN || classOf == CLASS_ANY);
   if (!isData || (hasOpt && optVersion != 0)) return special(query, reply, length, type, classOf, flags);
@@ -76,6 +97,11 @@ export function respond(query: Bytes, reply: Bytes): u32 {
   if (isAuthoritative && classOf == CLASS_IN) result |= AA;
   if (out.truncated) result |= TC;
   return finish(reply, result, counts, 0);
+}
+
+function roomForRecords(): u32 {
+  if (tcp && isStream) return STREAM_SIZE - OPT_SIZE - KEEPALIVE_SIZE;
+  return hasOpt ? max(PLAIN_SIZE, min(optSize, udpSize)) - OPT_SIZE : PLAIN_SIZE;
 }
 
 /** Questions that are not for the zones: a later version of EDNS, another class, a transfer. */
@@ -133,6 +159,11 @@ function readOpt(query: Bytes, at: u32): bool {
   while (left >= 4) {
     const step: u32 = 4 + query.be16(option + 2);
     if (step > left) return false;
+    if (tcp && isStream && query.be16(option) == KEEPALIVE) {
+      // RFC 7828 3.3.1: only an answer tells a time.
+      if (step != 4) return false;
+      hasKeepalive = true;
+    }
     left -= step;
     option += step;
   }
@@ -159,7 +190,15 @@ function finish(reply: Bytes, flags: u32, sections: u64, high: u64): u32 {
   reply.setBe64(end, ((<u64>OPT) << 40) | ((<u64>udpSize) << 24) | (high << 16) | bits);
   reply.setBe16(end + 8, 0);
   reply.setU8(end + 10, 0);
-  return end + OPT_SIZE;
+  return tcp && hasKeepalive ? keepalive(reply, end) : end + OPT_SIZE;
+}
+
+/** How long the connection may be idle: RFC 7828 3.3.2. */
+function keepalive(reply: Bytes, opt: u32): u32 {
+  reply.setBe16(opt + 9, KEEPALIVE_SIZE);
+  reply.setBe32(opt + OPT_SIZE, (KEEPALIVE << 16) | 2);
+  reply.setBe16(opt + OPT_SIZE + 4, patience());
+  return opt + OPT_SIZE + KEEPALIVE_SIZE;
 }
 
 /** Class CH: who this server is, if the description says so. RFC 4892. */

@@ -133,11 +133,18 @@ export class Zone {
   role: i32 = 0;
   primary: Primary | null = null;
 }
+export class Limits {
+  at: i32 = 0;
+  connections: i64 = 100;
+  idle: u64 = 10000000000;
+}
 export class Config {
   at: i32 = 0;
   listen: Array<Socket> = [];
   identity: string | null = null;
   version: string | null = null;
   udpSize: u64 = 1232;
+  tcp: bool = true;
+  limits: Limits | null = null;
   zone: Array<Zone> = [];
 }

@@ -1,9 +1,13 @@
 /** The DNS module by itself, for tests: zones come in as bytes, messages go in and out of two buffers. */
 import { Bytes } from "../../core/bytes";
-import { File } from "../../core/values";
-import { Config, Primary, Zone } from "../config";
+import { File, Socket } from "../../core/values";
+import { set as setClock } from "../../net/simulation/clock";
+import { Config, Limits, Primary, Zone } from "../config";
+import { counted } from "../counters";
 import { prepare } from "../prepare";
+import { poll, start } from "../run";
 import { respond } from "../server/respond";
+import { used } from "../stream/limits";
 import { records, slots } from "../tables";
 import { addInline } from "./inline";
 
@@ -14,6 +18,7 @@ const question = new Bytes(query, 0, 0);
 const answer = new Bytes(reply, 0, MOST);
 const whole = new Bytes(query, 0, MOST);
 const config = new Config();
+config.listen.push(new Socket(null, 53));
 let file = new StaticArray<u8>(0);
 
 export function queryAt(): usize {
@@ -68,6 +73,7 @@ export function setUdpSize(size: u32): void {
 
 export function run(): void {
   prepare(config);
+  start();
   file = new StaticArray<u8>(0);
   config.zone = [];
   __collect();
@@ -90,4 +96,41 @@ function text(size: u32): string {
   const bytes = new Uint8Array(size);
   for (let i: u32 = 0; i < size; i++) bytes[i] = query[i];
   return String.UTF8.decode(bytes.buffer);
+}
+
+export {
+  arrive,
+  endIt,
+  finish,
+  inputAt,
+  isAborted,
+  isClosed,
+  left,
+  open,
+  outputAt,
+  setRoom,
+  setRoomSilently,
+  taken,
+} from "../../net/simulation/tcp";
+
+export function setTime(now: u64): void {
+  setClock(now);
+  poll(now);
+}
+
+/** Connections over TCP at once, and nanoseconds that one may be idle. */
+export function limit(connections: i64, idle: u64): void {
+  const limits = new Limits();
+  limits.connections = connections;
+  limits.idle = idle;
+  config.limits = limits;
+}
+
+/** Of TCP alone, since the server answers one after the other. */
+export function connections(): u32 {
+  return used;
+}
+
+export function dnsCounted(reason: i32): u64 {
+  return counted(reason);
 }

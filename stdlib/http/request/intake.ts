@@ -1,8 +1,9 @@
 /** What comes in on one connection, made into requests. */
 import { Bytes } from "../../core/bytes";
+import { Place } from "../../net/places";
 import { Status } from "../status";
 import { Body } from "./body";
-import { give, Head, isOf, take } from "./heads";
+import { heads } from "./heads";
 import { parse } from "./parse";
 import { Request } from "./request";
 import { MORE, Scan, WHOLE } from "./scan";
@@ -28,7 +29,7 @@ export class Intake {
   status: u32 = 0;
   private scan: Scan = new Scan();
   private body: Body = new Body();
-  private head: Head | null = null;
+  private head: Place | null = null;
   private turn: u64 = 0;
   private filled: u32 = 0;
 
@@ -84,15 +85,15 @@ export class Intake {
   }
 
   private keep(bytes: Bytes, from: u32): void {
-    const head = take();
+    const head = heads.take();
     this.head = head;
     this.turn = head.turn;
     this.filled = bytes.length - from;
     head.bytes.copy(0, bytes, from, this.filled);
   }
 
-  private takeMore(head: Head, bytes: Bytes, from: u32, most: u32, bodyMost: u64): u32 {
-    if (!isOf(head, this.turn)) {
+  private takeMore(head: Place, bytes: Bytes, from: u32, most: u32, bodyMost: u64): u32 {
+    if (!heads.isOf(head, this.turn)) {
       this.refuse(Status.unavailable);
       return bytes.length;
     }
@@ -133,7 +134,7 @@ export class Intake {
   /** The bytes stay as they are until somebody else takes the place, which nobody does before the request is answered. */
   private giveHead(): void {
     const head = this.head;
-    if (head != null) give(head, this.turn);
+    if (head != null) heads.give(head, this.turn);
     this.head = null;
     this.filled = 0;
   }

@@ -1,9 +1,11 @@
 /** One connection: requests in, answers out, one after the other. */
 import { Bytes } from "../../core/bytes";
-import { Session, Stream } from "../../net/tcp";
+import { Place } from "../../net/places";
+import { Stream } from "../../net/tcp";
+import { Timed } from "../../net/timed";
 import { bodyMost, headMost } from "../limits";
 import { now } from "../needs/clock";
-import { give, Head, isOf, take } from "../request/heads";
+import { heads } from "../request/heads";
 import { Event, Intake, request } from "../request/intake";
 import { Ranges } from "../response/ranges";
 import { Variant } from "../response/resource";
@@ -11,7 +13,6 @@ import { Status } from "../status";
 import * as answers from "./answer";
 import * as clients from "./clients";
 import { counters } from "./counters";
-import { Queue } from "./queue";
 import * as waiting from "./waiting";
 import * as writer from "./writer";
 
@@ -27,17 +28,12 @@ export namespace Phase {
 }
 
 @final
-export class Connection extends Session {
+export class Connection extends Timed {
   stream: Stream | null = null;
   phase: u32 = Phase.idle;
   isSecure: bool = false;
   /** There are too many: all it hears is that. */
   isTooMany: bool = false;
-  /** In a queue. */
-  queue: Queue | null = null;
-  before: Connection | null = null;
-  after: Connection | null = null;
-  due: u64 = 0;
   /** Of those that are free. */
   next: Connection | null = null;
   private intake: Intake = new Intake();
@@ -45,7 +41,7 @@ export class Connection extends Session {
   private isHeard: bool = false;
   private isClosing: bool = false;
   /** A head that has found no room yet. */
-  private head: Head | null = null;
+  private head: Place | null = null;
   private turn: u64 = 0;
   private headLength: u32 = 0;
   private body: Bytes = new Bytes(empty, 0, 0);
@@ -128,7 +124,7 @@ export class Connection extends Session {
 
   /** Room may come later. */
   private keep(): void {
-    const head = take();
+    const head = heads.take();
     if (head.bytes.length < writer.length) {
       this.abort();
       return;
@@ -145,12 +141,12 @@ export class Connection extends Session {
     if (stream == null) return;
     const head = this.head;
     if (head != null) {
-      if (!isOf(head, this.turn)) {
+      if (!heads.isOf(head, this.turn)) {
         this.abort();
         return;
       }
       if (!stream.write(head.bytes, 0, this.headLength)) return;
-      give(head, this.turn);
+      heads.give(head, this.turn);
       this.head = null;
     }
     if (this.parts != null) {
@@ -242,7 +238,7 @@ export class Connection extends Session {
   private free(): void {
     this.intake.reset();
     const head = this.head;
-    if (head != null) give(head, this.turn);
+    if (head != null) heads.give(head, this.turn);
     this.head = null;
     this.stream = null;
     waiting.free(this);

@@ -319,10 +319,10 @@ test("answers wait for room, whole or in parts, and then go on", () => {
   for (const text of texts) {
     const expected = exchange(text);
     as.exports["connect"](1n);
-    as.exports["setRoom"](1);
+    as.exports["setRoom"](1, 0);
     let said = talk(text);
     for (let n = 0; n < 20; n++) {
-      as.exports["setRoom"](1);
+      as.exports["setRoom"](1, 0);
       said += sent();
     }
     expect(said).toBe(expected);

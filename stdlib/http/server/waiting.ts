@@ -1,15 +1,20 @@
 /** All connections: those that are free, and for how long each of the others may stay as it is. */
+import { TimedQueue } from "../../net/timed";
 import { idle, whole } from "../limits";
 import { now } from "../needs/clock";
 import { Connection, Phase } from "./connection";
-import { Queue } from "./queue";
 
 /** How long a client may take nothing of an answer. */
 const STALLED: u64 = 60_000_000_000;
 /** How long what comes behind the last answer is thrown away: RFC 9112 9.6. */
 const LINGER: u64 = 2_000_000_000;
 
-const queues: StaticArray<Queue> = [new Queue(), new Queue(), new Queue(), new Queue()];
+const queues: StaticArray<TimedQueue> = [
+  new TimedQueue(),
+  new TimedQueue(),
+  new TimedQueue(),
+  new TimedQueue(),
+];
 let all: StaticArray<Connection> = [];
 let free_: Connection | null = null;
 let used: u32 = 0;
@@ -41,7 +46,7 @@ export function reset(): void {
 export function take(): Connection | null {
   if (free_ == null) {
     const oldest = queues[<i32>Phase.idle].head();
-    if (oldest != null) oldest.abort();
+    if (oldest != null) (oldest as Connection).abort();
   }
   const connection = free_;
   if (connection == null) return null;
@@ -60,8 +65,7 @@ export function count(): u32 {
 }
 
 export function free(connection: Connection): void {
-  const queue = connection.queue;
-  if (queue != null) queue.remove(connection);
+  connection.stopWaiting();
   connection.next = free_;
   free_ = connection;
   used -= 1;
@@ -69,25 +73,15 @@ export function free(connection: Connection): void {
 
 /** It has come to its phase now. */
 export function rest(connection: Connection): void {
-  const queue = connection.queue;
-  if (queue != null) queue.remove(connection);
   const phase = connection.phase;
   const length =
     phase == Phase.idle ? idle : phase == Phase.asking ? whole : phase == Phase.answering ? STALLED : LINGER;
-  connection.due = now() + length;
-  queues[<i32>phase].add(connection);
+  queues[<i32>phase].add(connection, now() + length);
 }
 
 /** Ends what has waited too long. */
 export function poll(at: u64): void {
-  for (let n = 0; n < queues.length; n++) {
-    let first = queues[n].head();
-    while (first != null && first.due <= at) {
-      first.expire();
-      // It is in another queue now, or behind all others, or free.
-      first = queues[n].head();
-    }
-  }
+  for (let n = 0; n < queues.length; n++) queues[n].expire(at);
 }
 
 export function deadline(): u64 {

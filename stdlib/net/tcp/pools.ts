@@ -47,7 +47,9 @@ export function make(connections: u32, blockCount: u32): void {
   reserve += connections;
   for (let n: u32 = 0; n < blockCount; n++) giveBlock(new Block());
   for (let n: u32 = 0; n < blockCount * 2; n++) giveRange(new Range());
-  for (let n: u32 = 0; n < connections * 2 + 1024; n++) giveSent(new Sent());
+  // Who has asked for little memory has little on its way.
+  const more = min(1024, blockCount * 4);
+  for (let n: u32 = 0; n < connections * 2 + more; n++) giveSent(new Sent());
 }
 
 export function takeBlock(): Block | null {

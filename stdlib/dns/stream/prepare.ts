@@ -1,0 +1,34 @@
+/** Set-up of answers over TCP. */
+import { Config } from "../config";
+import * as tcp from "../needs/tcp";
+import { DnsAcceptor } from "./acceptor";
+import { set } from "./limits";
+import { makePlaces } from "./message";
+import { make as makeConnections } from "./waiting";
+
+/** Bytes that a client may send before the server has looked at them. */
+const WINDOW: u32 = 16384;
+/** Bytes for what all clients have sent, and as many for what is sent to them. */
+const MEMORY: u32 = 131072;
+/** Places for questions that come in pieces. */
+const PLACES: u32 = 16;
+/** Of connections that are closed already, and wait out their time. */
+const MORE: u32 = 16;
+const CONNECTIONS: u32 = 100;
+const IDLE: u64 = 10_000_000_000;
+
+let acceptor: DnsAcceptor = new DnsAcceptor();
+
+export function make(config: Config): void {
+  const limits = config.limits;
+  const connections = limits == null ? CONNECTIONS : <u32>limits.connections;
+  set(connections, limits == null ? IDLE : limits.idle);
+  makePlaces(min(PLACES, connections));
+  makeConnections(connections);
+  tcp.reserve(connections + MORE, WINDOW, MEMORY);
+}
+
+/** False when the port is taken. */
+export function take(high: u64, low: u64, port: u32): bool {
+  return tcp.listen(high, low, port, acceptor);
+}
