@@ -8,8 +8,9 @@ import { make as makeConnections } from "./waiting";
 
 /** Bytes that a client may send before the server has looked at them. */
 const WINDOW: u32 = 16384;
-/** Bytes for what all clients have sent, and as many for what is sent to them. */
-const MEMORY: u32 = 131072;
+/** Bytes for what all clients have sent, and as many for what is sent to them: at least, and for each connection. */
+const MEMORY: u32 = 65536;
+const EACH: u32 = 512;
 /** Places for questions that come in pieces. */
 const PLACES: u32 = 16;
 /** Of connections that are closed already, and wait out their time. */
@@ -25,7 +26,7 @@ export function make(config: Config): void {
   set(connections, limits == null ? IDLE : limits.idle);
   makePlaces(min(PLACES, connections));
   makeConnections(connections);
-  tcp.reserve(connections + MORE, WINDOW, MEMORY);
+  tcp.reserve(connections + MORE, WINDOW, max(MEMORY, connections * EACH));
 }
 
 /** False when the port is taken. */
