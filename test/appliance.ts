@@ -66,6 +66,8 @@ export interface Network {
   readonly ports: readonly number[];
   /** What the console says when the address is there, if not just the address. */
   readonly said?: string;
+  /** Of all of them, on `linux`; UDP if nothing is said. */
+  readonly protocol?: "udp" | "tcp";
 }
 
 export interface BootOptions {
@@ -158,13 +160,13 @@ export async function onHost(
 /** Runs the program of the `linux` target in a network namespace of its own, with the ports of the description published. */
 export async function onLinux(
   image: Uint8Array,
-  { address, ports: guests }: Network = network,
+  { address, ports: guests, protocol = "udp" }: Network = network,
 ): Promise<Running & Pick<Booted, "ports">> {
   const path = join(temporaryFolder(), "image");
   writeFileSync(path, image, { mode: 0o755 });
   const ports = await Promise.all(guests.map(freePort));
   const publish = guests.map(
-    (guest, n) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol: "udp" }) as const,
+    (guest, n) => ({ address: "127.0.0.1", host: ports[n]!, guest, protocol }) as const,
   );
   const running = await startIsolated({
     image: path,

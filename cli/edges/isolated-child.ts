@@ -1,11 +1,13 @@
-/** Runs an image in the network namespace that this process was started in, and carries datagrams between it and the sockets that it is given. */
+/** Runs an image in the network namespace that this process was started in, and carries datagrams and connections between it and the sockets that it is given. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import type { Socket } from "node:dgram";
 import { closeSync, openSync } from "node:fs";
+import type { Server } from "node:net";
 import type { Begin, Door, Said } from "../run/isolated-messages.ts";
 import { Relay } from "../run/relay.ts";
+import { TcpRelay } from "../run/tcp-relay.ts";
 
-const relays: Relay[] = [];
+const relays: (Relay | TcpRelay)[] = [];
 let image: ChildProcess | undefined;
 
 function say(said: Said, then: () => void = () => undefined): void {
@@ -54,7 +56,13 @@ function begin({ image: path, ways, doors }: Begin): void {
 let started: Begin | undefined;
 process.on("message", (message: Begin | Door, socket) => {
   if ("port" in message) {
-    relays.push(new Relay(socket as Socket, started!.guest!, message.port));
+    const { port, protocol } = message;
+    const guest = started!.guest!;
+    relays.push(
+      protocol === "udp"
+        ? new Relay(socket as Socket, guest, port)
+        : new TcpRelay(socket as unknown as Server, guest, port),
+    );
     if (relays.length === started!.doors) say({ kind: "started" });
   } else {
     started = message;

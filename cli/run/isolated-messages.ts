@@ -13,6 +13,7 @@ export interface Begin {
 export interface Door {
   /** The appliance's port that the socket is for. */
   readonly port: number;
+  readonly protocol: "udp" | "tcp";
 }
 
 /** From the child. What is wrong is one line, and what helps. */

@@ -1,17 +1,18 @@
 /**
  * Runs an image that is a program of this machine, in a user and a network namespace: nothing has to be prepared, nobody has to be administrator.
- * The published ports are opened here, outside; a child in the namespace is given their sockets and carries datagrams to the image.
+ * The published ports are opened here, outside; a child in the namespace is given their sockets and carries datagrams and connections to the image.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:dgram";
 import { once } from "node:events";
+import type { Server } from "node:net";
 import type { Readable } from "node:stream";
 import type { Backend } from "#backends";
 import { childPath, loaderOf } from "../edges/child-path.ts";
 import { type CommandError, inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
 import type { Begin, Door, Said } from "./isolated-messages.ts";
-import { openUdp } from "./ports.ts";
+import { openTcp, openUdp } from "./ports.ts";
 
 export interface IsolatedImage {
   /** Path of the image: a file that may be executed. */
@@ -41,9 +42,10 @@ export interface RunningIsolated {
 const namespaces = ["-Urn", "-n"] as const;
 
 export async function startIsolated(run: IsolatedImage): Promise<RunningIsolated> {
-  const sockets: Socket[] = [];
+  const sockets: (Socket | Server)[] = [];
   try {
-    for (const each of run.publish) sockets.push(await openUdp(each));
+    for (const each of run.publish)
+      sockets.push(await (each.protocol === "udp" ? openUdp(each) : openTcp(each)));
     const child = await enter();
     return await begin(child, run, sockets);
   } finally {
@@ -91,7 +93,7 @@ const missing = (): CommandError =>
 async function begin(
   child: ChildProcess,
   { image, isolate, guest, publish }: IsolatedImage,
-  sockets: readonly Socket[],
+  sockets: readonly (Socket | Server)[],
 ): Promise<RunningIsolated> {
   const ended = new Promise<Ended>((resolve) => {
     child.on("message", (said: Said) => {
@@ -107,7 +109,10 @@ async function begin(
     child.once("close", () => resolve());
   });
   child.send({ image, ways: isolate(guest), guest, doors: sockets.length } satisfies Begin);
-  for (const [n, socket] of sockets.entries()) child.send({ port: publish[n]!.guest } satisfies Door, socket);
+  for (const [n, socket] of sockets.entries()) {
+    const { guest: port, protocol } = publish[n]!;
+    child.send({ port, protocol } satisfies Door, socket);
+  }
   await started;
   return { output: child.stdout!, errors: child.stderr!, ended, stop: () => child.kill("SIGTERM") };
 }

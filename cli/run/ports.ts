@@ -1,6 +1,6 @@
 /** Ports of this machine that lead to the appliance. */
 import { createSocket, type Socket } from "node:dgram";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { BuildReport } from "#compiler";
 import { type CommandError, inputError, usageError } from "../exit.ts";
 import { type Publication, parsePublication } from "../publish.ts";
@@ -60,12 +60,17 @@ export function openUdp(publication: Publication): Promise<Socket> {
   });
 }
 
-function tryTcp(publication: Publication): Promise<void> {
+async function tryTcp(publication: Publication): Promise<void> {
+  const server = await openTcp(publication);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+export function openTcp(publication: Publication): Promise<Server> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(cannotOpen(publication, error)));
     server.listen({ port: publication.host, host: publication.address, exclusive: true }, () =>
-      server.close(() => resolve()),
+      resolve(server),
     );
   });
 }

@@ -22,11 +22,11 @@ export interface ProcessRun {
 export async function runProcess({ image, report }: Built, run: ProcessRun): Promise<void> {
   requireProtocols(run.publish, report);
   const guest = guestOf(report);
-  const stray = run.publish.find(({ protocol }) => protocol === "tcp" || guest === undefined);
+  const stray = run.publish.find(() => guest === undefined);
   if (stray !== undefined)
     throw inputError(
       `--publish ${placeOf(stray)} cannot be led into a network namespace`,
-      guest === undefined ? "the appliance has no `net` block" : "only UDP ports can; @kvm has both",
+      "the appliance has no `net` block",
     );
   await withImage(image, report, async (path) => {
     const { terminal } = run;

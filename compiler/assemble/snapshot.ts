@@ -10,6 +10,7 @@ import { decode, encode } from "cborg";
 import type { DataSegment } from "./data-segments.ts";
 import { type GlobalType, globalBits } from "./global-value.ts";
 import type { Fates, Heap } from "./heap.ts";
+import { type Blocks, TABLE, takeProgressions } from "./progressions.ts";
 import type { RuntimeFacts } from "./strip.ts";
 
 export interface Snapshot {
@@ -66,12 +67,14 @@ export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: Ru
     value: mutable ? globalBits(type, globalValue(globalOf(exports, name), name)) : BigInt(value),
   }));
   const managed = managedObjects(exports);
-  const image = new Image((exports["memory"] as WebAssembly.Memory).buffer, facts.statics, heap);
+  const image = new Image(exports["memory"] as WebAssembly.Memory, facts.statics, heap);
   const pointers = globals
     .filter(({ type }) => type === "i32")
     .map(({ value }) => Number(BigInt.asUintN(32, value)));
   const { end, byOwner } = image.clear([...facts.constants, ...pointers], managed);
-  const pages = Math.max(1, Math.ceil(end / PAGE));
+  const table = globals[facts.globals.findIndex(({ name }) => name === TABLE)];
+  const behind = table === undefined ? end : image.shrink(end, table);
+  const pages = Math.max(1, Math.ceil(behind / PAGE));
   const live = byOwner.reduce((sum, bytes) => sum + bytes, 0);
   return {
     snapshot: { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live },
@@ -101,14 +104,16 @@ function managedObjects(exports: WebAssembly.Exports): ReadonlySet<number> {
 }
 
 class Image {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
+  readonly #memory: WebAssembly.Memory;
   readonly #view: DataView;
   readonly #segments: readonly DataSegment[];
   readonly #heap: Heap;
 
-  constructor(memory: ArrayBuffer, segments: readonly DataSegment[], heap: Heap) {
-    this.bytes = new Uint8Array(memory);
-    this.#view = new DataView(memory);
+  constructor(memory: WebAssembly.Memory, segments: readonly DataSegment[], heap: Heap) {
+    this.#memory = memory;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.#view = new DataView(memory.buffer);
     this.#segments = segments;
     this.#heap = heap;
   }
@@ -148,6 +153,26 @@ class Image {
       }
     });
     return { end, byOwner: Array.from(byOwner, (bytes) => bytes ?? 0) };
+  }
+
+  /** Puts a table in the place of pools, behind `end`, and its address into `table`; gives the end of all. */
+  shrink(end: number, table: { value: bigint }): number {
+    const blocks: Blocks = { at: [], size: [] };
+    this.#heap.each((at, size, used) => {
+      if (!used || at >= end) return;
+      blocks.at.push(at);
+      blocks.size.push(size);
+    });
+    const words = takeProgressions(new Uint32Array(this.bytes.buffer), blocks, end);
+    if (words.length === 0) return end;
+    const at = Math.ceil(end / 4) * 4;
+    const behind = at + words.byteLength;
+    const missing = Math.ceil((behind - this.bytes.length) / PAGE);
+    if (missing > 0) this.#memory.grow(missing);
+    this.bytes = new Uint8Array(this.#memory.buffer);
+    this.bytes.set(new Uint8Array(words.buffer), at);
+    table.value = BigInt(at);
+    return behind;
   }
 
   #livingSegments(pointers: readonly number[], managed: ReadonlySet<number>): ReadonlySet<DataSegment> {

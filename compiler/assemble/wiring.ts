@@ -162,8 +162,10 @@ function mainSource(plan: Plan, loop: string | undefined): string {
     loop === undefined
       ? `export { turn as poll } from "./turn";\n`
       : `export { run } from "${relative(FOLDER, withoutExtension(loop))}";\n`;
-  return `${starts.map(({ imported }) => imported).join("")}${driver}
+  return `${starts.map(({ imported }) => imported).join("")}${driver}import { expand } from "${relative(FOLDER, "stdlib/core/expand")}";
+
 export function start(): void {
+  expand();
 ${starts.map(({ name }) => `  ${name}();\n`).join("")}}
 `;
 }
