@@ -4,7 +4,7 @@ import { error } from "../core/report";
 import { Socket } from "../core/values";
 import { Cache, Coding, Config, Etag, Files, On, Server, Sockets, Who } from "./config";
 import { set as setLimits } from "./limits";
-import { listen, reserve } from "./needs/tcp";
+import { limit as limitTcp, listen, reserve } from "./needs/tcp";
 import { make as makeHeads } from "./request/heads";
 import { HttpAcceptor } from "./server/acceptor";
 import { set as setRate } from "./server/clients";
@@ -22,6 +22,8 @@ const MEMORY: u32 = 524288;
 const HEADS: u32 = 32;
 /** Connections beyond the limit, which hear that there are too many. */
 const MORE: u32 = 16;
+/** Connections that are only begun have places beside all others: they never keep those out that are open. With more of them TCP uses cookies. */
+const MOST_BEGUN: u32 = 256;
 const SECOND: u64 = 1_000_000_000;
 
 export function prepare(config: Config): void {
@@ -61,7 +63,9 @@ function limit(config: Config): void {
   }
   makeHeads(min(HEADS, connections), head);
   make(connections, MORE);
-  reserve(connections + MORE, WINDOW, MEMORY);
+  const begun = min(MOST_BEGUN, max(connections / 4, 16));
+  reserve(connections + MORE + begun, WINDOW, MEMORY);
+  limitTcp(begun, max(connections / 2, 16));
 }
 
 function socketsOf(sockets: Sockets): Socket[] {

@@ -27,6 +27,11 @@ export namespace Phase {
   export const closing: u32 = 3;
 }
 
+const SECOND: u64 = 1_000_000_000;
+/** Who takes fewer bytes in a second, seen over at least so many nanoseconds, gives way to others. */
+const SLOW_RATE: u64 = 2000;
+const SLOW_TIME: u64 = 500_000_000;
+
 @final
 export class Connection extends Timed {
   stream: Stream | null = null;
@@ -51,6 +56,9 @@ export class Connection extends Timed {
   private ranges: Ranges = new Ranges();
   private part: u32 = 0;
   private isPartBegun: bool = false;
+  /** When its last answer was begun, and what was under way then. */
+  private begunAt: u64 = 0;
+  private begunWith: u32 = 0;
 
   open(stream: Stream, isSecure: bool): void {
     this.stream = stream;
@@ -117,9 +125,12 @@ export class Connection extends Timed {
     if (this.parts != null) this.ranges.take(answers.ranges);
     this.part = 0;
     this.isPartBegun = false;
+    this.begunAt = now();
     this.rest(Phase.answering);
-    if (!this.stream!.write(writer.written, 0, writer.length)) this.keep();
+    const stream = this.stream!;
+    if (!stream.write(writer.written, 0, writer.length)) this.keep();
     this.push();
+    this.begunWith = stream.queued();
   }
 
   /** Room may come later. */
@@ -219,13 +230,31 @@ export class Connection extends Timed {
       return;
     }
     if (this.phase == Phase.idle) {
+      // Its answer is still on the way.
+      if (!this.isSent()) {
+        waiting.rest(this);
+        return;
+      }
       this.rest(Phase.closing);
       stream.close();
       return;
     }
     // While something is under way it may arrive: TCP gives up when it does not.
-    if (this.phase == Phase.closing && stream.queued() > 0) waiting.rest(this);
+    if (this.phase == Phase.closing && !this.isSent()) waiting.rest(this);
     else this.abort();
+  }
+
+  /** Nothing of what it has said is under way. */
+  isSent(): bool {
+    const stream = this.stream;
+    return stream == null || stream.queued() == 0;
+  }
+
+  /** It has had its answer for a while, and takes too little of it. Asked only while others find no place. */
+  isTooSlow(time: u64): bool {
+    const passed = time - this.begunAt;
+    const taken = <i64>this.begunWith - <i64>this.stream!.queued();
+    return passed >= SLOW_TIME && taken < <i64>((passed * SLOW_RATE) / SECOND);
   }
 
   abort(): void {

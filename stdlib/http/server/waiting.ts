@@ -6,6 +6,8 @@ import { Connection, Phase } from "./connection";
 
 /** How long a client may take nothing of an answer. */
 const STALLED: u64 = 60_000_000_000;
+/** How many are looked at to find one that can be ended. */
+const LOOKS = 8;
 /** How long what comes behind the last answer is thrown away: RFC 9112 9.6. */
 const LINGER: u64 = 2_000_000_000;
 
@@ -42,17 +44,40 @@ export function reset(): void {
   }
 }
 
-/** A free one, if need be that of whoever has waited longest without a request; null if there is none. */
+/** A free one; when there are as many as there may be, somebody makes room if anybody can. Null if there is none. */
 export function take(): Connection | null {
-  if (free_ == null) {
-    const oldest = queues[<i32>Phase.idle].head();
-    if (oldest != null) (oldest as Connection).abort();
-  }
+  if (used >= most) makeRoom();
   const connection = free_;
   if (connection == null) return null;
   free_ = connection.next;
   used += 1;
   return connection;
+}
+
+/**
+ * Ends the connection that is missed least: one without a request, or whose last answer is through; then the request that has been coming in longest, since
+ * those of clients that do not dawdle come whole at once; then one that takes its answer too slowly.
+ */
+function makeRoom(): void {
+  if (endOne(Phase.idle) || endOne(Phase.closing)) return;
+  const slowest = queues[<i32>Phase.asking].head();
+  if (slowest != null) (slowest as Connection).abort();
+  else endOne(Phase.answering);
+}
+
+/** Of those that have waited longest in this phase. Who is being sent something, and takes it, waits anew. */
+function endOne(phase: u32): bool {
+  for (let n = 0; n < LOOKS; n++) {
+    const head = queues[<i32>phase].head();
+    if (head == null) return false;
+    const first = head as Connection;
+    if ((phase != Phase.answering && first.isSent()) || first.isTooSlow(now())) {
+      first.abort();
+      return true;
+    }
+    rest(first);
+  }
+  return false;
 }
 
 /** Are there more than there may be? */
