@@ -8,6 +8,7 @@ export { type DnsAnswer, dnsQuestion, dnsTypes, readDnsAnswer } from "./dns.ts";
 export type { Event, Loss } from "./events.ts";
 export { flowOf, flows } from "./flows.ts";
 export { Host, type HostOptions, type Received } from "./host.ts";
+export { Host6, type Host6Options } from "./host6.ts";
 export { type ConsoleLine, type Exports, Machine, type MachineOptions, Trap } from "./machine.ts";
 export { Capture, type CaptureOptions, captureOf } from "./pcapng.ts";
 export { Port } from "./port.ts";
@@ -26,6 +27,7 @@ export {
   type Time,
 } from "./time.ts";
 export { lineOf, Trace, type TraceOptions } from "./trace.ts";
+export { bytes6, groupMac, solicitedGroup, text6 } from "./wire/addresses.ts";
 export { checksum, completeChecksum, hasGoodChecksum } from "./wire/checksum.ts";
 export { describe as describeFrame } from "./wire/describe.ts";
 export { type DhcpMessage, dhcp, dhcpType, optionBytes, parseDhcp } from "./wire/dhcp.ts";
@@ -36,10 +38,13 @@ export {
   concat,
   dotted,
   ethernet,
+  fragment6,
   hex,
   type Ipv4,
   icmp,
+  icmp6,
   ipv4,
+  ipv6,
   type Tcp,
   tcp,
   type Udp,
@@ -51,10 +56,13 @@ export {
   etherType,
   type IcmpMessage,
   type Ipv4Packet,
+  type Ipv6Packet,
   parseArp,
   parseEthernet,
   parseIcmp,
+  parseIcmp6,
   parseIpv4,
+  parseIpv6,
   parseTcp,
   parseUdp,
   protocol,

@@ -1,4 +1,5 @@
 /** Packets for scripts and tests, written byte by byte from the RFCs and without a line of `stdlib/net`. Later layers go inside of earlier ones. */
+import { bytes6, isIpv6 } from "./addresses.ts";
 import { checksum } from "./checksum.ts";
 
 /** Hexadecimal digits; spaces and colons are for the reader. */
@@ -30,6 +31,12 @@ export const dotted = (address: number): string =>
   [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 
 const ip = (address: string) => Uint8Array.from(address.split("."), Number);
+
+/** What checksums of transports cover besides: RFC 9293 3.1, RFC 8200 8.1. */
+export function pseudoHeader(from: string, to: string, protocol: number, length: number): Uint8Array {
+  if (isIpv6(from)) return concat(bytes6(from), bytes6(to), u32(length), u32(protocol));
+  return concat(ip(from), ip(to), Uint8Array.of(0, protocol), u16(length));
+}
 
 export function ethernet(from: string, to: string, type: number, payload: Uint8Array): Uint8Array {
   return concat(hex(to), hex(from), u16(type), payload);
@@ -113,7 +120,7 @@ export interface Udp {
 export function udp(fields: Udp, payload: Uint8Array): Uint8Array {
   const length = 8 + payload.length;
   const datagram = concat(u16(fields.from), u16(fields.to), u16(fields.length ?? length), u16(0), payload);
-  const pseudo = concat(...fields.addresses.map(ip), Uint8Array.of(0, 17), u16(length));
+  const pseudo = pseudoHeader(...fields.addresses, 17, length);
   const sum = checksum(pseudo, datagram);
   datagram.set(u16(fields.checksum ?? (sum === 0 ? 0xffff : sum)), 6);
   return datagram;
@@ -152,7 +159,7 @@ export function tcp(fields: Tcp, payload: Uint8Array): Uint8Array {
     options,
     payload,
   );
-  const pseudo = concat(...fields.addresses.map(ip), Uint8Array.of(0, 6), u16(segment.length));
+  const pseudo = pseudoHeader(...fields.addresses, 6, segment.length);
   segment.set(u16(fields.checksum ?? checksum(pseudo, segment)), 16);
   return segment;
 }
@@ -161,5 +168,52 @@ export function tcp(fields: Tcp, payload: Uint8Array): Uint8Array {
 export function icmp(type: number, code: number, word: number, rest: Uint8Array): Uint8Array {
   const message = concat(Uint8Array.of(type, code, 0, 0), u32(word), rest);
   message.set(u16(checksum(message)), 2);
+  return message;
+}
+
+export interface Ipv6 {
+  readonly from: string;
+  readonly to: string;
+  /** What the payload begins with: a protocol, or an extension header. */
+  readonly next: number;
+  readonly hops?: number;
+  /** Fields given wrong on purpose. */
+  readonly version?: number;
+  readonly payloadLength?: number;
+}
+
+/** RFC 8200 3. */
+export function ipv6(fields: Ipv6, payload: Uint8Array): Uint8Array {
+  return concat(
+    u32(((fields.version ?? 6) << 28) >>> 0),
+    u16(fields.payloadLength ?? payload.length),
+    Uint8Array.of(fields.next, fields.hops ?? 64),
+    bytes6(fields.from),
+    bytes6(fields.to),
+    payload,
+  );
+}
+
+/** The header of a fragment, RFC 8200 4.5, before its part. `offset` in bytes. */
+export function fragment6(
+  next: number,
+  identification: number,
+  offset: number,
+  more: boolean,
+  part: Uint8Array,
+): Uint8Array {
+  return concat(Uint8Array.of(next, 0), u16(offset | (more ? 1 : 0)), u32(identification), part);
+}
+
+/** RFC 4443 2.1: type, code, the second word, the rest. `addresses` are those of IP. */
+export function icmp6(
+  addresses: readonly [from: string, to: string],
+  type: number,
+  code: number,
+  word: number,
+  rest: Uint8Array,
+): Uint8Array {
+  const message = concat(Uint8Array.of(type, code, 0, 0), u32(word), rest);
+  message.set(u16(checksum(pseudoHeader(...addresses, 58, message.length), message)), 2);
   return message;
 }

@@ -1,5 +1,7 @@
 /** What is in a frame. Nothing is believed: a packet that is cut off or contradicts itself is undefined. */
+import { text6 } from "./addresses.ts";
 import { checksum, sum } from "./checksum.ts";
+import { pseudoHeader } from "./packets.ts";
 
 export interface EthernetFrame {
   /** `52:54:00:12:34:56`. */
@@ -85,6 +87,33 @@ export function parseIpv4(bytes: Uint8Array): Ipv4Packet | undefined {
   };
 }
 
+/** What transports see of a packet of either family. */
+export type Carried = Pick<Ipv4Packet, "from" | "to" | "payload">;
+
+export interface Ipv6Packet extends Carried {
+  readonly next: number;
+  readonly hops: number;
+}
+
+export function parseIpv6(bytes: Uint8Array): Ipv6Packet | undefined {
+  if (bytes.length < 40 || bytes[0]! >> 4 !== 6) return undefined;
+  const end = 40 + u16(bytes, 4);
+  if (end > bytes.length) return undefined;
+  return {
+    from: text6(bytes, 8),
+    to: text6(bytes, 24),
+    next: bytes[6]!,
+    hops: bytes[7]!,
+    payload: bytes.subarray(40, end),
+  };
+}
+
+/** With a good checksum: RFC 4443 2.3. */
+export function parseIcmp6({ payload, from, to }: Carried): IcmpMessage | undefined {
+  if (payload.length < 8 || transportChecksum(protocol.icmpv6, from, to, payload) !== 0) return undefined;
+  return { type: payload[0]!, code: payload[1]!, word: u32(payload, 4), rest: payload.subarray(8) };
+}
+
 export interface UdpDatagram {
   readonly from: number;
   readonly to: number;
@@ -92,7 +121,7 @@ export interface UdpDatagram {
 }
 
 /** With a good checksum, or none. */
-export function parseUdp({ payload, from, to }: Ipv4Packet): UdpDatagram | undefined {
+export function parseUdp({ payload, from, to }: Carried): UdpDatagram | undefined {
   if (payload.length < 8) return undefined;
   const length = u16(payload, 4);
   if (length < 8 || length > payload.length) return undefined;
@@ -116,7 +145,7 @@ export interface TcpSegment {
 export const tcpFlag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;
 
 /** RFC 9293 3.1, with a good checksum. */
-export function parseTcp({ payload, from, to }: Ipv4Packet): TcpSegment | undefined {
+export function parseTcp({ payload, from, to }: Carried): TcpSegment | undefined {
   if (payload.length < 20) return undefined;
   const header = (payload[12]! >> 4) * 4;
   if (header < 20 || header > payload.length) return undefined;
@@ -135,11 +164,7 @@ export function parseTcp({ payload, from, to }: Ipv4Packet): TcpSegment | undefi
 
 /** Of a segment with its pseudo header: what belongs into a field that is 0, and 0 if the field is right. */
 export function transportChecksum(number: number, from: string, to: string, segment: Uint8Array): number {
-  const pseudo = Uint8Array.from([
-    ...`${from}.${to}`.split(".").map(Number),
-    ...[0, number, segment.length >> 8, segment.length & 255],
-  ]);
-  return checksum(pseudo, segment);
+  return checksum(pseudoHeader(from, to, number, segment.length), segment);
 }
 
 export interface IcmpMessage {

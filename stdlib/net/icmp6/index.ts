@@ -87,7 +87,8 @@ function input(datagram: Datagram): void {
   const type = bytes.u8(datagram.payload);
   const isNeighbours = type >= ROUTER_SOLICITATION && type <= REDIRECT;
   if (isNeighbours || type == LISTENER_QUERY) return ndp.input(datagram, type);
-  if (datagram.sourceHigh == 0 || datagram.toAll) return count(Counter.icmpIgnored);
+  const isOwn = ndp.isOwn(datagram.nic, datagram.sourceHigh, datagram.source);
+  if (datagram.sourceHigh == 0 || isOwn || datagram.toAll) return count(Counter.icmpIgnored);
   if (type == ECHO && bytes.u8(datagram.payload + 1) == 0) return echo(datagram);
   if (type < FIRST_QUESTION) return receiveError(datagram, type);
   count(Counter.icmpIgnored);

@@ -62,7 +62,8 @@ function input(nic: Nic, packet: Packet): void {
   if (!toAll && (bytes.u8(HEADROOM) & 1) != 0) return count(Counter.notForUs);
   const sourceHigh = bytes.be64(IP + SOURCE6);
   const source = bytes.be64(IP + SOURCE6 + 8);
-  if (!isHost(nic, sourceHigh, source) || (bytes.u8(HEADROOM + SOURCE) & 1) != 0)
+  const isNeighbours = bytes.u8(IP + NEXT_HEADER) == ICMP6;
+  if (!isHost(nic, sourceHigh, source, isNeighbours) || (bytes.u8(HEADROOM + SOURCE) & 1) != 0)
     return count(Counter.ipBadSource);
   const datagram = current!;
   datagram.nic = nic;
@@ -81,11 +82,13 @@ function input(nic: Nic, packet: Packet): void {
 }
 
 /**
- * May it be whose a packet is? No group's, not ours, and of ::/64 only who has no address yet, which neighbour discovery alone allows.
+ * May it be whose a packet is? No group's. Nobody's who has no address yet, and ours, only for neighbour discovery, which looks for those who have
+ * one of ours; and of ::/64 no other at all.
  */
-function isHost(nic: Nic, high: u64, low: u64): bool {
+function isHost(nic: Nic, high: u64, low: u64, isNeighbours: bool): bool {
   if (isGroup(high)) return false;
-  return high == 0 ? low == 0 : !ndp.isOwn(nic, high, low);
+  if (high == 0) return low == 0 && isNeighbours;
+  return isNeighbours || !ndp.isOwn(nic, high, low);
 }
 
 /** Passes the extension headers, from the one of type `kind` at the payload on. */
@@ -138,8 +141,6 @@ function complain(datagram: Datagram, code: u32, pointer: u32): void {
 }
 
 function deliver(datagram: Datagram, protocol: u32): void {
-  // Who has no address can only ask for one.
-  if (datagram.sourceHigh == 0 && protocol != ICMP6) return count(Counter.ipBadSource);
   let handler: DatagramHandler | null = handlers;
   while (handler != null) {
     if (handler.protocol == protocol) return handler.receive(datagram);
