@@ -13,6 +13,7 @@ import { shows } from "./shown.ts";
 const pages = [
   "README.md",
   "docs/tutorial.md",
+  "docs/tutorial-site.md",
   "docs/commands.md",
   "docs/limits.md",
   "docs/reports.md",

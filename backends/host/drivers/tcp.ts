@@ -75,6 +75,9 @@ export function reserve(connections: u32, _window: u32, _memory: u32): void {
   streams = StaticArray.fromArray(made);
 }
 
+/** In `prepare`: the host has limits of its own. */
+export function limit(_halfOpen: u32, _perSource: u32): void {}
+
 /** In `prepare`: see std/net/tcp. */
 export function listen(high: u64, low: u64, port: u32, acceptor: Acceptor): bool {
   for (let n = 0; n < listeners; n++) {
