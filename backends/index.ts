@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly memory?: number | undefined;
   /** Words for the appliance's command line. */
   readonly append?: string | undefined;
+  /** Lines with values for slots, which the machine finds beside the image. */
+  readonly given?: string | undefined;
   /** The address of the appliance's first interface, around which the emulator makes its network: `10.0.2.15`. */
   readonly guest?: string | undefined;
   /** Further arguments for the emulator. */

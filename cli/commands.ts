@@ -9,6 +9,16 @@ const param: OptionRow = {
   text: "The value of a param of the description",
   repeated: true,
 };
+const secret: OptionRow = {
+  flags: "--secret <name=file>",
+  text: "The value of a secret, or of a param that is chosen at the start: the content of a file",
+  repeated: true,
+};
+const slots: OptionRow = {
+  flags: "--slots <file>",
+  text: "Values for slots of the machine: lines SLOT=VALUE",
+  repeated: true,
+};
 const passwordFile: OptionRow = {
   flags: "--password-file <file>",
   text: "Where the key's password is (its first line); without, it is asked for",
@@ -64,6 +74,8 @@ export const commands: readonly CommandRow[] = [
         repeated: true,
       },
       param,
+      secret,
+      slots,
       locked,
       { flags: "--memory <MiB>", text: "Memory of the virtual machine (default: the target's, else 64)" },
       {
@@ -116,6 +128,8 @@ export const commands: readonly CommandRow[] = [
       { flags: "--pcap <file>", text: "Also write every frame for Wireshark" },
       { flags: "--trace", text: "Show every frame" },
       param,
+      secret,
+      slots,
       locked,
     ],
     examples: [

@@ -41,6 +41,18 @@ export const diagnostic = z
 
 export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
+export const slotRow = z.object({
+  name: z.string().describe("Of the param or secret"),
+  slot: z.string().describe("What machines look for"),
+  secret: z.boolean(),
+  type: z.string(),
+  form: z
+    .string()
+    .describe("How a value is written: text, name, bytes, number, mac, ip, prefix, network, socket"),
+  wants: z.string().describe("The same for people, and which values are refused"),
+  default: z.string().optional().describe("Missing if it must be given"),
+});
+
 export const sourcePlace = z.object({ file: z.string(), line: z.number(), column: z.number() });
 
 export const reason = z.object({

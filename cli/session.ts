@@ -51,6 +51,8 @@ export interface Subject {
   readonly isDeclared: boolean;
   /** Values for params, as they were written. */
   readonly params: Readonly<Record<string, string>>;
+  /** Some of these may be for the machines that are then started. */
+  readonly startsMachines?: boolean;
   /** Folder of the description, as the user wrote it. */
   readonly folder: string;
   /** The description's name in it. */
@@ -268,13 +270,14 @@ export async function planSubject(subject: Subject): Promise<ReturnType<typeof P
 }
 
 /** What is the same for whatever is asked about a subject. */
-const asked = ({ path, files, libraries, params }: Subject) => ({
+const asked = ({ path, files, libraries, params, startsMachines }: Subject) => ({
   path,
   files,
   libraries,
   libraryFiles,
   parsed: libraryTrees(),
   params,
+  startsMachines,
   backends,
 });
 

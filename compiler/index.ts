@@ -35,7 +35,15 @@ export {
   type ProvenanceRow,
   type SourceFile,
 } from "./build/origin.ts";
-export type { BuildReport, ModuleReport, Place, ReasonReport, SettingPlace, Sizes } from "./build/report.ts";
+export type {
+  BuildReport,
+  ModuleReport,
+  Place,
+  ReasonReport,
+  SettingPlace,
+  Sizes,
+  SlotReport,
+} from "./build/report.ts";
 export type { SizedModule } from "./build/sizes.ts";
 export { trialFailed } from "./build/trial.ts";
 export { wasmFunctions } from "./build/wasm-functions.ts";

@@ -50,6 +50,7 @@ export { PACKAGES, type Package, packageAround, packageFolder, readPackage } fro
 export { isPackageName, noLock, type ParsedLock, parseLock, withBothSides } from "./lock/parse.ts";
 export { nextSerial } from "./lock/serial.ts";
 export { parseSource, printSource, type Source } from "./lock/source.ts";
+export { type SlotForm, type SlotSpec, slotSpec } from "./slots/spec.ts";
 export { type Entry, type Files, MemoryFiles, type Texts } from "./source/files.ts";
 export { Sources } from "./source/sources.ts";
 export type { Position, Span } from "./source/span.ts";

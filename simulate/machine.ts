@@ -16,6 +16,8 @@ export interface MachineOptions {
   readonly nics?: readonly NicOptions[];
   /** For programs that are no finished images: called each time when one is switched on, before its `start`. */
   readonly prepare?: (exports: Exports) => void;
+  /** Values for its slots: lines `SLOT=VALUE`. */
+  readonly given?: string | undefined;
   /** Functions for further imports of such programs. */
   readonly imports?: WebAssembly.Imports;
 }
@@ -45,6 +47,12 @@ export class Trap extends Error {
     this.machine = machine;
   }
 }
+
+/** The program ends its machine: what it was given for its slots is missing or wrong, which it has said on the console. */
+class Refused extends Error {}
+
+/** As `stdlib/core/given.ts` has it. */
+const LINES = 1;
 
 export class Machine {
   readonly name: string;
@@ -111,10 +119,13 @@ export class Machine {
     const instance = new WebAssembly.Instance(program, { simulator: this.#imports(), ...traps, ...imports });
     this.#exports = instance.exports as Exports;
     this.#note("is switched on");
-    this.#run(() => {
+    try {
       prepare?.(this.exports);
       this.exports["start"]();
-    });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw new Trap(this.name, this.#simulation.now, error);
+      return this.switchOff();
+    }
     this.wake();
   }
 
@@ -186,12 +197,20 @@ export class Machine {
 
   #imports(): WebAssembly.ModuleImports {
     const { devices } = this;
+    const given = this.#options.given === undefined ? [] : [new TextEncoder().encode(this.#options.given)];
     const memory = () => this.memory.buffer;
     return {
       now: this.#clock,
       wall: () => BigInt(this.#simulation.epoch) * BigInt(SECOND) + BigInt(this.#simulation.now),
       write: (byte: number) => this.#write(byte),
       random: () => this.#random.u64(),
+      givenTexts: () => given.length,
+      givenForm: () => LINES,
+      givenSize: (n: number) => given[n]!.length,
+      givenRead: (n: number, to: number) => new Uint8Array(memory(), to >>> 0).set(given[n]!),
+      refuse: () => {
+        throw new Refused();
+      },
       mac: (index: number) => devices[index]?.mac ?? -1n,
       mtu: (index: number) => devices[index]?.mtu ?? 0,
       up: (index: number) => Number(devices[index]?.port.hasCarrier ?? false),

@@ -1,4 +1,6 @@
 /** How an image is run: QEMU with nothing but a network device, a source of random numbers and a serial port. */
+
+import { besideImage } from "../beside-image.ts";
 import type { RunCommand, RunOptions } from "../index.ts";
 import { userNetwork } from "../user-network.ts";
 
@@ -14,7 +16,14 @@ const machines: Readonly<
 const otherMachine = (machine: string) => ({ machine, device: (name: string) => `virtio-${name}-pci` });
 
 export function run(options: RunOptions): RunCommand {
-  const { image, machine: name = DEFAULT_MACHINE, memory = DEFAULT_MEMORY, append, extra = [] } = options;
+  const {
+    image,
+    machine: name = DEFAULT_MACHINE,
+    memory = DEFAULT_MEMORY,
+    append,
+    given,
+    extra = [],
+  } = options;
   const { machine, device } = machines[name] ?? otherMachine(name);
   return {
     program: "qemu-system-x86_64",
@@ -28,8 +37,10 @@ export function run(options: RunOptions): RunCommand {
         "-device",
         device("rng"),
       ],
+      ...(given === undefined ? [] : ["-initrd", besideImage(image)]),
       ...extra,
     ],
+    files: given === undefined ? [] : [{ path: besideImage(image), bytes: new TextEncoder().encode(given) }],
     install: "apt-get install -y --no-install-recommends qemu-system-x86",
   };
 }

@@ -1,4 +1,6 @@
 /** How an image is run: QEMU's `virt` with nothing but a network device, a source of random numbers and a serial port, or a board with what it has. */
+
+import { besideImage } from "../beside-image.ts";
 import type { RunCommand, RunFile, RunOptions } from "../index.ts";
 import { userNetwork } from "../user-network.ts";
 import type { Width } from "./boot/idioms.ts";
@@ -37,7 +39,7 @@ export function networkArguments(machine: string, name: string, network: string)
 }
 
 export function run(xlen: Width, options: RunOptions): RunCommand {
-  const { machine = DEFAULT_MACHINE, extra = [] } = options;
+  const { machine = DEFAULT_MACHINE, image, given: slots, extra = [] } = options;
   const given = { ...options, machine };
   return {
     program: `qemu-system-riscv${xlen}`,
@@ -45,9 +47,13 @@ export function run(xlen: Width, options: RunOptions): RunCommand {
       ...machineArguments(given),
       ...networkArguments(machine, "net0", userNetwork(options)),
       ...(machineOf(machine).soldered ? [] : ["-device", "virtio-rng-device"]),
+      ...(slots === undefined ? [] : ["-initrd", besideImage(image)]),
       ...extra,
     ],
-    files: machineFiles(given),
+    files: [
+      ...machineFiles(given),
+      ...(slots === undefined ? [] : [{ path: besideImage(image), bytes: new TextEncoder().encode(slots) }]),
+    ],
     install: "apt-get install -y --no-install-recommends qemu-system-misc",
   };
 }

@@ -18,7 +18,7 @@ import { exit, inputError, usageError } from "../exit.ts";
 import { readImage } from "../inputs.ts";
 import { code, disassemble } from "../inspect/disassemble.ts";
 import { explainLine, explainLog, trap } from "../inspect/trap.ts";
-import { digest, mapRow, moduleReport } from "../json.ts";
+import { digest, mapRow, moduleReport, slotRow } from "../json.ts";
 import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { pageGiven, writePage } from "../page-file.ts";
 import { openStore } from "../session.ts";
@@ -41,6 +41,7 @@ const result = z.object({
     .array(z.string())
     .optional()
     .describe("Modules of the target itself: drivers and services of the machine"),
+  slots: z.array(slotRow).optional().describe("What a machine is given when it starts"),
   map: z.array(mapRow).optional(),
   traps: z
     .array(trap)
@@ -99,6 +100,7 @@ export const inspect = command(
       recipe: report.digests.recipe,
       modules: moduleRows(report),
       devices: devicesOf(report),
+      slots: report.slots.map((row) => ({ ...row })),
       map: report.map.map((row) => ({ ...row })),
     };
     const written = page && writePage(page, await inspectPage({ report, image, damage }, store));
@@ -160,6 +162,18 @@ const devicesOf = (report: BuildReport): string[] =>
     .map(({ path }) => path)
     .filter((path) => path.startsWith(`backend/${report.backend}/`) || path === `backend/${report.backend}`);
 
+/** What a machine is given: where it looks, what for, and what it does without. */
+const slotTable = (slots: NonNullable<Result["slots"]>): string =>
+  columns(
+    slots.map((each) => [
+      each.slot,
+      each.secret ? `secret ${each.name}` : `param ${each.name}`,
+      each.type,
+      each.default === undefined ? "must be given" : `default ${each.default}`,
+      each.wants,
+    ]),
+  ).trimEnd();
+
 function text(json: Result, report: BuildReport): string {
   const lines = [
     json.path,
@@ -180,6 +194,7 @@ function text(json: Result, report: BuildReport): string {
       );
   }
   lines.push("", "devices and services of the target", ...json.devices!.map((path) => `  ${path}`));
+  if (json.slots!.length > 0) lines.push("", "slots", slotTable(json.slots!));
   lines.push("", "sizes", sizeTable(report).trimEnd());
   if (json.map!.length > 0) {
     const rows = json.map!.map((row) => [

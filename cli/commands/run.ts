@@ -6,8 +6,16 @@ import { CommandError, exit, usageError } from "../exit.ts";
 import { diagnostic } from "../json.ts";
 import { buildCounting } from "../lock/count.ts";
 import type { Publication } from "../publish.ts";
+import { type GivenLines, givenLines } from "../run/given.ts";
 import { publicationsOf, requireProtocols } from "../run/ports.ts";
-import { backendOf, jsonDiagnostics, paramsOf, printDiagnostics, subjectOf } from "../session.ts";
+import {
+  backendOf,
+  jsonDiagnostics,
+  paramsOf,
+  printDiagnostics,
+  type Subject,
+  subjectOf,
+} from "../session.ts";
 
 const result = z.object({ ok: z.boolean(), target: z.string(), diagnostics: z.array(diagnostic) });
 type Result = z.output<typeof result>;
@@ -23,7 +31,8 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
     backends.flatMap(({ machines = [] }) => machines),
   );
   const memory = memoryOf(options["memory"]);
-  const subject = subjectOf(args[0]!, paramsOf(options["param"]));
+  const params = paramsOf(options["param"]);
+  const subject: Subject = { ...subjectOf(args[0]!, params), startsMachines: true };
   const { diagnostics, built } = await buildCounting(subject, terminal, {
     locked: options["locked"] === true,
   });
@@ -31,13 +40,14 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
+  const given = givenLines({ params, secrets: options["secret"], slots: options["slots"] }, built.report);
   const { run: emulator, isolate, machines = [] } = backendOf(built.report.backend);
   const quietOutput = options["json"] === true;
   if (emulator === undefined) refuseMachine(options, target);
   if (isolate !== undefined) {
     const { runProcess } = await import("../run/process.ts");
-    await runProcess(built, { isolate, publish: publications, terminal, quietOutput });
-  } else if (emulator === undefined) await runHere(built, publications, call);
+    await runProcess(built, { isolate, publish: publications, given, terminal, quietOutput });
+  } else if (emulator === undefined) await runHere(built, publications, given, call);
   else {
     machineOf(machine, machines);
     const { runIn } = await import("../run/emulator.ts");
@@ -47,6 +57,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
         machine: machine ?? built.report.machine.emulator,
         memory: memory ?? memoryFor(built),
         bare: built.report.machine.bare,
+        given,
       },
       terminal,
       quietOutput,
@@ -85,13 +96,14 @@ function refuseMachine(options: Call["options"], target: string): void {
 async function runHere(
   { image, report }: Built,
   publications: readonly Publication[],
+  given: GivenLines,
   call: Call,
 ): Promise<void> {
   const { terminal, options } = call;
   const { startHost } = await import("../run/host.ts");
   requireProtocols(publications, report);
   const write = (text: string) => (options["json"] === true ? terminal.error(text) : terminal.out(text));
-  const host = await startHost({ wasm: image, publications, write });
+  const host = await startHost({ wasm: image, publications, given, write });
   terminal.error(`${report.appliance}@host answers on ${host.listening.join(", ")}; Ctrl-C ends it\n`);
   const stop = () => host.stop();
   process.once("SIGINT", stop);

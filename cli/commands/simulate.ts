@@ -5,6 +5,7 @@ import { CommandError, exit, inputError, usageError } from "../exit.ts";
 import { reasonOf } from "../inputs.ts";
 import { diagnostic } from "../json.ts";
 import { outputGiven, writeFiles } from "../output.ts";
+import { givenLines } from "../run/given.ts";
 import { jsonDiagnostics, paramsOf, printDiagnostics, type Subject, subjectsOf } from "../session.ts";
 import { asksOf, Unclear } from "../simulate/asks.ts";
 import { buildAll } from "../simulate/build.ts";
@@ -34,9 +35,14 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
   const seed = numberOption(options, "seed", { least: 0, most: 0xffffffff }) ?? 1;
   const pcap = outputGiven(options["pcap"], args[0]!, "--pcap");
   const cuts = cutsOf(options["cut"]);
-  const subjects = oneTarget(subjectsOf(args[0]!, paramsOf(options["param"])), args[0]!);
-  const { builds, diagnostics } = await buildAll(subjects, terminal, options["locked"] === true);
+  const params = paramsOf(options["param"]);
+  const named = subjectsOf(args[0]!, params).map((each) => ({ ...each, startsMachines: true }));
+  const subjects = oneTarget(named, args[0]!);
+  const { builds: built, diagnostics } = await buildAll(subjects, terminal, options["locked"] === true);
   printDiagnostics(diagnostics, subjects[0]!, terminal);
+  const given = { params, secrets: options["secret"], slots: options["slots"] };
+  const reports = built.map(({ report: each }) => each);
+  const builds = built.map((each) => ({ ...each, given: givenLines(given, each.report, reports) }));
   const said = {
     target: subjects[0]!.target,
     appliances: builds.map((each) => each.report.appliance),

@@ -6,6 +6,7 @@ import { isIPv6, type Server } from "node:net";
 import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
 import { addressHalves, addressText } from "./addresses.ts";
+import { type GivenLines, LINES } from "./given.ts";
 import { HostTcp } from "./host-tcp.ts";
 import { cannotOpen, placeOf } from "./ports.ts";
 
@@ -13,6 +14,8 @@ export interface HostRun {
   /** The image of target `host`. */
   readonly wasm: Uint8Array;
   readonly publications: readonly Publication[];
+  /** Values for its slots. */
+  readonly given?: GivenLines;
   write(text: string): void;
 }
 
@@ -60,6 +63,7 @@ class Host {
   readonly listening: string[] = [];
   readonly waiting: Arrived[] = [];
   readonly ended: Promise<void>;
+  readonly given: Uint8Array | undefined;
   #current: Arrived | undefined;
   #exports!: Exports;
   #timer: NodeJS.Timeout | undefined;
@@ -70,6 +74,7 @@ class Host {
   constructor(run: HostRun) {
     this.run = run;
     this.tcp = new HostTcp({ memory: () => this.#exports.memory, wake: () => this.schedule() });
+    this.given = run.given === undefined ? undefined : new TextEncoder().encode(run.given);
     this.ended = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -120,6 +125,14 @@ class Host {
       peerHigh: () => addressHalves(this.#current?.from.address ?? ANY).high,
       peerLow: () => addressHalves(this.#current?.from.address ?? ANY).low,
       peerPort: () => this.#current?.from.port ?? 0,
+      givenTexts: () => (this.given === undefined ? 0 : 1),
+      givenForm: () => LINES,
+      givenSize: () => this.given?.length ?? 0,
+      givenRead: (_n: number, to: number) =>
+        new Uint8Array(this.#exports.memory.buffer).set(this.given!, to >>> 0),
+      refuse: () => {
+        throw inputError("it cannot start with what it was given", "what is missing or wrong stands above");
+      },
       reply: (from: number, length: number) => this.reply(from >>> 0, length),
       ...this.tcp.imports(),
       tcpListen: (number: number, high: bigint, low: bigint, port: number, most: number) =>

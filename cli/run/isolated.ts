@@ -21,6 +21,8 @@ export interface IsolatedImage {
   /** The address of the appliance's first interface. */
   readonly guest: string | undefined;
   readonly publish: readonly Publication[];
+  /** What the image is told besides. */
+  readonly args?: readonly string[];
 }
 
 export interface Ended {
@@ -92,7 +94,7 @@ const missing = (): CommandError =>
 
 async function begin(
   child: ChildProcess,
-  { image, isolate, guest, publish }: IsolatedImage,
+  { image, isolate, guest, publish, args = [] }: IsolatedImage,
   sockets: readonly (Socket | Server)[],
 ): Promise<RunningIsolated> {
   const ended = new Promise<Ended>((resolve) => {
@@ -108,7 +110,8 @@ async function begin(
     });
     child.once("close", () => resolve());
   });
-  child.send({ image, ways: isolate(guest), guest, doors: sockets.length } satisfies Begin);
+  const ways = isolate(guest).map((way) => ({ ...way, args: [...way.args, ...args] }));
+  child.send({ image, ways, guest, doors: sockets.length } satisfies Begin);
   for (const [n, socket] of sockets.entries()) {
     const { guest: port, protocol } = publish[n]!;
     child.send({ port, protocol } satisfies Door, socket);

@@ -1,4 +1,5 @@
 /** Runs an image as a process of this machine; the console is this terminal. */
+import { writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Built } from "#compiler";
@@ -6,6 +7,7 @@ import { inputError } from "../exit.ts";
 import type { Publication } from "../publish.ts";
 import type { Terminal } from "../terminal.ts";
 import { linesOf, TrapReader } from "./console.ts";
+import type { GivenLines } from "./given.ts";
 import { guestOf, reachedOn, withImage } from "./image.ts";
 import { type IsolatedImage, startIsolated } from "./isolated.ts";
 import { placeOf, requireProtocols } from "./ports.ts";
@@ -13,6 +15,7 @@ import { placeOf, requireProtocols } from "./ports.ts";
 export interface ProcessRun {
   readonly isolate: IsolatedImage["isolate"];
   readonly publish: readonly Publication[];
+  readonly given?: GivenLines;
   readonly terminal: Terminal;
   /** Standard output is for the result: the console goes to the other side. */
   readonly quietOutput: boolean;
@@ -31,7 +34,9 @@ export async function runProcess({ image, report }: Built, run: ProcessRun): Pro
   await withImage(image, report, async (path) => {
     const { terminal } = run;
     const lines = await linesOf(report);
-    const running = await startIsolated({ ...run, image: path, guest });
+    if (run.given !== undefined) writeFileSync(`${path}.slots`, run.given, { mode: 0o600 });
+    const slots = run.given === undefined ? [] : ["--slots", `${path}.slots`];
+    const running = await startIsolated({ ...run, image: path, guest, args: slots });
     terminal.error(reachedOn(report, run.publish));
     const read = [
       readBy(running.output, new TrapReader(lines, run.quietOutput ? terminal.error : terminal.out)),

@@ -1,10 +1,13 @@
 /** What is simulated: the appliances of a description, those in one network on one switch, and somebody there who asks. */
 import type { BuildReport } from "#compiler";
 import { Cable, type Conditions, DhcpServer, Host, Machine, type Simulation, Switch } from "#simulate";
+import type { GivenLines } from "../run/given.ts";
 
 /** An appliance, compiled once for however many simulations. */
 export interface Built {
   readonly image: Uint8Array;
+  /** Values for its slots. */
+  readonly given?: GivenLines;
   /** What the image is to V8. */
   readonly program: WebAssembly.Module;
   readonly report: BuildReport;
@@ -67,11 +70,12 @@ export function networkOf(
   conditions: Partial<Conditions>,
 ): Network {
   const interfaces = addressed(builds);
-  const machines = builds.map(({ program, report }) => {
+  const machines = builds.map(({ program, report, given }) => {
     const count = interfaces.filter(({ appliance }) => appliance === report.appliance).length;
     return new Machine(simulation, {
       name: report.appliance,
       program,
+      given,
       nics: Array.from({ length: count }, () => ({})),
     });
   });

@@ -2,6 +2,7 @@
 import { trialFailed } from "#compiler";
 import type { Diagnostic, Span, Trial, Value } from "#lang";
 import { type Conditions, SECOND, Simulation, type Time, Trap } from "#simulate";
+import { slotLine } from "../run/given.ts";
 import { type Ask, asksOf } from "./asks.ts";
 import { type Cut, scheduleCuts } from "./cuts.ts";
 import { type Built, networkOf } from "./network.ts";
@@ -14,6 +15,8 @@ interface Plan {
   readonly conditions: Partial<Conditions>;
   readonly cuts: readonly Cut[];
   readonly asks: readonly Wanted[];
+  /** Slot → value. */
+  readonly given: ReadonlyMap<string, string>;
 }
 
 interface Wanted {
@@ -57,7 +60,8 @@ function* run(
   reference: string,
 ): Generator<readonly [Wanted, Diagnostic]> {
   const simulation = new Simulation({ seed });
-  const network = networkOf(simulation, builds, plan.conditions);
+  const equipped = builds.map((each) => ({ ...each, given: linesFor(each, plan.given) }));
+  const network = networkOf(simulation, equipped, plan.conditions);
   const asks = asksOf(plan.asks, network, simulation);
   scheduleCuts(simulation, network, plan.cuts);
   for (const machine of network.machines) machine.switchOn();
@@ -68,6 +72,12 @@ function* run(
     const help = `\`appl simulate ${reference} --seed ${seed}\` with the same conditions and \`--trace\` shows every frame`;
     yield [wanted, trialFailed(wanted.span, { ...failure, help, seed })];
   }
+}
+
+/** What of it an appliance has slots for. */
+function linesFor({ report: { slots } }: Built, given: Plan["given"]): string | undefined {
+  const lines = slots.flatMap(({ slot }) => (given.has(slot) ? [slotLine(slot, given.get(slot)!)] : []));
+  return lines.length === 0 ? undefined : lines.join("");
 }
 
 function refuted(
@@ -117,6 +127,7 @@ function planOf({ span, settings }: Trial): Plan {
       from: time(cut.get("from")) ?? 0,
       to: time(cut.get("to")) ?? 0,
     })),
+    given: pairs(fields.get("given")),
     asks: blocks(fields.get("ask")).map(({ label, head, fields: ask }) => ({
       text: label,
       span: head ?? span,
@@ -139,6 +150,13 @@ function blocks(value: Value | undefined): { label: string; head: Span | undefin
     fields: each.kind === "record" ? each.fields : new Map(),
   }));
 }
+
+const pairs = (value: Value | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    value?.kind === "map"
+      ? [...value.entries.values()].map(({ key, value: each }) => [text(key) ?? "", text(each) ?? ""])
+      : [],
+  );
 
 const time = (value: Value | undefined): Time | undefined =>
   value?.kind === "duration" ? Number(value.ns) : undefined;

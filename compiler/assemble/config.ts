@@ -7,8 +7,9 @@ export function configSource(module: ModuleDecl, core: string): string {
   const shapes = new Shapes();
   const { read } = shapes.record(module.type, "Config");
   return `// Generated from the interface of ${module.path}.
-import { Reader, readDir, readFile, readIp, readPrefix, readRate, readSecret, readSocket } from "${core}/settings";
-import { Dir, File, Ip, Prefix, Rate, Secret, Socket } from "${core}/values";
+import { Reader, readDir, readFile, readIp, readPrefix, readRate, readSocket } from "${core}/settings";
+import { Dir, File, Ip, Prefix, Rate, Socket } from "${core}/values";
+${slotImports([...shapes.classes.values()].join(), core)}
 
 ${[...shapes.classes.values()].join("\n\n")}
 
@@ -18,4 +19,20 @@ export function settings(number: i32): Config {
   return ${read};
 }
 `;
+}
+
+const slotFiles: Readonly<Record<string, string>> = {
+  TextSlot: "text",
+  BytesSlot: "text",
+  NumberSlot: "number",
+  AddressSlot: "address",
+};
+
+/** Only for those who have slots: a module that has none brings no code for them. */
+function slotImports(source: string, core: string): string {
+  const used = Object.entries(slotFiles).filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
+  if (used.length === 0) return "";
+  const readers = used.map(([name]) => `read${name}`).join(", ");
+  const classes = used.map(([name, file]) => `import { ${name} } from "${core}/slots/${file}";\n`);
+  return `import { ${readers} } from "${core}/slots/read";\n${classes.join("")}`;
 }

@@ -14,7 +14,6 @@ import {
   print,
   type RecordType,
   type RecordValue,
-  type SecretValue,
   type Span,
   type TaggedValue,
   type Type,
@@ -22,6 +21,8 @@ import {
   type UnionType,
   type Value,
 } from "#lang";
+
+import { encodeSlot } from "./slots.ts";
 
 /** Source positions by number: what `at` fields mean. */
 export class Positions {
@@ -159,8 +160,7 @@ class Encoder {
         if (value.kind !== "device") throw mismatch(type, value);
         return value.name;
       case "secret":
-        if (value.kind !== "secret") throw mismatch(type, value);
-        return this.#secret(value);
+        return encodeSlot(type, value);
       case "scalar":
         return this.scalar(value);
       default:
@@ -181,12 +181,6 @@ class Encoder {
   #file({ path, bytes }: FileValue): unknown {
     const { number, name } = this.tables.files.add(path, bytes);
     return [number, name];
-  }
-
-  /** Where a sealed one lies is nobody's business at run time. */
-  #secret({ name, delivery }: SecretValue): unknown {
-    const from = ["boot", "sealed", "generated"].indexOf(delivery.by);
-    return [name, from, delivery.by === "boot" ? delivery.slot : ""];
   }
 
   #inFolder(name: string, file: FileValue): unknown {

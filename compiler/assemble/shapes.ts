@@ -1,6 +1,7 @@
 /** How a type of the language looks in AssemblyScript: the table of docs/architecture.md section 3. */
 import type { Member, RecordType, Type, UnionType } from "#lang";
 import { field, pascal } from "./names.ts";
+import { slotClass } from "./slots.ts";
 
 /** What generated code knows of a type: how it is declared, and the expression that reads one. */
 export interface Shape {
@@ -79,7 +80,7 @@ export class Shapes {
       case "device":
         return text;
       case "secret":
-        return object("Secret");
+        return object(slotClass(type.inner));
       case "ref":
       case "signal":
         return plain("i32", "<i32>r.i64()");

@@ -43,11 +43,22 @@ diagnostic E9001 "A word without a value"
 const backend = `appl 1
 library backend/box
 
+use std/core
 use std/toy
 
 module step {
   offers toy.Step
   code as "./drivers/step.ts" { hooks = [] }
+}
+
+module console {
+  offers core.Console
+  code as "./drivers/console.ts" { hooks = [] }
+}
+
+module given {
+  offers core.Given
+  code as "./drivers/given.ts" { hooks = [] }
 }
 `;
 
@@ -55,6 +66,16 @@ const sources: Readonly<Record<string, string>> = {
   "stdlib/toy/toy.appl": toy,
   "backends/box/box.appl": backend,
   "backends/box/drivers/step.ts": "export function step(): i64 { return 1; }\n",
+  "backends/box/drivers/console.ts": "export function write(_byte: u32): void {}\n",
+  "backends/box/drivers/given.ts": `import { Bytes } from "../../../stdlib/core/bytes";
+export function texts(): i32 { return 0; }
+export function form(_n: i32): i32 { return 0; }
+export function size(_n: i32): u32 { return 0; }
+export function read(_n: i32, _to: Bytes): void {}
+export function place(_n: i32): string { return ""; }
+export function how(): string { return ""; }
+export function refuse(): void {}
+`,
   "stdlib/toy/counter/index.ts": `import { step } from "./needs/step";
 let sum: i64 = 0;
 export function count(by: i64): void { sum += by * step(); }
@@ -112,7 +133,7 @@ export function prepare(config: Config): void {
   const file = config.file;
   if (file != null) read(file);
   const key = config.key;
-  if (key != null) add("alpha", 100 * key.from + 10 * key.name.length + key.slot.length);
+  if (key != null) add("alpha", 10 * key.declared.name.length + key.declared.slot.length);
   const folder = config.folder;
   if (folder != null)
     for (let n = 0; n < folder.files.length; n++) {

@@ -30,6 +30,8 @@ export interface BuildRequest {
   readonly target?: string | undefined;
   /** Values for params, as written on a command line. */
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /** See the language's request. */
+  readonly startsMachines?: boolean | undefined;
   readonly backends: readonly ImageMaker[];
   /** Nothing may differ from `appl.lock`. */
   readonly locked?: boolean | undefined;
@@ -167,6 +169,7 @@ class Origin {
     readonly appliance: string;
     readonly target: string;
     readonly params: readonly (readonly [string, string])[];
+    readonly startsMachines: boolean;
   };
   readonly #sides: readonly (readonly ["user" | "library", RecordingFiles])[];
 
@@ -177,6 +180,7 @@ class Origin {
       appliance: request.appliance ?? "",
       target: request.target ?? "",
       params: Object.entries(request.params ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      startsMachines: request.startsMachines === true,
     };
     this.#sides = [
       ["user", files],

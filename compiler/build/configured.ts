@@ -25,6 +25,7 @@ export interface Asked
     | "appliance"
     | "target"
     | "params"
+    | "startsMachines"
     | "files"
     | "libraries"
     | "libraryFiles"
@@ -50,7 +51,19 @@ export const configured = (request: Asked): Front => configure(languageRequest(r
 
 /** What the language is asked, with the libraries and machines that this compiler has. */
 export function languageRequest(request: Asked): Request {
-  const { path, files, appliance, target, params, everywhere, locked, day, parsed, backends } = request;
+  const {
+    path,
+    files,
+    appliance,
+    target,
+    params,
+    startsMachines,
+    everywhere,
+    locked,
+    day,
+    parsed,
+    backends,
+  } = request;
   return {
     path,
     files,
@@ -58,6 +71,7 @@ export function languageRequest(request: Asked): Request {
     appliance,
     target,
     params,
+    startsMachines,
     everywhere,
     locked,
     day,

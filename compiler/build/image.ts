@@ -17,6 +17,7 @@ import { putRecipe } from "./recipe.ts";
 import type { BuildReport } from "./report.ts";
 import { placesOf } from "./setting-places.ts";
 import { type SizedFunction, sizesByModule } from "./sizes.ts";
+import { slotReports } from "./slot-reports.ts";
 import type { Prepared } from "./snapshot.ts";
 import { wasmFunctions } from "./wasm-functions.ts";
 
@@ -70,6 +71,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     backend: plan.backend,
     machine: machineOf(plan),
     modules: moduleReports(plan, request),
+    slots: slotReports(plan.secrets),
     digests: { ...digests, manifest },
     ...placesOf(plan, made.prepared.files, request),
     functions: putFunctions(functions, code?.value, made.wiring.owners, store),

@@ -4,6 +4,7 @@ import { wire } from "../assemble/wiring.ts";
 import { overBudget } from "../budget/budget.ts";
 import { imageOver } from "../budget/image.ts";
 import { resolve } from "../resolve/resolve.ts";
+import { rootsOf } from "../resolve/roots.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Job, Steps } from "./build.ts";
@@ -50,14 +51,18 @@ export async function buildFrom(
   const nothing = { built: undefined, unwritten: [] };
   const backend = request.backends.find(({ name }) => name === configuration.backend);
   const defaults = defaultsOf(configuration);
-  const over = overBudget(configuration, { roots: backend?.roots ?? [], defaults }, new Places(request));
+  const over = overBudget(
+    configuration,
+    { roots: rootsOf(configuration, backend), defaults },
+    new Places(request),
+  );
   if (over.length > 0) return { diagnostics: inOrder([...diagnostics, ...over]), ...nothing };
   if (!backend) {
     const errors = goal === "check" ? [] : [noBackend(configuration, request.backends)];
     return { diagnostics: inOrder([...diagnostics, ...errors]), ...nothing };
   }
   const job: Job = { ...request, backend };
-  const options = { roots: backend.roots, defaults };
+  const options = { roots: rootsOf(configuration, backend), defaults };
   const resolution = resolve(configuration, options);
   if ("diagnostics" in resolution)
     return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), ...nothing };

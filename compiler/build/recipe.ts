@@ -40,7 +40,10 @@ export async function putRecipe(made: Made, request: Job, store: Store): Promise
     target: plan.target,
     toolchain: put(toolchainOf(request, plan)),
     board: put({ appl: "board@1", fields: boardRows(plan) }),
-    params: [...plan.params].map(([name, value]) => [name, print(value)]),
+    params: [
+      ...[...plan.params].map(([name, value]) => [name, print(value)]),
+      ...plan.secrets.filter(({ open }) => open).map(paramAtStart),
+    ],
     modules,
     shared: shared.map(([name, digest]) => ({ name, code: digest })),
     files: prepared.files.map(({ path, bytes }) => ({
@@ -49,7 +52,7 @@ export async function putRecipe(made: Made, request: Job, store: Store): Promise
       size: bytes.length,
     })),
     trees: treesOf(prepared, store),
-    secrets: plan.secrets.map(secretOf),
+    secrets: plan.secrets.filter(({ open }) => !open).map(secretOf),
   });
 }
 
@@ -69,6 +72,12 @@ const secretOf = ({ name, type, delivery }: SecretValue): Json => ({
   type,
   from: delivery.by === "boot" ? `boot:${delivery.slot}` : delivery.by,
 });
+
+/** A param that is chosen at the start, in the place of its value. */
+function paramAtStart({ name, type, delivery, fallback }: SecretValue): Json {
+  const slot = delivery.by === "boot" ? delivery.slot : "";
+  return [name, `${type} from boot "${slot}"${fallback ? ` = ${print(fallback)}` : ""}`];
+}
 
 /** The target's machine, field by field; what it is called by is said elsewhere. */
 function boardRows({ backend, machine }: Plan): Json {

@@ -20,6 +20,8 @@ export interface BuildReport {
     readonly bare: boolean;
   };
   readonly modules: readonly ModuleReport[];
+  /** What a machine is given when it starts, by name. */
+  readonly slots: readonly SlotReport[];
   readonly digests: {
     readonly recipe: Digest;
     readonly contents: Digest;
@@ -40,6 +42,22 @@ export interface BuildReport {
   readonly sizes: Sizes;
   readonly map: readonly MapRow[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface SlotReport {
+  /** In the description: `xfr`. */
+  readonly name: string;
+  /** What machines look for: `tsig/xfr`. */
+  readonly slot: string;
+  readonly secret: boolean;
+  /** `dns.TsigKey` */
+  readonly type: string;
+  /** `text`, `number`, `bytes` …: how a value is written. */
+  readonly form: string;
+  /** The same for people, and which values are refused. */
+  readonly wants: string;
+  /** Undefined: it must be given. */
+  readonly default: string | undefined;
 }
 
 export interface ModuleReport {

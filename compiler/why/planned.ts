@@ -9,6 +9,7 @@ import type { ModuleReport } from "../build/report.ts";
 import type { SizedModule } from "../build/sizes.ts";
 import type { Plan } from "../resolve/plan.ts";
 import { resolve } from "../resolve/resolve.ts";
+import { rootsOf } from "../resolve/roots.ts";
 import { type Absence, absenceOf, unreached } from "./absent.ts";
 
 export interface PlanRequest extends Asked {
@@ -39,7 +40,7 @@ export function plannedModules(request: PlanRequest): {
   const backend = request.backends.find(({ name }) => name === configuration.backend);
   // Of a machine that nothing makes images for yet, what the machine itself needs is not known.
   const resolution = resolve(configuration, {
-    roots: backend?.roots ?? [],
+    roots: rootsOf(configuration, backend),
     defaults: defaultsOf(configuration),
   });
   if ("diagnostics" in resolution)

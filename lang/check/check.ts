@@ -21,7 +21,7 @@ import { readAs } from "./read.ts";
 import { checkRecord } from "./records.ts";
 import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
-import { secretAs } from "./secrets.ts";
+import { atBootAs, secretAs } from "./secrets.ts";
 import { checkSignal } from "./signals.ts";
 import { isWritten, textAs } from "./texts.ts";
 import { checkUnion } from "./unions.ts";
@@ -71,7 +71,9 @@ function ofBare(expr: ast.Expr, expected: Expected, scope: Scope, checker: Check
     case "signal":
       return checkSignal(expr, type, expected, scope, checker);
     case "secret":
-      return secretAs(expr, type, expected, scope, checker);
+      return type.open
+        ? atBootAs(expr, type, expected, scope, checker)
+        : secretAs(expr, type, expected, scope, checker);
     default:
       return structural(expr, expected, scope, checker);
   }

@@ -2,6 +2,7 @@
 import type { Interface, LibraryDiagnostic } from "../configure/configuration.ts";
 import type * as ast from "../syntax/ast.ts";
 import { errorType, type NamedType, type RecordType, scalar, type Type } from "../types/type.ts";
+import type { SecretValue } from "../values/value.ts";
 import type { Checker, Declarations } from "./checker.ts";
 import type { BodyCore, Core, Fragment, Variable } from "./core.ts";
 import { checkFunction } from "./functions.ts";
@@ -26,6 +27,8 @@ export interface Param {
   readonly variable: Variable;
   readonly docs: string | undefined;
   readonly fallback: Core | undefined;
+  /** Of one that whoever starts a machine chooses. */
+  readonly slot: SecretValue | undefined;
 }
 
 type ValueDecl = ast.LetDecl | ast.FnDecl | ast.ParamDecl | ast.SecretDecl;
@@ -275,12 +278,26 @@ export class UnitDeclarations implements Declarations {
     return { kind: "variable", variable };
   }
 
-  #param({ name, type: written, fallback, doc: docs }: ast.ParamDecl): Entity {
+  #param(decl: ast.ParamDecl): Entity {
+    const { name, type: written, fallback, doc: docs, delivery } = decl;
+    if (delivery) return this.#paramAtBoot({ ...decl, delivery });
     const type = this.#checker.typeOf(written, this.scope);
     const scope = this.scope.inside({ reader: "`param`" });
     const core = fallback && this.#checker.check(fallback, { type, subject: name.text }, scope);
     const variable: Variable = { name: name.text, type, span: name.span, role: "param" };
-    this.params.push({ variable, docs, fallback: core });
+    this.params.push({ variable, docs, fallback: core, slot: undefined });
+    return { kind: "variable", variable };
+  }
+
+  #paramAtBoot(decl: Parameters<typeof checkSecret>[0] & ast.ParamDecl): Entity {
+    const made = checkSecret(decl, this.scope, this.#checker);
+    if (!made) return { kind: "broken" };
+    const { variable, value } = made;
+    const scope = this.scope.inside({ reader: "`param`" });
+    const expected = { type: value.holds, subject: value.name };
+    const core = decl.fallback && this.#checker.check(decl.fallback, expected, scope);
+    this.secrets.push(made);
+    this.params.push({ variable, docs: decl.doc, fallback: core, slot: value });
     return { kind: "variable", variable };
   }
 

@@ -2,6 +2,7 @@
 import { diagnose } from "../diagnostics/catalog.ts";
 import { didYouMean } from "../diagnostics/nearest.ts";
 import { resolvePath } from "../evaluate/file.ts";
+import { slotSpec } from "../slots/spec.ts";
 import type * as ast from "../syntax/ast.ts";
 import { fits } from "../types/fit.ts";
 import { aType, printType } from "../types/print.ts";
@@ -12,6 +13,7 @@ import type { Checker, Expected } from "./checker.ts";
 import type { Core, Variable } from "./core.ts";
 import { mismatch } from "./mismatch.ts";
 import { isSetting } from "./names.ts";
+import { refine } from "./refine.ts";
 import type { Scope } from "./scope.ts";
 import { plainText } from "./texts.ts";
 
@@ -25,12 +27,13 @@ export interface DeclaredSecret {
 
 /** Undefined after a report. */
 export function checkSecret(
-  decl: ast.SecretDecl,
+  decl: ast.SecretDecl | (ast.ParamDecl & { readonly delivery: ast.SecretDelivery }),
   scope: Scope,
   checker: Checker,
 ): DeclaredSecret | undefined {
   const { name } = decl;
   const { unit } = scope.top;
+  const open = decl.kind === "param";
   if (unit.library !== undefined) {
     checker.error("E0119", name.span, {
       what: "a secret",
@@ -42,17 +45,33 @@ export function checkSecret(
   const inner = checker.typeOf(decl.type, scope);
   const delivery = deliveryOf(decl.delivery, checker);
   if (!delivery || bare(inner).kind === "error" || !canBeSecret(inner, decl.type, checker)) return undefined;
+  if (open && delivery.by !== "boot") {
+    const word = decl.delivery.kind;
+    checker.error("E0119", decl.delivery.span, {
+      what: `\`${word}\``,
+      where: "here: a param is `from boot`",
+    });
+    return undefined;
+  }
+  const spec = delivery.by === "boot" ? slotSpec([inner]) : undefined;
+  if (typeof spec === "string") {
+    checker.error("E0344", decl.type.span, { type: aType(inner), why: spec });
+    return undefined;
+  }
   const variable: Variable = {
     name: name.text,
-    type: { kind: "secret", inner },
+    type: { kind: "secret", open, inner },
     span: name.span,
-    role: "secret",
+    role: open ? "param" : "secret",
   };
   const value: SecretValue = {
     kind: "secret",
+    open,
     name: name.text,
     type: printType(inner, unit.path),
+    holds: inner,
     delivery,
+    fallback: undefined,
     span: name.span,
   };
   const at =
@@ -121,6 +140,26 @@ function deliveryOf(written: ast.SecretDelivery, checker: Checker): SecretDelive
 }
 
 // ------------------------------------------------------------------------------------------------ using them
+
+/** A value of the type itself, or a param that machines are given: what is known by a name may be either. */
+export function atBootAs(
+  expr: ast.Expr,
+  type: SecretType,
+  expected: Expected,
+  scope: Scope,
+  checker: Checker,
+): Core {
+  if (expr.kind === "name" && scope.find(expr.text)?.kind === "variable") {
+    const { core, type: found } = checker.infer(expr, scope);
+    if (isSecret(found)) {
+      // Its default is known, and has to be good here, too.
+      if (fits(found, type) === "yes") return refine(expr, core, type.inner, expected, checker);
+      mismatch(expr, found, expected, checker);
+      return { op: "error", span: expr.span };
+    }
+  }
+  return checker.check(expr, { ...expected, type: type.inner }, scope);
+}
 
 /** The only thing that can be done with a secret: to hand it to what takes secrets. */
 export function secretAs(

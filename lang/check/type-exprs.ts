@@ -1,4 +1,6 @@
 /** Types as they are written to types as they are. */
+
+import { slotSpec } from "../slots/spec.ts";
 import type * as ast from "../syntax/ast.ts";
 import { devices, isDevice } from "../types/devices.ts";
 import { aType, printArm } from "../types/print.ts";
@@ -146,9 +148,19 @@ function ofGeneric(expr: ast.NamedType, count: number, scope: Scope, checker: Ch
       return mapTypeOf(keyType(inner, first, checker), checker.typeOf(second!, scope));
     case "Range":
       return { kind: "range", element: inner };
+    case "AtBoot":
+      return canStart(inner, first, checker);
     default:
-      return { kind: "secret", inner };
+      return { kind: "secret", open: false, inner };
   }
+}
+
+/** What is checked when a machine starts has to be checkable there. */
+function canStart(inner: Type, at: ast.TypeExpr, checker: Checker): Type {
+  const spec = bare(inner).kind === "error" ? undefined : slotSpec([inner]);
+  if (typeof spec !== "string") return { kind: "secret", open: true, inner };
+  checker.error("E0219", at.span, { what: "given to a machine that starts", type: aType(inner), why: spec });
+  return errorType;
 }
 
 /** Keys are what can be written before `=>` and be told apart by how it is written. */

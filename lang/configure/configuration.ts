@@ -24,7 +24,7 @@ export interface Configuration {
   readonly modules: readonly ModuleUse[];
   /** Blocks of modules that stand under a `when` that does not hold, in the order in which they were come upon. */
   readonly skipped: readonly SkippedBlock[];
-  /** What a machine has to be given, by name. */
+  /** What a machine has to be given, by name: secrets, and params that are chosen at its start. */
   readonly secrets: readonly SecretValue[];
   /** Every module of every library that the description or the target reaches, by path: what needs can be met with. */
   readonly declarations: readonly ModuleDecl[];

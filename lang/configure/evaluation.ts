@@ -223,12 +223,13 @@ export class Evaluation {
       backend: this.#backend ?? this.#target.name,
       machine: this.#record,
       params: new Map(
-        params.flatMap(({ variable }) => {
+        params.flatMap(({ variable, slot }) => {
+          if (slot) return [];
           const value = this.machine.values.get(variable);
           return value ? [[variable.name, value] as const] : [];
         }),
       ),
-      givenParams: [...given.keys()].map(({ variable }) => variable.name),
+      givenParams: [...given.keys()].filter(({ slot }) => !slot).map(({ variable }) => variable.name),
       names: this.#checked.type.known,
       modules,
       skipped: skippedBlocks(this.machine.passedOver, this.#checked.type.known),

@@ -141,7 +141,8 @@ export class Front {
     const asserts = users.flatMap((unit) => this.#asserts(checker.declarations(unit)));
     const secrets = users.flatMap((unit) => checker.declarations(unit).secrets);
     if (loader.diagnostics.length === 0) reviewSecrets(secrets, declarations.secrets, checker);
-    const given = givenParams(this.#request.params ?? {}, params, declarations.scope, root.ast.span, checker);
+    const { params: written = {}, startsMachines = false } = this.#request;
+    const given = givenParams(written, params, declarations.scope, root.ast.span, checker, startsMachines);
     const chosen = targets
       .chosen(this.#request, declarations.targets)
       .map((it) => ("kind" in it ? checked.get(it)! : targets.known(it, this.#board(it.board))));

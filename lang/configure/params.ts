@@ -22,6 +22,7 @@ export function givenParams(
   scope: Scope,
   root: Span,
   checker: WholeChecker,
+  atStart: boolean,
 ): Given {
   const given = new Map<Param, Core>();
   for (const [name, text] of Object.entries(written)) {
@@ -31,6 +32,11 @@ export function givenParams(
       checker.report(diagnose("E0122", { ...root, end: root.start }, { name, params: names }));
       continue;
     }
+    if (param.slot && !atStart) {
+      const { delivery } = param.slot;
+      const slot = delivery.by === "boot" ? delivery.slot : "";
+      checker.error("E0345", param.variable.span, { name, slot, where: "-p" });
+    }
     given.set(param, givenParam(text, param, scope, checker) ?? { op: "error", span: param.variable.span });
   }
   return given;
@@ -38,11 +44,12 @@ export function givenParams(
 
 function givenParam(
   text: string,
-  { variable }: Param,
+  { variable, slot }: Param,
   scope: Scope,
   checker: WholeChecker,
 ): Core | undefined {
-  const { name, type, span } = variable;
+  const { name, span } = variable;
+  const type = slot?.holds ?? variable.type;
   const source = `-p ${name}`;
   const quoted = isText(type) && !text.startsWith('"') ? `"${text.replace(/["\\$]/g, "\\$&")}"` : text;
   const { expr, diagnostics } = parseExpression(source, quoted);
@@ -69,6 +76,7 @@ function isText(type: Type): boolean {
 /** The value that a param has on a target; throws `Stop`. */
 export function paramValue(param: Param, given: Given, target: Target, machine: Machine): Value {
   const core = given.get(param) ?? target.set.get(param) ?? param.fallback;
+  if (param.slot) return { ...param.slot, fallback: param.fallback && machine.evaluate(param.fallback) };
   if (core) return machine.evaluate(core);
   const { name, type, span } = param.variable;
   throw machine.stop("E0341", span, { name, type: printType(type), docs: param.docs, target: target.name });

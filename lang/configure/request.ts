@@ -21,6 +21,8 @@ export interface Request {
   readonly everywhere?: boolean | undefined;
   /** Values for params, as they would be written in the description; quotes around texts may be left out. */
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /** Those of params `from boot` are for the machine that is then started: they are checked, and change nothing. */
+  readonly startsMachines?: boolean | undefined;
   readonly limits?: Limits | undefined;
   /** Nothing may differ from the lock. */
   readonly locked?: boolean | undefined;

@@ -27,7 +27,11 @@ export function reviewSecrets(
   if (checker.errors > 0) return;
   for (const { variable, value } of own)
     if (!checker.used.has(variable))
-      checker.warn("W0302", variable.span, { name: value.name, from: value.delivery.by });
+      checker.warn("W0302", variable.span, {
+        name: value.name,
+        from: value.delivery.by,
+        open: value.open,
+      });
 }
 
 interface Place {

@@ -139,6 +139,12 @@ export class Targets {
         });
         continue;
       }
+      if (param.slot) {
+        const { delivery } = param.slot;
+        const slot = delivery.by === "boot" ? delivery.slot : "";
+        this.#checker.error("E0345", item.path.head.span, { name: text, slot, where: "set" });
+        continue;
+      }
       const { type, name } = param.variable;
       const meaning = { is: "variable", variable: param.variable } as const;
       this.#checker.recorder?.add({ fact: "means", span, meaning });

@@ -34,8 +34,9 @@ export function canBe(value: Value, type: Type): boolean {
     case "tuple":
     case "record":
     case "ref":
-    case "secret":
       return it.kind === value.kind;
+    case "secret":
+      return value.kind === "secret" ? value.open === it.open : it.open && canBe(value, it.inner);
     default:
       return false;
   }

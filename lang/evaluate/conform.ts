@@ -24,6 +24,7 @@ export interface Misfit {
 /** The first part of the value that is not allowed; throws `Stop` if that cannot be found out. */
 export function conform(value: Value, type: Type, machine: Machine, name?: NamedType): Misfit | undefined {
   if (!hasRefinements(type)) return undefined;
+  if (value.kind === "secret") return value.fallback && conform(value.fallback, type, machine, name);
   switch (type.kind) {
     case "named":
       return conform(value, type.type, machine, type);

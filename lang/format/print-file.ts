@@ -3,7 +3,7 @@
 import type { Span } from "../source/span.ts";
 import type { SourceText } from "../source/text.ts";
 import type * as ast from "../syntax/ast.ts";
-import { concat, type Doc, hardLine, join, space } from "./doc.ts";
+import { concat, type Doc, empty, hardLine, join, space } from "./doc.ts";
 import type { Piece } from "./pieces.ts";
 import { LibraryPrinter } from "./print-library.ts";
 
@@ -64,6 +64,7 @@ export class FilePrinter extends LibraryPrinter {
           space,
           this.take(),
           this.typed(it.type),
+          it.delivery ? concat(space, this.words(it.delivery.span.end)) : empty,
           this.fallback(it.fallback, "default"),
         );
       case "test":

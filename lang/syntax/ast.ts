@@ -137,6 +137,8 @@ export interface ParamDecl extends Documented {
   readonly kind: "param";
   readonly name: Name;
   readonly type: TypeExpr;
+  /** `from boot "…"`: whoever starts a machine chooses. */
+  readonly delivery: SecretDelivery | undefined;
   readonly fallback: Expr | undefined;
 }
 

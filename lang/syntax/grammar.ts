@@ -203,10 +203,12 @@ export class Grammar extends LibraryGrammar {
     const first = this.next();
     this.CONSUME(W.param);
     const name = this.name(1, "a name for the param");
+    let delivery: SecretDelivery | undefined;
     let fallback: Expr | undefined;
     const type = this.guarded<TypeExpr>(() => {
       this.CONSUME(Colon, { ERR_MSG: "`:` and a type" });
       const type = this.SUBRULE(this.typeExpr);
+      delivery = this.OPTION1(() => this.SUBRULE(this.delivery));
       fallback = this.OPTION(() => {
         this.CONSUME(Assign);
         return this.SUBRULE(this.value);
@@ -214,7 +216,7 @@ export class Grammar extends LibraryGrammar {
       return type;
     }, first);
     const doc = this.ACTION(() => this.doc(first));
-    return { kind: "param", span: this.since(first), doc, name, type, fallback };
+    return { kind: "param", span: this.since(first), doc, name, type, delivery, fallback };
   });
 
   private readonly test: Rule<TestDecl> = this.rule("test", () => {

@@ -32,6 +32,7 @@ export function fits(from: Type, to: Type): Fit {
     return fits(from.kind === "optional" ? from.inner : from, to.inner);
   }
   if (to.kind === "union") return fitUnion(from, to);
+  if (to.kind === "secret" && to.open && from.kind !== "secret") return fits(from, to.inner);
   if (from.kind === "scalar")
     return to.kind === "scalar" && (from.name === to.name || wider[from.name] === to.name) ? "yes" : "no";
   return fitStructure(from, to);
@@ -86,7 +87,7 @@ function fitStructure(from: Type, to: Type): Fit {
       : "no";
   // what the type asks of the value is looked at when a machine is given it
   if (from.kind === "secret" && to.kind === "secret")
-    return fits(from.inner, to.inner) === "no" ? "no" : "yes";
+    return from.open !== to.open || fits(from.inner, to.inner) === "no" ? "no" : "yes";
   if (from.kind === "ref" && to.kind === "ref")
     return from.block === to.block && from.library === to.library ? "yes" : "no";
   if (from.kind === "device" && to.kind === "device") return from.of === to.of ? "yes" : "no";

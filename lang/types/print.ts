@@ -31,7 +31,7 @@ export function printType(type: Type, home?: string): string {
     case "refined":
       return `${grouped(type.base, home)} ${type.refinement.by} ${type.refinement.text}`;
     case "secret":
-      return `Secret<${printType(type.inner, home)}>`;
+      return `${type.open ? "AtBoot" : "Secret"}<${printType(type.inner, home)}>`;
     case "none":
       return "none";
     case "empty":

@@ -90,4 +90,11 @@ export const rowOf = (name: Scalar): ScalarRow => scalars[name];
 export const isScalar = (name: string): name is Scalar => Object.hasOwn(scalars, name);
 
 /** Names of generic types and the number of their arguments. */
-export const generics: Readonly<Record<string, number>> = { List: 1, Map: 2, Range: 1, Ref: 1, Secret: 1 };
+export const generics: Readonly<Record<string, number>> = {
+  List: 1,
+  Map: 2,
+  Range: 1,
+  Ref: 1,
+  Secret: 1,
+  AtBoot: 1,
+};

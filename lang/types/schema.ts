@@ -115,12 +115,7 @@ class Schemas {
       case "union":
         return { anyOf: type.arms.map((arm) => this.#arm(arm)) };
       case "secret":
-        return {
-          type: "object",
-          properties: { secret: { type: "string" } },
-          required: ["secret"],
-          additionalProperties: false,
-        };
+        return type.open ? { anyOf: [given("boot"), this.#type(type.inner)] } : given("secret");
       case "none":
         return { type: "null" };
       case "error":
@@ -204,3 +199,11 @@ function ofScalar(name: Scalar): Schema {
       return { type: "string", description: `${name}, for example ${example}` };
   }
 }
+
+/** A value that only the machine is given: by the name of its param or secret. */
+const given = (by: "boot" | "secret"): Schema => ({
+  type: "object",
+  properties: { [by]: { type: "string" } },
+  required: [by],
+  additionalProperties: false,
+});

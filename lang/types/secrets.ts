@@ -7,6 +7,13 @@ export function isSecret(type: Type): boolean {
   return it.kind === "secret" || (it.kind === "optional" && isSecret(it.inner));
 }
 
+/** A param that machines are given, itself or in a list or record that has no secret. */
+export function isAtBoot(type: Type): boolean {
+  const it = bare(type);
+  if (it.kind === "optional") return isAtBoot(it.inner);
+  return it.kind === "secret" ? it.open : it.kind === "list" && isAtBoot(it.element);
+}
+
 /** Whether values of the type can have a secret in them. */
 export function holdsSecret(type: Type): boolean {
   switch (type.kind) {

@@ -144,8 +144,10 @@ export type Refinement =
       readonly condition: Core;
     };
 
+/** What a machine is given when it starts: `Secret<T>`, and `AtBoot<T>`, which is no secret and may also be a value that is known before. */
 export interface SecretType {
   readonly kind: "secret";
+  readonly open: boolean;
   readonly inner: Type;
 }
 

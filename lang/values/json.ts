@@ -2,7 +2,7 @@
  * Values as JSON: what `appl eval --json` prints, in the form that `appl schema` describes.
  *
  * Numbers are exact: one that JavaScript would round is a string. Texts, addresses, amounts and the like are strings, as they would be
- * written; a union's word is a string, a word with a payload an object with that one member. `none` is null. A secret is the name of its slot.
+ * written; a union's word is a string, a word with a payload an object with that one member. `none` is null. A slot is the name of its secret or param.
  */
 import { formatDec } from "./decimal.ts";
 import { plain } from "./print.ts";
@@ -41,7 +41,7 @@ export function toJsonValue(value: Value): JsonValue {
       if (value.payload) return object([[value.tag, toJsonValue(value.payload)]]);
       return value.tag === "none" ? null : value.tag;
     case "secret":
-      return object([["secret", value.name]]);
+      return object([[value.open ? "boot" : "secret", value.name]]);
     case "file":
     case "dir":
       return object([[value.kind, value.path]]);

@@ -50,7 +50,7 @@ const printers: Printers = {
   signal: ({ text }) => text,
   file: ({ path }) => `file ${quote(path)}`,
   dir: ({ path }) => `dir ${quote(path)}`,
-  secret: ({ name }) => `secret ${name}`,
+  secret: ({ open, name }) => `${open ? "param" : "secret"} ${name}`,
   none: () => "none",
 };
 

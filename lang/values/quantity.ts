@@ -123,6 +123,10 @@ const mistaken: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Units in the order in which a message names them. */
+/** Units with what each counts, as the values of the dimension do. */
+export const scaleOf = (dimension: Dimension): readonly (readonly [unit: string, multiple: bigint])[] =>
+  Object.entries(units[dimension]);
+
 export function unitsOf(dimension: Dimension): readonly string[] {
   return Object.keys(units[dimension]);
 }

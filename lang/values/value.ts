@@ -299,11 +299,16 @@ export interface DirValue extends Weighed {
 /** A slot. What will be in it is never known here. */
 export interface SecretValue extends Placed {
   readonly kind: "secret";
+  /** A param that a machine is given: no secret. */
+  readonly open: boolean;
   /** Unique in a description. */
   readonly name: string;
   /** What it holds, as a user would write it: `dns.TsigKey`. */
   readonly type: string;
+  readonly holds: Type;
   readonly delivery: SecretDelivery;
+  /** What a param is if nothing is given. */
+  readonly fallback: Value | undefined;
 }
 
 export type SecretDelivery =

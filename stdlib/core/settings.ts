@@ -1,6 +1,6 @@
 /** How settings reach `prepare`: CBOR (RFC 8949) that the compiler made, read in the order in which it was written. */
 import { fileCopy, fileSize, settingsCopy, settingsSize } from "./prepare";
-import { Dir, DirFile, File, Ip, Prefix, Rate, Secret, Socket } from "./values";
+import { Dir, DirFile, File, Ip, Prefix, Rate, Socket } from "./values";
 
 /** Only definite lengths; what does not fit the expected type is the compiler's mistake and traps. */
 @final
@@ -123,13 +123,6 @@ export function readFile(r: Reader): File {
   const bytes = new StaticArray<u8>(fileSize(index));
   fileCopy(index, changetype<usize>(bytes));
   return new File(path, bytes, index);
-}
-
-export function readSecret(r: Reader): Secret {
-  r.array();
-  const name = r.text();
-  const from = <i32>r.i64();
-  return new Secret(name, from, r.text());
 }
 
 export function readDir(r: Reader): Dir {

@@ -70,27 +70,6 @@ export class DirFile {
   ) {}
 }
 
-/** Something that is only known when the machine runs. */
-export class Secret {
-  constructor(
-    /** Unique in the appliance. */
-    public name: string,
-    /** Where the machine finds it: see `SecretFrom`. */
-    public from: i32,
-    /** The name of the slot, if it comes from one. */
-    public slot: string,
-  ) {}
-}
-
-export namespace SecretFrom {
-  /** Given at every start: by a config drive, the firmware, the hypervisor. */
-  export const boot: i32 = 0;
-  /** Encrypted for this device, beside the image. */
-  export const sealed: i32 = 1;
-  /** Made at the first start and kept. */
-  export const generated: i32 = 2;
-}
-
 export class Dir {
   constructor(
     /** The sha256 of its tree object, in hexadecimal. */

@@ -8,6 +8,14 @@ export declare function wall(): u64;
 export declare function write(byte: u32): void;
 export declare function random(): u64;
 
+/** Texts with values of slots: how many; of each its form, its size, and a copy of it. */
+export declare function givenTexts(): i32;
+export declare function givenForm(n: i32): i32;
+export declare function givenSize(n: i32): u32;
+export declare function givenRead(n: i32, to: usize): void;
+/** Ends the program: what it was given cannot be used. Does not return. */
+export declare function refuse(): void;
+
 /** Opens a socket for this address (halves as in `Peer` of net.Udp; 0 and 0: any) and port; `socket` is its number from then on. */
 export declare function listen(socket: i32, high: u64, low: u64, port: u32): void;
 /** Copies the next datagram to `to`, at most `most` bytes; gives its length, or -1 when there is none. */

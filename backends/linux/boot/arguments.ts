@@ -1,5 +1,6 @@
 /** The words that the program was started with. */
 import { Assembler, regs, type Section } from "#codegen";
+import { givenHelp, givenOptions } from "./given.ts";
 import { LINK_SIZE, MOST_LINKS } from "./layout.ts";
 import { type LinkOption, linkOptions } from "./links.ts";
 import { field } from "./state.ts";
@@ -7,19 +8,24 @@ import { answer, complain, named, put, type Texts } from "./texts.ts";
 
 const { rax, rcx, rdx, rbx, rbp, rsi, rdi, r13 } = regs;
 
-const usage = `
+const usage = (more: string): string => `
 Packets come and go through network devices, the first of them as eth0, in the order in which they are given:
   --tap NAME        a tap device; it is made if it is not there and that is permitted
   --interface NAME  a network device, through a packet socket
   --fd N            a file that is open already: a tap device, a packet socket, or a pair of sockets that keep packets apart
   --mac ADDRESS     the appliance's hardware address on the device before
-  --quiet           nothing is written to standard output
+${more}  --quiet           nothing is written to standard output
   --help            this text
-It ends with 0 when SIGTERM or SIGINT asks it to, with 1 when something fails, and with 2 when it was started wrongly.
+It ends with 0 when SIGTERM or SIGINT asks it to, with 1 when something fails, and with 2 when it was started wrongly${more === "" ? "" : ", with 3 when such a value is missing or wrong"}.
 `;
 
+interface Wanted {
+  readonly needsLink: boolean;
+  readonly hasSlots: boolean;
+}
+
 /** Expects the stack as the kernel leaves it, its address in rbx. Returns when every word has been understood. */
-export function readArguments(texts: Texts, needsLink: boolean): Section {
+export function readArguments(texts: Texts, { needsLink, hasSlots }: Wanted): Section {
   const a = new Assembler();
   const next = a.label();
   const done = a.label();
@@ -37,7 +43,7 @@ export function readArguments(texts: Texts, needsLink: boolean): Section {
     on(a, texts, name, () => {
       put(a, texts, ["usage: "]);
       a.mov(8, r13, { symbol: "boot.program" });
-      put(a, texts, [named, " [OPTION]...\n", usage]);
+      put(a, texts, [named, " [OPTION]...\n", usage(hasSlots ? givenHelp : "")]);
       a.mov(4, rdx, { symbol: "boot.line_used" });
       answer(a);
     });
@@ -45,7 +51,7 @@ export function readArguments(texts: Texts, needsLink: boolean): Section {
     a.storeImm(8, field("quiet"), 1);
     a.jump(next);
   });
-  for (const option of linkOptions)
+  for (const option of [...linkOptions, ...(hasSlots ? givenOptions : [])])
     onValue(a, texts, option, () => {
       option.take(a, texts);
       a.jump(next);

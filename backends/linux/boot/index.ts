@@ -5,6 +5,7 @@ import type { Run } from "../../native/snapshot.ts";
 import { argumentRoutines, readArguments } from "./arguments.ts";
 import { handlers, type Program, run, start } from "./entry.ts";
 import { askedToEnd, fault, request } from "./faults.ts";
+import { givenRoutines, givenState } from "./given.ts";
 import { linkRoutines } from "./links.ts";
 import { gapTable, mapMemory, memoryGrow } from "./memory.ts";
 import { openRings, ringOptions } from "./rings.ts";
@@ -18,6 +19,8 @@ export interface BootOptions extends Program {
   readonly runs: readonly Pick<Run, "first" | "end">[];
   /** The program uses network devices. */
   readonly needsLink: boolean;
+  /** It is given values when it starts. */
+  readonly hasSlots: boolean;
 }
 
 const PAGE_64K = 65_536;
@@ -32,7 +35,8 @@ export function bootSections(options: BootOptions): {
   const memoryBytes = options.memoryPages * PAGE_64K;
   const code = [
     start(),
-    readArguments(texts, options.needsLink),
+    readArguments(texts, options),
+    ...(options.hasSlots ? givenRoutines(texts) : []),
     argumentRoutines(texts),
     linkRoutines(),
     openRings(),
@@ -51,7 +55,7 @@ export function bootSections(options: BootOptions): {
   return {
     code: code.map(packed),
     constants: [filter(), ringOptions(), gapTable(options.runs, memoryBytes), texts.section()],
-    memory: state(),
+    memory: state(options.hasSlots ? givenState : []),
   };
 }
 

@@ -7,6 +7,7 @@ export const calls = {
   read: 0,
   write: 1,
   open: 2,
+  close: 3,
   mmap: 9,
   mprotect: 10,
   rt_sigaction: 13,

@@ -65,5 +65,5 @@ export const linkFlags = {
   header: 2,
 } as const;
 
-/** How the process ends. */
-export const exitCodes = { done: 0, trouble: 1, usage: 2 } as const;
+/** How the process ends. `refused`: what it was given for its slots. */
+export const exitCodes = { done: 0, trouble: 1, usage: 2, refused: 3 } as const;

@@ -30,9 +30,9 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
 ];
 
 /** The last of these sections ends the image in memory. */
-export function state(): Section[] {
+export function state(more: typeof small): Section[] {
   let at = 0;
-  const names = small.map(([name, bytes]) => {
+  const names = [...small, ...more].map(([name, bytes]) => {
     const offset = at;
     at += (bytes + 7) & ~7;
     return { name, offset };

@@ -17,6 +17,12 @@ export declare function time(clock: u32): u64;
 export declare function random(pointer: usize, bytes: u32): void;
 /** Frames of all devices, modulo 2^32; those of sockets that keep only a few are not counted. */
 export declare function received(): u32;
+/** Of text `n` that values of slots are in: 0 its size, 1 its form; 2 how many texts there are. */
+export declare function given(n: u32, field: u32): u32;
+/** Copies such a text. */
+export declare function giveText(n: u32, pointer: usize): void;
+/** Ends the process: what it was given cannot be used. */
+export declare function refuse(): void;
 /** Sleeps for so many nanoseconds; below 0: however long it takes. With `listen` only until there are frames. */
 export declare function wait(ns: i64, listen: bool): void;
 /** Starts the program again from its frozen memory. */

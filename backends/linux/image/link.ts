@@ -58,6 +58,7 @@ function sections(input: ProgramInput, runs: ReturnType<typeof mergedRuns>, spar
     dataSize: data.frozen.size,
     calls: input.calls,
     needsLink: code.undefinedSymbols.has("system.receive"),
+    hasSlots: code.undefinedSymbols.has("system.given"),
   });
   return [
     mark("image.begin", "rx"),

@@ -68,8 +68,11 @@ export const fields = {
   /** That counter at the entry, and when `start` was last called. */
   entered: 14,
   started: 15,
+  /** Physical addresses of the file that the loader put beside the image, and of its end. */
+  initrd: 16,
+  initrdEnd: 17,
 } as const;
-export const FIELD_COUNT = 16;
+export const FIELD_COUNT = 18;
 
 export const TRAP_CAUSE = 256;
 /** `hw.restart()` was called. */

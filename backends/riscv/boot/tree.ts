@@ -30,6 +30,8 @@ export const names: Readonly<Record<string, string>> = {
   processors: "cpus",
   chosen: "chosen",
   commandLine: "bootargs",
+  initrd: "linux,initrd-start",
+  initrdEnd: "linux,initrd-end",
   reg: "reg",
   addressCells: "#address-cells",
   sizeCells: "#size-cells",
@@ -61,7 +63,10 @@ export function parse(xlen: Width): Section {
       a.r("add", s10, s10, s0);
       if (xlen === 64) reservations(a, bad);
       a.call("boot.walk");
-      if (xlen === 64) takeImage(a);
+      if (xlen === 64) {
+        takeImage(a);
+        takeInitrd(a);
+      }
     });
     const some = a.label();
     loadWordFrom(a, t0, "boot.ranges_used");
@@ -88,6 +93,16 @@ function takeImage(a: RiscvAssembler): void {
   a.shift("slli", a1, a1, 21);
   a.mv(a0, zero);
   a.call("boot.add_taken");
+}
+
+function takeInitrd(a: RiscvAssembler): void {
+  const none = a.label();
+  loadField(a, a0, "initrd");
+  loadField(a, a1, "initrdEnd");
+  a.branch("geu", a0, a1, none);
+  a.r("sub", a1, a1, a0);
+  a.call("boot.add_taken");
+  a.bind(none);
 }
 
 /** a0 = the number at `from` + offset. Uses t0 to t2. */
@@ -246,6 +261,8 @@ function propertyOf(a: RiscvAssembler, bad: Label): void {
   a.li(t0, BigInt(kinds.chosen));
   a.branch("ne", s6, t0, noWords);
   commandLine(a, out);
+  initrd(a, "initrd", out);
+  initrd(a, "initrdEnd", out);
   a.jump(out);
   a.bind(noWords);
   // `reg` of a memory node at depth 2, or of a child of the reserved ones at depth 3.
@@ -325,13 +342,33 @@ function timebase(a: RiscvAssembler, out: Label): void {
 
 /** Its last byte is a zero, which does not count. */
 function commandLine(a: RiscvAssembler, out: Label): void {
+  const other = a.label();
   same(a, s10, s4, "commandLine");
-  a.branch("eq", a0, zero, out);
+  a.branch("eq", a0, zero, other);
   a.branch("eq", s1, s9, out);
   storeField(a, s9, "commandLine", t0);
   a.r("sub", t1, s1, s9);
   a.i("addi", t1, t1, -1);
   storeField(a, t1, "commandLineLength", t0);
+  a.jump(out);
+  a.bind(other);
+}
+
+/** An address of one cell or two. */
+function initrd(a: RiscvAssembler, name: "initrd" | "initrdEnd", out: Label): void {
+  const other = a.label();
+  same(a, s10, s4, name);
+  a.branch("eq", a0, zero, other);
+  a.r("sub", a1, s1, s9);
+  a.shift("srli", a1, a1, 2);
+  a.i("addi", t0, a1, -1);
+  a.li(t1, 2n);
+  a.branch("geu", t0, t1, out);
+  a.mv(a0, s9);
+  a.call("boot.read_cells");
+  storeField(a, a0, name, t0);
+  a.jump(out);
+  a.bind(other);
 }
 
 /** Leaves without a frame. */

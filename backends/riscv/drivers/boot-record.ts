@@ -8,6 +8,8 @@ export namespace Machine {
   export const timebase: u32 = 13;
   export const entered: u32 = 14;
   export const started: u32 = 15;
+  export const initrd: u32 = 16;
+  export const initrdEnd: u32 = 17;
 }
 
 export const TRAP_CAUSE: u64 = 256;

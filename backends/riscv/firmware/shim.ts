@@ -209,6 +209,10 @@ function calls(a: RiscvAssembler, machine: BareMachine, out: Label): void {
     a.branch("eq", a0, zero, off);
     end(a, machine, finish.again);
     a.bind(off);
+    const well = a.label();
+    a.branch("eq", a1, zero, well);
+    end(a, machine, finish.failed);
+    a.bind(well);
     end(a, machine, finish.off);
   });
   answer(a, out, NOT_SUPPORTED);

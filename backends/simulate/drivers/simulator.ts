@@ -8,6 +8,14 @@ export declare function wall(): u64;
 export declare function write(byte: u32): void;
 export declare function random(): u64;
 
+/** Texts with values of slots: how many; of each its form, its size, and a copy of it. */
+export declare function givenTexts(): i32;
+export declare function givenForm(n: i32): i32;
+export declare function givenSize(n: i32): u32;
+export declare function givenRead(n: i32, to: usize): void;
+/** Ends the machine: what it was given cannot be used. Does not return. */
+export declare function refuse(): void;
+
 /** Network device `index`: its hardware address, or `u64.MAX_VALUE` if the machine has none of that number. */
 export declare function mac(index: u32): u64;
 export declare function mtu(index: u32): u32;

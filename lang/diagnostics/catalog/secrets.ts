@@ -128,24 +128,24 @@ export const secrets = {
   }),
 
   E0319: kind<{ what: "slot" | "file" | "name"; name: string; first: string; second: string }>({
-    title: "Two secrets in one slot",
+    title: "Two values in one slot",
     text: ({ what, name, first, second }) =>
       what === "name"
-        ? `two secrets are called \`${name}\``
-        : `the secrets \`${first}\` and \`${second}\` would both come from the ${what} \`${name}\``,
+        ? `two of what machines are given are called \`${name}\``
+        : `\`${first}\` and \`${second}\` would both come from the ${what} \`${name}\``,
     label: ({ what }) => (what === "name" ? "again here" : "also from there"),
     help: ({ what, first }) =>
       what === "name"
-        ? "give one of them another name: a machine keeps what it is given by the name of the secret"
+        ? "give one of them another name: a machine keeps what it is given by its name"
         : `use \`${first}\` in both places, or give the second its own ${what}`,
   }),
 
-  W0302: kind<{ name: string; from: string }>({
+  W0302: kind<{ name: string; from: string; open: boolean }>({
     title: "A secret that nobody uses",
     severity: "warning",
-    text: ({ name }) => `the secret \`${name}\` is not used`,
+    text: ({ name, open }) => `the ${open ? "param" : "secret"} \`${name}\` is not used`,
     label: ({ from }) => (from === "boot" ? "machines would be asked for it for nothing" : "declared here"),
-    help: ({ name }) =>
-      `hand it to an option of type \`Secret<…>\`, like \`key = ${name}\`, or remove the line`,
+    help: ({ name, open }) =>
+      `hand it to an option of type \`${open ? "AtBoot" : "Secret"}<…>\`, like \`key = ${name}\`, or remove the line`,
   }),
 } as const;

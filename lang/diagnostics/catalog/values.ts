@@ -193,4 +193,35 @@ export const values = {
     label: ({ names }) => names.join(" -> "),
     help: () => "take one of them out of the circle: write its value out",
   }),
+
+  E0343: kind<{ written: string; use: string; subject: string | undefined }>({
+    title: "A value that is known too late",
+    text: ({ written, subject }) =>
+      `\`${written}\` is only known when a machine starts${subject ? `, and \`${subject}\` has to be known before` : ""}`,
+    label: () => "no value yet while the image is made",
+    help: ({ written }) => [
+      "options that can wait for it have a type `AtBoot<…>`: `appl doc` names the options of a module",
+      `or make it a param of the build: take \`from boot\` out of the declaration of \`${written}\`, and build with \`-p\``,
+    ],
+  }),
+
+  E0344: kind<{ type: string; why: string }>({
+    title: "A type that cannot be given",
+    text: ({ type }) => `${type} cannot be given to a machine that starts`,
+    label: ({ why }) => why,
+    help: ({ why }) =>
+      why.includes("checked")
+        ? 'ranges, lengths, comparisons and patterns can be: `len(it) in 16..64 and it matches r"^[a-z]+$"`'
+        : undefined,
+  }),
+
+  E0345: kind<{ name: string; slot: string; where: "-p" | "set" }>({
+    title: "A param given too early",
+    text: ({ name }) => `\`${name}\` is given to a machine when it starts, not while its image is built`,
+    label: ({ slot }) => `machines look for it in the slot \`${slot}\``,
+    help: ({ name, where }) =>
+      where === "set"
+        ? "write a default behind `=`, or take `from boot` away"
+        : `\`appl run -p ${name}=…\` starts a machine with it; docs/boot-parameters.md says how other machines are given theirs`,
+  }),
 } as const;

@@ -6,6 +6,10 @@ export function text(value: string): void {
   for (let n = 0; n < value.length; n++) write(<u32>value.charCodeAt(n) & 0xff);
 }
 
+export function character(code: u32): void {
+  write(code);
+}
+
 export function number(value: u64): void {
   let unit: u64 = 1;
   while (value / unit >= 10) unit *= 10;

@@ -1,0 +1,64 @@
+/** What the machine was given for its slots. */
+import { Bytes } from "../../../../stdlib/core/bytes";
+import { FwCfg } from "../../../common/drivers/fw-cfg";
+import * as given from "../../../common/drivers/given";
+import { Machine } from "../boot-record";
+import { boot, in8, out8, out16, pause, stop } from "../hw";
+
+const SELECTOR: u32 = 0x510;
+const DATA: u32 = 0x511;
+/** QEMU's device that ends it with a status: twice this and one more. */
+const EXIT_PORT: u32 = 0x501;
+const REFUSED: u32 = 2;
+/** Of the first serial port: nothing is left in it. */
+const LINE_STATUS: u32 = 0x3fd;
+const TRANSMITTED: u32 = 0x40;
+const PATIENCE: u32 = 1_000_000;
+
+@final
+class Ports extends FwCfg {
+  select(key: u32): void {
+    out16(SELECTOR, key);
+  }
+  byte(): u32 {
+    return in8(DATA);
+  }
+}
+
+const ports = new Ports();
+
+export function start(): void {
+  given.begin(boot(Machine.module), boot(Machine.moduleSize));
+  given.addFiles(ports);
+}
+
+export function texts(): i32 {
+  return given.texts();
+}
+
+export function form(n: i32): i32 {
+  return given.form(n);
+}
+
+export function place(n: i32): string {
+  return given.place(n);
+}
+
+export function size(n: i32): u32 {
+  return given.size(n);
+}
+
+export function read(n: i32, to: Bytes): void {
+  given.read(n, to);
+}
+
+export function how(): string {
+  return "appl.SLOT=VALUE on the command line, as lines SLOT=VALUE of the initrd, or as opt/appl/SLOT in fw_cfg";
+}
+
+/** QEMU ends at once: what was written to the console has to be out before. */
+export function refuse(): void {
+  for (let n: u32 = 0; n < PATIENCE && (in8(LINE_STATUS) & TRANSMITTED) == 0; n++) pause();
+  out8(EXIT_PORT, REFUSED);
+  stop();
+}
