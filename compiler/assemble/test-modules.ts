@@ -151,11 +151,11 @@ export function prepare(config: Config): void {
 `,
 };
 
-/** The toy library and its target `box`, with the real `std/core`. */
+/** The toy library and its target `box`, with the real `std/core`, and `std/ntp`, which nothing here uses. */
 export function toyLibraries(changes: Readonly<Record<string, string>> = {}): Files {
   const files = new MemoryFiles({ ...sources, ...changes });
   return {
-    read: (path) => files.read(path) ?? (path.startsWith("stdlib/core/") ? fromDisk(path) : undefined),
+    read: (path) => files.read(path) ?? (/^stdlib\/(core|ntp)\//.test(path) ? fromDisk(path) : undefined),
     list: (path) => files.list(path),
   };
 }

@@ -129,7 +129,7 @@ ${text}`;
   });
 
   test("of a library that the description does not reach, and of none", () => {
-    expect(absence("std/core/log", "")).toMatchObject({ unused: true });
+    expect(absence("std/ntp", "")).toMatchObject({ unused: true });
     expect(absence("std/toy/nothing", "")).toBeUndefined();
     expect(absence("a(b", "")).toBeUndefined();
   });
