@@ -19,6 +19,7 @@ ping -6 -n -q -c 3 -i 0.2 $appliance | grep received
 ping -6 -n -q -c 1 -s 4000 $appliance | grep received
 ping -6 -n -q -c 1 "$(grep -o 'fe80:[0-9a-f:]*' "$folder/console")%here" | grep received
 dig -6 +short +time=2 +tries=1 @$appliance ns1.example.com AAAA
+dig -6 +tcp +short +time=2 +tries=1 @$appliance ns1.example.com AAAA
 dig -6 +time=2 +tries=1 @$appliance -p 54 ns1.example.com 2>&1 | grep -o 'connection refused' | head -1
 curl -sS -m 10 --noproxy '*' "http://[$appliance]/"
 node test/tcp-client.mjs $appliance
