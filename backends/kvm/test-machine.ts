@@ -126,6 +126,7 @@ export class TestMachine {
           this.#options.cpuid?.[leaf >>> 0]?.[register] ?? 0,
         rdrand: () => 0x1234_5678_9abc_def0n,
         physical: (pointer: number) => RAM + BigInt(pointer >>> 0),
+        readable: (pointer: number) => RAM + BigInt(pointer >>> 0),
         atRestart: () => {},
         boot: (field: number) => this.#boot(field),
         interrupts: () => {

@@ -102,6 +102,10 @@ export class Bytes {
     store<u16>(at, <u16>(swapped >> 32), 4);
   }
   @inline
+  setLe16(offset: u32, value: u32): void {
+    store<u16>(this.at(offset, 2), <u16>value);
+  }
+  @inline
   setLe32(offset: u32, value: u32): void {
     store<u32>(this.at(offset, 4), value);
   }

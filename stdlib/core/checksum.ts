@@ -15,6 +15,11 @@ export function foldedNumber(sum: u64): u32 {
   return (half + rotl<u32>(half, 16)) >> 16;
 }
 
+/** A folded sum of bytes as it counts behind an odd number of other bytes. */
+export function turned(sum: u32): u32 {
+  return <u32>bswap<u16>(<u16>sum);
+}
+
 /** What a number of 64 bits adds to a sum of numbers. */
 export function halves(value: u64): u64 {
   return (value & 0xffffffff) + (value >> 32);

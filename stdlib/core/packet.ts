@@ -14,7 +14,7 @@ export const BUFFER: u32 = 2048;
 export class Packet {
   /** The whole buffer. */
   bytes: Bytes;
-  /** Bytes of the frame, from HEADROOM on. */
+  /** Bytes of the frame, from HEADROOM on, `tail` included. */
   length: u32 = 0;
   /** The link has verified the transport checksum of a received frame. */
   verified: bool = false;
@@ -22,6 +22,14 @@ export class Packet {
   checksumStart: u32 = 0;
   /** Offset of the checksum field from there. */
   checksumOffset: u32 = 0;
+  /** To be sent behind what is in the buffer, by a link that `gathers`: bytes that never change. */
+  tail: Bytes;
+  tailLength: u32 = 0;
+  /** To be sent: the link cuts the payload of this TCP segment into segments of so many bytes; 0: it is one frame. */
+  segmentSize: u32 = 0;
+  /** To be sent: what the last `known` bytes add to a checksum, summed up before. */
+  known: u32 = 0;
+  knownSum: u64 = 0;
   /** In a list: the next one. */
   next: Packet | null = null;
   /** For the driver: the descriptor that its buffer belongs to. */
@@ -29,6 +37,24 @@ export class Packet {
 
   constructor(bytes: Bytes) {
     this.bytes = bytes;
+    this.tail = new Bytes(new StaticArray<u8>(0), 0, 0);
+  }
+
+  /** For the link that gives it out: nothing is in it. */
+  @inline
+  begin(): void {
+    this.length = 0;
+    this.checksumStart = 0;
+    this.tailLength = 0;
+    this.segmentSize = 0;
+    this.known = 0;
+  }
+
+  /** The last `count` bytes add this to a checksum. */
+  @inline
+  know(count: u32, sum: u64): void {
+    this.known = count;
+    this.knownSum = sum;
   }
 }
 

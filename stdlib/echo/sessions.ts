@@ -66,7 +66,7 @@ class Trial extends Session {
     if (source == null) return;
     while (this.left > 0) {
       const part = <u32>min<u64>(this.left, <u64>source.length);
-      if (!this.stream!.send(source, 0, part)) return;
+      if (!this.stream!.send(source, 0, part, null)) return;
       this.left -= <u64>part;
     }
     this.stream!.close();

@@ -3,6 +3,7 @@
  * implementation of net.Tcp exports `listen(high: u64, low: u64, port: u32, acceptor: Acceptor): bool`; 0 and 0 are any address.
  */
 import { Bytes } from "../core/bytes";
+import { Sums } from "../core/sums";
 
 /** Why a connection is over. */
 export namespace Ended {
@@ -48,10 +49,10 @@ export abstract class Stream {
   localPort: u32 = 0;
 
   /**
-   * Sends bytes that stay as they are until they are acknowledged, and are not copied: those of the image. False: no room, nothing is
-   * sent; `Session.writable` tells when there is.
+   * Sends bytes that never change, and are not copied: those of the image. `sums`: those of `bytes`, if they were summed up before. False: no
+   * room, nothing is sent; `Session.writable` tells when there is.
    */
-  abstract send(bytes: Bytes, offset: u32, length: u32): bool;
+  abstract send(bytes: Bytes, offset: u32, length: u32, sums: Sums | null): bool;
   /** Sends a copy. */
   abstract write(bytes: Bytes, offset: u32, length: u32): bool;
   /** Would another `send` be taken? */

@@ -1,5 +1,5 @@
 /** What transports add to their segments, over IPv4 and IPv6 alike: checksums over a pseudo-header. */
-import { double, folded, word } from "../core/checksum";
+import { double, folded, turned, word } from "../core/checksum";
 import { HEADROOM, Packet } from "../core/packet";
 import { Nic } from "./nic";
 
@@ -44,6 +44,15 @@ export function complete(nic: Nic, packet: Packet, at: u32, field: u32, length: 
     packet.checksumOffset = field;
   } else {
     packet.checksumStart = 0;
-    packet.bytes.setBe16(at + field, folded(packet.bytes.sum(at, length, sum)) ^ 0xffff);
+    packet.bytes.setBe16(at + field, folded(summed(packet, at, length, sum)) ^ 0xffff);
   }
+}
+
+/** The sum of `length` bytes at `at`, on top of `sum`; those at the end may be known, and need not be in the buffer. */
+function summed(packet: Packet, at: u32, length: u32, sum: u64): u64 {
+  const known = packet.known;
+  if (known == 0) return packet.bytes.sum(at, length, sum);
+  const other = packet.bytes.sum(at, length - known, sum);
+  // Behind an odd number of bytes its words lie the other way round.
+  return other + (((length - known) & 1) == 0 ? packet.knownSum : <u64>turned(<u32>packet.knownSum));
 }

@@ -17,6 +17,8 @@ export declare function wait(): void;
 
 /** Physical address of a place in linear memory; its page stays where it is from then on. */
 export declare function physical(pointer: usize): u64;
+/** Physical address of a place in linear memory that nobody writes to: what is written there later a device may or may not see. */
+export declare function readable(pointer: usize): u64;
 /** Before a warm restart a zero of `bytes` (1 or 4) is written to this physical address: what resets a device. Counts for the next one only. */
 export declare function atRestart(address: u64, bytes: u32): void;
 /** Field of the boot record: `boot-record.ts`. */

@@ -19,6 +19,7 @@ import {
   page,
   physical,
   populate,
+  readable,
   restore,
 } from "./pages.ts";
 import { commandLine, field, memory, module, parse } from "./parse.ts";
@@ -66,6 +67,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     page(),
     populate(),
     physical(),
+    readable(),
     memoryGrow(options.memoryLimit),
     restore(),
     mapDevice(),

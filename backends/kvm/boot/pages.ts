@@ -232,6 +232,23 @@ export function physical(): Section {
   return a.section("hw.physical");
 }
 
+/** `hw.readable(pointer) → address`: the page is where it is now. Uses what the calling convention lets it use. */
+export function readable(): Section {
+  const a = new Assembler();
+  a.symbol("hw.readable");
+  a.push(rdi);
+  a.alu("xor", 4, rsi, rsi);
+  a.call("boot.page");
+  a.mov(8, rax, { base: rax });
+  a.bit("btr", 8, rax, NX_BIT);
+  a.alu("and", 8, rax, { imm: -PAGE });
+  a.pop(rdi);
+  a.alu("and", 4, rdi, { imm: PAGE - 1 });
+  a.alu("or", 8, rax, rdi);
+  a.plain("ret");
+  return a.section("hw.readable");
+}
+
 /** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. What is new appears when it is touched. */
 export function memoryGrow(limit: number): Section {
   const a = new Assembler();

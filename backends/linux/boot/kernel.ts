@@ -12,6 +12,7 @@ export const calls = {
   mprotect: 10,
   rt_sigaction: 13,
   ioctl: 16,
+  writev: 20,
   madvise: 28,
   socket: 41,
   bind: 49,

@@ -7,7 +7,7 @@ import { Assembler, dataSection, regs, type Section, symbols } from "#codegen";
 import { failure, protection, systemCall } from "./kernel.ts";
 import { linkFields } from "./layout.ts";
 
-const { rax, rcx, rdx, rbp, rsi, rdi, r8, r9, r15 } = regs;
+const { rax, rcx, rdx, rbp, rsi, rdi, r8, r9, r10, r11, r15 } = regs;
 
 /** Bytes of a slot, and how many there are. A power of 2, all of them. */
 export const rings = { slot: 2048, receive: 512, send: 256 } as const;
@@ -148,13 +148,28 @@ export function receiveFromRing(a: Assembler, empty: ReturnType<Assembler["label
   a.plain("ret");
 }
 
-/** The edx bytes at rsi as the next frame to send; → their number, or what `write` would give. rdi: the link. It goes with the next `flush`. */
+/** The longest frame, with its header, that the ring takes. */
+export const MOST_IN_SLOT = rings.slot - SEND_BEGIN;
+
+/**
+ * The edx bytes at rsi and the r10d bytes at r11 as the next frame to send; → the number of the first, or what `write` would give. rdi: the link. It goes
+ * with the next `flush`.
+ */
 export function sendToRing(a: Assembler): void {
-  const [bad, free] = [a.label(), a.label()];
+  const [bad, bothBad, free] = [a.label(), a.label(), a.label()];
   toMemory(a, bad);
+  a.push(rsi);
+  a.push(rdx);
+  a.mov(4, rsi, r11);
+  a.mov(4, rdx, r10);
+  toMemory(a, bothBad);
+  a.mov(8, r11, rsi);
+  a.mov(4, r10, rdx);
+  a.pop(rdx);
+  a.pop(rsi);
   a.movImm(rax, failure("invalid"));
-  a.rm("lea", 4, rcx, { base: rdx, disp: -HEADER });
-  a.alu("cmp", 4, rcx, { imm: rings.slot - SEND_BEGIN - HEADER });
+  a.rm("lea", 4, rcx, { base: rdx, index: r10, disp: -HEADER });
+  a.alu("cmp", 4, rcx, { imm: MOST_IN_SLOT - HEADER });
   a.jump(bad, "a");
   findSlot(a, "sent", rings.send, RECEIVE_BYTES);
   a.movImm(rax, failure("again"));
@@ -168,11 +183,23 @@ export function sendToRing(a: Assembler): void {
   a.rm("lea", 8, rdi, { base: r8, disp: SEND_BEGIN });
   a.mov(4, rcx, rdx);
   a.plain("rep movsb");
+  const one = a.label();
+  a.mov(4, rcx, r10);
+  a.test(4, rcx, rcx);
+  a.jump(one, "e");
+  a.mov(8, rsi, r11);
+  a.plain("rep movsb");
+  a.bind(one);
   a.mov(2, { base: r8, disp: SEND_BEGIN + HEADER_LENGTH }, r9);
-  a.mov(4, { base: r8, disp: slot.length }, rdx);
+  a.alu("add", 4, r9, { imm: HEADER });
+  a.mov(4, { base: r8, disp: slot.length }, r9);
   a.storeImm(4, { base: r8, disp: slot.status }, SEND_REQUEST);
   a.mov(4, rax, rdx);
   a.bind(bad);
+  a.plain("ret");
+  a.bind(bothBad);
+  a.pop(rdx);
+  a.pop(rsi);
   a.plain("ret");
 }
 

@@ -7,6 +7,7 @@ import { complain, reason, type Texts } from "./texts.ts";
 export const allowed: readonly Allowed[] = [
   { call: "read" },
   { call: "write" },
+  { call: "writev" },
   { call: "ppoll" },
   { call: "clock_gettime" },
   { call: "getrandom" },

@@ -12,6 +12,8 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
   // struct pollfd
   ["boot.poll", 8 * MOST_LINKS],
   ["boot.poll_output", 8],
+  // struct iovec, two of them
+  ["boot.vectors", 32],
   // struct timespec
   ["boot.time", 16],
   // struct ifreq and others

@@ -5,9 +5,9 @@
 import { Assembler, regs, type Section } from "#codegen";
 import { failure, systemCall } from "./kernel.ts";
 import { exitCodes, FIELD_COUNT, LINK_SIZE, linkFields, linkFlags, MOST_LINKS } from "./layout.ts";
-import { flushRing, receiveFromRing, sendToRing } from "./rings.ts";
+import { flushRing, MOST_IN_SLOT, receiveFromRing, sendToRing } from "./rings.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r8, r10, r15 } = regs;
+const { rax, rcx, rdx, rsi, rdi, r8, r10, r11, r15 } = regs;
 
 const OUTPUT = 1;
 const POLLIN = 1;
@@ -31,6 +31,7 @@ export const systemFunctions = (): Section[] => [
   row("link", link),
   row("receive", receive),
   row("transmit", transmit),
+  row("gather", gather),
   row("flush", flush),
   row("received", received),
   row("print", print),
@@ -122,11 +123,49 @@ function transmit(a: Assembler): void {
   findLink(a);
   a.alu("cmp", 8, { base: rdi, disp: 8 * linkFields.ring }, { imm: 0 });
   a.jump(one, "e");
-  sendToRing(a);
+  a.alu("xor", 4, r10, r10);
+  a.alu("xor", 4, r11, r11);
+  a.jumpSymbol("system.to_ring");
   a.bind(one);
   a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
   a.alu("add", 8, rsi, r15);
   systemCall(a, "write", "is there", "is there", "is there");
+  a.mov(4, rax, rax);
+  a.plain("ret");
+}
+
+/**
+ * `gather(index, pointer, bytes, tail, tailBytes)`: `transmit` of what lies in two places. What is too long for the ring goes at once, behind what
+ * waits there.
+ */
+function gather(a: Assembler): void {
+  const [direct, large] = [a.label(), a.label()];
+  const vector = (disp: number) => ({ symbol: "boot.vectors", disp });
+  findLink(a);
+  a.alu("cmp", 8, { base: rdi, disp: 8 * linkFields.ring }, { imm: 0 });
+  a.jump(direct, "e");
+  a.rm("lea", 4, rax, { base: rdx, index: r8 });
+  a.alu("cmp", 4, rax, { imm: MOST_IN_SLOT });
+  a.jump(large, "a");
+  a.mov(4, r10, r8);
+  a.mov(4, r11, rcx);
+  a.symbol("system.to_ring");
+  sendToRing(a);
+  a.bind(large);
+  for (const each of [rdi, rsi, rdx, rcx, r8]) a.push(each);
+  a.call("system.flush_ring");
+  for (const each of [r8, rcx, rdx, rsi, rdi]) a.pop(each);
+  a.bind(direct);
+  for (const [n, at, bytes] of [
+    [0, rsi, rdx],
+    [16, rcx, r8],
+  ] as const) {
+    a.alu("add", 8, at, r15);
+    a.mov(8, vector(n), at);
+    a.mov(8, vector(n + 8), bytes);
+  }
+  a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
+  systemCall(a, "writev", "is there", { address: "boot.vectors" }, 2);
   a.mov(4, rax, rax);
   a.plain("ret");
 }
@@ -140,6 +179,7 @@ function received(a: Assembler): void {
 /** `flush(index)`: what has been given to `transmit` goes. */
 function flush(a: Assembler): void {
   findLink(a);
+  a.symbol("system.flush_ring");
   flushRing(a);
 }
 

@@ -8,6 +8,8 @@ export declare function link(index: u32, field: u32): u64;
 export declare function receive(index: u32, pointer: usize, bytes: u32): i32;
 /** A frame to a device, which may wait for `flush`; below 0: it is not taken. */
 export declare function transmit(index: u32, pointer: usize, bytes: u32): i32;
+/** `transmit` of a frame that lies in two places. */
+export declare function gather(index: u32, pointer: usize, bytes: u32, tail: usize, tailBytes: u32): i32;
 export declare function flush(index: u32): void;
 /** To standard output, if there is room. */
 export declare function print(pointer: usize, bytes: u32): void;

@@ -98,9 +98,10 @@ export function fill(): Section {
   });
 }
 
-/** `hw.physical(pointer) → address`, of 64 bits. */
+/** `hw.physical(pointer) → address`, of 64 bits; `hw.readable` is the same. */
 export function flatPhysical(): Section {
   return routine(32, "hw.physical", (a) => {
+    a.symbol("hw.readable");
     a.la(t0, "boot.linear");
     a.r("add", a0, a0, t0);
     a.mv(a1, zero);

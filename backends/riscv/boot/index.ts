@@ -10,7 +10,7 @@ import { fatal, firmware, hexadecimal, print } from "./console.ts";
 import { entryPoint, header, virtual } from "./entry.ts";
 import { faultEntry, locate, request, trap } from "./faults.ts";
 import { fill, fits, flatEntry, flatPhysical } from "./flat.ts";
-import { descend, memoryGrow, origin, page, physical, populate } from "./pages.ts";
+import { descend, memoryGrow, origin, page, physical, populate, readable } from "./pages.ts";
 import { note, quiet } from "./quiet.ts";
 import { addRange, addTaken } from "./ranges.ts";
 import { restore } from "./restore.ts";
@@ -45,7 +45,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     note(xlen),
     quiet(xlen),
     ...(xlen === 64
-      ? [allocate(), descend(), origin(), page(), populate(), physical()]
+      ? [allocate(), descend(), origin(), page(), populate(), physical(), readable()]
       : [fill(), flatPhysical()]),
     memoryGrow(xlen, memoryLimit),
     ...(xlen === 64 ? [restore()] : []),

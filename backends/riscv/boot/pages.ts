@@ -189,6 +189,25 @@ export function physical(): Section {
   });
 }
 
+/** `hw.readable(pointer) → address`: the page is where it is now. */
+export function readable(): Section {
+  return routine(64, "hw.readable", (a) => {
+    keeping(a, [s0], () => {
+      a.shift("slli", a0, a0, 32);
+      a.shift("srli", a0, a0, 32);
+      a.mv(s0, a0);
+      a.mv(a1, zero);
+      a.call("boot.page");
+      a.load("ld", t0, a0);
+      addressFromEntry(a, a0, t0);
+      a.shift("slli", t0, s0, 52);
+      a.shift("srli", t0, t0, 52);
+      a.r("or", a0, a0, t0);
+    });
+    a.ret();
+  });
+}
+
 /** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. What is new appears when it is touched. */
 export function memoryGrow(xlen: Width, limit: number): Section {
   return routine(xlen, symbols.memoryGrow, (a) => {

@@ -64,8 +64,7 @@ export class SimulatedLink extends Link {
     const packet = this.sendPackets.take();
     if (packet == null) return null;
     this.sending += 1;
-    packet.length = 0;
-    packet.checksumStart = 0;
+    packet.begin();
     return packet;
   }
 

@@ -1,5 +1,6 @@
 /** What a path leads to. Everything is made in `prepare`. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 
 /** Content codings, the smaller body first; RFC 9110 8.4.1. */
 export namespace Coding {
@@ -31,6 +32,7 @@ export class Variant {
   constructor(
     public coding: u32,
     public body: Bytes,
+    public sums: Sums | null,
   ) {}
 }
 

@@ -1,5 +1,6 @@
 /** Finds the answer to a request: its head in `writer.ts`, its body as a place in the image. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 import { bodyMost } from "../limits";
 import { caught, matches, NOWHERE } from "../pattern/match";
 import { Method, Request } from "../request/request";
@@ -26,6 +27,7 @@ export let status: u32 = 0;
 export let body: Bytes = nothing;
 export let from: u32 = 0;
 export let length: u32 = 0;
+export let sums: Sums | null = null;
 /** Of several parts; then `ranges` has them. */
 export let parts: Variant | null = null;
 export let isClosing: bool = false;
@@ -50,7 +52,7 @@ export function refuse(code: u32, now: u64): void {
   isClosing = true;
   write(nobody.error(code));
   end(1, now);
-  send(nobody.error(code).body, 0, nobody.error(code).body.length);
+  send(nobody.error(code).body, 0, nobody.error(code).body.length, null);
 }
 
 /** The first site of that name, else the one for every name; -1 if there is none. */
@@ -117,7 +119,7 @@ function show(request: Request, resource: Resource, site: Site, now: u64): void 
     writer.text("HTTP/1.1 304 Not Modified\r\n");
     writer.put(variant.head, variant.common, variant.content - variant.common);
     end(request.minor, now);
-    send(nothing, 0, 0);
+    send(nothing, 0, 0, null);
   } else {
     const message = site.error(status);
     write(message);
@@ -128,7 +130,7 @@ function show(request: Request, resource: Resource, site: Site, now: u64): void 
       writer.text("\r\n");
     }
     end(request.minor, now);
-    sendTo(request, message.body, 0, message.body.length);
+    sendTo(request, message.body, 0, message.body.length, null);
   }
 }
 
@@ -136,7 +138,7 @@ function whole(request: Request, variant: Variant, now: u64): void {
   writer.begin();
   writer.put(variant.head, 0, variant.head.length);
   end(request.minor, now);
-  sendTo(request, variant.body, 0, variant.body.length);
+  sendTo(request, variant.body, 0, variant.body.length, variant.sums);
 }
 
 /** RFC 9110 15.3.7: one part as the body, several in an envelope. */
@@ -153,7 +155,7 @@ function partial(request: Request, variant: Variant, now: u64): void {
     writer.number(envelope(variant));
     writer.text("\r\n");
     end(request.minor, now);
-    send(nothing, 0, 0);
+    send(nothing, 0, 0, null);
     parts = variant;
     return;
   }
@@ -165,7 +167,7 @@ function partial(request: Request, variant: Variant, now: u64): void {
   writer.number(size);
   writer.text("\r\n");
   end(request.minor, now);
-  send(variant.body, first, size);
+  send(variant.body, first, size, variant.sums);
 }
 
 function encoding(variant: Variant): void {
@@ -232,7 +234,7 @@ function digits(value: u32): u32 {
 function say(message: Message, request: Request, now: u64): void {
   write(message);
   end(request.minor, now);
-  sendTo(request, message.body, 0, message.body.length);
+  sendTo(request, message.body, 0, message.body.length, null);
 }
 
 function write(message: Message): void {
@@ -276,7 +278,7 @@ function finishMove(request: Request, now: u64): void {
   // The place is longer than any client would take.
   if (writer.isFull) write(nobody.error(Status.targetTooLong));
   end(request.minor, now);
-  send(nothing, 0, 0);
+  send(nothing, 0, 0, null);
 }
 
 /** Date, what becomes of the connection, and the empty line. */
@@ -293,11 +295,12 @@ function end(minor: u32, now: u64): void {
 }
 
 /** HEAD gets the head alone: RFC 9110 9.3.2. */
-function sendTo(request: Request, bytes: Bytes, at: u32, count: u32): void {
-  send(bytes, at, request.method == Method.head ? 0 : count);
+function sendTo(request: Request, bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
+  send(bytes, at, request.method == Method.head ? 0 : count, known);
 }
 
-function send(bytes: Bytes, at: u32, count: u32): void {
+function send(bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
+  sums = known;
   body = bytes;
   from = at;
   length = count;

@@ -1,5 +1,6 @@
 /** One connection: requests in, answers out, one after the other. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 import { Place } from "../../net/places";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
@@ -52,6 +53,7 @@ export class Connection extends Timed {
   private body: Bytes = new Bytes(empty, 0, 0);
   private from: u32 = 0;
   private length: u32 = 0;
+  private sums: Sums | null = null;
   private parts: Variant | null = null;
   private ranges: Ranges = new Ranges();
   private part: u32 = 0;
@@ -119,7 +121,9 @@ export class Connection extends Timed {
   private begin(): void {
     counters.answered(answers.status);
     this.isClosing = answers.isClosing;
-    this.body.window(answers.body, answers.from, answers.length);
+    this.body.window(answers.body, 0, answers.body.length);
+    this.from = answers.from;
+    this.sums = answers.sums;
     this.length = answers.length;
     this.parts = answers.parts;
     if (this.parts != null) this.ranges.take(answers.ranges);
@@ -163,7 +167,7 @@ export class Connection extends Timed {
     if (this.parts != null) {
       if (!this.pushParts(stream)) return;
     } else if (this.length > 0) {
-      if (!stream.send(this.body, 0, this.length)) return;
+      if (!stream.send(this.body, this.from, this.length, this.sums)) return;
       this.length = 0;
     }
     this.finish(stream);
@@ -180,7 +184,7 @@ export class Connection extends Timed {
         this.isPartBegun = true;
       }
       const first = this.ranges.first[n];
-      if (!stream.send(variant.body, first, this.ranges.last[n] - first + 1)) return false;
+      if (!stream.send(variant.body, first, this.ranges.last[n] - first + 1, variant.sums)) return false;
       this.isPartBegun = false;
       this.part += 1;
     }

@@ -6,7 +6,7 @@ import { Coding, Resource, UNDATED, Variant } from "../response/resource";
 import { FolderOptions, SiteBuilder } from "./builder";
 import { apply, Lines } from "./fields";
 import { isText } from "./media";
-import { Packer } from "./packer";
+import { Packed, Packer } from "./packer";
 import { encoded } from "./path";
 import { statusLine } from "./status-text";
 import { bytesOf, Text } from "./text";
@@ -100,11 +100,11 @@ export class Folder {
     file: DirFile,
     status: i32,
     coding: u32,
-    bodies: StaticArray<Bytes | null>,
+    bodies: StaticArray<Packed | null>,
     isVaried: bool,
   ): Variant {
     const body = bodies[<i32>coding]!;
-    const variant = new Variant(coding, body);
+    const variant = new Variant(coding, body.bytes, body.sums);
     const suffix = coding == Coding.br ? "-br" : coding == Coding.gzip ? "-gz" : "";
     const mark = file.hash.substring(0, TAG) + suffix;
     const lines = this.lines(path, file, status, isVaried, mark);
@@ -118,7 +118,7 @@ export class Folder {
     text.add(lines.text(true));
     if (suffix.length > 0) text.add(`Content-Encoding: ${coding == Coding.br ? "br" : "gzip"}\r\n`);
     variant.length = text.length;
-    variant.head = text.add(`Content-Length: ${body.length}\r\n`).all();
+    variant.head = text.add(`Content-Length: ${body.bytes.length}\r\n`).all();
     return variant;
   }
 

@@ -14,7 +14,7 @@ const whole = new Bytes(input, 0, MOST);
 const piece = new Bytes(input, 0, 0);
 const intake = new Intake();
 const ranges = new Ranges();
-let resource = new Resource(new Variant(Coding.identity, new Bytes(input, 0, 0)));
+let resource = new Resource(new Variant(Coding.identity, new Bytes(input, 0, 0), null));
 
 make(1, 8192);
 
@@ -32,7 +32,7 @@ export function serve(size: u32, tag: string, modified: i64, codings: u32, hasRa
 }
 
 function variant(coding: u32, size: u32, tag: string): Variant {
-  const made = new Variant(coding, new Bytes(new StaticArray<u8>(<i32>size), 0, size));
+  const made = new Variant(coding, new Bytes(new StaticArray<u8>(<i32>size), 0, size), null);
   const bytes = new StaticArray<u8>(tag.length);
   for (let n = 0; n < tag.length; n++) bytes[n] = <u8>tag.charCodeAt(n);
   made.tag = new Bytes(bytes, 0, <u32>tag.length);

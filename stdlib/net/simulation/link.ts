@@ -57,7 +57,9 @@ export class SimulatedLink extends Link {
 
   allocate(): Packet | null {
     const packet = this.sending.take();
-    if (packet != null) this.held += 1;
+    if (packet == null) return null;
+    this.held += 1;
+    packet.begin();
     return packet;
   }
 

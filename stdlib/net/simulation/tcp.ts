@@ -1,5 +1,6 @@
 /** Connections by script: a test says what arrives and how much room there is, and takes what was sent. Implements net.Tcp. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 import { Acceptor, Ended, Session, Stream } from "../tcp";
 
 const MOST: u32 = 1 << 20;
@@ -21,7 +22,7 @@ class Script extends Stream {
   from: u32 = 0;
   end: u32 = 0;
 
-  send(bytes: Bytes, offset: u32, length: u32): bool {
+  send(bytes: Bytes, offset: u32, length: u32, _sums: Sums | null): bool {
     if (this.isClosed || this.room == 0) return false;
     if (this.room != u32.MAX_VALUE) this.room -= 1;
     output.copy(this.sent, bytes, offset, length);
@@ -29,7 +30,7 @@ class Script extends Stream {
     return true;
   }
   write(bytes: Bytes, offset: u32, length: u32): bool {
-    return this.send(bytes, offset, length);
+    return this.send(bytes, offset, length, null);
   }
   hasRoom(): bool {
     return this.room > 0;

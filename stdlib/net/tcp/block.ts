@@ -91,6 +91,8 @@ export abstract class Control extends Stream {
   /** What is on its way, in order of sequence numbers. */
   firstSent: Sent | null = null;
   lastSent: Sent | null = null;
+  /** Nothing before this one is believed lost; null: it may be the first. */
+  lostFrom: Sent | null = null;
 
   // Receiving: RCV.NXT, IRS; the right edge of the window as it was last told.
   nextToReceive: u32 = 0;

@@ -1,5 +1,6 @@
 /** A connection as its application has it. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 import { Control, State } from "./block";
 import { markDirty } from "./dirty";
 import { discard, reset } from "./ending";
@@ -13,8 +14,8 @@ export class Connection extends Control {
     return !this.isClosing && (this.state == State.established || this.state == State.closeWait);
   }
 
-  send(bytes: Bytes, offset: u32, length: u32): bool {
-    if (!this.mayEnqueue() || !add(this, bytes, offset, length)) return false;
+  send(bytes: Bytes, offset: u32, length: u32, sums: Sums | null): bool {
+    if (!this.mayEnqueue() || !add(this, bytes, offset, length, sums)) return false;
     markDirty(this);
     return true;
   }

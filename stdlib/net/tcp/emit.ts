@@ -7,7 +7,7 @@ import { count, Tcp } from "./counters";
 import { Ends } from "./ends";
 import { MSS, Options, SACK, SACK_PERMITTED, TIMESTAMPS, WINDOW_SCALE } from "./options";
 import { Range } from "./pools";
-import { copy } from "./queue";
+import { fill } from "./queue";
 import { ACK, HEADER, SYN } from "./segment";
 import { atMost, before } from "./sequence";
 import { advertised } from "./window";
@@ -25,7 +25,7 @@ export function timeOf(now: u64): u32 {
   return <u32>(now / 1_000_000);
 }
 
-/** Sends bytes of the queue from `from` on. False when the device has no buffer: it is to be tried again. */
+/** Sends bytes of the queue from `from` on; more than a segment has only over a link that cuts them. False when the device has no buffer: it is to be tried again. */
 export function emit(c: Control, flags: u32, from: u32, length: u32, now: u64): bool {
   const nic = c.nic!;
   const packet = nic.link.allocate();
@@ -41,7 +41,8 @@ export function emit(c: Control, flags: u32, from: u32, length: u32, now: u64): 
   if (c.canSack && (c.ranges != null || c.twiceFrom != c.twiceTo) && (flags & SYN) == 0) {
     at = blocks(c, bytes, at, at - out - HEADER, length);
   }
-  if (length > 0) copy(c, from, bytes, at, length);
+  if (length > 0) fill(c, from, packet, at, length);
+  if (length > c.segmentSize) packet.segmentSize = c.segmentSize;
   const window = advertised(c, (flags & SYN) != 0);
   writeHead(
     bytes,
@@ -113,7 +114,7 @@ function times(bytes: Bytes, at: u32, value: u32, echo: u32): u32 {
 
 /** RFC 2018 4: the block with what came last is first; RFC 2883 4: before it what came twice. As many as find room beside the data and `used` bytes of other options, at most four. */
 function blocks(c: Control, bytes: Bytes, at: u32, used: u32, length: u32): u32 {
-  const room = min(c.segmentSize - length, 40 - used);
+  const room = length < c.segmentSize ? min(c.segmentSize - length, 40 - used) : 0;
   // The kind and the length, two to fill up, and one block.
   if (room < 12) return at;
   const first = at + 4;

@@ -32,6 +32,7 @@ export function forgetLast(c: Control): void {
   c.lastSent = last.before;
   if (last.before == null) c.firstSent = null;
   else last.before!.next = null;
+  if (c.lostFrom == last) c.lostFrom = null;
   giveSent(last);
 }
 
@@ -69,6 +70,8 @@ export function split(c: Control, sent: Sent, middle: u32): bool {
 export function lose(c: Control, sent: Sent): void {
   if (sent.isLost || sent.isSacked) return;
   sent.isLost = true;
+  const from = c.lostFrom;
+  if (c.lost == 0 || (from != null && before(sent.from, from.from))) c.lostFrom = sent;
   c.lost += 1;
   c.pipe -= sent.to - sent.from;
 }
@@ -76,8 +79,9 @@ export function lose(c: Control, sent: Sent): void {
 /** The first that is believed lost and not sent again. */
 export function firstLost(c: Control): Sent | null {
   if (c.lost == 0) return null;
-  let each = c.firstSent;
+  let each = c.lostFrom == null ? c.firstSent : c.lostFrom;
   while (each != null && !each.isLost) each = each.next;
+  c.lostFrom = each;
   return each;
 }
 
@@ -90,7 +94,7 @@ export function arrived(c: Control, to: u32): void {
     if (each.isSacked) c.sacked -= length;
     else if (!each.isLost) c.pipe -= length;
     // Told by SACK before, or now: RFC 8985 6.2 step 2 looks at each once.
-    if (!each.isSacked) delivered(c, each);
+    if (!each.isSacked) delivered(c, each, until);
     if (until != each.to) {
       each.from = until;
       return;
@@ -100,6 +104,7 @@ export function arrived(c: Control, to: u32): void {
     c.firstSent = next;
     if (next == null) c.lastSent = null;
     else next.before = null;
+    if (c.lostFrom == each) c.lostFrom = null;
     giveSent(each);
     each = next;
   }
@@ -110,7 +115,7 @@ export function sack(c: Control, from: u32, to: u32): u32 {
   let bytes: u32 = 0;
   let each = c.firstSent;
   while (each != null && before(each.from, to)) {
-    if (!each.isSacked && atMost(from, each.from) && atMost(each.to, to)) {
+    if (!each.isSacked && before(from, each.to) && isWithin(c, each, from, to)) {
       const length = each.to - each.from;
       if (each.isLost) c.lost -= 1;
       else c.pipe -= length;
@@ -118,11 +123,29 @@ export function sack(c: Control, from: u32, to: u32): u32 {
       each.isSacked = true;
       c.sacked += length;
       bytes += length;
-      delivered(c, each);
+      delivered(c, each, each.to);
     }
     each = each.next;
   }
   return bytes;
+}
+
+/**
+ * Does the block cover it? What a link was given to cut is made two where the block begins or ends, but only where segments do: whoever
+ * tells of single bytes gets no more of them.
+ */
+function isWithin(c: Control, sent: Sent, from: u32, to: u32): bool {
+  const size = c.segmentSize;
+  if (before(sent.from, from)) {
+    const skip = from - sent.from + size - 1;
+    // The second half is the next one to be looked at.
+    if (before(sent.from + (skip - (skip % size)), sent.to))
+      split(c, sent, sent.from + (skip - (skip % size)));
+    return false;
+  }
+  if (atMost(sent.to, to)) return true;
+  const part = to - sent.from;
+  return part >= size && split(c, sent, sent.from + (part - (part % size)));
 }
 
 let now: u64 = 0;
@@ -151,8 +174,8 @@ export function measuredTrip(c: Control, segment: Segment, isTwice: bool): u64 {
   return max(now - latest, 1);
 }
 
-/** RFC 8985 6.2 steps 1 to 3. */
-function delivered(c: Control, sent: Sent): void {
+/** RFC 8985 6.2 steps 1 to 3, for what lies before `to`. */
+function delivered(c: Control, sent: Sent, to: u32): void {
   const took = now - sent.at;
   if (sent.at >= latest) {
     latest = sent.at;
@@ -161,15 +184,15 @@ function delivered(c: Control, sent: Sent): void {
   if (sent.isAgain) {
     // Step 2: it may be the first one that has arrived.
     if (took < c.least) return;
-  } else if (before(sent.to, c.farthest)) {
+  } else if (before(to, c.farthest)) {
     // Step 3: what was sent before something that has arrived already, and only once.
     c.isReordering = true;
   }
-  c.farthest = later(c.farthest, sent.to);
-  const isLater = sent.at > c.rackAt || (sent.at == c.rackAt && before(c.rackEnd, sent.to));
+  c.farthest = later(c.farthest, to);
+  const isLater = sent.at > c.rackAt || (sent.at == c.rackAt && before(c.rackEnd, to));
   if (!isLater) return;
   c.rackAt = sent.at;
-  c.rackEnd = sent.to;
+  c.rackEnd = to;
   c.rackTrip = took;
 }
 
@@ -177,6 +200,7 @@ function delivered(c: Control, sent: Sent): void {
 export function loseAll(c: Control): void {
   let each = c.firstSent;
   c.lost = 0;
+  c.lostFrom = null;
   while (each != null) {
     c.lost += 1;
     each.isSacked = false;
@@ -196,6 +220,7 @@ export function clear(c: Control): void {
   }
   c.firstSent = null;
   c.lastSent = null;
+  c.lostFrom = null;
   c.lost = 0;
   c.pipe = 0;
   c.sacked = 0;

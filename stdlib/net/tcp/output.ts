@@ -5,6 +5,7 @@ import { markDirty } from "./dirty";
 import { emit } from "./emit";
 import { add, again, firstLost, forgetLast, split } from "./flight";
 import { Sent } from "./pools";
+import { gathered } from "./queue";
 import { arm } from "./recovery";
 import { ACK, FIN, PSH } from "./segment";
 import { before, later } from "./sequence";
@@ -92,7 +93,7 @@ function sendNew(c: Control, now: u64): bool {
       break;
     }
     c.nextToSend += span;
-    if (length > 0 && length < c.segmentSize) c.shortEnd = c.nextToSend;
+    if (length % c.segmentSize != 0) c.shortEnd = c.nextToSend;
     isSent = true;
     if (isFin) closing(c);
   }
@@ -112,12 +113,28 @@ function nextLength(c: Control): u32 {
   const edge = c.unacknowledged + c.sendWindow;
   if (!before(c.nextToSend, edge)) return 0;
   const window = edge - c.nextToSend;
-  const length = min(min(queued, window), c.segmentSize);
-  if (length == c.segmentSize) return length;
+  const length = min(queued, window);
+  if (length >= c.segmentSize) return c.nic!.link.cuts == 0 ? c.segmentSize : several(c, length, queued);
   // RFC 9293 3.8.6.2.1: all there is, or half of the largest window; and what is short waits for nothing on its way (Nagle), but for a
   // part behind whole segments: who writes all at once is not made to wait (Minshall).
-  if (length == queued) return !c.isClosing && before(c.unacknowledged, c.shortEnd) ? 0 : length;
+  if (length == queued) return mayBeShort(c) ? length : 0;
   return length >= c.largestWindow / 2 || c.firstSent == null ? length : 0;
+}
+
+function mayBeShort(c: Control): bool {
+  return c.isClosing || !before(c.unacknowledged, c.shortEnd);
+}
+
+/** As many whole segments as the link may cut at once, and what the congestion window allows; the last one may be short if nothing follows. */
+function several(c: Control, length: u32, queued: u32): u32 {
+  const size = c.segmentSize;
+  const most = allowed(c);
+  const room = most > c.pipe ? min(most - c.pipe, c.nic!.link.cuts) : 0;
+  if (length < 2 * size && length != queued) return size;
+  if (room < 2 * size && room < length) return size;
+  const together = gathered(c, c.nextToSend, min(length, room));
+  if (together <= size) return size;
+  return together == queued && mayBeShort(c) ? together : together - (together % size);
 }
 
 /** The congestion window: always one segment when nothing is on its way. */
@@ -137,7 +154,7 @@ function closing(c: Control): void {
 
 /** Sends one new segment though the congestion window may be full: RFC 8985 7.3. False: there is none. */
 export function sendOne(c: Control, now: u64): bool {
-  const length = nextLength(c);
+  const length = min(nextLength(c), c.segmentSize);
   if (length == 0 || !add(c, c.nextToSend, c.nextToSend + length, now)) return false;
   if (!emit(c, ACK | PSH, c.nextToSend, length, now)) {
     forgetLast(c);

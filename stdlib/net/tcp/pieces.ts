@@ -1,5 +1,6 @@
 /** What is to be sent: pieces that stay where they are, and copies. Made in `prepare`. */
 import { Bytes } from "../../core/bytes";
+import { Sums } from "../../core/sums";
 
 /** Bytes of a copy. */
 export const COPY: u32 = 1024;
@@ -10,6 +11,9 @@ export class Piece {
   view: Bytes;
   length: u32 = 0;
   next: Piece | null = null;
+  /** Of the bytes of which `view` shows those from `from` on. */
+  sums: Sums | null = null;
+  from: u32 = 0;
 
   constructor(
     /** Of a copy: its memory, else null. */

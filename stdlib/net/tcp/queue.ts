@@ -1,5 +1,8 @@
 /** What an application has given to be sent, until it is acknowledged. */
 import { Bytes } from "../../core/bytes";
+import { foldedNumber } from "../../core/checksum";
+import { Packet } from "../../core/packet";
+import { Sums } from "../../core/sums";
 import { Control } from "./block";
 import { COPY, give, Piece, take, takeCopy } from "./pieces";
 
@@ -11,7 +14,7 @@ export function hasRoom(c: Control): bool {
 }
 
 /** Queues bytes where they are. */
-export function add(c: Control, bytes: Bytes, offset: u32, length: u32): bool {
+export function add(c: Control, bytes: Bytes, offset: u32, length: u32, sums: Sums | null): bool {
   if (length == 0) return true;
   // Half of the sequence numbers can be told from the other half.
   if (!hasRoom(c) || length > 0x3fffffff - (c.queueEnd - c.unacknowledged)) return false;
@@ -19,6 +22,8 @@ export function add(c: Control, bytes: Bytes, offset: u32, length: u32): bool {
   if (piece == null) return false;
   piece.view.window(bytes, offset, length);
   piece.length = length;
+  piece.sums = sums;
+  piece.from = offset;
   append(c, piece);
   c.queueEnd += length;
   return true;
@@ -86,8 +91,10 @@ export function drop(c: Control, count: u32): void {
     const piece = c.firstPiece!;
     if (left < piece.length) {
       piece.length -= left;
-      if (piece.store == null) piece.view.window(piece.view, left, piece.length);
-      else shift(piece, left);
+      if (piece.store == null) {
+        piece.view.window(piece.view, left, piece.length);
+        piece.from += left;
+      } else shift(piece, left);
       return;
     }
     left -= piece.length;
@@ -113,21 +120,71 @@ export function clear(c: Control): void {
   while (c.firstPiece != null) pop(c, c.firstPiece!);
 }
 
-/** Copies `length` bytes from sequence number `from` on to `at`. */
-export function copy(c: Control, from: u32, to: Bytes, at: u32, length: u32): void {
+/** What `find` has found: the piece that has a sequence number, and where. */
+let found: Piece | null = null;
+let foundAt: u32 = 0;
+
+function find(c: Control, from: u32): void {
   let offset = from - c.unacknowledged;
   let piece = c.firstPiece;
   while (piece != null && offset >= piece.length) {
     offset -= piece.length;
     piece = piece.next;
   }
+  found = piece;
+  foundAt = offset;
+}
+
+/** What is shorter is copied: to describe it to a device costs more. */
+const WORTH: u32 = 256;
+/** Bytes that may stand before those that are not copied. */
+const BEFORE: u32 = 1024;
+
+/** How many of `length` bytes from sequence number `from` on one packet can have that a link gathers: some that are copied, and a piece that is not. */
+export function gathered(c: Control, from: u32, length: u32): u32 {
+  find(c, from);
+  let each = found;
+  let offset = foundAt;
   let done: u32 = 0;
-  while (done < length) {
-    const each = piece!;
+  while (each != null && done < length) {
     const part = min(length - done, each.length - offset);
-    to.copy(at + done, each.view, offset, part);
+    if (each.store == null && part >= WORTH) return done + part;
+    if (done + part > BEFORE) return done;
     done += part;
     offset = 0;
-    piece = each.next;
+    each = each.next;
   }
+  return done;
+}
+
+/** Puts `length` bytes from sequence number `from` on at `at`; what is last and lies in the image becomes the packet's tail where the link gathers. */
+export function fill(c: Control, from: u32, packet: Packet, at: u32, length: u32): void {
+  find(c, from);
+  let each = found!;
+  let offset = foundAt;
+  let done: u32 = 0;
+  while (true) {
+    const part = min(length - done, each.length - offset);
+    const isLast = done + part == length;
+    if (isLast && part >= WORTH && each.store == null) return last(c, each, offset, part, packet, at + done);
+    packet.bytes.copy(at + done, each.view, offset, part);
+    if (isLast) return;
+    done += part;
+    offset = 0;
+    each = each.next!;
+  }
+}
+
+function last(c: Control, piece: Piece, offset: u32, part: u32, packet: Packet, at: u32): void {
+  const link = c.nic!.link;
+  if (link.gathers) {
+    packet.tail.window(piece.view, offset, part);
+    packet.tailLength = part;
+  } else packet.bytes.copy(at, piece.view, offset, part);
+  if (link.completesChecksums) return;
+  const sums = piece.sums;
+  packet.know(
+    part,
+    sums == null ? <u64>foldedNumber(piece.view.sum(offset, part, 0)) : sums.of(piece.from + offset, part),
+  );
 }

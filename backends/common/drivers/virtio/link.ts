@@ -2,8 +2,9 @@
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
-import { physical, restart } from "../hw";
+import { physical, readable, restart } from "../hw";
 import { claim, watch } from "./devices";
+import { Pieces } from "./pieces";
 import { Queue, WRITE } from "./queue";
 import { Transport } from "./transport";
 
@@ -14,6 +15,8 @@ namespace Feature {
   export const guestChecksum: u64 = 1 << 1;
   export const mtu: u64 = 1 << 3;
   export const mac: u64 = 1 << 5;
+  export const cuts4: u64 = 1 << 11;
+  export const cuts6: u64 = 1 << 12;
   export const status: u64 = 1 << 16;
   export const eventIndex: u64 = 1 << 29;
 }
@@ -29,10 +32,19 @@ const LEAST_MTU: u32 = 68;
 const HEADER: u32 = 12;
 const NEEDS_CHECKSUM: u32 = 1;
 const CHECKSUM_GOOD: u32 = 2;
+/** `gso_type`: 5.1.6. */
+const CUT4: u64 = 1;
+const CUT6: u64 = 4;
+/** Of IP; RFC 9293 3.1: the longest header of TCP, and that of IPv6. */
+const MOST_CUT: u32 = 65535 - 60 - 40;
+const ETHERTYPE: u32 = HEADROOM + 12;
+const IPV6: u32 = 0x86dd;
 
 /** Frames that may wait until they are looked at, and that may be on their way. */
 const RECEIVE: u32 = 128;
 const TRANSMIT: u32 = 64;
+/** A queue that is shorter has descriptors for buffers only. */
+const LEAST_TO_GATHER: u32 = 32;
 /** Packets that the stack may hold at once. Those in queues are only buffers. */
 const HELD_RECEIVED = 8;
 const HELD_TO_SEND = 32;
@@ -52,6 +64,8 @@ export class VirtioLink extends Link {
   /** Free slots to send from. */
   private slots: StaticArray<u8> = new StaticArray<u8>(<i32>TRANSMIT);
   private free: u32 = 0;
+  /** Descriptors for tails: those behind the slots. */
+  private pieces: Pieces = new Pieces();
 
   constructor() {
     super();
@@ -71,6 +85,8 @@ export class VirtioLink extends Link {
     const wanted =
       Feature.checksum |
       Feature.guestChecksum |
+      Feature.cuts4 |
+      Feature.cuts6 |
       Feature.mtu |
       Feature.mac |
       Feature.status |
@@ -80,8 +96,11 @@ export class VirtioLink extends Link {
     this.transport = transport;
     const events = (agreed & Feature.eventIndex) != 0;
     if (!this.received.open(transport, 0, RECEIVE, events, true)) return;
-    if (!this.sent.open(transport, 1, TRANSMIT, events, false)) return;
+    if (!this.sent.open(transport, 1, 2 * TRANSMIT, events, false)) return;
     this.completesChecksums = (agreed & Feature.checksum) != 0;
+    this.gathers = this.sent.size >= LEAST_TO_GATHER;
+    const both = Feature.cuts4 | Feature.cuts6;
+    this.cuts = this.gathers && this.completesChecksums && (agreed & both) == both ? MOST_CUT : 0;
     this.readConfig(transport, agreed);
     this.fillQueues();
     transport.go();
@@ -106,8 +125,9 @@ export class VirtioLink extends Link {
       this.received.describe(n, physical(this.buffers.pointer(n * BUFFER + BEGIN, 1)), BUFFER - BEGIN, WRITE);
       this.received.give(n);
     }
-    this.free = this.sent.size;
-    for (let n: u32 = 0; n < this.sent.size; n++) {
+    this.free = this.gathers ? this.sent.size / 2 : min(this.sent.size, TRANSMIT);
+    this.pieces.begin(this.sent, this.free);
+    for (let n: u32 = 0; n < this.free; n++) {
       this.sent.describe(n, physical(this.buffers.pointer((RECEIVE + n) * BUFFER + BEGIN, 1)), 0, 0);
       this.slots[n] = <u8>n;
     }
@@ -149,23 +169,32 @@ export class VirtioLink extends Link {
   }
 
   override allocate(): Packet | null {
-    if (this.free == 0) this.reclaim();
-    if (this.free == 0) return null;
+    if (this.free == 0 || this.isShort) this.reclaim();
+    if (this.free == 0 || this.isShort) return null;
     const packet = this.sendPackets.take();
     if (packet == null) return null;
     const slot = <u32>this.slots[--this.free];
     packet.bytes.window(this.buffers, (RECEIVE + slot) * BUFFER, BUFFER);
     packet.index = slot;
-    packet.length = 0;
-    packet.checksumStart = 0;
+    packet.begin();
     return packet;
+  }
+
+  /** Are there too few descriptors for what may follow a buffer? */
+  private get isShort(): bool {
+    return this.gathers && this.pieces.areFew;
   }
 
   /** Takes back what was sent. Only when no free buffer is left: no interrupt tells of it. */
   private reclaim(): void {
     const queue = this.sent;
-    while (queue.hasUsed() && this.free < queue.size) {
-      this.slots[this.free++] = <u8>queue.usedSlot();
+    while (queue.hasUsed() && this.free < TRANSMIT) {
+      const slot = queue.usedSlot();
+      // No device says so; it must not make slots of what is none.
+      if (slot < TRANSMIT) {
+        this.pieces.give(slot);
+        this.slots[this.free++] = <u8>slot;
+      }
       queue.take();
     }
     queue.quiet();
@@ -174,15 +203,31 @@ export class VirtioLink extends Link {
   override transmit(packet: Packet): void {
     const bytes = packet.bytes;
     if (packet.checksumStart != 0) {
-      bytes.setLe64(BEGIN, <u64>NEEDS_CHECKSUM | ((<u64>packet.checksumStart) << 48));
+      const how = packet.segmentSize == 0 ? 0 : this.cut(packet);
+      bytes.setLe64(BEGIN, <u64>NEEDS_CHECKSUM | how | ((<u64>packet.checksumStart) << 48));
       bytes.setLe32(BEGIN + 8, packet.checksumOffset);
     } else {
       bytes.setLe64(BEGIN, 0);
       bytes.setLe32(BEGIN + 8, 0);
     }
-    this.sent.setLength(packet.index, packet.length + HEADER);
-    this.sent.give(packet.index);
+    const slot = packet.index;
+    const tail = packet.tailLength;
+    this.sent.setLength(slot, packet.length - tail + HEADER);
+    if (tail == 0) {
+      this.sent.unchain(slot);
+      this.sent.give(slot);
+    } else if (this.pieces.append(this.sent, slot, packet.tail, tail)) this.sent.give(slot);
+    // It lies in more pieces than there are descriptors: it is lost, as on any network.
+    else this.slots[this.free++] = <u8>slot;
     this.sendPackets.give(packet);
+  }
+
+  /** What the header says of a segment that the device cuts: of IPv4 or IPv6, length of all headers, bytes for each. */
+  private cut(packet: Packet): u64 {
+    const bytes = packet.bytes;
+    const kind = bytes.be16(ETHERTYPE) == IPV6 ? CUT6 : CUT4;
+    const headers = packet.checksumStart + (bytes.u8(HEADROOM + packet.checksumStart + 12) >> 4) * 4;
+    return (kind << 8) | ((<u64>headers) << 16) | ((<u64>packet.segmentSize) << 32);
   }
 
   override discard(packet: Packet): void {

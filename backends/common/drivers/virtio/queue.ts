@@ -1,5 +1,5 @@
 /**
- * A split virtqueue (Virtual I/O Device 1.2, 2.7) whose descriptors stand for buffers one to one. Interrupts and notifications are kept to the
+ * A split virtqueue (Virtual I/O Device 1.2, 2.7). A buffer is one descriptor, or the first of a chain. Interrupts and notifications are kept to the
  * least: with event indices where the device has them (2.7.7, 2.7.10), else with the flags.
  *
  * What the device writes, and what tells it of our writes, goes through `hw`: it is neither cached nor moved.
@@ -13,8 +13,9 @@ const AVAILABLE: u32 = 2048;
 const USED: u32 = 2560;
 const PAGE: u32 = 4096;
 
-/** Descriptor flag: the device writes. */
+/** Descriptor flags: the device writes; another one follows, whose number stands above the flags. */
 export const WRITE: u32 = 2;
+const NEXT: u32 = 1;
 const NO_INTERRUPT: u32 = 1;
 const NO_NOTIFY: u32 = 1;
 
@@ -74,6 +75,18 @@ export class Queue {
   @inline
   setLength(slot: u32, length: u32): void {
     store<u32>(this.page + 16 * slot, length, 8);
+  }
+
+  /** Entry `slot` is followed by entry `next`. */
+  @inline
+  chain(slot: u32, next: u32): void {
+    store<u32>(this.page + 16 * slot, NEXT | (next << 16), 12);
+  }
+
+  /** No entry follows `slot`, which the device reads. */
+  @inline
+  unchain(slot: u32): void {
+    store<u32>(this.page + 16 * slot, 0, 12);
   }
 
   /** The device may have entry `slot`, as soon as it is told. */

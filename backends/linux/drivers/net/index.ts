@@ -3,7 +3,7 @@ import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
 import { LinkField, LinkFlag } from "../boot-record";
-import { flush, link as known, receive, stop, transmit } from "../system";
+import { flush, gather, link as known, receive, stop, transmit } from "../system";
 
 const MOST_LINKS = 4;
 
@@ -12,8 +12,16 @@ const HEADER: u32 = 10;
 const NEEDS_CHECKSUM: u32 = 1;
 const CHECKSUM_GOOD: u32 = 2;
 const GSO_TYPE: u32 = 1;
+const HEADERS: u32 = 2;
+const GSO_SIZE: u32 = 4;
 const CHECKSUM_START: u32 = 6;
 const CHECKSUM_OFFSET: u32 = 8;
+const TCP4: u32 = 1;
+const TCP6: u32 = 4;
+/** Of IP; RFC 9293 3.1: the longest header of TCP, and that of IPv6. */
+const MOST_CUT: u32 = 65535 - 60 - 40;
+const ETHERTYPE: u32 = HEADROOM + 12;
+const IPV6: u32 = 0x86dd;
 
 /** Packets that the stack may hold at once. */
 const HELD_RECEIVED = 8;
@@ -49,6 +57,8 @@ export class FileLink extends Link {
     this.mtu = min<u32>(<u32>known(this.index, LinkField.mtu), BUFFER - HEADROOM - 14);
     this.completesChecksums = (flags & LinkFlag.header) != 0;
     this.header = this.completesChecksums ? HEADER : 0;
+    this.gathers = true;
+    this.cuts = this.completesChecksums ? MOST_CUT : 0;
   }
 
   override receive(): Packet | null {
@@ -84,8 +94,7 @@ export class FileLink extends Link {
   override allocate(): Packet | null {
     const packet = this.sendPackets.take();
     if (packet == null) return null;
-    packet.length = 0;
-    packet.checksumStart = 0;
+    packet.begin();
     return packet;
   }
 
@@ -97,19 +106,34 @@ export class FileLink extends Link {
       bytes.fill(begin, HEADER, 0);
       if (packet.checksumStart != 0) {
         bytes.setU8(begin, NEEDS_CHECKSUM);
-        bytes.setU8(begin + CHECKSUM_START, packet.checksumStart & 0xff);
-        bytes.setU8(begin + CHECKSUM_START + 1, packet.checksumStart >> 8);
-        bytes.setU8(begin + CHECKSUM_OFFSET, packet.checksumOffset & 0xff);
+        bytes.setLe16(begin + CHECKSUM_START, packet.checksumStart);
+        bytes.setLe16(begin + CHECKSUM_OFFSET, packet.checksumOffset);
+        if (packet.segmentSize != 0) this.cut(packet, begin);
       }
     }
-    const length = this.header + packet.length;
-    const pointer = bytes.pointer(begin, length);
+    const length = this.header + packet.length - packet.tailLength;
     // No room: there may be some when what waits has gone.
-    if (transmit(this.index, pointer, length) == AGAIN) {
+    if (this.give(packet, begin, length) == AGAIN) {
       flush(this.index);
-      transmit(this.index, pointer, length);
+      this.give(packet, begin, length);
     }
     this.sendPackets.give(packet);
+  }
+
+  private give(packet: Packet, begin: u32, length: u32): i32 {
+    const pointer = packet.bytes.pointer(begin, length);
+    const tail = packet.tailLength;
+    if (tail == 0) return transmit(this.index, pointer, length);
+    return gather(this.index, pointer, length, packet.tail.pointer(0, tail), tail);
+  }
+
+  /** The kernel makes segments of it. */
+  private cut(packet: Packet, begin: u32): void {
+    const bytes = packet.bytes;
+    const headers = packet.checksumStart + (bytes.u8(HEADROOM + packet.checksumStart + 12) >> 4) * 4;
+    bytes.setU8(begin + GSO_TYPE, bytes.be16(ETHERTYPE) == IPV6 ? TCP6 : TCP4);
+    bytes.setLe16(begin + HEADERS, headers);
+    bytes.setLe16(begin + GSO_SIZE, packet.segmentSize);
   }
 
   override discard(packet: Packet): void {

@@ -252,8 +252,7 @@ export class GemLink extends Link {
     const slot = <u32>this.slots[--this.free];
     packet.bytes.window(this.buffers, (RECEIVE + slot) * BUFFER, BUFFER);
     packet.index = slot;
-    packet.length = 0;
-    packet.checksumStart = 0;
+    packet.begin();
     return packet;
   }
 

@@ -34,6 +34,8 @@ export class BoardLink extends Link {
     this.mtu = this.used.mtu;
     this.up = this.used.up;
     this.completesChecksums = this.used.completesChecksums;
+    this.gathers = this.used.gathers;
+    this.cuts = this.used.cuts;
   }
 
   override receive(): Packet | null {

@@ -1,5 +1,6 @@
 /** The stack with services over TCP that tests ask, as a program for the simulator: each does something else with the bytes. */
 import { Bytes } from "../../../core/bytes";
+import { sumsOf } from "../../../core/sums";
 import { Acceptor, Session, Stream } from "../../tcp";
 import { counted } from "../counters";
 import { cubeRoot } from "../cubic";
@@ -29,6 +30,7 @@ namespace Service {
 /** What generate sends: again and again the same. */
 const PATTERN: u32 = 65536;
 const pattern = new Bytes(patterned(), 0, PATTERN);
+const sums = sumsOf(pattern);
 
 function patterned(): StaticArray<u8> {
   const bytes = new StaticArray<u8>(<i32>PATTERN);
@@ -86,7 +88,7 @@ class Connected extends Session {
     if (this.service != Service.generate) return;
     while (this.left > 0 && this.stream!.hasRoom()) {
       const part = <u32>min<u64>(this.left, <u64>PATTERN);
-      if (!this.stream!.send(pattern, 0, part)) return;
+      if (!this.stream!.send(pattern, 0, part, sums)) return;
       this.left -= <u64>part;
     }
     if (this.left == 0) this.stream!.close();
@@ -185,7 +187,7 @@ export function watchLast(silence: u64): void {
 
 /** Sends so many bytes of the pattern on the connection that was accepted last. */
 export function sendLast(length: u32): bool {
-  return last!.stream!.send(pattern, 0, length);
+  return last!.stream!.send(pattern, 0, length, sums);
 }
 
 export function tcpReceived(): u64 {
