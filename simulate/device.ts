@@ -2,13 +2,14 @@
 import { Port } from "./port.ts";
 import type { Simulation } from "./simulation.ts";
 import { completeChecksum, hasGoodChecksum } from "./wire/checksum.ts";
+import { cut } from "./wire/cut.ts";
 
 export interface NicOptions {
   /** `52:54:00:00:00:01`; made of the machine's name and the device's number if it is not said. */
   readonly mac?: string;
   /** What it says it can carry; 1500 if it is not said. */
   readonly mtu?: number;
-  /** It completes transport checksums of what is sent, and verifies those of what comes. */
+  /** It completes transport checksums of what is sent and cuts TCP segments, and verifies the checksums of what comes. */
   readonly offloads?: boolean;
   /** Frames that may wait for the program; 256 if it is not said. */
   readonly ring?: number;
@@ -57,7 +58,12 @@ export class Device {
     return length + (this.offloads && hasGoodChecksum(frame) ? VERIFIED : 0);
   }
 
-  transmit(frame: Uint8Array, start: number, offset: number): void {
+  /** `start` and `offset`: of the checksum to complete, 0 if there is none. `size`: of the TCP segments to cut it into, 0 if it is not to be cut. */
+  transmit(frame: Uint8Array, start: number, offset: number, size: number): void {
+    if (size !== 0) {
+      for (const each of cut(frame, start, size)) this.port.send(each);
+      return;
+    }
     if (start !== 0) completeChecksum(frame, start, offset);
     this.port.send(frame);
   }

@@ -217,8 +217,12 @@ export class Machine {
       offloads: (index: number) => Number(devices[index]?.offloads ?? false),
       receive: (index: number, to: number, most: number) =>
         devices[index]!.receive(new Uint8Array(memory(), to >>> 0, most)),
-      transmit: (index: number, from: number, length: number, start: number, offset: number) =>
-        devices[index]!.transmit(new Uint8Array(memory(), from >>> 0, length).slice(), start, offset),
+      transmit: (index: number, from: number, length: number, tail: number, more: number, ...task: Task) => {
+        const frame = new Uint8Array(length + more);
+        frame.set(new Uint8Array(memory(), from >>> 0, length));
+        frame.set(new Uint8Array(memory(), tail >>> 0, more), length);
+        devices[index]!.transmit(frame, ...task);
+      },
       held: (index: number, received: number, sending: number) => {
         devices[index]!.held = { received, sending };
       },
@@ -241,6 +245,9 @@ export class Machine {
     this.#simulation.tell({ kind: "note", time: this.#simulation.now, text: `${this.name} ${what}` });
   }
 }
+
+/** What a device does with a frame: `Device.transmit`. */
+type Task = [start: number, offset: number, size: number];
 
 /** What programs with asserts in them import. */
 const traps: WebAssembly.Imports = {

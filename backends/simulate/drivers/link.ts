@@ -13,6 +13,8 @@ const SENDING = 64;
 const VERIFIED: i32 = 0x10000;
 const NOT_THERE: u64 = u64.MAX_VALUE;
 const FRAME_HEADER: u32 = 14;
+/** Of IP; RFC 9293 3.1: the longest header of TCP, and that of IPv6. */
+const MOST_CUT: u32 = 65535 - 60 - 40;
 
 @final
 export class SimulatedLink extends Link {
@@ -37,6 +39,8 @@ export class SimulatedLink extends Link {
     this.up = up(this.index) != 0;
     this.mtu = min<u32>(mtu(this.index), BUFFER - HEADROOM - FRAME_HEADER);
     this.completesChecksums = offloads(this.index) != 0;
+    this.gathers = true;
+    this.cuts = this.completesChecksums ? MOST_CUT : 0;
   }
 
   override receive(): Packet | null {
@@ -69,9 +73,18 @@ export class SimulatedLink extends Link {
   }
 
   override transmit(packet: Packet): void {
-    const length = packet.length;
-    const from = packet.bytes.pointer(HEADROOM, length);
-    transmit(this.index, from, length, packet.checksumStart, packet.checksumOffset);
+    const tail = packet.tailLength;
+    const length = packet.length - tail;
+    transmit(
+      this.index,
+      packet.bytes.pointer(HEADROOM, length),
+      length,
+      packet.tail.pointer(0, tail),
+      tail,
+      packet.checksumStart,
+      packet.checksumOffset,
+      packet.segmentSize,
+    );
     this.discard(packet);
   }
 

@@ -21,11 +21,23 @@ export declare function mac(index: u32): u64;
 export declare function mtu(index: u32): u32;
 /** It has a carrier. */
 export declare function up(index: u32): u32;
-/** It completes transport checksums of what is sent, and verifies those of what arrives. */
+/** It completes transport checksums of what is sent and cuts TCP segments, and verifies the checksums of what arrives. */
 export declare function offloads(index: u32): u32;
 /** Copies the next frame to `to`, at most `most` bytes; gives its length, with `VERIFIED` added, or -1 when there is none. */
 export declare function receive(index: u32, to: usize, most: u32): i32;
-/** Takes a frame; `start` and `offset` say where the device is to complete a checksum, 0 that it need not. */
-export declare function transmit(index: u32, from: usize, length: u32, start: u32, offset: u32): void;
+/**
+ * Takes a frame, which lies in two places. `start` and `offset` say where the device is to complete a checksum, 0 that it need not; `size` into TCP
+ * segments of how many bytes it is to cut it, 0 that it is not.
+ */
+export declare function transmit(
+  index: u32,
+  from: usize,
+  length: u32,
+  tail: usize,
+  tailLength: u32,
+  start: u32,
+  offset: u32,
+  size: u32,
+): void;
 /** At the end of a turn: how many packets the program keeps, received ones and such that are to be sent. */
 export declare function held(index: u32, received: u32, sending: u32): void;
