@@ -1,21 +1,21 @@
 /** Processor time of a DNS query on `linux`, beside nsd and knot: the same zones, the same questions from dnsperf, the same kind of link. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { build, folder, spentBy } from "./appliance.ts";
 import { dnsQuestions, type Questions } from "./dns-questions.ts";
 import { hasNetwork } from "./guest.ts";
+import { answersDns, startKnot, startNsd } from "./name-servers.ts";
 import {
   CLIENT,
-  type NameServer,
+  packetThreads,
   receiveAtClient,
+  type Server,
   startAppliance,
-  startKnot,
-  startNsd,
   startOnTap,
   subnet,
   timeOf,
-} from "./name-servers.ts";
+} from "./servers.ts";
 import { grouped, median, printTable, type Row } from "./table.ts";
 
 const ROUNDS = 5;
@@ -79,9 +79,12 @@ export async function dns(): Promise<void> {
   ];
   for (const apart of [true, false]) {
     receiveAtClient(apart);
-    const servers: NameServer[] = [];
+    const servers: Server[] = [];
     try {
-      servers.push(await startAppliance(VETH, images[0]!), await startOnTap(TAP, images[1]!));
+      servers.push(
+        await startAppliance(VETH, images[0]!, answersDns),
+        await startOnTap(TAP, images[1]!, answersDns),
+      );
       servers.push(await startNsd(NSD, asked.zones), await startKnot(KNOT, asked.zones));
       for (const scenario of scenarios) if (scenario.apart === apart) report(scenario, servers);
     } finally {
@@ -93,7 +96,7 @@ export async function dns(): Promise<void> {
 /** Numbers of servers and of their networks: ours, then the peers. */
 const [VETH, TAP, NSD, KNOT] = [0, 1, 2, 3] as const;
 
-function report(scenario: Scenario, servers: readonly NameServer[]): void {
+function report(scenario: Scenario, servers: readonly Server[]): void {
   const rounds = Array.from({ length: ROUNDS }, () => servers.map((server) => ask(server, scenario)));
   const codes = new Set(rounds.flat().map((run) => run.codes));
   if (codes.size > 1) throw new Error(`servers do not answer alike: ${[...codes].join("; ")}`);
@@ -120,7 +123,7 @@ function report(scenario: Scenario, servers: readonly NameServer[]): void {
   printTable(`Processor time of a query, medians of ${ROUNDS}: ${scenario.what}`, rows);
 }
 
-function ask(server: NameServer, { questions: { file, count }, rate }: Scenario): Measured {
+function ask(server: Server, { questions: { file, count }, rate }: Scenario): Measured {
   const times = Math.ceil((rate === undefined ? QUERIES : FEWER) / count);
   const before = { server: server.spent(), kernel: timeOf(packetThreads()), all: busy() };
   const { output, cpu } = spentBy([
@@ -143,17 +146,6 @@ function ask(server: NameServer, { questions: { file, count }, rate }: Scenario)
     codes: /Response codes:\s+(.*)/.exec(output)![1]!,
     bytes: /response (\d+)/.exec(output)![1]!,
   };
-}
-
-/** The kernel's own threads that deal with packets which came faster than they could be dealt with at once. */
-function packetThreads(): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("ksoftirqd/");
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Nanoseconds that processors were not idle: proc(5), /proc/stat. */

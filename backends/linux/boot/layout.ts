@@ -57,8 +57,10 @@ export const linkFields = {
   sent: 6,
   /** Not 0: the kernel has not been told of what is to be sent. */
   waiting: 7,
+  /** What takes frames that are too long for the ring. */
+  large: 8,
 } as const;
-export const LINK_SIZE = 64;
+export const LINK_SIZE = 72;
 export const linkFlags = {
   present: 1,
   /** Before every frame is a struct virtio_net_hdr of 10 bytes (Linux, include/uapi/linux/virtio_net.h). */

@@ -58,6 +58,7 @@ function must(a: Assembler, then: () => void): void {
 
 const begin = (a: Assembler, flags: number): void => {
   a.mov(8, link("file"), rax);
+  a.mov(8, link("large"), rax);
   a.storeImm(8, link("flags"), flags);
   a.storeImm(8, link("mtu"), 1500);
 };
@@ -118,6 +119,21 @@ function openInterface(a: Assembler, texts: Texts): void {
   a.mov(8, rdi, link("file"));
   systemCall(a, "bind", "is there", address, 20);
   must(a, () => refused());
+  // A socket with a ring sends nothing else. Another one does that, and with protocol 0 gets nothing.
+  const noRing = a.label();
+  a.alu("cmp", 8, link("ring"), { imm: 0 });
+  a.jump(noRing, "e");
+  systemCall(a, "socket", AF_PACKET, SOCK_RAW_NONBLOCK_CLOEXEC, 0);
+  must(a, () => complain(a, texts, "trouble", "cannot open a packet socket: ", reason));
+  a.mov(8, link("large"), rax);
+  a.mov(8, rdi, rax);
+  a.storeImm(2, request(2), 0);
+  systemCall(a, "bind", "is there", address, 20);
+  must(a, () => refused());
+  a.mov(8, rdi, link("large"));
+  systemCall(a, "setsockopt", "is there", packet.level, packet.header, { address: "boot.number" }, 4);
+  must(a, () => refused("packets with headers: "));
+  a.bind(noRing);
 }
 
 function useFile(a: Assembler, texts: Texts): void {

@@ -164,7 +164,7 @@ function gather(a: Assembler): void {
     a.mov(8, vector(n), at);
     a.mov(8, vector(n + 8), bytes);
   }
-  a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
+  a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.large });
   systemCall(a, "writev", "is there", { address: "boot.vectors" }, 2);
   a.mov(4, rax, rax);
   a.plain("ret");
