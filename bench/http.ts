@@ -18,8 +18,10 @@ import { LARGE, siteFolder, siteOf } from "./site.ts";
 import { grouped, median, printTable, type Row } from "./table.ts";
 import { answersHttp, startNginx } from "./web-servers.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SECONDS = 2;
+/** So long wrk waits for an answer. */
+const PATIENCE = 20;
 /** Numbers of servers and of their networks: ours, then the peer. */
 const [VETH, TAP, NGINX] = [0, 1, 2] as const;
 
@@ -29,36 +31,38 @@ interface Measured {
   readonly both: number;
   readonly wall: number;
   readonly requests: number;
+  /** All that came, heads included. */
+  readonly bytes: number;
+}
+
+interface Asked extends Pick<Measured, "requests" | "bytes" | "wall"> {
+  /** Milliseconds of who asks. */
+  readonly cpu: number;
 }
 
 interface Scenario {
   readonly what: string;
   /** Nanoseconds are for each of these: a request, or a kilobyte. */
   readonly unit: "request" | "kB";
-  /** Bytes of an answer. */
-  readonly bytes: number;
   /** Of nginx's time. */
   readonly most: number;
-  readonly ask: (server: Server) => {
-    readonly requests: number;
-    readonly cpu: number;
-    readonly wall: number;
-  };
+  readonly ask: (server: Server) => Asked;
 }
 
 /** As fast as wrk can, on so many connections. */
 const wrk =
   (path: string, connections: number, ...more: readonly string[]): Scenario["ask"] =>
   ({ address }) => {
-    const { output, cpu, wall } = spentBy([
-      ...["taskset", "-c", String(CLIENT), "wrk", "-t1", `-c${connections}`, `-d${SECONDS}s`, ...more],
-      `http://${address}${path}`,
-    ]);
+    const options = ["-t1", `-c${connections}`, `-d${SECONDS}s`, `--timeout=${PATIENCE}s`, ...more];
+    const command = ["taskset", "-c", String(CLIENT), "wrk", ...options, `http://${address}${path}`];
+    const { output, cpu, wall } = spentBy(command);
     const requests = Number(/(\d+) requests in/.exec(output)?.[1]);
+    const [, amount, unit] = /, ([0-9.]+)([KMG])B read/.exec(output) ?? [];
+    const bytes = Number(amount) * 1024 ** " KMG".indexOf(unit!);
     const wrong = /Non-2xx|Socket errors: connect [^0]|timeout [^0]/.exec(output);
     if (!(requests > 0) || wrong !== null)
       throw new Error(`${address} does not answer as it should:\n${output}`);
-    return { requests, cpu, wall };
+    return { requests, bytes, cpu, wall };
   };
 
 /** One request after the other on one connection. */
@@ -67,24 +71,23 @@ const kept =
   ({ address }) => {
     const load = [program("http-load"), "kept", address, "80", path, String(requests), "-"];
     const { cpu, wall } = spentBy(["taskset", "-c", String(CLIENT), ...load]);
-    return { requests, cpu, wall };
+    return { requests, bytes: LARGE * requests, cpu, wall };
   };
 
 const CLOSE = ["-H", "Connection: close"];
 const scenarios: readonly Scenario[] = [
-  { what: "128 bytes, 64 connections", unit: "request", bytes: 128, most: 0.5, ask: wrk("/", 64) },
-  { what: "10 KiB, 64 connections", unit: "request", bytes: 10_240, most: 0.5, ask: wrk("/10k.css", 64) },
-  { what: "100 KiB, 64 connections", unit: "request", bytes: 102_400, most: 1, ask: wrk("/100k.js", 64) },
-  { what: "128 bytes, one at a time", unit: "request", bytes: 128, most: 1, ask: kept("/", 20_000) },
+  { what: "128 bytes, 64 connections", unit: "request", most: 0.5, ask: wrk("/", 64) },
+  { what: "10 KiB, 64 connections", unit: "request", most: 0.5, ask: wrk("/10k.css", 64) },
+  { what: "100 KiB, 64 connections", unit: "request", most: 1, ask: wrk("/100k.js", 64) },
+  { what: "128 bytes, one at a time", unit: "request", most: 1, ask: kept("/", 20_000) },
   {
     what: "128 bytes, a new connection each",
     unit: "request",
-    bytes: 128,
     most: 1,
     ask: wrk("/", 64, ...CLOSE),
   },
-  { what: "100 MB, one after the other", unit: "kB", bytes: LARGE, most: 1, ask: kept("/large.bin", 10) },
-  { what: "64 transfers of 10 MB at once", unit: "kB", bytes: LARGE, most: 1, ask: wrk("/large.bin", 64) },
+  { what: "100 MB, one after the other", unit: "kB", most: 1, ask: kept("/large.bin", 10) },
+  { what: "64 transfers of 10 MB at once", unit: "kB", most: 1, ask: wrk("/large.bin", 64) },
 ];
 
 export async function http(): Promise<void> {
@@ -106,10 +109,11 @@ export async function http(): Promise<void> {
       servers.push(await startOnTap(TAP, images[1]!, answersHttp));
       servers.push(await startNginx(NGINX, root));
       const title = apart ? "" : "; the server's processor receives for the client, too";
-      const rows = (apart ? scenarios : scenarios.slice(0, 1)).flatMap((scenario) =>
-        measured(scenario, servers, apart),
-      );
-      printTable(`Processor time of HTTP, medians of ${ROUNDS}${title}`, rows);
+      for (const scenario of apart ? scenarios : scenarios.slice(0, 1))
+        printTable(
+          `Processor time of HTTP, medians of ${ROUNDS}: ${scenario.what}${title}`,
+          measured(scenario, servers, apart),
+        );
     } finally {
       await Promise.all(servers.map((server) => server.stop()));
     }
@@ -118,8 +122,8 @@ export async function http(): Promise<void> {
 
 function measured(scenario: Scenario, servers: readonly Server[], counts: boolean): Row[] {
   const rounds = Array.from({ length: ROUNDS }, () => servers.map((server) => once(server, scenario)));
-  const { unit, bytes, most } = scenario;
-  const each = ({ requests }: Measured) => (unit === "request" ? requests : (requests * bytes) / 1000);
+  const { unit, most } = scenario;
+  const each = ({ requests, bytes }: Measured) => (unit === "request" ? requests : bytes / 1000);
   return servers.map(({ name }, n): Row => {
     const runs = rounds.map((round) => round[n]!);
     const middle = (what: (run: Measured) => number) => median(runs.map((run) => what(run) / each(run)));
@@ -130,13 +134,13 @@ function measured(scenario: Scenario, servers: readonly Server[], counts: boolea
         (round) => round[n]!.server / each(round[n]!) / (round[NGINX]!.server / each(round[NGINX]!)),
       ),
     );
-    const rate = median(runs.map((run) => run.requests / (run.wall / 1000)));
+    const rate = median(runs.map((run) => each(run) / (run.wall / 1000)));
     const speed =
       unit === "request"
         ? `${grouped(Math.round(rate))} a second`
-        : `${((rate * bytes * 8) / 1e9).toFixed(1)} Gbit/s`;
+        : `${((rate * 8000) / 1e9).toFixed(1)} Gbit/s`;
     return {
-      what: `${scenario.what}: ${name}`,
+      what: name,
       measured: `${time(middle(({ server }) => server))} a ${unit}`,
       ...(counts && n === VETH && { goal: `<= ${most} of nginx's`, reached: ratio <= most }),
       beside: `${ratio.toFixed(2)} of nginx's; both ends ${time(middle(({ both }) => both))}; ${speed}`,
@@ -146,8 +150,8 @@ function measured(scenario: Scenario, servers: readonly Server[], counts: boolea
 
 function once(server: Server, { ask }: Scenario): Measured {
   const before = { server: server.spent(), kernel: timeOf(packetThreads()) };
-  const { requests, cpu, wall } = ask(server);
+  const { cpu, ...asked } = ask(server);
   const spent = server.spent() - before.server;
   const kernel = timeOf(packetThreads()) - before.kernel;
-  return { server: spent, both: spent + kernel + cpu * 1e6, wall, requests };
+  return { server: spent, both: spent + kernel + cpu * 1e6, ...asked };
 }
