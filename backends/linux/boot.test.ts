@@ -67,7 +67,7 @@ test("--help says every option, to whoever wants to read on", async () => {
 });
 
 /** Of a link, what is nobody's business but boot code's. */
-const hidden = ["file", "ring", "received", "sent", "waiting"];
+const hidden = ["file", "ring", "received", "sent", "waiting", "large"];
 
 test("--quiet and the address of a device reach the program", async () => {
   const image = testImage({

@@ -1,5 +1,6 @@
 /** What comes in on one connection, made into requests. */
 import { Bytes } from "../../core/bytes";
+import { Pool } from "../../core/pool";
 import { Place } from "../../net/places";
 import { Status } from "../status";
 import { Body } from "./body";
@@ -23,12 +24,15 @@ export namespace Event {
 /** What was read last, of whichever connection. */
 export const request = new Request();
 
+const noScan = new Scan();
+const noBody = new Body();
+
 @final
 export class Intake {
   event: u32 = Event.none;
   status: u32 = 0;
-  private scan: Scan = new Scan();
-  private body: Body = new Body();
+  scan: Scan = noScan;
+  body: Body = noBody;
   private head: Place | null = null;
   private turn: u64 = 0;
   private filled: u32 = 0;
@@ -138,6 +142,32 @@ export class Intake {
     this.head = null;
     this.filled = 0;
   }
+}
+
+let newIntakes = new Pool<Intake>(new Intake(), 0);
+let newScans = new Pool<Scan>(noScan, 0);
+let newBodies = new Pool<Body>(noBody, 0);
+
+/** In `prepare`: there may be so many. */
+export function make(count: u32): void {
+  newIntakes = new Pool<Intake>(newIntakes.model, count);
+  newScans = new Pool<Scan>(noScan, count);
+  newBodies = new Pool<Body>(noBody, count);
+}
+
+/** Nobody has one any more. */
+export function reset(): void {
+  newIntakes.reset();
+  newScans.reset();
+  newBodies.reset();
+}
+
+/** One that nobody has had. */
+export function newIntake(): Intake {
+  const intake = newIntakes.next()!;
+  intake.scan = newScans.next()!;
+  intake.body = newBodies.next()!;
+  return intake;
 }
 
 const place = new Bytes(new StaticArray<u8>(0), 0, 0);

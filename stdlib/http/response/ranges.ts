@@ -22,9 +22,12 @@ export namespace Asked {
 @final
 export class Ranges {
   count: u32 = 0;
-  first: StaticArray<u32> = new StaticArray<u32>(<i32>PARTS);
-  /** Included. */
-  last: StaticArray<u32> = new StaticArray<u32>(<i32>PARTS);
+
+  constructor(
+    public first: StaticArray<u32>,
+    /** Included. */
+    public last: StaticArray<u32>,
+  ) {}
 
   /** The same as in another one. */
   take(other: Ranges): void {

@@ -6,7 +6,7 @@ import { caught, matches, NOWHERE } from "../pattern/match";
 import { Method, Request } from "../request/request";
 import { decide } from "../response/conditions";
 import { negotiate } from "../response/negotiate";
-import { Ranges } from "../response/ranges";
+import { PARTS, Ranges } from "../response/ranges";
 import { Resource, UNDATED, Variant } from "../response/resource";
 import { find, Message, nobody, PartKind, Redirect, Site, sites } from "../site/model";
 import { canonical } from "../site/path";
@@ -31,7 +31,7 @@ export let sums: Sums | null = null;
 /** Of several parts; then `ranges` has them. */
 export let parts: Variant | null = null;
 export let isClosing: bool = false;
-export const ranges = new Ranges();
+export const ranges = new Ranges(new StaticArray<u32>(<i32>PARTS), new StaticArray<u32>(<i32>PARTS));
 
 /** Finds what to say to this request; `now` in nanoseconds. */
 export function answer(request: Request, isSecure: bool, now: u64): void {

@@ -32,6 +32,9 @@ const SECOND: u64 = 1_000_000_000;
 /** Who takes fewer bytes in a second, seen over at least so many nanoseconds, gives way to others. */
 const SLOW_RATE: u64 = 2000;
 const SLOW_TIME: u64 = 500_000_000;
+const noIntake = new Intake();
+const nothing = new Bytes(new StaticArray<u8>(0), 0, 0);
+const noRanges = new Ranges([], []);
 
 @final
 export class Connection extends Timed {
@@ -42,7 +45,7 @@ export class Connection extends Timed {
   isTooMany: bool = false;
   /** Of those that are free. */
   next: Connection | null = null;
-  private intake: Intake = new Intake();
+  private intake: Intake = noIntake;
   /** The other side sends no more. */
   private isHeard: bool = false;
   private isClosing: bool = false;
@@ -50,17 +53,24 @@ export class Connection extends Timed {
   private head: Place | null = null;
   private turn: u64 = 0;
   private headLength: u32 = 0;
-  private body: Bytes = new Bytes(empty, 0, 0);
+  private body: Bytes = nothing;
   private from: u32 = 0;
   private length: u32 = 0;
   private sums: Sums | null = null;
   private parts: Variant | null = null;
-  private ranges: Ranges = new Ranges();
+  private ranges: Ranges = noRanges;
   private part: u32 = 0;
   private isPartBegun: bool = false;
   /** When its last answer was begun, and what was under way then. */
   private begunAt: u64 = 0;
   private begunWith: u32 = 0;
+
+  /** Once, when it is made: what it needs for itself. */
+  equip(intake: Intake, body: Bytes, ranges: Ranges): void {
+    this.intake = intake;
+    this.body = body;
+    this.ranges = ranges;
+  }
 
   open(stream: Stream, isSecure: bool): void {
     this.stream = stream;
@@ -277,5 +287,3 @@ export class Connection extends Timed {
     waiting.free(this);
   }
 }
-
-const empty = new StaticArray<u8>(0);

@@ -1,7 +1,11 @@
 /** All connections: those that are free, and for how long each of the others may stay as it is. */
+import { Bytes } from "../../core/bytes";
+import { Pool } from "../../core/pool";
 import { TimedQueue } from "../../net/timed";
 import { idle, whole } from "../limits";
 import { now } from "../needs/clock";
+import * as intakes from "../request/intake";
+import { PARTS, Ranges } from "../response/ranges";
 import { Connection, Phase } from "./connection";
 
 /** How long a client may take nothing of an answer. */
@@ -11,13 +15,20 @@ const LOOKS = 8;
 /** How long what comes behind the last answer is thrown away: RFC 9112 9.6. */
 const LINGER: u64 = 2_000_000_000;
 
+const nothing = new Bytes(new StaticArray<u8>(0), 0, 0);
+const noParts = new StaticArray<u32>(<i32>PARTS);
+const noRanges = new Ranges(noParts, noParts);
 const queues: StaticArray<TimedQueue> = [
   new TimedQueue(),
   new TimedQueue(),
   new TimedQueue(),
   new TimedQueue(),
 ];
-let all: StaticArray<Connection> = [];
+let newConnections = new Pool<Connection>(new Connection(), 0);
+let newBodies = new Pool<Bytes>(nothing, 0);
+let newRanges = new Pool<Ranges>(noRanges, 0);
+/** Of ranges: where each begins and ends. */
+let newParts = new Pool<StaticArray<u32>>(noParts, 0);
 let free_: Connection | null = null;
 let used: u32 = 0;
 let most: u32 = 0;
@@ -25,9 +36,12 @@ let most: u32 = 0;
 /** In `prepare`. Some more than there may be are for telling that there are too many. */
 export function make(count: u32, more: u32): void {
   most = count;
-  const made: Connection[] = [];
-  for (let n: u32 = 0; n < count + more; n++) made.push(new Connection());
-  all = StaticArray.fromArray(made);
+  const all = count + more;
+  newConnections = new Pool<Connection>(newConnections.model, all);
+  newBodies = new Pool<Bytes>(nothing, all);
+  newRanges = new Pool<Ranges>(noRanges, all);
+  newParts = new Pool<StaticArray<u32>>(noParts, 2 * all);
+  intakes.make(all);
   reset();
 }
 
@@ -36,21 +50,35 @@ export function reset(): void {
   for (let n = 0; n < queues.length; n++) queues[n].reset();
   free_ = null;
   used = 0;
-  for (let n = 0; n < all.length; n++) {
-    all[n].queue = null;
-    all[n].stream = null;
-    all[n].next = free_;
-    free_ = all[n];
-  }
+  newConnections.reset();
+  newBodies.reset();
+  newRanges.reset();
+  newParts.reset();
+  intakes.reset();
+}
+
+function newConnection(): Connection | null {
+  const connection = newConnections.next();
+  if (connection == null) return null;
+  const ranges = newRanges.next()!;
+  ranges.first = newParts.next()!;
+  ranges.last = newParts.next()!;
+  connection.equip(intakes.newIntake(), newBodies.next()!, ranges);
+  return connection;
 }
 
 /** A free one; when there are as many as there may be, somebody makes room if anybody can. Null if there is none. */
 export function take(): Connection | null {
   if (used >= most) makeRoom();
+  const connection = unused();
+  if (connection != null) used += 1;
+  return connection;
+}
+
+function unused(): Connection | null {
   const connection = free_;
-  if (connection == null) return null;
+  if (connection == null) return newConnection();
   free_ = connection.next;
-  used += 1;
   return connection;
 }
 

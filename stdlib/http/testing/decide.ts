@@ -5,7 +5,7 @@ import { Intake, request } from "../request/intake";
 import { decide } from "../response/conditions";
 import { LENGTH, readDate, writeDate } from "../response/date";
 import { negotiate } from "../response/negotiate";
-import { Ranges } from "../response/ranges";
+import { PARTS, Ranges } from "../response/ranges";
 import { Coding, Resource, Variant } from "../response/resource";
 
 const MOST: u32 = 65536;
@@ -13,7 +13,7 @@ const input = new StaticArray<u8>(<i32>MOST);
 const whole = new Bytes(input, 0, MOST);
 const piece = new Bytes(input, 0, 0);
 const intake = new Intake();
-const ranges = new Ranges();
+const ranges = new Ranges(new StaticArray<u32>(<i32>PARTS), new StaticArray<u32>(<i32>PARTS));
 let resource = new Resource(new Variant(Coding.identity, new Bytes(input, 0, 0), null));
 
 make(1, 8192);

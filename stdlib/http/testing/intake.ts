@@ -31,6 +31,7 @@ export function begin(): void {
 /** Another connection, while the one before stays as it is. */
 export function leave(): void {
   intake = new Intake();
+  intake.reset();
   told = "";
 }
 

@@ -41,6 +41,8 @@ export namespace Waits {
   export const window: i32 = 4;
 }
 
+const noCongestion = new Congestion();
+
 /** The fields; what can be done with them is in the other files. */
 export abstract class Control extends Stream {
   state: i32 = State.closed;
@@ -159,7 +161,7 @@ export abstract class Control extends Stream {
   tailEnd: u32 = 0;
   isTailAgain: bool = false;
   hasTail: bool = false;
-  congestion: Congestion = new Congestion();
+  congestion: Congestion = noCongestion;
 
   // Timers: when each ends.
   retransmitAt: u64 = NEVER;

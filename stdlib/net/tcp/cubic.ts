@@ -10,6 +10,8 @@ const INITIAL: u32 = 10;
 const LEAST: u32 = 2;
 const MOST: u32 = 1 << 28;
 
+const noStart = new HyStart();
+
 @final
 export class Congestion {
   window: u32 = 0;
@@ -22,7 +24,7 @@ export class Congestion {
   private before: u32 = 0;
   private segment: u32 = 536;
   private rest: u64 = 0;
-  private start: HyStart = new HyStart();
+  start: HyStart = noStart;
 
   begin(segment: u32): void {
     this.segment = segment;

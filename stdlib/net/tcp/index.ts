@@ -5,7 +5,6 @@ import { Nic } from "../nic";
 import { Acceptor, Ended, Session, Stream } from "../tcp";
 import { State } from "./block";
 import { connect as begin } from "./connect";
-import { Connection } from "./connection";
 import { detachDirty, hasDirty, markDirty } from "./dirty";
 import { end } from "./ending";
 import { expire } from "./expire";
@@ -68,7 +67,6 @@ export function reserve(connections: u32, window: u32, memory: u32): void {
   largestWindow = max(largestWindow, window);
   table.make(reserved);
   timers.make(<i32>reserved);
-  for (let n: u32 = 0; n < connections; n++) table.addFree(new Connection());
   pools.make(connections, memory / pools.BLOCK);
   pieces.make(connections * 2 + 64, memory / pieces.COPY);
   limit(max(reserved / 4, 16), max(reserved / 2, 16));

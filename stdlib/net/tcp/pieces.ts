@@ -1,44 +1,74 @@
-/** What is to be sent: pieces that stay where they are, and copies. Made in `prepare`. */
+/** What is to be sent: pieces that stay where they are, and copies. Room for them is made in `prepare`. */
 import { Bytes } from "../../core/bytes";
+import { Pool } from "../../core/pool";
 import { Sums } from "../../core/sums";
 
 /** Bytes of a copy. */
 export const COPY: u32 = 1024;
 
+const nothing = new Bytes(new StaticArray<u8>(0), 0, 0);
+
 @final
 export class Piece {
   /** What is sent. */
-  view: Bytes;
+  view: Bytes = nothing;
   length: u32 = 0;
   next: Piece | null = null;
   /** Of the bytes of which `view` shows those from `from` on. */
   sums: Sums | null = null;
   from: u32 = 0;
-
-  constructor(
-    /** Of a copy: its memory, else null. */
-    public store: Bytes | null,
-    nothing: StaticArray<u8>,
-  ) {
-    this.view = new Bytes(nothing, 0, 0);
-  }
+  /** Of a copy: its memory, else null. */
+  store: Bytes | null = null;
 }
 
 let pieces: Piece | null = null;
 let copies: Piece | null = null;
 let count: u32 = 0;
 
+let newPieces = new Pool<Piece>(new Piece(), 0);
+let newCopies = new Pool<Piece>(new Piece(), 0);
+let newViews = new Pool<Bytes>(nothing, 0);
+let piecesAtAll: u32 = 0;
+let copiesAtAll: u32 = 0;
+/** The memory of all copies, and how much of it has become theirs. */
+let memory = nothing;
+let given: u32 = 0;
+
 /** In `prepare`: so many more. */
 export function make(pieceCount: u32, copyCount: u32): void {
-  const nothing = new StaticArray<u8>(0);
-  for (let n: u32 = 0; n < pieceCount; n++) give(new Piece(null, nothing));
-  for (let n: u32 = 0; n < copyCount; n++)
-    give(new Piece(new Bytes(new StaticArray<u8>(<i32>COPY), 0, COPY), nothing));
+  piecesAtAll += pieceCount;
+  copiesAtAll += copyCount;
+  count = piecesAtAll + copiesAtAll;
+  newPieces = new Pool<Piece>(newPieces.model, piecesAtAll);
+  newCopies = new Pool<Piece>(newCopies.model, copiesAtAll);
+  newViews = new Pool<Bytes>(nothing, piecesAtAll + 2 * copiesAtAll);
+  const bytes = copiesAtAll * COPY;
+  memory = new Bytes(new StaticArray<u8>(<i32>bytes), 0, bytes);
+}
+
+function newPiece(): Piece | null {
+  const piece = newPieces.next();
+  if (piece == null) return null;
+  piece.view = newViews.next()!;
+  count -= 1;
+  return piece;
+}
+
+function newCopy(): Piece | null {
+  const piece = newCopies.next();
+  if (piece == null) return null;
+  piece.view = newViews.next()!;
+  const store = newViews.next()!;
+  store.window(memory, given, COPY);
+  given += COPY;
+  piece.store = store;
+  count -= 1;
+  return piece;
 }
 
 export function take(): Piece | null {
   const piece = pieces;
-  if (piece == null) return null;
+  if (piece == null) return newPiece();
   pieces = piece.next;
   piece.next = null;
   count -= 1;
@@ -48,7 +78,7 @@ export function take(): Piece | null {
 /** One with memory of its own. */
 export function takeCopy(): Piece | null {
   const piece = copies;
-  if (piece == null) return null;
+  if (piece == null) return newCopy();
   copies = piece.next;
   piece.next = null;
   piece.length = 0;

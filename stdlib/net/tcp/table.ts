@@ -1,7 +1,11 @@
-/** All connections, found by their four numbers: RFC 9293 3.3.1. Made in `prepare`; who waits out its time gives way to who is new. */
+/** All connections, found by their four numbers: RFC 9293 3.3.1. Room for them is made in `prepare`; who waits out its time gives way to who is new. */
+import { Pool } from "../../core/pool";
 import { Nic } from "../nic";
 import { Control, NEVER, State } from "./block";
+import { Connection } from "./connection";
 import { count, Tcp } from "./counters";
+import { Congestion } from "./cubic";
+import { HyStart } from "./hystart";
 import { add as addSource, remove as removeSource } from "./limits";
 import { placed } from "./secret";
 import { remove as removeTimer } from "./timers";
@@ -11,6 +15,9 @@ let mask: u32 = 0;
 let free: Control | null = null;
 let freeCount: u32 = 0;
 let made: u32 = 0;
+let newConnections = new Pool<Connection>(new Connection(), 0);
+let newCongestions = new Pool<Congestion>(new Congestion(), 0);
+let newStarts = new Pool<HyStart>(new HyStart(), 0);
 /** TIME-WAIT: the oldest, and the newest. */
 let oldest: Control | null = null;
 let newest: Control | null = null;
@@ -21,17 +28,22 @@ let halfOpen: u32 = 0;
 /** In `prepare`: for so many connections. */
 export function make(count: u32): void {
   made = count;
+  freeCount = count;
+  newConnections = new Pool<Connection>(newConnections.model, count);
+  newCongestions = new Pool<Congestion>(newCongestions.model, count);
+  newStarts = new Pool<HyStart>(newStarts.model, count);
   let size: u32 = 16;
   while (size < count) size *= 2;
   buckets = new StaticArray<Control | null>(<i32>size);
   mask = size - 1;
 }
 
-/** In `prepare`, and when one is no more. */
-export function addFree(c: Control): void {
-  c.next = free;
-  free = c;
-  freeCount += 1;
+function newConnection(): Control | null {
+  const c = newConnections.next();
+  if (c == null) return null;
+  c.congestion = newCongestions.next()!;
+  c.congestion.start = newStarts.next()!;
+  return c;
 }
 
 /** Those that are in use. */
@@ -76,13 +88,14 @@ export function anyAt(place: i32, nic: Nic, localHigh: u64, local: u64): Control
 /** One to be filled in; null when all are in use. */
 export function obtain(): Control | null {
   const old = oldest;
-  if (free == null && old != null) {
+  if (freeCount == 0 && old != null) {
     count(Tcp.recycled);
     release(old);
   }
-  const c = free;
+  let c = free;
+  if (c == null) c = newConnection();
+  else free = c.next;
   if (c == null) return null;
-  free = c.next;
   freeCount -= 1;
   c.next = null;
   return c;
@@ -121,7 +134,9 @@ export function release(c: Control): void {
   c.retransmitAt = NEVER;
   c.acknowledgeAt = NEVER;
   c.lifeAt = NEVER;
-  addFree(c);
+  c.next = free;
+  free = c;
+  freeCount += 1;
 }
 
 function unlink(c: Control): void {
