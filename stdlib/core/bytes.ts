@@ -1,3 +1,11 @@
+const ONES: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
+const HIGH: u64 = 0x80 * ONES;
+
+/** Of the bytes of `word` that are 0 the lowest has its highest bit set here, and none below it has. */
+function zeros(word: u64): u64 {
+  return (word - ONES) & ~word & HIGH;
+}
+
 /**
  * A window on memory that can only be looked through inside of its bounds. All access of protocol code to packets and tables goes
  * through it: an access outside traps. Big-endian unless the name says `le`. This file and drivers are the only places with `load` and `store`.
@@ -122,6 +130,14 @@ export class Bytes {
       // The last 8 bytes are copied as such: some of them twice.
       const last = source + count - 8;
       const lastTo = to + count - 8;
+      while (source + 24 < last) {
+        store<u64>(to, load<u64>(source));
+        store<u64>(to, load<u64>(source, 8), 8);
+        store<u64>(to, load<u64>(source, 16), 16);
+        store<u64>(to, load<u64>(source, 24), 24);
+        source += 32;
+        to += 32;
+      }
       while (source < last) {
         store<u64>(to, load<u64>(source));
         source += 8;
@@ -145,6 +161,36 @@ export class Bytes {
 
   fill(offset: u32, count: u32, value: u32): void {
     memory.fill(this.at(offset, count), <u8>value, count);
+  }
+
+  /** Where the first byte of that value is, from `from` on and before `end`; `end` if there is none. */
+  find(value: u32, from: u32, end: u32): u32 {
+    if (from >= end) return end;
+    let at = this.at(from, end - from);
+    const stop = this.start + end;
+    const wanted = <u64>value * ONES;
+    while (at + 8 <= stop) {
+      const found = zeros(load<u64>(at) ^ wanted);
+      if (found != 0) return <u32>(at - this.start) + <u32>(ctz(found) >> 3);
+      at += 8;
+    }
+    while (at < stop && <u32>load<u8>(at) != value) at += 1;
+    return <u32>(at - this.start);
+  }
+
+  /** Where the first byte is that is a control character (below 32, or 127), from `from` on and before `end`; `end` if there is none. */
+  findControl(from: u32, end: u32): u32 {
+    if (from >= end) return end;
+    let at = this.at(from, end - from);
+    const stop = this.start + end;
+    while (at + 8 <= stop) {
+      const word = load<u64>(at);
+      const found = ((word - 0x20 * ONES) & ~word & HIGH) | zeros(word ^ (0x7f * ONES));
+      if (found != 0) return <u32>(at - this.start) + <u32>(ctz(found) >> 3);
+      at += 8;
+    }
+    while (at < stop && load<u8>(at) >= 32 && load<u8>(at) != 127) at += 1;
+    return <u32>(at - this.start);
   }
 
   /** Do `count` bytes agree? Not for secrets: it stops at the first difference. */

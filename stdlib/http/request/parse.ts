@@ -13,12 +13,12 @@ import { readAuthority, readTarget } from "./target";
 export function parse(request: Request, bytes: Bytes, start: u32, end: u32): u32 {
   request.reset();
   request.bytes = bytes;
-  let line = endOfLine(bytes, start);
+  let line = endOfLine(bytes, start, end);
   const fault = readRequestLine(request, start, line);
   if (fault != 0) return fault;
   let at = line + 2;
   while (at + 2 < end) {
-    line = endOfLine(bytes, at);
+    line = endOfLine(bytes, at, end);
     const wrong = readLine(request, at, line);
     if (wrong != 0) return wrong;
     at = line + 2;
@@ -27,10 +27,8 @@ export function parse(request: Request, bytes: Bytes, start: u32, end: u32): u32
 }
 
 /** Of CR and LF: `Scan` has seen to it that neither stands alone. */
-function endOfLine(bytes: Bytes, at: u32): u32 {
-  let n = at;
-  while (bytes.u8(n) != 13) n += 1;
-  return n;
+function endOfLine(bytes: Bytes, at: u32, end: u32): u32 {
+  return bytes.find(13, at, end);
 }
 
 /** RFC 9112 3: one space between the parts, and no other blank. */
@@ -42,9 +40,9 @@ function readRequestLine(request: Request, at: u32, end: u32): u32 {
   request.methodLength = method;
   request.method = methodOf(bytes, at, method);
   const target = at + method + 1;
-  let space = target;
-  while (space < end && !isBlank(bytes.u8(space))) space += 1;
-  if (space == target || space == end || bytes.u8(space) != 32) return Status.badRequest;
+  // A tab in it is no part of any target, and `readTarget` says so.
+  const space = bytes.find(32, target, end);
+  if (space == target || space == end) return Status.badRequest;
   const fault = readVersion(request, space + 1, end);
   if (fault != 0) return fault;
   request.targetAt = target;

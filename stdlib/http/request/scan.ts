@@ -49,6 +49,8 @@ export class Scan {
    */
   over(bytes: Bytes, length: u32, most: u32): u32 {
     while (this.seen < length) {
+      if (!this.isReturn) this.pass(bytes, length, most);
+      if (this.seen == length) return MORE;
       const c = bytes.u8(this.seen);
       if (this.lines == 0 && this.seen - this.line >= FIRST_LINE) return Status.targetTooLong;
       if (this.seen - this.start >= most) return Status.headTooLarge;
@@ -64,6 +66,13 @@ export class Scan {
       else if (!is(c, VALUE)) return Status.badRequest;
     }
     return MORE;
+  }
+
+  /** Goes on to the next byte that is not simply part of a value, or to where a limit is reached. */
+  private pass(bytes: Bytes, length: u32, most: u32): void {
+    let end = min(length, this.start + most);
+    if (this.lines == 0) end = min(end, this.line + FIRST_LINE);
+    if (this.seen < end) this.seen = bytes.findControl(this.seen, end);
   }
 
   private endLine(): u32 {

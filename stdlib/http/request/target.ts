@@ -71,8 +71,7 @@ function readQuery(request: Request, at: u32, end: u32): bool {
 
 /** RFC 3986 2.1: a percent sign stands before two hexadecimal digits; here they must not be those of NUL. */
 function areEscapes(bytes: Bytes, at: u32, end: u32): bool {
-  for (let n = at; n < end; n++) {
-    if (bytes.u8(n) != 37) continue;
+  for (let n = bytes.find(37, at, end); n < end; n = bytes.find(37, n + 1, end)) {
     if (n + 2 >= end) return false;
     const high = hexadecimal(bytes.u8(n + 1));
     const low = hexadecimal(bytes.u8(n + 2));

@@ -12,7 +12,7 @@ import { find, Message, nobody, PartKind, Redirect, Site, sites } from "../site/
 import { canonical } from "../site/path";
 import { Status } from "../status";
 import { sameHost } from "./host";
-import { date, seconds } from "./wall";
+import { dateLine, seconds } from "./wall";
 import * as writer from "./writer";
 
 /** Room for a path: a first line is no longer. */
@@ -283,12 +283,8 @@ function finishMove(request: Request, now: u64): void {
 
 /** Date, what becomes of the connection, and the empty line. */
 function end(minor: u32, now: u64): void {
-  const time = date(now);
-  if (time != null) {
-    writer.text("Date: ");
-    writer.put(time, 0, time.length);
-    writer.text("\r\n");
-  }
+  const date = dateLine(now);
+  if (date != null) writer.put(date, 0, date.length);
   if (isClosing) writer.text("Connection: close\r\n");
   else if (minor == 0) writer.text("Connection: keep-alive\r\n");
   writer.text("\r\n");

@@ -11,7 +11,17 @@ const NEVER: u64 = u64.MAX_VALUE;
 let asked: u64 = NEVER;
 let said: u64 = 0;
 let shown: i64 = UNDATED;
-const text = new Bytes(new StaticArray<u8>(<i32>LENGTH), 0, LENGTH);
+const line = blankLine();
+/** Bytes of `Date: `. */
+const NAME: u32 = 6;
+
+function blankLine(): Bytes {
+  const text = `Date: ${" ".repeat(<i32>LENGTH)}\r\n`;
+  const size = <u32>text.length;
+  const bytes = new Bytes(new StaticArray<u8>(<i32>size), 0, size);
+  for (let n: u32 = 0; n < size; n++) bytes.setU8(n, <u32>text.charCodeAt(<i32>n));
+  return bytes;
+}
 
 export function reset(): void {
   asked = NEVER;
@@ -26,13 +36,13 @@ export function seconds(now: u64): i64 {
   return said == 0 ? UNDATED : <i64>((said + (now - asked)) / SECOND);
 }
 
-/** The date as a field has it; null when nobody knows. */
-export function date(now: u64): Bytes | null {
+/** The whole line of the field; null when nobody knows the time. */
+export function dateLine(now: u64): Bytes | null {
   const time = seconds(now);
   if (time == UNDATED) return null;
   if (time != shown) {
-    writeDate(text, 0, time);
+    writeDate(line, NAME, time);
     shown = time;
   }
-  return text;
+  return line;
 }
