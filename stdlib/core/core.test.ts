@@ -6,6 +6,8 @@ const program = `
 import { Bytes } from "./bytes";
 import { double, folded, foldedNumber, halves, word } from "./checksum";
 import { believable } from "./wall";
+import { Pool } from "./pool";
+import { sumsOf } from "./sums";
 import { equalsFolded, hashFolded, hashFoldedIn } from "./fold";
 const memory = new StaticArray<u8>(1024);
 const a = new Bytes(memory, 0, 512);
@@ -22,6 +24,24 @@ export function setBe48(at: u32, value: u64): void { a.setBe48(at, value); }
 export function be48(at: u32): u64 { return a.be48(at); }
 export function hash(at: u32, count: u32): u64 { return hashFolded(a, at, count); }
 export function hashIn(at: i32, count: i32): u64 { return hashFoldedIn(memory, at, count); }
+const large = new StaticArray<u8>(4096);
+const all = new Bytes(large, 0, 4096);
+export function largePlace(): usize { return changetype<usize>(large); }
+/** Sums of all of it, and with them the checksum of a part. */
+export function checksumOfPart(at: u32, count: u32): u32 { return folded(sumsOf(all)!.of(at, count)); }
+export function find(value: u32, from: u32, end: u32): u32 { return a.find(value, from, end); }
+export function findControl(from: u32, end: u32): u32 { return a.findControl(from, end); }
+class Thing { number: u64 = 7; next: Thing | null = null; }
+const things = new Pool<Thing>(new Thing(), 3);
+/** Takes one, looks at its number and writes another into it; 0: there is none. */
+export function takeThing(): u64 {
+  const thing = things.next();
+  if (thing == null) return 0;
+  const before = thing.number;
+  thing.number = 99;
+  thing.next = thing;
+  return before;
+}
 export function same(at: u32, small: u32, count: u32): bool { return equalsFolded(a, at, b, small, count); }
 `;
 
@@ -158,4 +178,49 @@ test("a clock that shows a day before 2020 was never set", () => {
   expect(as.exports["timeOfDay"](0n)).toBe(0n);
   expect(as.exports["timeOfDay"](first - 1n)).toBe(0n);
   expect(as.exports["timeOfDay"](first)).toBe(first);
+});
+
+test("sums that were made before give the checksum of every part", () => {
+  const bytes = as.view(as.exports["largePlace"](), 4096);
+  fc.assert(
+    fc.property(fc.nat(4096), fc.nat(4096), fc.integer(), (one, other, seed) => {
+      for (let n = 0, state = seed; n < bytes.length; n++) {
+        state = Math.imul(state, 1103515245) + 12345;
+        bytes[n] = state >>> 24;
+      }
+      const [from, to] = [Math.min(one, other), Math.max(one, other)];
+      // Both are 0 in one's complement.
+      const plain = (sum: number) => (sum === 0xffff ? 0 : sum);
+      expect(plain(as.exports["checksumOfPart"](from, to - from))).toBe(
+        plain(checksum(bytes.slice(from, to))),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a byte and a control character are found eight bytes at a time as they are one at a time", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(13, 32, 127, 128)), {
+        maxLength: 40,
+      }),
+      fc.nat(8),
+      fc.constantFrom(0, 13, 32, 37, 127, 128, 255),
+      (bytes, from, value) => {
+        memory.set(bytes);
+        const end = bytes.length;
+        const found = (is: (c: number) => boolean) => {
+          const at = bytes.findIndex((c, n) => n >= from && is(c));
+          return at < 0 ? end : at;
+        };
+        expect(as.exports["find"](value, from, end)).toBe(found((c) => c === value));
+        expect(as.exports["findControl"](from, end)).toBe(found((c) => c < 32 || c === 127));
+      },
+    ),
+  );
+});
+
+test("a pool makes as many objects as there is room for, each as its model is", () => {
+  expect(Array.from({ length: 5 }, () => as.exports["takeThing"]())).toEqual([7n, 7n, 7n, 0n, 0n]);
 });
