@@ -20,9 +20,12 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   xtensa: async () => (await import("./xtensa.ts")).xtensa(),
   passes: async () => (await import("./passes.ts")).passValues(),
   dns: async () => (await import("./dns.ts")).dns(),
+  requests: async () => (await import("./requests.ts")).httpRequests(),
+  site: async () => (await import("./requests.ts")).httpSize(),
+  "first-byte": async () => (await import("./requests.ts")).httpFirst(),
   http: async () => (await import("./http.ts")).http(),
 };
-const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile", "dns", "http"]);
+const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile", "dns", "http", "first-byte"]);
 /** Our own processes alone make a load of about 1. */
 const BUSY = 1.5;
 const wanted = process.argv.slice(2);

@@ -56,3 +56,34 @@ export const peers: readonly Peer[] = [
     query: [28_228, 20_959],
   },
 ];
+
+/** nginx in a guest. Linux is Debian's kernel for clouds; it has a device that cuts segments, and the others have not. */
+export interface HttpPeer {
+  readonly name: string;
+  readonly imageBytes: number;
+  /** Guest instructions of a request for 128 B, 10 KiB and 100 KiB on a connection that is kept, and for 128 B with one of its own. */
+  readonly instructions: {
+    readonly small: number;
+    readonly middle: number;
+    readonly large: number;
+    readonly connection: number;
+  };
+}
+
+export const httpPeers: readonly HttpPeer[] = [
+  {
+    name: "Unikraft + nginx",
+    imageBytes: 1_349_824,
+    instructions: { small: 26_717, middle: 68_030, large: 420_822, connection: 76_349 },
+  },
+  {
+    name: "Nanos + nginx",
+    imageBytes: 24_694_272,
+    instructions: { small: 39_070, middle: 89_918, large: 529_051, connection: 85_678 },
+  },
+  {
+    name: "Linux + nginx",
+    imageBytes: 18_052_208,
+    instructions: { small: 58_303, middle: 61_982, large: 118_384, connection: 151_219 },
+  },
+];

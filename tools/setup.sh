@@ -51,6 +51,8 @@ if [ "$1" = bench ]; then
   need xtensa-lx106-elf-gcc gcc-xtensa-lx106
   need /usr/lib/xtensa-lx106-elf/lib/libc.a picolibc-xtensa-lx106-elf
   need knotd knot
+  need nginx nginx-light
+  need wrk wrk
 fi
 
 if [ -n "$missing" ]; then

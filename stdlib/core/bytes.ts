@@ -193,6 +193,18 @@ export class Bytes {
     return <u32>(at - this.start);
   }
 
+  /** How many bytes from `from` on, before `end`, are of that kind: of each of the 256 values `kinds` says which kinds it is of, a bit for each. */
+  span(kinds: StaticArray<u8>, kind: u32, from: u32, end: u32): u32 {
+    if (from >= end) return 0;
+    assert(kinds.length == 256);
+    const table = changetype<usize>(kinds);
+    const begin = this.at(from, end - from);
+    const stop = this.start + end;
+    let at = begin;
+    while (at < stop && (<u32>load<u8>(table + <usize>load<u8>(at)) & kind) != 0) at += 1;
+    return <u32>(at - begin);
+  }
+
   /** Do `count` bytes agree? Not for secrets: it stops at the first difference. */
   equals(offset: u32, other: Bytes, otherOffset: u32, count: u32): bool {
     let a = this.at(offset, count);

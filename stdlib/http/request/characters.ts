@@ -43,9 +43,7 @@ export function is(c: u32, kind: u32): bool {
 
 /** How many bytes of that kind stand from `at` on, before `end`. */
 export function span(bytes: Bytes, at: u32, end: u32, kind: u32): u32 {
-  let n = at;
-  while (n < end && is(bytes.u8(n), kind)) n += 1;
-  return n - at;
+  return bytes.span(kinds, kind, at, end);
 }
 
 export function isDigit(c: u32): bool {

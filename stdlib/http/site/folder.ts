@@ -9,7 +9,7 @@ import { isText } from "./media";
 import { Packed, Packer } from "./packer";
 import { encoded } from "./path";
 import { statusLine } from "./status-text";
-import { bytesOf, Text } from "./text";
+import { bytesOf, sizeOf } from "./text";
 
 /** Digits of the content's hash in a tag: 128 bits. */
 const TAG = 32;
@@ -111,15 +111,16 @@ export class Folder {
     if (this.options.hasTags && status == 200) variant.tag = bytesOf(`"${mark}"`);
     variant.boundary = bytesOf(mark);
     variant.media = bytesOf(this.mediaOf(file));
-    const text = new Text().add(statusLine(status));
-    variant.common = text.length;
-    text.add(lines.text(false));
-    variant.content = text.length;
-    text.add(lines.text(true));
-    if (suffix.length > 0) text.add(`Content-Encoding: ${coding == Coding.br ? "br" : "gzip"}\r\n`);
-    variant.length = text.length;
-    variant.head = text.add(`Content-Length: ${body.bytes.length}\r\n`).all();
-    return variant;
+    let text = statusLine(status);
+    variant.common = sizeOf(text);
+    text += lines.text(false);
+    variant.content = sizeOf(text);
+    text += lines.text(true);
+    if (suffix.length > 0) text += `Content-Encoding: ${coding == Coding.br ? "br" : "gzip"}\r\n`;
+    variant.length = sizeOf(text);
+    text += `Content-Length: ${body.bytes.length}\r\n`;
+    variant.head = bytesOf(text);
+    return this.packer.same(variant, file, text);
   }
 
   private mediaOf(file: DirFile): string {

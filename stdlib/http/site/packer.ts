@@ -3,7 +3,7 @@ import { Bytes } from "../../core/bytes";
 import { compressed } from "../../core/compressed/index";
 import { Sums, sumsOf } from "../../core/sums";
 import { DirFile } from "../../core/values";
-import { Coding } from "../response/resource";
+import { Coding, Variant } from "../response/resource";
 import { isPackable } from "./media";
 
 /** A form with a coding has to be that much smaller than the file: the head grows a little by it, and the image has it in memory. */
@@ -24,10 +24,20 @@ export class Packer {
   /** File → its bodies by coding; a file is packed once, however many paths lead to it. */
   private known: Map<i32, StaticArray<Packed | null>> = new Map<i32, StaticArray<Packed | null>>();
 
+  private variants: Map<string, Variant> = new Map<string, Variant>();
+
   constructor(
     private hasBr: bool,
     private hasGzip: bool,
   ) {}
+
+  /** The one that was made before of this file with this head, as when several paths lead to it; else `variant`. */
+  same(variant: Variant, file: DirFile, head: string): Variant {
+    const key = `${file.file.index} ${variant.coding} ${head}`;
+    if (this.variants.has(key)) return this.variants.get(key);
+    this.variants.set(key, variant);
+    return variant;
+  }
 
   /** The bodies of a file by coding. */
   bodies(file: DirFile): StaticArray<Packed | null> {

@@ -11,6 +11,10 @@ const PERCENT: u32 = 37;
 /** Writes the path's form to `to`, which has room for it: it is never longer. Gives its length. */
 export function canonical(bytes: Bytes, from: u32, length: u32, to: Bytes): u32 {
   const end = from + length;
+  if (bytes.find(PERCENT, from, end) == end) {
+    to.copy(0, bytes, from, length);
+    return length;
+  }
   let at = from;
   let size: u32 = 0;
   while (at < end) {

@@ -1,31 +1,21 @@
-/** Texts that are put together while the image is built. */
+/** Texts as bytes, while the image is built. */
 import { Bytes } from "../../core/bytes";
 
-@final
-export class Text {
-  private bytes: u8[] = [];
+const known = new Map<string, Bytes>();
 
-  add(text: string): Text {
-    const encoded = Uint8Array.wrap(String.UTF8.encode(text));
-    for (let n = 0; n < encoded.length; n++) this.bytes.push(encoded[n]);
-    return this;
-  }
-
-  byte(value: u32): void {
-    this.bytes.push(<u8>value);
-  }
-
-  get length(): u32 {
-    return <u32>this.bytes.length;
-  }
-
-  /** What there is so far. */
-  all(): Bytes {
-    const copy = StaticArray.fromArray(this.bytes);
-    return new Bytes(copy, 0, <u32>copy.length);
-  }
+/** The same text is there once: heads of pages and messages of sites are often alike. */
+export function bytesOf(text: string): Bytes {
+  if (known.has(text)) return known.get(text);
+  const encoded = Uint8Array.wrap(String.UTF8.encode(text));
+  const size = encoded.length;
+  const copy = new StaticArray<u8>(size);
+  for (let n = 0; n < size; n++) copy[n] = encoded[n];
+  const bytes = new Bytes(copy, 0, <u32>size);
+  known.set(text, bytes);
+  return bytes;
 }
 
-export function bytesOf(text: string): Bytes {
-  return new Text().add(text).all();
+/** Bytes of it. */
+export function sizeOf(text: string): u32 {
+  return <u32>String.UTF8.byteLength(text);
 }
