@@ -1,11 +1,3 @@
-const ONES: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
-const HIGH: u64 = 0x80 * ONES;
-
-/** Of the bytes of `word` that are 0 the lowest has its highest bit set here, and none below it has. */
-function zeros(word: u64): u64 {
-  return (word - ONES) & ~word & HIGH;
-}
-
 /**
  * A window on memory that can only be looked through inside of its bounds. All access of protocol code to packets and tables goes
  * through it: an access outside traps. Big-endian unless the name says `le`. This file and drivers are the only places with `load` and `store`.
@@ -258,4 +250,12 @@ export class Bytes {
       (first & 0xffffffff) + (first >> 32) + (second & 0xffffffff) + (second >> 32) + <u64>load<u32>(at, 16)
     );
   }
+}
+
+const ONES: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
+const HIGH: u64 = 0x80 * ONES;
+
+/** Of the bytes of `word` that are 0 the lowest has its highest bit set here, and none below it has. */
+function zeros(word: u64): u64 {
+  return (word - ONES) & ~word & HIGH;
 }
