@@ -23,6 +23,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   requests: async () => (await import("./requests.ts")).httpRequests(),
   site: async () => (await import("./requests.ts")).httpSize(),
   "first-byte": async () => (await import("./requests.ts")).httpFirst(),
+  connections: async () => (await import("./connections.ts")).connections(),
   http: async () => (await import("./http.ts")).http(),
 };
 const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile", "dns", "http", "first-byte"]);
