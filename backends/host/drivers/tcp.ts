@@ -1,5 +1,6 @@
 /** net.Tcp over sockets of the host. */
 import { Bytes } from "../../../stdlib/core/bytes";
+import { Sums } from "../../../stdlib/core/sums";
 import { Acceptor, Ended, Session, Stream } from "../../../stdlib/net/tcp";
 import * as host from "./host";
 
@@ -41,11 +42,11 @@ class HostStream extends Stream {
     super();
   }
 
-  send(bytes: Bytes, offset: u32, length: u32): bool {
+  send(bytes: Bytes, offset: u32, length: u32, _sums: Sums | null): bool {
     return length == 0 || host.tcpSend(this.number, bytes.pointer(offset, length), length);
   }
   write(bytes: Bytes, offset: u32, length: u32): bool {
-    return this.send(bytes, offset, length);
+    return this.send(bytes, offset, length, null);
   }
   hasRoom(): bool {
     return this.queued() <= ROOM;
