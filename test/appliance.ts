@@ -1,6 +1,7 @@
 /** Appliances built and running, for tests that ask them. */
 import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linux } from "../backends/linux/backend.ts";
@@ -42,12 +43,16 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** One that is free for UDP and for TCP. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const socket = createSocket("udp4");
     socket.bind(0, "127.0.0.1", () => {
       const { port } = socket.address();
-      socket.close(() => resolve(port));
+      const server = createServer();
+      const close = (then: () => void) => socket.close(then);
+      server.once("error", () => close(() => freePort().then(resolve)));
+      server.listen(port, "127.0.0.1", () => server.close(() => close(() => resolve(port))));
     });
   });
 }

@@ -16,6 +16,8 @@ dnsmasq --no-daemon --port=0 --interface=here --bind-interfaces --conf-file=/dev
   --dhcp-option=option:dns-server,10.77.0.1 --dhcp-option=option:domain-name,example.org 2> "$folder/log" &
 dnsmasq=$!
 until grep -q Capturing "$folder/capture"; do sleep 0.1; done
+# It says so before its socket takes packets: the column R of packet(7)'s table tells when that is.
+until awk 'NR > 1 && $6 == 1 { found = 1 } END { exit !found }' /proc/net/packet; do sleep 0.1; done
 "$1" --tap here > "$folder/console" &
 image=$!
 for _ in $(seq 100); do

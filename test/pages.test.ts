@@ -101,7 +101,7 @@ describe("in a browser", () => {
       await shown.click("a.tile:has-text('std/dns')", { position: { x: 30, y: 10 } });
       await shown.waitForSelector(".zoom:target .tile:has-text('answerFrom')");
       expect(await shown.isVisible(".whole")).toBe(false);
-      await shown.click("text=Back to the whole file");
+      await shown.click(".zoom:target >> text=Back to the whole file");
       expect(await shown.isVisible(".whole")).toBe(true);
       await shown.context().close();
     }

@@ -55,7 +55,7 @@ class Taker extends Acceptor {
 const large = new Bytes(new StaticArray<u8>(65536), 0, 65536);
 class Source extends Acceptor {
   accept(stream: Stream): Session | null {
-    stream.send(large, 0, 20000);
+    stream.send(large, 0, 20000, null);
     const session = new Copying();
     session.stream = stream;
     return session;
