@@ -11,6 +11,7 @@ import {
   protocol,
   SECOND,
   Simulation,
+  udp,
 } from "#simulate";
 import { simulatedProgram } from "./simulated.ts";
 import { stackOf } from "./stack-needs.ts";
@@ -110,6 +111,12 @@ export const OWN = "2001:db8::53";
 export const ROUTER = "fe80::1";
 export const CLIENT = "2001:db8::2";
 export const MAC = "52:54:00:12:34:56";
+
+/** So many bytes that differ from their neighbours. */
+export const patterned = (length: number) => Uint8Array.from({ length }, (_, n) => n * 7);
+/** A datagram for the service that sends back what it gets. */
+export const asked = (payload: Uint8Array, from = CLIENT) =>
+  udp({ from: 4000, to: 7, addresses: [from, OWN] }, payload);
 
 export interface Network6Options {
   readonly seed?: number;

@@ -13,6 +13,7 @@ import {
   udp,
 } from "#simulate";
 import {
+  asked,
   CLIENT,
   counter6,
   datagrams,
@@ -21,6 +22,7 @@ import {
   messages,
   type Network6,
   OWN,
+  patterned,
   running6,
   SECOND,
 } from "#tools/ipv6-network";
@@ -30,21 +32,17 @@ beforeAll(async () => {
   program = await ipv6Program();
 });
 
-const bytes = (length: number) => Uint8Array.from({ length }, (_, n) => n * 7);
 const FRAGMENT = 44;
 const [UNREACHABLE, PARAMETER_PROBLEM] = [1, 4];
 const ECHO_REPLY = 129;
 const SOLICITATION = 135;
 
-const asked = (payload: Uint8Array, from = CLIENT) =>
-  udp({ from: 4000, to: 7, addresses: [from, OWN] }, payload);
-
 describe("what is asked is answered", () => {
   test("an echo request, also one in fragments, with an answer that every way takes", () => {
     const net = running6(program);
-    const [reply] = messages(net, () => net.router.ping(OWN, bytes(64)));
-    expect([reply!.type, reply!.rest]).toEqual([ECHO_REPLY, bytes(64)]);
-    const whole = icmp6([CLIENT, OWN], 128, 0, 7, bytes(2000));
+    const [reply] = messages(net, () => net.router.ping(OWN, patterned(64)));
+    expect([reply!.type, reply!.rest]).toEqual([ECHO_REPLY, patterned(64)]);
+    const whole = icmp6([CLIENT, OWN], 128, 0, 7, patterned(2000));
     const heard = net.router.heard.length;
     net.router.send(OWN, FRAGMENT, fragment6(58, 5, 1200, false, whole.subarray(1200)));
     net.router.send(OWN, FRAGMENT, fragment6(58, 5, 0, true, whole.subarray(0, 1200)));
@@ -55,16 +53,16 @@ describe("what is asked is answered", () => {
 
   test("a datagram, and one that nobody listens for", () => {
     const net = running6(program);
-    const [answer] = datagrams(net, () => net.router.send(OWN, protocol.udp, asked(bytes(100))));
-    expect(answer!.payload).toEqual(bytes(100));
-    const lost = udp({ from: 4000, to: 99, addresses: [CLIENT, OWN] }, bytes(4));
+    const [answer] = datagrams(net, () => net.router.send(OWN, protocol.udp, asked(patterned(100))));
+    expect(answer!.payload).toEqual(patterned(100));
+    const lost = udp({ from: 4000, to: 99, addresses: [CLIENT, OWN] }, patterned(4));
     const [error] = messages(net, () => net.router.send(OWN, protocol.udp, lost));
     expect([error!.type, error!.code]).toEqual([UNREACHABLE, 4]);
   });
 
   test("not a datagram without a checksum: RFC 8200 8.1", () => {
     const net = running6(program);
-    const none = udp({ from: 4000, to: 7, addresses: [CLIENT, OWN], checksum: 0 }, bytes(4));
+    const none = udp({ from: 4000, to: 7, addresses: [CLIENT, OWN], checksum: 0 }, patterned(4));
     expect(datagrams(net, () => net.router.send(OWN, protocol.udp, none))).toEqual([]);
   });
 
@@ -78,13 +76,13 @@ describe("what is asked is answered", () => {
   ])("nothing that claims to come from %s", (_, from) => {
     const net = running6(program);
     const frame = (next: number, payload: Uint8Array) => () => net.router.send(OWN, next, payload, { from });
-    net.router.ping(OWN, bytes(8));
+    net.router.ping(OWN, patterned(8));
     net.simulation.run(SECOND);
     const before = net.counted(counter6.framesOut);
-    frame(protocol.udp, asked(bytes(4), from))();
+    frame(protocol.udp, asked(patterned(4), from))();
     const syn = { from: 4000, to: 7, sequence: 1, flags: tcpFlag.syn };
-    frame(protocol.tcp, tcp({ ...syn, addresses: [from, OWN] }, bytes(0)))();
-    frame(protocol.icmpv6, icmp6([from, OWN], 128, 0, 1, bytes(8)))();
+    frame(protocol.tcp, tcp({ ...syn, addresses: [from, OWN] }, patterned(0)))();
+    frame(protocol.icmpv6, icmp6([from, OWN], 128, 0, 1, patterned(8)))();
     net.simulation.run(2 * SECOND);
     expect(net.counted(counter6.framesOut)).toBe(before);
   });
@@ -94,7 +92,7 @@ describe("what is asked is answered", () => {
     const before = net.counted(counter6.notForUs);
     for (const to of ["::1", "::ffff:a00:1", "::53"]) {
       net.router.known.set(to, MAC);
-      net.router.sendUdp(to, 7, 4000, bytes(4));
+      net.router.sendUdp(to, 7, 4000, patterned(4));
     }
     net.simulation.run(SECOND);
     expect(net.counted(counter6.notForUs) - before).toBe(3);
@@ -103,7 +101,7 @@ describe("what is asked is answered", () => {
 });
 
 describe("extension headers", () => {
-  const empty = (next: number) => concat(Uint8Array.of(next, 0, 1, 4), bytes(4).fill(0));
+  const empty = (next: number) => concat(Uint8Array.of(next, 0, 1, 4), patterned(4).fill(0));
   const [HOP, ROUTING, OPTIONS] = [0, 43, 60];
 
   test("are passed, a few of them, and no more", () => {
@@ -111,13 +109,13 @@ describe("extension headers", () => {
     const chain = (count: number) =>
       concat(
         ...Array.from({ length: count }, (_, n) => empty(n === count - 1 ? 17 : OPTIONS)),
-        asked(bytes(4)),
+        asked(patterned(4)),
       );
     expect(datagrams(net, () => net.router.send(OWN, OPTIONS, chain(3)))).toHaveLength(1);
     expect(datagrams(net, () => net.router.send(OWN, OPTIONS, chain(100)))).toHaveLength(0);
-    expect(datagrams(net, () => net.router.send(OWN, HOP, concat(empty(17), asked(bytes(4)))))).toHaveLength(
-      1,
-    );
+    expect(
+      datagrams(net, () => net.router.send(OWN, HOP, concat(empty(17), asked(patterned(4))))),
+    ).toHaveLength(1);
   });
 
   test.each([
@@ -127,13 +125,13 @@ describe("extension headers", () => {
     ["a header that nobody knows", 200, new Uint8Array(8), [1, 6]],
   ])("%s: the sender is told where", (_, next, header, [code, pointer]) => {
     const net = running6(program);
-    const [error] = messages(net, () => net.router.send(OWN, next, concat(header, asked(bytes(4)))));
+    const [error] = messages(net, () => net.router.send(OWN, next, concat(header, asked(patterned(4)))));
     expect([error!.type, error!.code, error!.word]).toEqual([PARAMETER_PROBLEM, code, pointer]);
   });
 });
 
 describe("fragments", () => {
-  const whole = () => asked(bytes(1000));
+  const whole = () => asked(patterned(1000));
   const send = (net: Network6, id: number, from: number, to: number, more: boolean) =>
     net.router.send(OWN, FRAGMENT, fragment6(17, id, from, more, whole().subarray(from, to)));
 
@@ -157,7 +155,7 @@ describe("fragments", () => {
     const net = running6(program);
     send(net, 1, 0, 512, true);
     const [answer] = datagrams(net, () => send(net, 1, 0, 1008, false));
-    expect(answer!.payload).toEqual(bytes(1000));
+    expect(answer!.payload).toEqual(patterned(1000));
   });
 
   test.each([

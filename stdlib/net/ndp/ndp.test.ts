@@ -1,7 +1,8 @@
 /** Addresses and neighbours: RFC 4861, 4862, 7217, 7527, 3810. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { bytes6, concat, hex, icmp6, protocol, solicitedGroup, udp } from "#simulate";
+import { bytes6, concat, hex, icmp6, protocol, solicitedGroup } from "#simulate";
 import {
+  asked,
   CLIENT,
   counter6,
   datagrams,
@@ -11,6 +12,7 @@ import {
   type Network6,
   network6,
   OWN,
+  patterned,
   ROUTER,
   running6,
   SECOND,
@@ -21,11 +23,7 @@ beforeAll(async () => {
   program = await ipv6Program();
 });
 
-const bytes = (length: number) => Uint8Array.from({ length }, (_, n) => n * 7);
 const [SOLICITATION, ADVERTISEMENT] = [135, 136];
-
-const asked = (payload: Uint8Array, from = CLIENT) =>
-  udp({ from: 4000, to: 7, addresses: [from, OWN] }, payload);
 
 describe("addresses", () => {
   test("its own are there a second after it is switched on, when nobody has said that he has them", () => {
@@ -58,7 +56,7 @@ describe("addresses", () => {
     net.simulation.run(5 * SECOND);
     expect(net.addresses()).not.toContain(OWN);
     expect(net.said()).toContain(`net: address conflict: ${net.host.mac} also uses ${OWN}`);
-    expect(datagrams(net, () => net.router.send(OWN, protocol.udp, asked(bytes(4))))).toEqual([]);
+    expect(datagrams(net, () => net.router.send(OWN, protocol.udp, asked(patterned(4))))).toEqual([]);
     answers = false;
     net.simulation.run(2 * MINUTE);
     expect(net.addresses()).toContain(OWN);
@@ -132,7 +130,7 @@ describe("neighbours", () => {
     expect(datagrams(net, () => net.machine.exports["sendFrom"](0x2001_0db8_0000_0000n, 2n, 9))).toHaveLength(
       1,
     );
-    expect(messages(net, () => net.router.ping(OWN, bytes(8)))).toHaveLength(1);
+    expect(messages(net, () => net.router.ping(OWN, patterned(8)))).toHaveLength(1);
   });
 
   test("redirects are not followed", () => {

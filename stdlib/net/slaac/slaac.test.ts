@@ -8,6 +8,7 @@ import {
   MINUTE,
   messages,
   network6,
+  patterned,
   running6,
   SECOND,
 } from "#tools/ipv6-network";
@@ -17,7 +18,6 @@ beforeAll(async () => {
   program = await ipv6Program();
 });
 
-const bytes = (length: number) => Uint8Array.from({ length }, (_, n) => n * 7);
 const ECHO_REPLY = 129;
 
 describe("router advertisements", () => {
@@ -84,7 +84,7 @@ describe("router advertisements", () => {
     net.simulation.run(10 * SECOND);
     expect(net.addresses()).toHaveLength(5);
     expect(net.counted(counter6.routerIgnored)).toBeGreaterThan(500);
-    expect(messages(net, () => net.router.ping(net.addresses()[0]!, bytes(8)))[0]?.type).toBe(ECHO_REPLY);
+    expect(messages(net, () => net.router.ping(net.addresses()[0]!, patterned(8)))[0]?.type).toBe(ECHO_REPLY);
   });
 
   test("cannot end an address sooner than in two hours", () => {
@@ -94,9 +94,9 @@ describe("router advertisements", () => {
     const made = net.addresses()[1]!;
     net.router.advertise({ prefixes: [{ prefix: "2001:db8:1::", valid: 0, preferred: 0 }] });
     net.simulation.run(90 * MINUTE);
-    expect(messages(net, () => net.router.ping(made, bytes(8)))).toHaveLength(1);
+    expect(messages(net, () => net.router.ping(made, patterned(8)))).toHaveLength(1);
     net.simulation.run(60 * MINUTE);
     net.router.known.delete(made);
-    expect(messages(net, () => net.router.ping(made, bytes(8)))).toHaveLength(0);
+    expect(messages(net, () => net.router.ping(made, patterned(8)))).toHaveLength(0);
   });
 });
