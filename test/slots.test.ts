@@ -193,8 +193,10 @@ test.each(["microvm,acpi=off", "q35"])("kvm, %s: command line, initrd and fw_cfg
   );
 });
 
-test("kvm: what is missing ends the machine, which tells QEMU", async () => {
-  const ended = await onKvm("microvm,acpi=off", undefined, ["-device", "isa-debug-exit,iobase=0x501"]);
+test("kvm: what is missing ends the machine, which tells QEMU, and waits for a slow reader before", async () => {
+  const ending = onKvm("microvm,acpi=off", undefined, ["-device", "isa-debug-exit,iobase=0x501"]);
+  for (const until = Date.now() + 300; Date.now() < until; );
+  const ended = await ending;
   const how =
     "boot: give values as appl.SLOT=VALUE on the command line, as lines SLOT=VALUE of the initrd, or as opt/appl/SLOT in fw_cfg";
   expect([ended.code, complaints(ended)]).toEqual([5, [...missing, how]]);

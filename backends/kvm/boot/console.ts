@@ -5,25 +5,49 @@ import { field } from "./parse.ts";
 
 const { rax, rcx, rdx, rsp, rsi, rdi, rbx, rbp } = regs;
 const SERIAL = 0x3f8;
+/** Of the port's line status: it takes a byte; and all that it took is out. */
+const EMPTY = 0x20;
+const TRANSMITTED = 0x40;
+/** How long a reader who is slow is waited for, in cycles: one to four seconds. */
+const PATIENCE = 0x1_0000_0000n;
+
+/** rcx: when PATIENCE is over. Uses rax, rdx. */
+function setDeadline(a: Assembler): void {
+  readCounter(a);
+  a.movImm(rcx, PATIENCE);
+  a.alu("add", 8, rcx, rax);
+}
+
+/** → rax. Uses rdx. */
+function readCounter(a: Assembler): void {
+  a.plain("rdtsc");
+  a.shift("shl", 8, rdx, 32);
+  a.alu("or", 8, rax, rdx);
+}
+
+/** Until the port's line status has `bit`, or the deadline in rcx is over. Uses rax, rdx. */
+function awaitStatus(a: Assembler, bit: number): void {
+  const [ready, wait] = [a.label(), a.here()];
+  a.movImm(rdx, BigInt(SERIAL + 5));
+  a.plain("in al, dx");
+  a.test(1, rax, { imm: bit });
+  a.jump(ready, "ne");
+  readCounter(a);
+  a.alu("cmp", 8, rax, rcx);
+  a.jump(wait, "b");
+  a.bind(ready);
+}
 
 /** rsi: a text that ends with 0. Waits for the port, but not for ever. Uses rax, rcx, rdx. */
 export function print(): Section {
   const a = new Assembler();
   a.symbol("boot.print");
   const end = a.label();
+  setDeadline(a);
   const next = a.here();
   a.test(1, { base: rsi }, { imm: 255 });
   a.jump(end, "e");
-  a.movImm(rcx, 0x1_0000n);
-  a.movImm(rdx, BigInt(SERIAL + 5));
-  const wait = a.here();
-  const ready = a.label();
-  a.plain("in al, dx");
-  a.test(1, rax, { imm: 0x20 });
-  a.jump(ready, "ne");
-  a.unary("dec", 4, rcx);
-  a.jump(wait, "ne");
-  a.bind(ready);
+  awaitStatus(a, EMPTY);
   a.movImm(rdx, BigInt(SERIAL));
   a.mov(1, rax, { base: rsi });
   a.plain("out dx, al");
@@ -89,8 +113,10 @@ export function fatal(): Section {
   a.call("boot.print");
   a.movAddress(rsi, "boot.text.stopped");
   a.call("boot.print");
-  // Falls into: switches the machine off, by whatever means it has.
+  // Falls into: switches the machine off, by whatever means it has. A machine that is gone says nothing more.
   a.symbol("hw.stop");
+  setDeadline(a);
+  awaitStatus(a, TRANSMITTED);
   a.movImm(rdx, 0x604n); // ACPI PM1a control of QEMU's chipsets: sleep type 0, sleep enable
   a.movImm(rax, 0x2000n);
   a.plain("out dx, ax");

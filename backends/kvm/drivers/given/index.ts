@@ -3,17 +3,14 @@ import { Bytes } from "../../../../stdlib/core/bytes";
 import { FwCfg } from "../../../common/drivers/fw-cfg";
 import * as given from "../../../common/drivers/given";
 import { Machine } from "../boot-record";
-import { boot, in8, out8, out16, pause, stop } from "../hw";
+import { boot, in8, out8, out16, stop } from "../hw";
+import { drain } from "../serial";
 
 const SELECTOR: u32 = 0x510;
 const DATA: u32 = 0x511;
 /** QEMU's device that ends it with a status: twice this and one more. */
 const EXIT_PORT: u32 = 0x501;
 const REFUSED: u32 = 2;
-/** Of the first serial port: nothing is left in it. */
-const LINE_STATUS: u32 = 0x3fd;
-const TRANSMITTED: u32 = 0x40;
-const PATIENCE: u32 = 1_000_000;
 
 @final
 class Ports extends FwCfg {
@@ -58,7 +55,7 @@ export function how(): string {
 
 /** QEMU ends at once: what was written to the console has to be out before. */
 export function refuse(): void {
-  for (let n: u32 = 0; n < PATIENCE && (in8(LINE_STATUS) & TRANSMITTED) == 0; n++) pause();
+  drain();
   out8(EXIT_PORT, REFUSED);
   stop();
 }

@@ -4,6 +4,7 @@ import { option } from "../../../common/drivers/command-line";
 import * as devices from "../../../common/drivers/virtio/devices";
 import { TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
 import { boot, out8, stop, wait } from "../hw";
+import { drain } from "../serial";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
 import * as log from "./needs/log";
@@ -60,6 +61,7 @@ function setAlarm(deadline: u64): bool {
 function leave(): void {
   log.text("ready");
   log.end();
+  drain();
   out8(EXIT_PORT, 0);
   stop();
 }
