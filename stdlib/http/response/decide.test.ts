@@ -1,43 +1,19 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { type AsInstance, loadAs } from "#tools/load-as";
+import { type Decide, loadDecisions, placeInput } from "#tools/http-decisions";
+import type { AsInstance } from "#tools/load-as";
 
 let as: AsInstance;
+let decided: Decide;
 const TAG = '"abc"';
 const MODIFIED = 784_111_777;
 const date = (seconds: number): string => new Date(seconds * 1000).toUTCString();
 
 beforeAll(async () => {
-  as = await loadAs({ entry: "stdlib/http/testing/decide.ts" });
+  ({ as, decided } = await loadDecisions());
 });
 
-function place(text: string): number {
-  const bytes = Buffer.from(text, "latin1");
-  as.view(as.exports["inputAt"](), bytes.length).set(bytes);
-  return bytes.length;
-}
-
-interface Served {
-  readonly size?: number;
-  readonly tag?: string;
-  readonly modified?: number;
-  readonly ranges?: boolean;
-}
-
-function decided(
-  fields: string,
-  { size = 1000, tag = TAG, modified, ranges = true }: Served = {},
-  method = "GET",
-): string {
-  as.exports["serve"](
-    size,
-    as.string(tag),
-    modified === undefined ? -(2n ** 63n) : BigInt(modified),
-    0,
-    ranges,
-  );
-  return as.text(as.exports["decided"](place(`${method} / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`)));
-}
+const place = (text: string): number => placeInput(as, text);
 
 /** RFC 9110 13.2.2 as it is written, with the outcome of each condition. */
 function expected(match?: boolean, unmodified?: boolean, none?: boolean, modified?: boolean): string {
