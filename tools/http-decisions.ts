@@ -7,7 +7,7 @@ export interface ServedFile {
   /** With its quotes; empty for none. */
   readonly tag?: string;
   /** Seconds since 1970; without it there is no date. */
-  readonly modified?: number;
+  readonly modified?: number | undefined;
   /** False where a content has no parts. */
   readonly ranges?: boolean;
 }
