@@ -2,7 +2,8 @@
 import type { ImageFile, ImageParts } from "#compiler";
 import type { Backend } from "../index.ts";
 import { programInput } from "../native/program.ts";
-import { linkImage } from "./image/link.ts";
+import { linkImage } from "../x86/image/link.ts";
+import { platform } from "./boot/platform.ts";
 import { run } from "./run.ts";
 
 export const kvm: Backend = {
@@ -17,6 +18,6 @@ export const kvm: Backend = {
 };
 
 function image(parts: ImageParts): ImageFile {
-  const { elf, map, sections, functions } = linkImage(programInput(parts));
+  const { elf, map, sections, functions } = linkImage(platform, programInput(parts));
   return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type QemuOptions, startQemu } from "#tools/qemu";
 import { consoleOf } from "../test-console.ts";
 import { bootRecord, load, say, show, shownIn } from "../test-wat.ts";
-import { fields, TRAP_REQUEST, TRAP_VECTOR } from "./boot/layout.ts";
+import { fields, TRAP_REQUEST, TRAP_VECTOR } from "../x86/boot/layout.ts";
 import { type TestProgram, testImage } from "./test-image.ts";
 
 /** `name=hexadecimal` on the console, each time. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type AsInstance, compileAs, instantiateAs } from "#tools/load-as";
-import { fields } from "./boot/layout.ts";
+import { fields } from "../x86/boot/layout.ts";
 import { Asleep, ioApic, type MachineOptions, mmioDevice, Stopped, TestMachine } from "./test-machine.ts";
 import { pciDevice } from "./test-pci.ts";
 import { programFiles, type TestProgram } from "./test-program.ts";
@@ -75,7 +75,7 @@ test("fields of the boot record are the same on both sides", async () => {
   const machine = new TestMachine();
   // The first eight are those of every bare machine.
   const own = `import { Field } from "../backends/common/drivers/boot-record";
-import { Machine } from "../backends/kvm/drivers/boot-record";
+import { Machine } from "../backends/common/drivers/x86/boot-record";
 export function poll(now: u64): void { ${Object.entries(fields)
     .map(([name, number]) => `assert(${number < 8 ? "Field" : "Machine"}.${name} == ${number});`)
     .join(" ")} }`;

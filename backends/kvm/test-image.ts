@@ -2,7 +2,8 @@
 import binaryen from "binaryen";
 import { compile } from "#codegen";
 import { hexFunction } from "../test-wat.ts";
-import { type LinkedImage, linkImage } from "./image/link.ts";
+import { type LinkedImage, linkImage } from "../x86/image/link.ts";
+import { platform } from "./boot/platform.ts";
 
 /** What a program may call: port output, text and numbers on the serial port. */
 const prelude = `
@@ -38,5 +39,12 @@ export function testImage({ wat, calls = ["start"], globals = [], ...rest }: Tes
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
   const code = compile(module.emitBinary(), "x86-64");
   module.dispose();
-  return linkImage({ code, memory, globals, memoryLimit: rest.memoryLimit ?? 100, contents: "", calls });
+  return linkImage(platform, {
+    code,
+    memory,
+    globals,
+    memoryLimit: rest.memoryLimit ?? 100,
+    contents: "",
+    calls,
+  });
 }

@@ -1,6 +1,6 @@
 /** A model of a machine for tests of drivers in V8: what `hw` reaches. Only what these drivers use, and strict about it. */
 import type { AsImports } from "#tools/load-as";
-import { fields } from "./boot/layout.ts";
+import { fields } from "../x86/boot/layout.ts";
 import type { NetDevice } from "./test-virtio.ts";
 
 /** Where the model puts linear memory; nothing else is RAM. */

@@ -4,7 +4,8 @@ import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "#codegen";
 import { type Asc, runAsc, runPrepare } from "#compiler";
-import { type LinkedImage, linkImage } from "./image/link.ts";
+import { type LinkedImage, linkImage } from "../x86/image/link.ts";
+import { platform } from "./boot/platform.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -64,13 +65,13 @@ export interface TestProgram {
 }
 
 const cache = new Map<string, Promise<Built>>();
-type Built = Omit<Parameters<typeof linkImage>[0], "contents">;
+type Built = Omit<Parameters<typeof linkImage>[1], "contents">;
 
 export async function buildProgram(program: TestProgram): Promise<LinkedImage> {
   const key = JSON.stringify(program);
   const built = cache.get(key) ?? build(program);
   cache.set(key, built);
-  return linkImage({ ...(await built), contents: "" });
+  return linkImage(platform, { ...(await built), contents: "" });
 }
 
 async function build(program: TestProgram): Promise<Built> {

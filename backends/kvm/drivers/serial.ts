@@ -1,5 +1,5 @@
 /** The first serial port, for who ends the machine without `stop`, which waits itself. */
-import { in8, rdtsc } from "./hw";
+import { in8, rdtsc } from "../../common/drivers/x86/hw";
 
 const LINE_STATUS: u32 = 0x3fd;
 const TRANSMITTED: u32 = 0x40;

@@ -4,8 +4,8 @@
  */
 
 import { mul64hi } from "../../../common/drivers/math";
-import { Machine } from "../boot-record";
-import { boot, cpuid, load32, load64, physical, rdtsc, wrmsr } from "../hw";
+import { Machine } from "../../../common/drivers/x86/boot-record";
+import { boot, cpuid, load32, load64, physical, rdtsc, wrmsr } from "../../../common/drivers/x86/hw";
 import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
 
 const SECOND: u64 = 1_000_000_000;

@@ -1,6 +1,6 @@
 /** The first serial port: a 16550 at 0x3f8 (National Semiconductor PC16550D), polled. */
 import { option } from "../../../common/drivers/command-line";
-import { in8, out8, rdtsc } from "../hw";
+import { in8, out8, rdtsc } from "../../../common/drivers/x86/hw";
 
 const PORT: u32 = 0x3f8;
 const INTERRUPTS = PORT + 1;

@@ -2,8 +2,8 @@
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { FwCfg } from "../../../common/drivers/fw-cfg";
 import * as given from "../../../common/drivers/given";
-import { Machine } from "../boot-record";
-import { boot, in8, out8, out16, stop } from "../hw";
+import { Machine } from "../../../common/drivers/x86/boot-record";
+import { boot, in8, out8, out16, stop } from "../../../common/drivers/x86/hw";
 import { drain } from "../serial";
 
 const SELECTOR: u32 = 0x510;

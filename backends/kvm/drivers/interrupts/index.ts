@@ -2,7 +2,7 @@
  * Local APIC and I/O APICs (Intel SDM volume 3, chapter 10; 82093AA). An interrupt only wakes: boot code notes its vector, `taken` tells which,
  * and `acknowledge` ends them once the devices are served.
  */
-import { cpuid, interrupts, load32, out8, rdmsr, store32, wrmsr } from "../hw";
+import { cpuid, interrupts, load32, out8, rdmsr, store32, wrmsr } from "../../../common/drivers/x86/hw";
 
 const APIC_BASE: u32 = 0x1b;
 const ENABLED: u64 = 1 << 11;

@@ -2,8 +2,8 @@
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
 import * as devices from "../../../common/drivers/virtio/devices";
-import { TRAP_REQUEST, TRAP_VECTOR } from "../boot-record";
-import { boot, out8, stop, wait } from "../hw";
+import { TRAP_REQUEST, TRAP_VECTOR } from "../../../common/drivers/x86/boot-record";
+import { boot, out8, stop, wait } from "../../../common/drivers/x86/hw";
 import { drain } from "../serial";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";

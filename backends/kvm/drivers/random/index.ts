@@ -1,7 +1,7 @@
 /** Unpredictable numbers: from the processor (RDRAND), else from the host. */
 import { mixed, seed } from "../../../common/drivers/mixed";
 import * as entropy from "../../../common/drivers/virtio/entropy";
-import { cpuid, rdrand, rdtsc } from "../hw";
+import { cpuid, rdrand, rdtsc } from "../../../common/drivers/x86/hw";
 
 const RDRAND: u32 = 1 << 30;
 /** How often the hardware is asked again. */

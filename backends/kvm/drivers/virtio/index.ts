@@ -1,7 +1,7 @@
 /** Finds the virtio devices of the machine. */
 import { begin, transports } from "../../../common/drivers/virtio/devices";
-import { Machine } from "../boot-record";
-import { boot } from "../hw";
+import { Machine } from "../../../common/drivers/x86/boot-record";
+import { boot } from "../../../common/drivers/x86/hw";
 import * as mmio from "./mmio";
 import { hasSecondIoApic } from "./needs/interrupts";
 import * as log from "./needs/log";

@@ -1,6 +1,6 @@
 /** PCI configuration space: by ports (mechanism #1, PCI Local Bus 3.0, 3.2.2.3.2), else by the memory window that ACPI's MCFG table names. */
-import { Machine } from "../boot-record";
-import { boot, in32, load8, load32, load64, out32, store32 } from "../hw";
+import { Machine } from "../../../common/drivers/x86/boot-record";
+import { boot, in32, load8, load32, load64, out32, store32 } from "../../../common/drivers/x86/hw";
 
 const ADDRESS: u32 = 0xcf8;
 const DATA: u32 = 0xcfc;

@@ -1,7 +1,7 @@
 /** Virtio devices on PCI buses: the modern interface, also of transitional devices, with MSI-X. */
 
 import { Kind, Transport } from "../../../common/drivers/virtio/transport";
-import { load32, store32 } from "../hw";
+import { load32, store32 } from "../../../common/drivers/x86/hw";
 import { messageAddress, messageData, vector } from "./needs/interrupts";
 import { open, read, read8, write } from "./pci-space";
 

@@ -1,6 +1,6 @@
 /** The time of day: KVM's wall clock, else the clock chip (MC146818). */
 import { believable } from "../../../../stdlib/core/wall";
-import { fence, in8, load32, out8, wrmsr } from "../hw";
+import { fence, in8, load32, out8, wrmsr } from "../../../common/drivers/x86/hw";
 import { now, roomForWall } from "./needs/clock";
 
 const SECOND: u64 = 1_000_000_000;

@@ -11,31 +11,9 @@ const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi } = regs;
 
 /** Xen, include/public/arch-x86/hvm/start_info.h */
 const PVH_MAGIC = 0x336e_c578;
-/** Multiboot2 specification 3.1.1 and 3.5. */
-const MULTIBOOT2_HEADER = 0xe852_50d6;
+/** Multiboot2 specification 3.5. */
 const MULTIBOOT2_MAGIC = 0x36d7_6289;
 const EFER = 0xc000_0080;
-
-/** The multiboot2 header; must lie 8-aligned in the first 32 KiB of the file. */
-export function multiboot2Header(): Section {
-  const a = new Assembler(32);
-  const length = 48;
-  a.u32(MULTIBOOT2_HEADER);
-  a.u32(0); // i386
-  a.u32(length);
-  a.u32(-(MULTIBOOT2_HEADER + length));
-  a.u16(3); // entry address
-  a.u16(1); // a loader that does not know the tag may ignore it
-  a.u32(12);
-  a.address("boot.entry32", "abs32");
-  a.u32(0);
-  a.u16(0); // the end
-  a.u16(0);
-  a.u32(8);
-  a.u32(0);
-  a.u32(0);
-  return a.section("boot.multiboot2", "rx", 8);
-}
 
 /** Code and data segments for the way in and for ever after. */
 export function descriptorTable(): Section {
@@ -50,7 +28,8 @@ export function descriptorTable(): Section {
   return a.section("boot.gdt", "rx", 8);
 }
 
-export function entry32(): Section {
+/** `firstPort`: of Platform. */
+export function entry32(firstPort: number): Section {
   const a = new Assembler(32);
   a.symbol("boot.entry32");
   a.plain("cli");
@@ -65,7 +44,7 @@ export function entry32(): Section {
   a.jump(known, "e");
   a.movImm(rbp, 0n);
   a.bind(known);
-  checkProcessor(a);
+  checkProcessor(a, firstPort);
   // One gigabyte, as it is, in pages of 2 MiB: until `boot.tables`. What is zero in these tables is so because bss is.
   a.movAddress(rdi, "boot.directories");
   a.movImm(rax, 0x83n);
@@ -100,7 +79,7 @@ function link32(a: Assembler, table: string, next: string): void {
 }
 
 /** Long mode and NX, or a message: nothing here works without. Keeps ebx. */
-function checkProcessor(a: Assembler): void {
+function checkProcessor(a: Assembler, port: number): void {
   const needed = (1 << 29) | (1 << 20);
   const fine = a.label();
   a.mov(4, rdi, rbx);
@@ -111,7 +90,7 @@ function checkProcessor(a: Assembler): void {
   a.alu("cmp", 4, rdx, { imm: needed });
   a.jump(fine, "e");
   a.movAddress(rsi, "boot.text.processor");
-  a.movImm(rdx, 0x3f8n);
+  a.movImm(rdx, BigInt(port));
   const next = a.here();
   const end = a.label();
   a.mov(1, rax, { base: rsi });
@@ -124,23 +103,6 @@ function checkProcessor(a: Assembler): void {
   a.plain("hlt");
   a.jump(end);
   a.bind(fine);
-}
-
-/** Linux, Documentation/arch/x86/boot.rst, "64-bit Boot Protocol": long mode, rsi = boot_params. */
-export function entryLinux(): Section {
-  const a = new Assembler();
-  a.symbol("boot.entry_linux");
-  a.plain("cli");
-  a.plain("cld");
-  a.mov(8, rbx, rsi);
-  a.movImm(rbp, BigInt(protocols.linux));
-  a.system("lgdt", { symbol: "boot.gdtr" });
-  a.movAddress(rsp, "boot.stack", STACK_SIZE);
-  a.pushImm(selectors.code);
-  a.movAddress(rax, "boot.long");
-  a.push(rax);
-  a.plain("lretq");
-  return a.section("boot.entry_linux");
 }
 
 /** Long mode, whoever brought us here. */

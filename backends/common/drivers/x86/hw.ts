@@ -1,5 +1,5 @@
 /** What x86-64 has beside what every machine has. Ports and registers are the manuals'. */
-export * from "../../common/drivers/hw";
+export * from "../hw";
 
 export declare function in8(port: u32): u32;
 export declare function in16(port: u32): u32;

@@ -1,4 +1,4 @@
-/** Fields of the boot record beside the common ones, as `../boot/layout.ts` has them; a test compares the two. */
+/** Fields of the boot record beside the common ones, as `backends/x86/boot/layout.ts` has them; a test compares the two. */
 export namespace Machine {
   export const rsdp: u32 = 8;
   export const memory: u32 = 9;

@@ -3,6 +3,7 @@ import { dataSection, type Section, symbols, zeroSection } from "#codegen";
 import { GATES, TASK_SIZE } from "./descriptors.ts";
 import { FAULT_STACK_SIZE, FIELD_COUNT, PAGE, STACK_SIZE } from "./layout.ts";
 import { COMMAND_LINE_SIZE, MAX_RANGES, MAX_TAKEN } from "./parse.ts";
+import type { Platform } from "./platform.ts";
 import { MOST_DEVICES } from "./quiet.ts";
 
 const small: readonly (readonly [name: string, bytes: number])[] = [
@@ -28,10 +29,10 @@ const small: readonly (readonly [name: string, bytes: number])[] = [
   ["boot.command_line_copy", COMMAND_LINE_SIZE],
 ];
 
-/** `regions`: as for `tables`. The last of these sections ends the image in memory. */
-export function state(regions: number): Section[] {
+/** `regions`: as for `tables`; `more`: what the platform wants beside. The last of these sections ends the image in memory. */
+export function state(regions: number, more: Platform["state"]): Section[] {
   let at = 0;
-  const names = small.map(([name, bytes]) => {
+  const names = [...small, ...more].map(([name, bytes]) => {
     const offset = at;
     at += (bytes + 7) & ~7;
     return { name, offset };

@@ -13,9 +13,10 @@ const LINK = Number(entry.present | entry.writable);
 
 /**
  * Runs under the loader's tables or those of `boot.entry32`, which are the same pages: so every entry is written once, with a value under which
- * the code that runs stays executable. `regions`: how many times 2 MiB, from 0, hold something of the image.
+ * the code that runs stays executable. `regions`: how many times 2 MiB, from 0, hold something of the image; `hasDevices`: what is not known to be RAM
+ * is uncached.
  */
-export function tables(regions: number): Section {
+export function tables(regions: number, hasDevices: boolean): Section {
   const a = new Assembler();
   a.symbol("boot.tables");
   a.movAddress(rdi, "boot.fine");
@@ -35,7 +36,7 @@ export function tables(regions: number): Section {
   a.movAddress(rdi, "boot.directories");
   a.movAddress(rax, "boot.fine", LINK);
   put(a, regions, PAGE);
-  a.movImm(rax, BigInt(regions * REGION) | data | entry.large | entry.device);
+  a.movImm(rax, BigInt(regions * REGION) | data | entry.large | (hasDevices ? entry.device : 0n));
   put(a, 2048 - regions, REGION);
   a.movAddress(rdi, "boot.pointers");
   a.movAddress(rax, "boot.directories", LINK);

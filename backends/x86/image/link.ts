@@ -18,6 +18,7 @@ import {
 import { functionSizes, snapshotPages } from "../../native/snapshot.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
+import type { Platform } from "../boot/platform.ts";
 import { runTable } from "./run-table.ts";
 
 export interface LinkedImage extends LinkedProgram {
@@ -30,11 +31,11 @@ const XEN_ELFNOTE_PHYS32_ENTRY = 18;
 const FILE_ALIGN = 16;
 
 /** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
-export function linkImage(input: GrowingInput): LinkedImage {
-  const linked = settle(input);
+export function linkImage(platform: Platform, input: GrowingInput): LinkedImage {
+  const linked = settle(platform, input);
   const address = (name: string) => linked.symbols.get(name)!;
   const elf = writeElf({
-    entry: address("boot.entry_linux"),
+    entry: address(platform.entry),
     segments: linked.segments.flatMap((segment) => cutAt(segment, address("image.snapshot"))),
     notes: notes(address("boot.entry32"), input),
     align: FILE_ALIGN,
@@ -57,21 +58,21 @@ function cutAt(segment: Segment, address: number): Segment[] {
 }
 
 /** How many page tables there are depends on where the image ends, and that on how many there are. */
-function settle(input: GrowingInput): Linked {
+function settle(platform: Platform, input: GrowingInput): Linked {
   for (let regions = 2; ; ) {
-    const linked = link(sections(input, regions), { base: IMAGE_BASE, pageSize: PAGE });
+    const linked = link(sections(platform, input, regions), { base: IMAGE_BASE, pageSize: PAGE });
     const wanted = Math.ceil(linked.symbols.get("image.end")! / REGION);
     if (wanted === regions) return linked;
     regions = wanted;
   }
 }
 
-function sections(input: GrowingInput, regions: number): Section[] {
+function sections(platform: Platform, input: GrowingInput, regions: number): Section[] {
   const { code, memory } = input;
   const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
   const { runs, pages, sparse } = snapshotPages(memory);
-  const boot = bootSections({
+  const boot = bootSections(platform, {
     regions,
     memoryLimit: input.memoryLimit,
     memoryPages: memory.length / PAGE_64K,

@@ -10,8 +10,8 @@ export const MAX_TAKEN = 10;
 
 export const field = (name: keyof typeof fields) => ({ symbol: "boot.record", disp: 8 * fields[name] });
 
-/** rbx: the information; ebp: its kind. */
-export function parse(): Section {
+/** rbx: the information; ebp: its kind, one of `known`. */
+export function parse(known: readonly (keyof typeof protocols)[]): Section {
   const a = new Assembler();
   a.symbol("boot.parse");
   a.mov(8, field("protocol"), rbp);
@@ -22,15 +22,11 @@ export function parse(): Section {
   a.movAddress(rdx, "image.end");
   a.call("boot.take");
   const done = a.label();
-  for (const [kind, read] of [
-    [protocols.pvh, pvh],
-    [protocols.linux, linux],
-    [protocols.multiboot2, multiboot2],
-  ] as const) {
+  for (const kind of known) {
     const other = a.label();
-    a.alu("cmp", 4, rbp, { imm: kind });
+    a.alu("cmp", 4, rbp, { imm: protocols[kind] });
     a.jump(other, "ne");
-    read(a);
+    readers[kind](a);
     a.jump(done);
     a.bind(other);
   }
@@ -85,6 +81,8 @@ function linux(a: Assembler): void {
   a.extend(false, 4, 1, rcx, { base: rbx, disp: 0x1e8 });
   rows(a, 20);
 }
+
+const readers: Readonly<Record<keyof typeof protocols, (a: Assembler) => void>> = { pvh, linux, multiboot2 };
 
 /** The memory map of rcx rows, each `size` bytes, at rsi. */
 function rows(a: Assembler, size: number): void {

@@ -6,9 +6,9 @@
  */
 import type { Section } from "#codegen";
 import { locate } from "../../native/locate.ts";
-import { fatal, hexadecimal, print } from "./console.ts";
 import { descriptors, gate, pointers } from "./descriptors.ts";
-import { descriptorTable, entry32, entryLinux, long, multiboot2Header } from "./entry.ts";
+import { descriptorTable, entry32, long } from "./entry.ts";
+import { fatal, hexadecimal } from "./fatal.ts";
 import { deviceEntries, faultEntries, interrupts, request, trap } from "./faults.ts";
 import {
   allocate,
@@ -23,6 +23,7 @@ import {
   restore,
 } from "./pages.ts";
 import { commandLine, field, memory, module, parse } from "./parse.ts";
+import type { Platform } from "./platform.ts";
 import { note, quiet } from "./quiet.ts";
 import { type Program, record, run } from "./run.ts";
 import { messages, state } from "./state.ts";
@@ -35,19 +36,21 @@ export interface BootOptions extends Program {
   readonly memoryLimit: number;
 }
 
-/** Sections of boot code and its data, the multiboot2 header first. */
-export function bootSections(options: BootOptions): { code: Section[]; memory: Section[] } {
+/** Sections of boot code and its data, those at the platform's front first. */
+export function bootSections(
+  platform: Platform,
+  options: BootOptions,
+): { code: Section[]; memory: Section[] } {
   const code = [
-    multiboot2Header(),
+    ...platform.front,
     descriptorTable(),
-    entry32(),
-    entryLinux(),
+    entry32(platform.firstPort),
     long(),
-    tables(options.regions),
+    tables(options.regions, platform.hasDevices),
     descriptors(),
     gate(),
     pointers(),
-    parse(),
+    parse(platform.protocols),
     commandLine(),
     module(),
     memory(),
@@ -71,12 +74,12 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     memoryGrow(options.memoryLimit),
     restore(),
     mapDevice(),
-    print(),
+    ...platform.services,
     hexadecimal(),
     fatal(),
     ...messages(),
   ];
-  return { code: code.map(packed), memory: state(options.regions) };
+  return { code: code.map(packed), memory: state(options.regions, platform.state) };
 }
 
 /** Boot code runs once: nothing in it is worth the room that alignment takes. */
