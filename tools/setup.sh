@@ -45,6 +45,9 @@ need tshark tshark
 need skopeo skopeo
 need minisign minisign
 need jq jq
+need promtool prometheus
+need /usr/lib/python3/dist-packages/prometheus_client/__init__.py python3-prometheus-client
+need rsyslogd rsyslog
 need chromium-headless-shell chromium-headless-shell
 if [ "$1" = bench ]; then
   need riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu

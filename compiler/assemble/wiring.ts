@@ -7,6 +7,8 @@ import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
 
 /** The interface whose `run` drives the program where there is no Node to do it. */
 const LOOP = "std/core.Loop";
+/** The interface of whoever shows what modules count: where nobody does, `measured` is false. */
+const MONITOR = "std/core.Monitor";
 
 export interface Wiring {
   /** The file with the exports of the appliance, and the one with those of set-up. */
@@ -42,9 +44,17 @@ export function wire(plan: Plan): Wiring {
       // What no part asks for is an empty file: code imports it as a whole, and calls it only where the part is on.
       for (const { name } of planned.module.needs)
         generated.add(path(`needs/${name}`), reexport(folder, providerOf(planned, name, files)), planned);
-      if (planned.module.parts.some((part) => !part.planned))
-        generated.add(path("parts"), partsSource(planned), planned);
-      generated.add(path("turn"), `export { turn } from "${relative(folder, `${FOLDER}/turn`)}";\n`, planned);
+      const parts = partsSource(planned) + (isMeasured(planned) ? measuredSource(plan) : "");
+      if (parts !== "") generated.add(path("parts"), parts, planned);
+      for (const [name, exports] of [
+        ["turn", "turn"],
+        ["told", "measures, health"],
+      ])
+        generated.add(
+          path(name!),
+          `export { ${exports} } from "${relative(folder, `${FOLDER}/${name}`)}";\n`,
+          planned,
+        );
     }
     const prepare = codeOf(planned.module, "prepare");
     if (prepare === undefined) continue;
@@ -59,6 +69,7 @@ export function wire(plan: Plan): Wiring {
   const prepared = preparedOf(plan);
   const loop = plan.roots.get(LOOP);
   generated.add(`${FOLDER}/turn.ts`, turnSource(plan));
+  generated.add(`${FOLDER}/told.ts`, toldSource(plan));
   generated.add(`${FOLDER}/main.ts`, mainSource(plan, loop && files.get(loop)));
   generated.add(`${FOLDER}/prepare.ts`, prepareSource(plan, prepared));
   return {
@@ -103,6 +114,14 @@ function partsSource({ use }: PlannedModule): string {
     .filter((part) => !part.planned)
     .map(({ name, on }) => `export const ${camel(name)}: bool = ${on};\n`)
     .join("");
+}
+
+const isMeasured = ({ module }: PlannedModule): boolean =>
+  codeOf(module, "as")?.hooks.includes("measure") === true;
+
+function measuredSource({ modules }: Plan): string {
+  const measured = modules.some(({ module }) => module.offers.includes(MONITOR));
+  return `export const measured: bool = ${measured};\n`;
 }
 
 const codeOf = (module: ModuleDecl, kind: string): CodeFile | undefined =>
@@ -153,6 +172,22 @@ export function turn(now: u64): u64 {
 ${polls.map(({ name }) => `  ${name}(now);\n`).join("")}  let next: u64 = u64.MAX_VALUE;
 ${deadlines.map(({ name }) => `  next = min<u64>(next, ${name}());\n`).join("")}  return next;
 }
+`;
+}
+
+/** Who has the hook is asked, one after the other: what it counts, while the image is built; how it is, at run time. */
+function toldSource(plan: Plan): string {
+  const measures = hooked(plan, "measure");
+  const health = hooked(plan, "health");
+  const core = relative(FOLDER, "stdlib/core/x").replace(/\/x$/, "");
+  return `import { Measures } from "${core}/measures";
+import { Reasons } from "${core}/reasons";
+${[...measures, ...health].map(({ imported }) => imported).join("")}
+export function measures(to: Measures): void {
+${measures.map(({ name }) => `  ${name}(to);\n`).join("")}}
+
+export function health(to: Reasons): void {
+${health.map(({ name }) => `  ${name}(to);\n`).join("")}}
 `;
 }
 

@@ -9,6 +9,7 @@ import type { ImageFile, ImageParts } from "./backend.ts";
 import type { Built, Job, Steps } from "./build.ts";
 import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
+import { identified } from "./identity.ts";
 import { putLines } from "./lines.ts";
 import { encodeManifest, type Manifest } from "./manifest.ts";
 import { moduleReports } from "./module-reports.ts";
@@ -127,7 +128,7 @@ function makeImage(
     name: plan.appliance,
     runtime: program.runtime.bytes(),
     code: code?.value,
-    snapshot: snapshot.value,
+    snapshot: identified(snapshot.value, program.facts, plan.appliance, UNKNOWN),
     contents: UNKNOWN,
     bare: bareOf(plan),
     calls: wiring.keep,
@@ -141,7 +142,8 @@ function makeImage(
     frame: store.digest(backend.image(parts).bytes),
   });
   const digest = store.digest(contents).slice("sha256:".length);
-  return { file: backend.image({ ...parts, contents: digest }), contents };
+  const known = identified(snapshot.value, program.facts, plan.appliance, digest);
+  return { file: backend.image({ ...parts, snapshot: known, contents: digest }), contents };
 }
 
 function manifestOf(

@@ -1,4 +1,6 @@
 /** What happened to messages and connections: one number a reason, for logs and monitoring. */
+import { Bytes } from "../core/bytes";
+import { Measures } from "../core/measures";
 
 export namespace Dns {
   /** Connections that were taken, that found no place, and that gave theirs to a later one. */
@@ -11,11 +13,17 @@ export namespace Dns {
   export const badLength = 4;
   /** Messages in pieces that lost their place to later ones. */
   export const noPlace = 5;
-  export const count = 6;
+  /** What follows is counted only where somebody shows it: messages by transport, those without an answer, answers by their code up to 6 (RFC 2136 2.2), and all others. */
+  export const overUdp = 6;
+  export const overTcp = 7;
+  export const unanswered = 8;
+  export const responses = 9;
+  export const OTHER = 7;
+  export const count = 17;
 }
 
 /** `Dns.count` of them. */
-const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0];
+const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 export function count(reason: i32): void {
   counts[reason] += 1;
@@ -23,4 +31,16 @@ export function count(reason: i32): void {
 
 export function counted(reason: i32): u64 {
   return counts[reason];
+}
+
+/** A message has come by `transport`, and `size` bytes of `reply` are the answer. */
+export function countAnswer(transport: i32, reply: Bytes, size: u32): void {
+  count(transport);
+  if (size == 0) count(Dns.unanswered);
+  else count(Dns.responses + <i32>min<u32>(reply.u8(3) & 15, Dns.OTHER));
+}
+
+/** In the family that was named last. */
+export function tell(to: Measures, labels: string, reason: i32): void {
+  to.entry(labels, counts, reason);
 }

@@ -1,4 +1,6 @@
 /** The server while it runs. */
+export { measure } from "./measures";
+
 import { tcp } from "./parts";
 import * as waiting from "./stream/waiting";
 

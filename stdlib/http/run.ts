@@ -1,4 +1,6 @@
 /** The server while it runs. */
+export { measure } from "./measures";
+
 import { heads } from "./request/heads";
 import * as waiting from "./server/waiting";
 import { reset as resetWall } from "./server/wall";

@@ -1,4 +1,5 @@
 /** What happened to packets: one number a reason, for logs and monitoring. */
+import { Measures } from "../core/measures";
 
 export namespace Counter {
   export const framesIn = 0;
@@ -47,4 +48,14 @@ export function count(reason: i32): void {
 
 export function counted(reason: i32): u64 {
   return counts[reason];
+}
+
+/** In the family that was named last. */
+export function show(to: Measures, labels: string, reason: i32): void {
+  to.entry(labels, counts, reason);
+}
+
+/** Begins the family of all that was thrown away: its labels are `layer` and `reason`. */
+export function showDrops(to: Measures): void {
+  to.counter("net_dropped", "Packets that were thrown away, by layer and reason.");
 }

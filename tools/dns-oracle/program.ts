@@ -48,7 +48,7 @@ const PROGRAM: AsProgram = {
   entry: "stdlib/dns/testing/entry.ts",
   config: { "stdlib/dns": 'export * from "./testing/config";' },
   needs: { "stdlib/dns": { clock: "stdlib/net/simulation/clock", tcp: "stdlib/net/simulation/tcp" } },
-  parts: { "stdlib/dns": { tcp: true } },
+  parts: { "stdlib/dns": { tcp: true, measured: false } },
   files: {
     "stdlib/dns/needs/udp.ts": `
       import { Responder } from "../../net/udp";

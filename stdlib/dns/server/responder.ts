@@ -1,5 +1,7 @@
 import { Bytes } from "../../core/bytes";
 import { Peer, Responder } from "../../net/udp";
+import { countAnswer, Dns } from "../counters";
+import { measured } from "../parts";
 import { respond } from "./respond";
 
 /** The server as UDP sees it. */
@@ -11,6 +13,8 @@ export class DnsResponder extends Responder {
   }
 
   respond(request: Bytes, reply: Bytes, _peer: Peer): u32 {
-    return respond(request, reply);
+    const size = respond(request, reply);
+    if (measured) countAnswer(Dns.overUdp, reply, size);
+    return size;
   }
 }

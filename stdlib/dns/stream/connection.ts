@@ -2,8 +2,9 @@
 import { Bytes } from "../../core/bytes";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
-import { count, Dns } from "../counters";
+import { count, countAnswer, Dns } from "../counters";
 import { HEADER } from "../layout";
+import { measured } from "../parts";
 import { respondStream, STREAM_SIZE } from "../server/respond";
 import { Gathered, LONGEST, PREFIX } from "./message";
 import * as waiting from "./waiting";
@@ -106,6 +107,7 @@ export class Connection extends Timed {
     }
     reply.window(whole, PREFIX, STREAM_SIZE);
     const size = respondStream(question, reply);
+    if (measured) countAnswer(Dns.overTcp, reply, size);
     whole.setBe16(0, size);
     if (size != 0 && !this.push(PREFIX + size)) {
       this.wait();

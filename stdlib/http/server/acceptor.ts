@@ -1,6 +1,6 @@
 /** Takes connections of a port. */
 import { Acceptor, Session, Stream } from "../../net/tcp";
-import { counters } from "./counters";
+import { countRefused } from "./counters";
 import { areTooMany, take } from "./waiting";
 
 @final
@@ -12,7 +12,7 @@ export class HttpAcceptor extends Acceptor {
   accept(stream: Stream): Session | null {
     const connection = take();
     if (connection == null) {
-      counters.refused += 1;
+      countRefused();
       return null;
     }
     connection.open(stream, this.isSecure);

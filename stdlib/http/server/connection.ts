@@ -13,7 +13,7 @@ import { Variant } from "../response/resource";
 import { Status } from "../status";
 import * as answers from "./answer";
 import * as clients from "./clients";
-import { counters } from "./counters";
+import { countAnswer } from "./counters";
 import * as waiting from "./waiting";
 import * as writer from "./writer";
 
@@ -129,7 +129,7 @@ export class Connection extends Timed {
   }
 
   private begin(): void {
-    counters.answered(answers.status);
+    countAnswer(answers.status);
     this.isClosing = answers.isClosing;
     this.body.window(answers.body, 0, answers.body.length);
     this.from = answers.from;

@@ -4,10 +4,12 @@
  * defended at most every ten seconds and never given up (RFC 5227 2.4 c). An interface whose address comes from elsewhere has somebody who watches: he
  * is told who else uses it, before it is used (2.1) and when it had to be defended a moment ago (2.4 b).
  */
+
 import { Bytes } from "../../core/bytes";
+import { Measures } from "../../core/measures";
 import { HEADROOM, Packet } from "../../core/packet";
 import { ConflictWatcher } from "../addresses";
-import { Counter, count } from "../counters";
+import { Counter, count, show, showDrops } from "../counters";
 import { IP } from "../datagrams";
 import { BROADCAST, FRAME_HEADER, FrameHandler } from "../frames";
 import { Nic } from "../nic";
@@ -225,4 +227,13 @@ function send(nic: Nic, operation: u32, to: u64, sender: u32, targetMac: u64, ta
   packet.length = FRAME_HEADER + PACKET;
   packet.checksumStart = 0;
   ethernet.send(nic, packet, to, ETHERTYPE);
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  to.counter("net_address_conflicts", "How often another host has claimed an address of this appliance.");
+  show(to, 'family="ipv4"', Counter.arpConflict);
+  showDrops(to);
+  show(to, 'layer="arp",reason="ignored"', Counter.arpIgnored);
+  show(to, 'layer="arp",reason="unresolved"', Counter.unresolved);
 }

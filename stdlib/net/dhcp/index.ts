@@ -2,7 +2,9 @@
  * The client of DHCP, RFC 2131: interfaces whose addresses a server gives. It asks as soon as it is switched on, because an appliance is to answer soon (4.4.1
  * would have it wait up to ten seconds), and releases nothing when it is switched off: it is not told that it will be.
  */
+
 import { Bytes } from "../../core/bytes";
+import { Reasons } from "../../core/reasons";
 import { ConflictWatcher } from "../addresses";
 import { Nic } from "../nic";
 import { Client, NEVER } from "./client";
@@ -11,6 +13,8 @@ import { clashed, received, restarted, poll as turn } from "./machine";
 import * as arp from "./needs/arp";
 import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
+
+export { measure } from "./measures";
 
 let clients: Client | null = null;
 
@@ -75,4 +79,17 @@ export function deadline(): u64 {
     each = each.next;
   }
   return soonest;
+}
+
+/** Interfaces without an address: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  let each = clients;
+  while (each != null) {
+    if (!each.isHolding) {
+      to.text(each.nic.name);
+      to.text(": no lease of a DHCP server");
+      to.end();
+    }
+    each = each.next;
+  }
 }

@@ -1,6 +1,8 @@
 /** Ethernet II: takes frames from every link and hands them on by their type. */
+import { Measures } from "../../core/measures";
 import { HEADROOM, Packet } from "../../core/packet";
-import { Counter, count } from "../counters";
+import { Reasons } from "../../core/reasons";
+import { Counter, count, show, showDrops } from "../counters";
 import { DESTINATION, FRAME_HEADER, FrameHandler, SOURCE, TYPE } from "../frames";
 import { Link } from "../link";
 import { Nic } from "../nic";
@@ -116,4 +118,28 @@ export function send(at: Nic, packet: Packet, destination: u64, type: u32): void
   count(Counter.framesOut);
   busy = true;
   at.link.transmit(packet);
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  to.counter("net_frames_received", "Ethernet frames that have arrived.");
+  show(to, "", Counter.framesIn);
+  to.counter("net_frames_sent", "Ethernet frames that were handed to devices.");
+  show(to, "", Counter.framesOut);
+  showDrops(to);
+  show(to, 'layer="ethernet",reason="not_for_us"', Counter.notForUs);
+  show(to, 'layer="ethernet",reason="unknown_type"', Counter.unknownType);
+  show(to, 'layer="ethernet",reason="too_short"', Counter.tooShort);
+  show(to, 'layer="ethernet",reason="no_buffer"', Counter.noBuffer);
+}
+
+/** Devices that are not there, and links that carry nothing: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  for (let n = 0; n < added; n++) {
+    const each = interfaces[n]!;
+    if (each.link.present && each.link.up) continue;
+    to.text(each.name);
+    to.text(each.link.present ? ": the link is down" : ": no device");
+    to.end();
+  }
 }

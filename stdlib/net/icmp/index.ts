@@ -2,9 +2,11 @@
  * ICMP, RFC 792 and 1122 3.2.2: answers echo requests; says when a port or protocol is not there, a header is wrong, or fragments are
  * missing; tells transports of errors about what they sent. Never about broadcasts, later fragments or ICMP errors, and never faster than the limits below.
  */
+
 import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
-import { Counter, count } from "../counters";
+import { Measures } from "../../core/measures";
+import { Counter, count, show, showDrops } from "../counters";
 import {
   Datagram,
   DatagramHandler,
@@ -144,4 +146,14 @@ function isError(datagram: Datagram): bool {
   const bytes = datagram.packet.bytes;
   if (bytes.u8(IP + PROTOCOL) != ICMP) return false;
   return datagram.length == 0 || bytes.u8(datagram.payload) != ECHO;
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  showDrops(to);
+  show(to, 'layer="icmp",reason="ignored"', Counter.icmpIgnored);
+  show(to, 'layer="icmp",reason="limited"', Counter.icmpLimited);
+  show(to, 'layer="icmp",reason="bad_checksum"', Counter.icmpBadChecksum);
+  to.counter("net_too_big", "Routers that said that a packet was too big for the next link.");
+  show(to, "", Counter.tooBigIn);
 }

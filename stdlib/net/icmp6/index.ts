@@ -2,9 +2,11 @@
  * ICMPv6, RFC 4443: answers echo requests; says when a port or protocol is not there, a header is wrong, or fragments are missing; tells
  * transports of errors about what they sent. Never about groups or errors, and never faster than the limits below.
  */
+
 import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
-import { Counter, count } from "../counters";
+import { Measures } from "../../core/measures";
+import { Counter, count, show, showDrops } from "../counters";
 import { Datagram, DatagramHandler, ErrorReporter, Failure, IP, IP6_HEADER } from "../datagrams";
 import { DESTINATION6, ICMP6, isGroup, LEAST_MTU, NEXT_HEADER, SOURCE6 } from "../header6";
 import { Limit } from "../limit";
@@ -167,4 +169,14 @@ function receiveError(datagram: Datagram, type: u32): void {
   told.payload = at + IP6_HEADER;
   told.length = datagram.length - HEADER - IP6_HEADER;
   ipv6.failed(bytes.u8(at + NEXT_HEADER), told);
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  showDrops(to);
+  show(to, 'layer="icmpv6",reason="ignored"', Counter.icmpIgnored);
+  show(to, 'layer="icmpv6",reason="limited"', Counter.icmpLimited);
+  show(to, 'layer="icmpv6",reason="bad_checksum"', Counter.icmpBadChecksum);
+  to.counter("net_too_big", "Routers that said that a packet was too big for the next link.");
+  show(to, "", Counter.tooBigIn);
 }

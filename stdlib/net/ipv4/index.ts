@@ -1,9 +1,11 @@
 /** IPv4, RFC 791 and 1122 3.2: hands on what arrives, sends what others have made. No forwarding. */
+
 import { Bytes } from "../../core/bytes";
 import { foldedNumber, halves } from "../../core/checksum";
+import { Measures } from "../../core/measures";
 import { Packet } from "../../core/packet";
 import { AddressWatcher } from "../addresses";
-import { Counter, count } from "../counters";
+import { Counter, count, show, showDrops } from "../counters";
 import {
   Datagram,
   DatagramHandler,
@@ -179,4 +181,17 @@ export function send(
   writeHeader(source, packet, destination, protocol, length, 0, DO_NOT_FRAGMENT);
   if (hardware != 0) return ethernet.send(nic, packet, hardware, ETHERTYPE);
   arp.resolve(nic, packet, nic.hop(<u32>destination));
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  showDrops(to);
+  show(to, 'layer="ipv4",reason="bad_header"', Counter.ipBadHeader);
+  show(to, 'layer="ipv4",reason="bad_checksum"', Counter.ipBadChecksum);
+  show(to, 'layer="ipv4",reason="bad_source"', Counter.ipBadSource);
+  show(to, 'layer="ipv4",reason="source_route"', Counter.ipSourceRoute);
+  show(to, 'layer="ipv4",reason="unknown_protocol"', Counter.ipUnknownProtocol);
+  show(to, 'layer="ip",reason="fragment"', Counter.fragmentDropped);
+  show(to, 'layer="ip",reason="fragment_timeout"', Counter.fragmentTimeout);
+  show(to, 'layer="ip",reason="no_route"', Counter.noRoute);
 }

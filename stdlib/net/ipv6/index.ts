@@ -1,7 +1,9 @@
 /** IPv6, RFC 8200: hands on what arrives, sends what others have made. No forwarding. */
+
 import { Bytes } from "../../core/bytes";
+import { Measures } from "../../core/measures";
 import { Packet } from "../../core/packet";
-import { Counter, count } from "../counters";
+import { Counter, count, show, showDrops } from "../counters";
 import { Datagram, DatagramHandler, ErrorReporter, Failure, IP, IP6_HEADER } from "../datagrams";
 import { nextTimeout } from "../fragments";
 import { ETHERTYPE6, isGroup, LEAST_MTU, writeHeader6 } from "../header6";
@@ -138,4 +140,15 @@ export function send(
   writeHeader6(packet, sourceHigh, source, high, low, protocol, hops, length);
   if (hardware != 0) return ethernet.send(nic, packet, hardware, ETHERTYPE6);
   ndp.forward(nic, packet, high, low);
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  showDrops(to);
+  show(to, 'layer="ipv6",reason="bad_header"', Counter.ip6BadHeader);
+  show(to, 'layer="ipv6",reason="unusable"', Counter.ip6Unusable);
+  show(to, 'layer="ipv6",reason="unknown_protocol"', Counter.ipUnknownProtocol);
+  show(to, 'layer="ip",reason="fragment"', Counter.fragmentDropped);
+  show(to, 'layer="ip",reason="fragment_timeout"', Counter.fragmentTimeout);
+  show(to, 'layer="ip",reason="no_route"', Counter.noRoute);
 }

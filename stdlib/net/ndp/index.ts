@@ -2,8 +2,10 @@
  * Neighbour discovery for IPv6: RFC 4861, with duplicate address detection (RFC 4862 5.4, RFC 7527) and the reports of groups that it needs (RFC
  * 3810). Routers and prefixes that are advertised are std/net/slaac's.
  */
+import { Measures } from "../../core/measures";
 import { Packet } from "../../core/packet";
-import { Counter, count } from "../counters";
+import { Reasons } from "../../core/reasons";
+import { Counter, count, show, showDrops } from "../counters";
 import { Datagram } from "../datagrams";
 import { isLinkLocal, LINK_LOCAL } from "../header6";
 import { Nic } from "../nic";
@@ -161,4 +163,33 @@ export function askRouters(nic: Nic): bool {
   if (own == null) return false;
   solicitRouters(nic, own);
   return true;
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  to.counter("net_address_conflicts", "How often another host has claimed an address of this appliance.");
+  show(to, 'family="ipv6"', Counter.ip6Conflict);
+  showDrops(to);
+  show(to, 'layer="ndp",reason="ignored"', Counter.ndpIgnored);
+  show(to, 'layer="ndp",reason="unresolved"', Counter.unresolved);
+}
+
+/** Addresses that another host has: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  for (let n = 0; n < places(); n++) {
+    const own = each(n);
+    if (own.state != Address.duplicate) continue;
+    to.text(own.nic!.name);
+    to.text(": another host has an address of IPv6 of this one");
+    to.end();
+  }
+}
+
+/** Has it an address of IPv6 by which other networks reach it? */
+export function isReachable(nic: Nic): bool {
+  for (let n = 0; n < places(); n++) {
+    const own = each(n);
+    if (own.nic == nic && own.state == Address.ready && !isLinkLocal(own.high)) return true;
+  }
+  return false;
 }

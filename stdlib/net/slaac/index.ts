@@ -2,7 +2,9 @@
  * IPv6 without a word in the description: RFC 4862. Routers are asked, and what they tell is kept: ways, prefixes with an address of ours in
  * each, the MTU, name servers. All of it in few places, so that a flood of advertisements has no effect but a counter.
  */
-import { Counter, count } from "../counters";
+import { Measures } from "../../core/measures";
+import { Reasons } from "../../core/reasons";
+import { Counter, count, show, showDrops } from "../counters";
 import { Datagram } from "../datagrams";
 import { isLinkLocal, LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
@@ -185,4 +187,21 @@ function renew(own: Own, preferred: u64, valid: u64, now: u64): void {
   if (valid > now + TWO_HOURS || valid > own.validUntil) own.validUntil = valid;
   else if (own.validUntil > now + TWO_HOURS) own.validUntil = now + TWO_HOURS;
   ndp.renewed(own);
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  showDrops(to);
+  show(to, 'layer="slaac",reason="ignored"', Counter.routerIgnored);
+}
+
+/** Interfaces that routers have given no address, and nobody else either: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    if (enabled[n] == 0 || nic.address != 0 || ndp.isReachable(nic)) continue;
+    to.text(nic.name);
+    to.text(": no router has advertised a prefix");
+    to.end();
+  }
 }

@@ -1,4 +1,5 @@
 /** What happened to segments and connections: one number a reason, for logs and monitoring. */
+import { Measures } from "../../core/measures";
 
 export namespace Tcp {
   export const segmentsIn = 0;
@@ -44,4 +45,9 @@ export function count(reason: i32): void {
 
 export function counted(reason: i32): u64 {
   return counts[reason];
+}
+
+/** In the family that was named last. */
+export function tell(to: Measures, labels: string, reason: i32): void {
+  to.entry(labels, counts, reason);
 }

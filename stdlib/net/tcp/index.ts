@@ -23,6 +23,8 @@ import * as table from "./table";
 import * as timers from "./timers";
 import { PROTOCOL } from "./wire";
 
+export { measure } from "./measures";
+
 /** When the device has no buffer for what is to be sent. */
 const AGAIN: u64 = 1_000_000;
 

@@ -126,6 +126,11 @@ export function giveSent(sent: Sent): void {
   sentsFree += 1;
 }
 
+/** Blocks that nobody uses. */
+export function blocksLeft(): u32 {
+  return blocksFree;
+}
+
 /** For tests: what is not in use. */
 export function free(): u32 {
   return blocksFree + sentsFree;

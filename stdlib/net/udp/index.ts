@@ -1,8 +1,10 @@
 /** UDP, RFC 768, 1122 4.1 and 8200 8.1. Who is bound to a port answers at once, into the packet that will be sent. */
+
 import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
+import { Measures } from "../../core/measures";
 import { BUFFER, Packet } from "../../core/packet";
-import { Counter, count } from "../counters";
+import { Counter, count, show, showDrops } from "../counters";
 import { Datagram, DatagramHandler, Failure, IP, IP6_HEADER } from "../datagrams";
 import { LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
@@ -241,4 +243,17 @@ export function cancel(): void {
   const packet = started;
   if (packet != null) startedBy!.link.discard(packet);
   started = null;
+}
+
+/** What is counted: see `core/measures.ts`. */
+export function measure(to: Measures): void {
+  to.counter("udp_datagrams_received", "UDP datagrams for a port that somebody listens on.");
+  show(to, "", Counter.udpIn);
+  to.counter("udp_datagrams_sent", "UDP datagrams that were sent.");
+  show(to, "", Counter.udpOut);
+  showDrops(to);
+  show(to, 'layer="udp",reason="bad_length"', Counter.udpBadLength);
+  show(to, 'layer="udp",reason="bad_checksum"', Counter.udpBadChecksum);
+  show(to, 'layer="udp",reason="no_port"', Counter.udpNoPort);
+  show(to, 'layer="udp",reason="no_answer"', Counter.udpNoAnswer);
 }

@@ -1,0 +1,53 @@
+/** What operators are told by a running image, read by programs that we did not write: Prometheus' own, and its client's parser. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { boot, imageOfText, temporaryFolder } from "./appliance.ts";
+import { applJson } from "./command.ts";
+
+test("an image on a tap device tells its numbers and its health", async () => {
+  const image = join(temporaryFolder(), "watched.linux");
+  await applJson("build", "test/operations.appl@linux", "-o", image);
+  const { contents } = await applJson<{ contents: string }>("inspect", image);
+  const { stdout, stderr } = spawnSync("unshare", ["-Urn", "sh", "test/operations.sh", image], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  expect(stdout.split("\n").slice(0, 11), stderr).toEqual([
+    "192.0.2.80",
+    "192.0.2.80",
+    "hello",
+    "promtool: content",
+    "appl_dns_queries_total,udp 2",
+    "appl_dns_queries_total,tcp 1",
+    "appl_dns_responses_total,NXDOMAIN 1",
+    "appl_http_responses_total,2xx 1",
+    "appl_http_responses_total,4xx 1",
+    `contents: ${contents}`,
+    "health: ok 200",
+  ]);
+  expect(stdout).not.toContain("restart");
+});
+
+test("a booted image without a lease is not well, and says why", async () => {
+  const image = await imageOfText(
+    `appl 1
+use std/net
+use std/metrics
+appliance waiting {
+  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
+  net eth1 { address = dhcp; autoconf = false }
+  metrics {}
+}
+`,
+    "kvm",
+  );
+  const quiet = ["-netdev", "hubport,id=h0,hubid=7", "-device", "virtio-net-device,netdev=h0"];
+  const { port, stop } = await boot(image, {
+    networks: [{ address: "10.0.2.15", ports: [9100] }],
+    args: quiet,
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+  expect([answer.status, await answer.text()]).toEqual([503, "eth1: no lease of a DHCP server\n"]);
+  await stop();
+});
