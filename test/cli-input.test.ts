@@ -61,8 +61,8 @@ use std/dns
 appliance x {
   net wan { address = [192.0.2.1/24, 2001:db8::1/64] }
   dns {
-    zone "example.org" { primary { soa { mname = "ns.example.net"; rname = "a@example.org"; serial = at(1) }; ns = ["ns.example.net"] } }
-    rate = 5/s
+    zone "example.org" { primary { soa { mname = "ns.example.net"; rname = "a@example.org"; serial = at(1) }; ns = ["ns.example.net"] }
+      query { allow = local } }
   }
   firewall { zone wan { nets = [wan]; source = any }; policy { any -> self = drop } }
 }
@@ -72,7 +72,7 @@ appliance x {
     const ran = await checked({ "x.appl": text });
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
     expect(ran.stdout.split("\n").slice(1)).toEqual([
-      "note: cannot be built yet, there is no code for std/dns (rate), std/firewall",
+      "note: cannot be built yet, there is no code for std/dns (local), std/firewall",
       "",
     ]);
   });
@@ -84,12 +84,12 @@ appliance x {
     expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 1, stdout: "" });
     expectMistake(
       ran,
-      /^error\[E0620\].*`std\/dns` has no code yet for its part `rate`/,
-      `${file}:9:5`,
-      "rate",
+      /^error\[E0620\].*`std\/dns` has no code yet for its part `local`/,
+      `${file}:8:5`,
+      'zone "example.org"',
     );
     expectMistake(ran, /^error\[E0620\].*`std\/firewall` has no code yet/, `${file}:11:3`, "firewall");
-    expect(ran.stderr).toContain("note: A limit on answers.");
+    expect(ran.stderr).toContain("note: Networks that are only known when it runs.");
   });
 });
 

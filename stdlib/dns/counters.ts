@@ -13,17 +13,26 @@ export namespace Dns {
   export const badLength = 4;
   /** Messages in pieces that lost their place to later ones. */
   export const noPlace = 5;
+  /** Questions over UDP above the limit of their network. */
+  export const limited = 6;
+  /** Copies of zones that were given, and that were refused. */
+  export const copied = 7;
+  export const copyRefused = 8;
+  /** Signatures that were not right. */
+  export const badSignature = 9;
+  /** Servers that have not answered to what they were told. */
+  export const notifyUnanswered = 10;
   /** What follows is counted only where somebody shows it: messages by transport, those without an answer, answers by their code up to 6 (RFC 2136 2.2), and all others. */
-  export const overUdp = 6;
-  export const overTcp = 7;
-  export const unanswered = 8;
-  export const responses = 9;
+  export const overUdp = 11;
+  export const overTcp = 12;
+  export const unanswered = 13;
+  export const responses = 14;
   export const OTHER = 7;
-  export const count = 17;
+  export const count = 22;
 }
 
 /** `Dns.count` of them. */
-const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 export function count(reason: i32): void {
   counts[reason] += 1;

@@ -4,15 +4,15 @@
  * Zone            Node (8-aligned)                   Block (8-aligned): the records of one set, ready to send
  *  0 u32 apex      0 u16 length of the name           0 u16 bytes of records
  *  4 u32 negative  2 u8  kind                         2 u16 number of relocations
- *  8 u32 parent    3 u8  1: has a CNAME               4 u16 number of extras
+ *  8 u32 number    3 u8  1: has a CNAME               4 u16 number of extras
  * 12 u32 cut       4 u32 link                         6 u16 number of records
  *                  8 u32 zone                         8     records, each with the owner 0xc00c
  *                 12 u32 number of sets                     relocations, u16 each; then extras, both after padding to 4
  *                 16     name, lower-case, zeros to a multiple of 8
  *                        sets: u16 type, u16 records, u32 block; the set for ANY is the first
  *
- * *Zone*: its apex node; the block of its SOA for negative answers; the zone above it that is served here as well, and the node
- * that its apex has there. *Link* of a node: NORMAL the wildcard child or 0, CUT the delegation that it is or lies below.
+ * *Zone*: its apex node; the block of its SOA for negative answers; its place in the description; and the node that its apex has in the
+ * zone above it, if that is served here as well. *Link* of a node: NORMAL the wildcard child or 0, CUT the delegation that it is or lies below.
  *
  * The server reads the heads of nodes and blocks and the entries of sets as numbers of 8 bytes.
  *
@@ -25,9 +25,10 @@
  * above it, 0 if in no zone of ours; u16 length of the target; u16 1 if the node is the target itself. For a DNAME u32 0, u16
  * length of the target, u16 1 if it lies below the owner.
  */
+export const FIRST_ZONE = 8;
 export const ZONE_SIZE = 16;
 export const ZONE_NEGATIVE = 4;
-export const ZONE_PARENT = 8;
+export const ZONE_NUMBER = 8;
 export const ZONE_CUT = 12;
 
 /** Bit of a node's first 8 bytes. */

@@ -4,10 +4,16 @@ import { Config, Primary, Zone } from "./config";
 import { Formats } from "./master/formats";
 import { Reader } from "./master/reader";
 import { bind } from "./needs/udp";
-import { tcp } from "./parts";
+import { makeNotices } from "./notify/prepare";
+import { access, notify, rate, tcp, transfer, tsig } from "./parts";
+import { COURSES, make as makeCourses } from "./server/course";
+import { makeAccess } from "./server/prepare";
+import { setRate } from "./server/rate";
 import { DnsResponder } from "./server/responder";
 import { set } from "./settings";
 import * as streams from "./stream/prepare";
+import { makeTransfers } from "./transfer/prepare";
+import { makeKeys } from "./tsig/prepare";
 import { Checker } from "./zone/check";
 import { Compiler } from "./zone/compile";
 import { Inline } from "./zone/inline";
@@ -22,16 +28,23 @@ export function prepare(config: Config): void {
   const formats = new Formats();
   let sound = true;
   for (let i = 0; i < config.zone.length; i++) {
-    if (!readZone(model, formats, config.zone[i])) sound = false;
+    if (!readZone(model, formats, config.zone[i], i)) sound = false;
   }
   if (!sound) return;
   new Compiler(model, formats).run();
+  if (tsig) makeKeys(config);
+  if (access) makeAccess(config);
+  const limit = config.rate;
+  if (rate && limit != null) setRate(limit.count, limit.per);
+  if (transfer) makeTransfers(config);
+  if (notify) makeNotices(config);
   listen(config);
 }
 
 function listen(config: Config): void {
   const responder = new DnsResponder(<u32>config.udpSize);
   if (tcp) streams.make(config);
+  else if (COURSES) makeCourses(0);
   for (let i = 0; i < config.listen.length; i++) {
     const socket = config.listen[i];
     const ip = socket.ip;
@@ -49,7 +62,7 @@ function listen(config: Config): void {
   }
 }
 
-function readZone(model: Model, formats: Formats, zone: Zone): bool {
+function readZone(model: Model, formats: Formats, zone: Zone, number: i32): bool {
   const apex = new Name();
   if (!zoneName(zone, apex)) return false;
   if (model.zoneNamed(apex.bytes, 0, apex.length) != NONE) {
@@ -58,7 +71,7 @@ function readZone(model: Model, formats: Formats, zone: Zone): bool {
   }
   const primary = zone.primary;
   if (primary == null) return false;
-  const index = model.addZone(apex, zone.at);
+  const index = model.addZone(apex, zone.at, number);
   const reader = new Reader(model, formats, index, apex);
   const master = primary.master;
   if (master != null) {

@@ -1,17 +1,25 @@
 /** The server while it runs. */
 export { measure } from "./measures";
 
-import { tcp } from "./parts";
+import * as clock from "./needs/clock";
+import * as notices from "./notify/out";
+import { notify, rate, tcp } from "./parts";
+import * as limit from "./server/rate";
 import * as waiting from "./stream/waiting";
 
 export function start(): void {
   if (tcp) waiting.reset();
+  if (rate) limit.start();
+  if (notify) notices.start(clock.now());
 }
 
 export function poll(now: u64): void {
   if (tcp) waiting.poll(now);
+  if (notify) notices.poll(now);
 }
 
 export function deadline(): u64 {
-  return tcp ? waiting.deadline() : u64.MAX_VALUE;
+  let earliest = tcp ? waiting.deadline() : u64.MAX_VALUE;
+  if (notify) earliest = min(earliest, notices.deadline());
+  return earliest;
 }

@@ -26,6 +26,7 @@ export const SVCB = 64;
 export const HTTPS = 65;
 /** 249 to 255 are questions, not data (RFC 6895 3.1): TKEY, TSIG, IXFR, AXFR, MAILB, MAILA and ANY. */
 export const TKEY = 249;
+export const TSIG = 250;
 export const IXFR = 251;
 export const AXFR = 252;
 export const ANY = 255;

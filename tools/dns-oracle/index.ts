@@ -10,6 +10,7 @@ import { TOLERANCES, tolerance } from "./tolerances.ts";
 import type { Ask } from "./udp.ts";
 import { oracleZones } from "./zones.ts";
 
+export { copyOver, type RecordText, recordsOf } from "./copy.ts";
 export { inOrder, readMessage } from "./message.ts";
 export { type OracleZone, startNsd } from "./nsd.ts";
 export { type DnsInstance, type DnsOptions, dnsInstance, type Said } from "./program.ts";
@@ -17,6 +18,7 @@ export { type Edns, message } from "./query.ts";
 export { chance, type Question, questions } from "./questions.ts";
 export { framed, type ScriptedStream, unframed } from "./stream.ts";
 export { tcpAsker } from "./tcp.ts";
+export { macOf, readTsig, signed, type TestKey } from "./tsig.ts";
 export { type Ask, udpAsker } from "./udp.ts";
 export { oracleZones, wireName, zoneFile } from "./zones.ts";
 

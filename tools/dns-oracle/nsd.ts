@@ -19,12 +19,15 @@ export interface NsdOptions {
   readonly version?: string;
   /** Largest answer, `ipv4-edns-size`. */
   readonly size?: number;
+  /** Everybody here may copy its zones. */
+  readonly copied?: boolean;
   /** It is asked over TCP. */
   readonly overTcp?: boolean;
 }
 
 export interface Nsd {
   readonly ask: Ask;
+  readonly port: number;
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startNsd(zones: readonly OracleZone[], options: NsdOptions
   const { ask, close } = options.overTcp ? tcpAsker("127.0.0.1", port) : udp;
   return {
     ask,
+    port,
     stop: async () => {
       close();
       await end(process);
@@ -91,6 +95,7 @@ function configuration(
     "zone:",
     `  name: "${zone.name}"`,
     `  zonefile: "${zone.name}.zone"`,
+    ...(options.copied === true ? ["  provide-xfr: 127.0.0.1 NOKEY"] : []),
   ]);
   return `${[...server, ...list].join("\n")}\n`;
 }

@@ -24,6 +24,18 @@ export interface DnsOptions {
   /** Over TCP at once, and seconds that a connection may be idle. */
   readonly connections?: number;
   readonly idle?: number;
+  /** Keys in wire order of `algorithm` in dns.appl; whoever signs does so by number. */
+  readonly keys?: readonly {
+    readonly name: string;
+    readonly algorithm: number;
+    readonly secret: Uint8Array;
+  }[];
+  /** For zones by number: the server (IPv4 as a number) that may copy it, and the key that it must sign with. */
+  readonly transfers?: Readonly<Record<number, { readonly to: number; readonly key?: number }>>;
+  /** For zones by number: the network that may ask. */
+  readonly access?: Readonly<Record<number, { readonly network: number; readonly length: number }>>;
+  /** Answers to a network in a second. */
+  readonly rate?: number;
   /** Also the zones of `stdlib/dns/testing/inline.ts`. */
   readonly inline?: boolean;
 }
@@ -39,6 +51,14 @@ export interface DnsInstance {
   memorySize(): number;
   /** A reply, or null for silence. `room` is the size of the buffer for it. */
   ask(query: Uint8Array, room?: number): Uint8Array | null;
+  /** What the clock on the wall shows, in seconds since 1970. */
+  setWall(seconds: number): void;
+  /** Questions by `ask` come from this address of IPv4. */
+  askFrom(address: number): void;
+  /** As `ask`, within the limit of `rate`. */
+  askLimited(query: Uint8Array, address: number): Uint8Array | null;
+  /** The datagram that it has sent of its own accord, once. */
+  sent(): Uint8Array | null;
   /** The same server over TCP. */
   readonly stream: ScriptedStream;
 }
@@ -47,24 +67,36 @@ export interface DnsInstance {
 const PROGRAM: AsProgram = {
   entry: "stdlib/dns/testing/entry.ts",
   config: { "stdlib/dns": 'export * from "./testing/config";' },
-  needs: { "stdlib/dns": { clock: "stdlib/net/simulation/clock", tcp: "stdlib/net/simulation/tcp" } },
-  parts: { "stdlib/dns": { tcp: true, measured: false } },
-  files: {
-    "stdlib/dns/needs/udp.ts": `
-      import { Responder } from "../../net/udp";
-      export function bind(_high: u64, _low: u64, _port: u32, _responder: Responder): bool { return true; }`,
+  needs: {
+    "stdlib/dns": {
+      clock: "stdlib/net/simulation/clock",
+      tcp: "stdlib/net/simulation/tcp",
+      udp: "stdlib/dns/testing/udp",
+      wall: "stdlib/net/simulation/wall",
+      random: "stdlib/net/simulation/random",
+    },
   },
 };
+/** An appliance that needs nothing else has nothing else. */
+const partsOf = (on: boolean) => ({
+  "stdlib/dns": {
+    tcp: true,
+    measured: false,
+    ...{ access: on, chance: on, notify: on, rate: on, sha512: on, transfer: on, tsig: on },
+  },
+});
 
-let compiled: Promise<Uint8Array> | undefined;
+const compiled = new Map<boolean, Promise<Uint8Array>>();
 
 /** Compiles `stdlib/dns` once, then prepares an instance with these zones. */
 export async function dnsInstance(
   zones: readonly OracleZone[],
   options: DnsOptions = {},
 ): Promise<DnsInstance> {
-  compiled ??= compileAs(PROGRAM);
-  return new Instance(await compiled, zones, options);
+  const { keys, transfers, access, rate } = options;
+  const isFull = [keys, transfers, access, rate].some((each) => each !== undefined);
+  if (!compiled.has(isFull)) compiled.set(isFull, compileAs({ ...PROGRAM, parts: partsOf(isFull) }));
+  return new Instance(await compiled.get(isFull)!, zones, options);
 }
 
 class Instance implements DnsInstance {
@@ -97,6 +129,15 @@ class Instance implements DnsInstance {
     if (options.connections !== undefined)
       exports["limit"](BigInt(options.connections), BigInt((options.idle ?? 10) * 1e9));
     if (options.inline) exports["addInlineZones"]();
+    for (const { name, algorithm, secret } of options.keys ?? []) {
+      this.put(this.queryAt, Buffer.concat([Buffer.from(name), secret]));
+      exports["addKey"](name.length, algorithm, secret.length);
+    }
+    for (const [zone, { to, key = -1 }] of Object.entries(options.transfers ?? {}))
+      exports["addTransfer"](Number(zone), to, key);
+    for (const [zone, { network, length }] of Object.entries(options.access ?? {}))
+      exports["restrict"](Number(zone), network, length);
+    if (options.rate !== undefined) exports["setRate"](BigInt(options.rate), 1_000_000_000n);
     exports["run"]();
     this.tableSize = exports["tableSize"]();
   }
@@ -114,6 +155,25 @@ class Instance implements DnsInstance {
     this.put(this.queryAt, query);
     const size = this.program.exports["ask"](query.length, room);
     return size === 0 ? null : this.program.view(this.replyAt, size).slice();
+  }
+
+  setWall(seconds: number): void {
+    this.program.exports["setWall"](BigInt(seconds) * 1_000_000_000n);
+  }
+
+  askFrom(address: number): void {
+    this.program.exports["askFrom"](address);
+  }
+
+  askLimited(query: Uint8Array, address: number): Uint8Array | null {
+    this.put(this.queryAt, query);
+    const size = this.program.exports["askResponder"](query.length, address);
+    return size === 0 ? null : this.program.view(this.replyAt, size).slice();
+  }
+
+  sent(): Uint8Array | null {
+    const size = this.program.exports["sentSize"]();
+    return size === 0 ? null : this.program.view(this.program.exports["sentAt"](), size).slice();
   }
 
   private put(at: number, bytes: Uint8Array): number {

@@ -1,15 +1,14 @@
 import { Bytes } from "../../core/bytes";
 import * as layout from "../layout";
+import { access } from "../parts";
 import { records } from "../tables";
 import { ANY, CNAME, DNAME, DS, NS } from "../types";
+import { mayAsk } from "./access";
+import { NOERROR, NXDOMAIN, REFUSED, YXDOMAIN } from "./codes";
 import { exact, found, lookUp, node } from "./lookup";
+import { setOf, zoneOf } from "./node";
 import { continueName, copyLabels, isSameName, nameLength, placeOf, redirectName } from "./place";
 import * as out from "./reply";
-
-export const NOERROR = 0;
-export const NXDOMAIN = 3;
-export const REFUSED = 5;
-export const YXDOMAIN = 6;
 
 /** So many aliases in a row are followed; the asker goes on from there. */
 const MOST_ALIASES = 16;
@@ -47,6 +46,10 @@ export function answer(bytes: Bytes, offset: u32, labels: u32, type: u32, withSo
 /** Answers for the node that was found; true if an alias leads on to another. */
 function answerStep(type: u32, withSoa: bool): bool {
   if (type == DS && exact) leaveToParent();
+  if (access && !mayAsk(records.le32(zoneOf(node) + layout.ZONE_NUMBER))) {
+    if (counts == ONE_QUESTION) rcode = REFUSED;
+    return false;
+  }
   const head = records.le64(node);
   const kind = <u32>(head >> 16) & 0xff;
   const link = <u32>(head >> 32);
@@ -66,32 +69,21 @@ function answerStep(type: u32, withSoa: bool): bool {
 /** Answers with the records of `source`: the node itself, or the wildcard that stands for it. `head` is its first 8 bytes. */
 function answerFrom(source: u32, head: u64, type: u32, withSoa: bool): bool {
   const length = <u32>head & 0xffff;
-  const set = findSet(source, length, type);
+  const set = setOf(source, length, type);
   if (set != 0) give(<u32>(set >> 32), length);
   else if ((head & layout.HAS_ALIAS) != 0) return followAlias(source, length);
   else deny(withSoa);
   return false;
 }
 
-/** The entry of a node's set of this type, or 0; its first for ANY (RFC 8482 4.1). */
-function findSet(source: u32, length: u32, type: u32): u64 {
-  let at = source + layout.NODE_NAME + ((length + 7) & ~7);
-  for (let left = records.le32(source + layout.NODE_SETS); left > 0; left--) {
-    const set = records.le64(at);
-    if ((<u32>set & 0xffff) == type || type == ANY) return set;
-    at += 8;
-  }
-  return 0;
-}
-
 /** The block of a set that is known to be there. */
 function blockOf(source: u32, length: u32, type: u32): u32 {
-  return <u32>(findSet(source, length, type) >> 32);
+  return <u32>(setOf(source, length, type) >> 32);
 }
 
 /** DS belongs to the zone above the one it describes (RFC 4035 3.1.4.1), if that one is here too. */
 function leaveToParent(): void {
-  const zone = records.le32(node + layout.NODE_ZONE);
+  const zone = zoneOf(node);
   const upper = records.le32(zone + layout.ZONE_CUT);
   if (records.le32(zone) == node && upper != 0) found(upper, true);
 }
@@ -116,7 +108,7 @@ function refer(cut: u32): void {
 /** There is no such name, or no such type: RFC 2308 2. */
 function deny(withSoa: bool): void {
   if (!withSoa) return;
-  const zone = records.le32(node + layout.NODE_ZONE);
+  const zone = zoneOf(node);
   const length: u32 = records.le16(records.le32(zone));
   const block = records.le32(zone + layout.ZONE_NEGATIVE);
   counts += out.recordsOf(out.putBlock(block, length, nameLength - length)) << AUTHORITY;

@@ -66,6 +66,45 @@ function moved(place: u32, base: u32, length: u32): u32 {
     : place - (name + layout.AFTER_NAME) + base;
 }
 
+/**
+ * Writes the records of a block with the name of their node (which is in the zone of the apex whose name the question has), as they stand in a
+ * transfer. `owner`: where the name is in the message already; 0: nowhere. Gives where it is then.
+ */
+export function putOwned(block: u32, node: u32, apexLength: u32, owner: u32): u32 {
+  const length: u32 = records.le16(node);
+  const size: u32 = records.le16(block);
+  const labels = length - apexLength;
+  const base = owner == 0 ? at + labels : at;
+  if (base + size > limit) {
+    truncated = true;
+    return owner;
+  }
+  const name = owner == 0 ? at : owner;
+  if (owner == 0) {
+    reply.copy(at, records, node + layout.NODE_NAME, labels);
+    reply.setBe16(base, layout.OWNER);
+  } else reply.setBe16(base, 0xc000 | owner);
+  reply.copy(base + 2, records, block + layout.BLOCK_WIRE + 2, size - 2);
+  at = base + size;
+  const second = base + 12 + reply.be16(base + 10);
+  setOwners(second, at - second, name);
+  const count = records.le16(block + layout.BLOCK_RELOCATIONS);
+  const list = block + align4(layout.BLOCK_WIRE + size);
+  const recordsBegin = layout.HEADER + length + layout.AFTER_NAME;
+  for (let i: u32 = 0; i < count; i++) {
+    const place = base + records.le16(list + 2 * i);
+    const to = reply.be16(place) & 0x3fff;
+    let there = base + to - recordsBegin;
+    // A part of the node's own name: of the labels that stand here, or of the apex.
+    if (to < layout.HEADER + length) {
+      const part = to - layout.HEADER;
+      there = part < labels ? name + part : layout.HEADER + part - labels;
+    }
+    reply.setBe16(place, 0xc000 | there);
+  }
+  return name;
+}
+
 function setOwners(base: u32, size: u32, owner: u32): void {
   for (let record = base; record < base + size; record += 12 + reply.be16(record + 10)) {
     reply.setBe16(record, 0xc000 | owner);

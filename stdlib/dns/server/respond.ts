@@ -1,25 +1,43 @@
 import { Bytes } from "../../core/bytes";
-import { AFTER_NAME, HEADER } from "../layout";
-import { tcp } from "../parts";
+import { count, Dns } from "../counters";
+import { AFTER_NAME, HEADER, ZONE_NUMBER } from "../layout";
+import * as notices from "../notify/out";
+import { notify, tcp, transfer, tsig } from "../parts";
 import { identity, udpSize, version } from "../settings";
 import { patience } from "../stream/limits";
+import { records } from "../tables";
+import { mayCopy } from "../transfer/access";
+import * as zones from "../transfer/out";
+import { isLater, readSerial, serial, serialOf } from "../transfer/serial";
+import * as signature from "../tsig/signature";
 import { ANY, AXFR, CLASS_ANY, CLASS_CH, CLASS_IN, IXFR, OPT, TXT } from "../types";
-import { answer, counts, isAuthoritative, REFUSED, rcode } from "./answer";
+import { answer, counts, isAuthoritative, rcode } from "./answer";
+import { high, low } from "./asker";
 import { isIdentityName, isVersionName } from "./chaos";
+import {
+  AA,
+  FORMERR,
+  NOERROR,
+  NOTAUTH,
+  NOTIFY,
+  NOTIMP,
+  OPCODE,
+  QR,
+  RCODE,
+  RD,
+  REFUSED,
+  SERVFAIL,
+  TC,
+} from "./codes";
+import { begin, COURSES, course } from "./course";
+import { exact, lookUp, node } from "./lookup";
+import { afterRecord } from "./names";
+import { apexOf, zoneOf } from "./node";
 import { startName } from "./place";
 import * as out from "./reply";
 
-const FORMERR = 1;
-const NOTIMP = 4;
 /** BADVERS is 16: its high bits stand in the OPT record. RFC 6891 6.1.3. */
 const BADVERS_HIGH = 1;
-
-const QR = 0x8000;
-const AA = 0x0400;
-const TC = 0x0200;
-const RD = 0x0100;
-const OPCODE = 0x7800;
-const RCODE = 0x000f;
 
 /** The counts of a header: one question, and nothing else. */
 const ONE_QUESTION: u64 = (<u64>1) << 48;
@@ -47,7 +65,7 @@ let hasKeepalive: bool = false;
  */
 export function respondStream(query: Bytes, reply: Bytes): u32 {
   isStream = true;
-  const size = respond(query, reply);
+  const size = answered(query, reply);
   isStream = false;
   return size;
 }
@@ -57,11 +75,29 @@ export function respondStream(query: Bytes, reply: Bytes): u32 {
  * the reply in it, or 0 for silence. Nothing is allocated, and no bytes make it trap.
  */
 export function respond(query: Bytes, reply: Bytes): u32 {
-  const size = query.length;
-  if (size < HEADER) return 0;
+  if (COURSES) begin(null);
+  return answered(query, reply);
+}
+
+function answered(query: Bytes, reply: Bytes): u32 {
+  if (query.length < HEADER) return 0;
   const head = query.be64(0);
   const flags = <u32>(head >> 32) & 0xffff;
-  if ((flags & QR) != 0) return 0;
+  if ((flags & QR) != 0) {
+    if (notify && (flags & OPCODE) == NOTIFY) notices.answered(query, high, low);
+    return 0;
+  }
+  let size = query.length;
+  let others = query.be32(8);
+  let fault = NOERROR;
+  if (tsig) {
+    fault = signature.open(query);
+    if (fault == FORMERR) return header(query, reply, flags, FORMERR);
+    if (signature.isThere) {
+      size = signature.end();
+      others -= 1;
+    }
+  }
   if ((flags & OPCODE) != 0) return header(query, reply, flags, NOTIMP);
   if ((flags & RCODE) != 0 || <u32>head != 0x00010000) return header(query, reply, flags, FORMERR);
 
@@ -81,14 +117,15 @@ export function respond(query: Bytes, reply: Bytes): u32 {
   const about = query.be32(at + 1);
   const type = about >> 16;
   const classOf = about & 0xffff;
-  const others = query.be32(8);
   hasOpt = false;
   hasKeepalive = false;
-  if (others != 0 && !readRecords(query, end, others, type)) return header(query, reply, flags, FORMERR);
+  if (others != 0 && !readRecords(query, size, end, others, type))
+    return header(query, reply, flags, FORMERR);
 
   reply.copy(0, query, 0, end);
   out.startReply(reply, end, roomForRecords());
   startName(length);
+  if (tsig && fault != NOERROR) return finish(reply, (flags & RD) | fault, ONE_QUESTION, 0);
   const isData = type != AXFR && type != IXFR && (classOf == CLASS_IN || classOf == CLASS_ANY);
   if (!isData || (hasOpt && optVersion != 0)) return special(query, reply, length, type, classOf, flags);
 
@@ -100,14 +137,18 @@ export function respond(query: Bytes, reply: Bytes): u32 {
 }
 
 function roomForRecords(): u32 {
-  if (tcp && isStream) return STREAM_SIZE - OPT_SIZE - KEEPALIVE_SIZE;
-  return hasOpt ? max(PLAIN_SIZE, min(optSize, udpSize)) - OPT_SIZE : PLAIN_SIZE;
+  let room = PLAIN_SIZE;
+  if (tcp && isStream) room = STREAM_SIZE - OPT_SIZE - KEEPALIVE_SIZE;
+  else if (hasOpt) room = max(PLAIN_SIZE, min(optSize, udpSize)) - OPT_SIZE;
+  return tsig ? room - min(room, signature.room()) : room;
 }
 
 /** Questions that are not for the zones: a later version of EDNS, another class, a transfer. */
 function special(query: Bytes, reply: Bytes, length: u32, type: u32, classOf: u32, flags: u32): u32 {
   if (hasOpt && optVersion != 0) return finish(reply, flags & RD, ONE_QUESTION, BADVERS_HIGH);
   if (classOf == CLASS_CH) return aboutServer(query, reply, length, type, flags & RD);
+  if (transfer && classOf == CLASS_IN && (isStream || type == IXFR))
+    return copyZone(query, reply, length, type, flags & RD);
   if (classOf == CLASS_IN || classOf == CLASS_ANY) {
     return finish(reply, (flags & RD) | (type == AXFR ? NOTIMP : REFUSED), ONE_QUESTION, 0);
   }
@@ -115,35 +156,46 @@ function special(query: Bytes, reply: Bytes, length: u32, type: u32, classOf: u3
   return finish(reply, (flags & RD) | REFUSED, 0, 0);
 }
 
+/**
+ * A whole zone, message by message, or its SOA alone: for who has this version already, and over UDP, which has no room (RFC 1995 2, 4).
+ */
+function copyZone(query: Bytes, reply: Bytes, length: u32, type: u32, flags: u32): u32 {
+  lookUp(query, HEADER, length, labelsOf(query));
+  const zone = node == 0 ? 0 : zoneOf(node);
+  if (node == 0 || !exact || apexOf(zone) != node) return finish(reply, flags | NOTAUTH, ONE_QUESTION, 0);
+  if (!mayCopy(records.le32(zone + ZONE_NUMBER))) {
+    count(Dns.copyRefused);
+    return finish(reply, flags | REFUSED, ONE_QUESTION, 0);
+  }
+  if (type == IXFR && !readSerial(query, HEADER + length + AFTER_NAME))
+    return finish(reply, flags | FORMERR, ONE_QUESTION, 0);
+  if (type == IXFR && (!isStream || !isLater(serialOf(zone), serial))) zones.putSoa(zone);
+  else {
+    zones.putNext(zone);
+    if (course().rest == 0) count(Dns.copied);
+  }
+  // A set that fills a message and leaves no room for a signature: nothing that real zones have.
+  if (out.truncated) return finish(reply, flags | SERVFAIL, ONE_QUESTION, 0);
+  return finish(reply, flags | AA, ONE_QUESTION | ((<u64>zones.count) << 32), 0);
+}
+
+/** Labels of the question's name, which is valid. */
+function labelsOf(query: Bytes): u32 {
+  let count: u32 = 0;
+  for (let at = HEADER; query.u8(at) != 0; at += query.u8(at) + 1) count++;
+  return count;
+}
+
 /** The records after the question: one OPT at most, and for IXFR the SOA that the asker has. False if they are malformed. */
-function readRecords(query: Bytes, end: u32, others: u32, type: u32): bool {
-  if (others == 1) return readOpt(query, end);
-  if (others >> 16 != 1 || type != IXFR) return false;
+function readRecords(query: Bytes, size: u32, end: u32, others: u32, type: u32): bool {
+  if (others == 1) return readOpt(query, size, end);
+  if (others >> 16 != 1 || type != IXFR) return others == 0;
   const at = afterRecord(query, end);
   const more = others & 0xffff;
-  return at != 0 && (more == 0 || (more == 1 && readOpt(query, at)));
+  return at != 0 && (more == 0 || (more == 1 && readOpt(query, size, at)));
 }
 
-function afterRecord(query: Bytes, from: u32): u32 {
-  const size = query.length;
-  let at = from;
-  while (true) {
-    if (at >= size) return 0;
-    const label = query.u8(at);
-    if (label >= 0xc0) {
-      at += 2;
-      break;
-    }
-    at += label + 1;
-    if (label == 0) break;
-  }
-  if (at + 10 > size) return 0;
-  at += 10 + query.be16(at + 8);
-  return at > size ? 0 : at;
-}
-
-function readOpt(query: Bytes, at: u32): bool {
-  const size = query.length;
+function readOpt(query: Bytes, size: u32, at: u32): bool {
   let option = at + OPT_SIZE;
   if (option > size) return false;
   // Root, type, size, extended code, version, and half of the flags.
@@ -174,7 +226,11 @@ function readOpt(query: Bytes, at: u32): bool {
 function header(query: Bytes, reply: Bytes, flags: u32, code: u32): u32 {
   reply.setBe32(0, (query.be16(0) << 16) | QR | (flags & (OPCODE | RD)) | code);
   reply.setBe64(4, 0);
-  return HEADER;
+  return signed(reply, HEADER);
+}
+
+function signed(reply: Bytes, length: u32): u32 {
+  return tsig && signature.isThere ? signature.sign(reply, length) : length;
 }
 
 /** Completes the header, and appends OPT if there was one in the query: RFC 6891 7. `high` is the upper part of the code. */
@@ -183,14 +239,14 @@ function finish(reply: Bytes, flags: u32, sections: u64, high: u64): u32 {
   reply.setBe16(2, QR | flags);
   if (!hasOpt) {
     reply.setBe64(4, sections);
-    return end;
+    return signed(reply, end);
   }
   reply.setBe64(4, sections + 1);
   const bits: u64 = isDnssecOk && high == 0 ? 0x80 : 0;
   reply.setBe64(end, ((<u64>OPT) << 40) | ((<u64>udpSize) << 24) | (high << 16) | bits);
   reply.setBe16(end + 8, 0);
   reply.setU8(end + 10, 0);
-  return tcp && hasKeepalive ? keepalive(reply, end) : end + OPT_SIZE;
+  return signed(reply, tcp && hasKeepalive ? keepalive(reply, end) : end + OPT_SIZE);
 }
 
 /** How long the connection may be idle: RFC 7828 3.3.2. */

@@ -3,8 +3,12 @@ import { Bytes } from "../../core/bytes";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
 import { count, countAnswer, Dns } from "../counters";
+import { secondary } from "../later";
 import { HEADER } from "../layout";
-import { measured } from "../parts";
+import { measured, transfer } from "../parts";
+import * as asker from "../server/asker";
+import * as courses from "../server/course";
+import { Course } from "../server/course";
 import { respondStream, STREAM_SIZE } from "../server/respond";
 import { Gathered, LONGEST, PREFIX } from "./message";
 import * as waiting from "./waiting";
@@ -25,8 +29,10 @@ export namespace Phase {
 /** An answer longer than this goes out in pieces, as there is room. */
 const AT_ONCE: u32 = 4096;
 const PIECE: u32 = 1024;
+/** Bytes of a zone that one connection has on its way. */
+const COPIES: u32 = 32768;
 /** So often memory is looked for, twenty milliseconds apart. */
-const TRIES: u32 = 500;
+const TRIES: u16 = 500;
 
 /** The answer that is being written; after its length. Made anew from the question when there is room for more of it. */
 const whole = new Bytes(new StaticArray<u8>(<i32>(PREFIX + STREAM_SIZE)), 0, PREFIX + STREAM_SIZE);
@@ -42,9 +48,11 @@ export class Connection extends Timed {
   private gathered: Gathered = new Gathered();
   /** Bytes of the current answer that are out. */
   private sent: u32 = 0;
-  private tries: u32 = 0;
+  private tries: u16 = 0;
   /** The other side sends no more. */
   private isHeard: bool = false;
+  /** What the rest of the current answer is made from. */
+  private course: Course | null = null;
 
   open(stream: Stream): void {
     this.stream = stream;
@@ -70,6 +78,7 @@ export class Connection extends Timed {
         if (size != 0) {
           question.window(bytes, at + PREFIX, size - PREFIX);
           if (!this.answer()) return at;
+          if (this.isGone) return bytes.length;
           at += size;
           continue;
         }
@@ -85,6 +94,7 @@ export class Connection extends Timed {
       at += this.gathered.take(bytes, at);
       if (this.gathered.hasSize && !isSound(this.gathered.size)) this.refuse();
       else if (this.gathered.isWhole) this.answerGathered();
+      if (this.isGone) return bytes.length;
     }
     return at;
   }
@@ -92,6 +102,11 @@ export class Connection extends Timed {
   /** A whole message waits for its answer to be sent. */
   private get isStuck(): bool {
     return this.gathered.isBegun && this.gathered.isKept && this.gathered.isWhole;
+  }
+
+  /** An answer could not be finished. */
+  private get isGone(): bool {
+    return secondary && this.stream == null;
   }
 
   private answerGathered(): void {
@@ -105,22 +120,47 @@ export class Connection extends Timed {
       this.refuse();
       return true;
     }
-    reply.window(whole, PREFIX, STREAM_SIZE);
-    const size = respondStream(question, reply);
-    if (measured) countAnswer(Dns.overTcp, reply, size);
-    whole.setBe16(0, size);
-    if (size != 0 && !this.push(PREFIX + size)) {
-      this.wait();
-      return false;
+    if (asker.ASKERS) asker.set(this.stream!.high, this.stream!.low);
+    if (courses.COURSES) {
+      const course = this.course;
+      if (course != null && !courses.isCurrent(course)) {
+        // Part of an answer is out that cannot be finished.
+        this.abort();
+        return true;
+      }
+      courses.begin(course);
     }
-    this.sent = 0;
-    this.tries = 0;
+    while (true) {
+      reply.window(whole, PREFIX, STREAM_SIZE);
+      const size = respondStream(question, reply);
+      if (measured) countAnswer(Dns.overTcp, reply, size);
+      whole.setBe16(0, size);
+      if (size != 0 && !this.push(PREFIX + size)) {
+        if (courses.COURSES) this.course = courses.keep();
+        this.wait();
+        return false;
+      }
+      this.sent = 0;
+      this.tries = 0;
+      if (!transfer || !courses.advance()) break;
+    }
+    this.finishCourse();
     this.rest(Phase.idle);
     return true;
   }
 
+  private finishCourse(): void {
+    if (!courses.COURSES) return;
+    const course = this.course;
+    if (course != null) courses.release(course);
+    this.course = null;
+  }
+
   private push(length: u32): bool {
     const stream = this.stream!;
+    // Copies of zones leave memory for the answers of others.
+    if (transfer && stream.queued() > COPIES && courses.course().rest + courses.course().from != 0)
+      return false;
     while (this.sent < length) {
       const left = length - this.sent;
       const part = left <= AT_ONCE ? left : PIECE;
@@ -144,7 +184,7 @@ export class Connection extends Timed {
     if (this.isStuck) this.answerGathered();
     else if (this.gathered.isBegun) return this.abort();
     // The question is with TCP still, or it is answered now and the next ones are.
-    if (this.isStuck) return;
+    if (this.isStuck || this.isGone) return;
     if (this.isHeard) this.close();
     else this.stream!.resume();
   }
@@ -195,6 +235,7 @@ export class Connection extends Timed {
 
   private free(): void {
     this.gathered.end();
+    this.finishCourse();
     this.stream = null;
     waiting.free(this);
   }

@@ -1,6 +1,7 @@
 /** Set-up of answers over TCP. */
 import { Config } from "../config";
 import * as tcp from "../needs/tcp";
+import { COURSES, make as makeCourses } from "../server/course";
 import { DnsAcceptor } from "./acceptor";
 import { set } from "./limits";
 import { makePlaces } from "./message";
@@ -25,6 +26,7 @@ export function make(config: Config): void {
   const connections = limits == null ? CONNECTIONS : <u32>limits.connections;
   set(connections, limits == null ? IDLE : limits.idle);
   makePlaces(min(PLACES, connections));
+  if (COURSES) makeCourses(connections);
   makeConnections(connections);
   tcp.reserve(connections + MORE, WINDOW, max(MEMORY, connections * EACH));
 }

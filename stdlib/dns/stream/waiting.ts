@@ -2,6 +2,7 @@
 import { TimedQueue } from "../../net/timed";
 import { count as countReason, Dns } from "../counters";
 import { now } from "../needs/clock";
+import { COURSES, reset as resetCourses } from "../server/course";
 import { Connection, Phase } from "./connection";
 import { count, countNone, idle } from "./limits";
 import { resetPlaces } from "./message";
@@ -36,6 +37,7 @@ export function make(connections: u32): void {
 export function reset(): void {
   resetPlaces();
   countNone();
+  if (COURSES) resetCourses();
   for (let n = 0; n < queues.length; n++) queues[n].reset();
   spare = null;
   for (let n = 0; n < all.length; n++) {

@@ -1,5 +1,9 @@
 /** The settings classes as the build generates them from `dns.appl`, written by hand for tests of this module alone. */
-import { File, Ip, Prefix, Socket } from "../../core/values";
+import { BytesSlot } from "../../core/slots/text";
+import { File, Ip, Prefix, Rate, Socket } from "../../core/values";
+export class OptionalI32 {
+  constructor(public value: i32) {}
+}
 export class OptionalU64 {
   constructor(public value: u64) {}
 }
@@ -127,11 +131,45 @@ export class Primary {
   soa: Soa | null = null;
   host: Array<Host> = [];
 }
+export class Secondary {
+  at: i32 = 0;
+  from: Array<Ip> = [];
+  key: OptionalI32 | null = null;
+  expire: OptionalU64 | null = null;
+}
+export class Transfer {
+  at: i32 = 0;
+  to: Array<Ip> = [];
+  key: OptionalI32 | null = null;
+  notify: bool = true;
+}
+export class Access {
+  tag: i32 = 0;
+  only: Array<Prefix> | null = null;
+}
+export class Query {
+  at: i32 = 0;
+  allow: Access = new Access();
+}
+export namespace Algorithm {
+  export const hmacSha256 = 0;
+  export const hmacSha384 = 1;
+  export const hmacSha512 = 2;
+}
+export class Tsig {
+  at: i32 = 0;
+  label: string = "";
+  algorithm: i32 = 0;
+  constructor(public key: BytesSlot) {}
+}
 export class Zone {
   at: i32 = 0;
   label: ZoneName = new ZoneName();
   role: i32 = 0;
   primary: Primary | null = null;
+  secondary: Secondary | null = null;
+  transfer: Transfer | null = null;
+  query: Query | null = null;
 }
 export class Limits {
   at: i32 = 0;
@@ -145,6 +183,8 @@ export class Config {
   version: string | null = null;
   udpSize: u64 = 1232;
   tcp: bool = true;
+  rate: Rate | null = null;
   limits: Limits | null = null;
+  tsig: Array<Tsig> = [];
   zone: Array<Zone> = [];
 }

@@ -1,12 +1,17 @@
 /** The DNS module by itself, for tests: zones come in as bytes, messages go in and out of two buffers. */
 import { Bytes } from "../../core/bytes";
-import { File, Socket } from "../../core/values";
+import { Declared } from "../../core/slots/slot";
+import { BytesSlot } from "../../core/slots/text";
+import { File, Ip, Prefix, Rate, Socket } from "../../core/values";
 import { set as setClock } from "../../net/simulation/clock";
-import { Config, Limits, Primary, Zone } from "../config";
+import { Peer } from "../../net/udp";
+import { Config, Limits, OptionalI32, Primary, Query, Transfer, Tsig, Zone } from "../config";
 import { counted } from "../counters";
 import { prepare } from "../prepare";
 import { poll, start } from "../run";
+import { ASKERS, set as setAsker } from "../server/asker";
 import { respond } from "../server/respond";
+import { DnsResponder } from "../server/responder";
 import { used } from "../stream/limits";
 import { records, slots } from "../tables";
 import { addInline } from "./inline";
@@ -53,6 +58,62 @@ export function addZone(size: u32, index: i32): void {
   zone.primary = primary;
   config.zone.push(zone);
 }
+
+/** What the tests of transfers, keys and access ask for: `zone` is a number in the order in which zones were added. */
+export function addTransfer(zone: i32, address: u32, key: i32): void {
+  const transfer = new Transfer();
+  transfer.to.push(addressOf(address));
+  if (key >= 0) transfer.key = new OptionalI32(key);
+  config.zone[zone].transfer = transfer;
+}
+
+export function restrict(zone: i32, address: u32, length: u8): void {
+  const query = new Query();
+  query.allow.tag = 2;
+  query.allow.only = [new Prefix(addressOf(address), length)];
+  config.zone[zone].query = query;
+}
+
+export function setRate(count: u64, per: u64): void {
+  config.rate = new Rate(count, per);
+}
+
+/** Its name, of `size` bytes, and then its secret are in the query buffer. */
+export function addKey(size: u32, algorithm: i32, secretSize: u32): void {
+  const slot = new BytesSlot(new Declared("", "", true, "", [], []), 64);
+  for (let n: u32 = 0; n < secretSize; n++) secret.setU8(n, query[size + n]);
+  secret.length = secretSize;
+  slot.bytes.window(secret, 0, secretSize);
+  const tsig = new Tsig(slot);
+  tsig.label = text(size);
+  tsig.algorithm = algorithm;
+  config.tsig.push(tsig);
+}
+const secret = new Bytes(new StaticArray<u8>(64), 0, 64);
+
+function addressOf(address: u32): Ip {
+  const bytes = new StaticArray<u8>(16);
+  for (let n = 0; n < 4; n++) bytes[n] = <u8>(address >> <u32>(24 - 8 * n));
+  return new Ip(4, bytes);
+}
+
+/** Whoever asks over UDP next. */
+export function askFrom(address: u32): void {
+  if (ASKERS) setAsker(0, address);
+}
+
+/** As `ask`, through the responder, which limits. */
+export function askResponder(size: u32, address: u32): u32 {
+  question.window(whole, 0, size);
+  peer.low = address;
+  answer.length = 4096;
+  return responder.respond(question, answer, peer);
+}
+const peer = new Peer();
+const responder = new DnsResponder(1232);
+
+export { set as setWall } from "../../net/simulation/wall";
+export { sentAt, sentSize, sentTo } from "./udp";
 
 /** The zones of `inline.ts`. */
 export function addInlineZones(): void {

@@ -1,6 +1,7 @@
 import * as layout from "../layout";
 import { Formats } from "../master/formats";
-import { install } from "../tables";
+import { notify, transfer } from "../parts";
+import { install, installMembers, installZones } from "../tables";
 import * as types from "../types";
 import { BlockWriter } from "./block";
 import { targetOffset } from "./check";
@@ -48,6 +49,8 @@ export class Compiler {
       this.out.setLe32(this.fixAt[i], id >= 0 ? this.nodeAt[id] : this.setAt[-1 - id]);
     }
     install(this.out.exact(), this.hashTable(), this.deepest);
+    if (transfer) this.members();
+    if (notify) this.numbers();
   }
 
   /** The apex of a zone below another zone of ours is a name there too: for DS, which only the upper zone answers. */
@@ -110,9 +113,9 @@ export class Compiler {
       const at = this.zoneAt[zone];
       const apex = model.zoneApex[zone];
       this.fix(at, apex);
+      this.out.setLe32(at + layout.ZONE_NUMBER, <u32>model.zoneNumber[zone]);
       const above = this.zoneAbove(zone);
       if (above == NONE) continue;
-      this.out.setLe32(at + layout.ZONE_PARENT, this.zoneAt[above]);
       const upper = model.find(above, model.names.bytes, model.nodeName[apex], model.nodeLength[apex]);
       this.fix(at + layout.ZONE_CUT, upper);
     }
@@ -306,6 +309,28 @@ export class Compiler {
   private fix(at: i32, id: i32): void {
     this.fixAt.push(at);
     this.fixFor.push(id);
+  }
+
+  /** For each zone its nodes, also those that no question leads to: glue below a zone of its own. */
+  private members(): void {
+    const model = this.model;
+    const members: Array<u32> = [];
+    const from: Array<u32> = [0];
+    for (let zone = 0; zone < model.zoneApex.length; zone++) {
+      for (let node = 0; node < model.nodeZone.length; node++)
+        if (model.nodeZone[node] == zone) members.push(this.nodeAt[node]);
+      from.push(members.length);
+    }
+    installMembers(StaticArray.fromArray(members), StaticArray.fromArray(from));
+  }
+
+  private numbers(): void {
+    const numbers = this.model.zoneNumber;
+    let count = 0;
+    for (let zone = 0; zone < numbers.length; zone++) count = max(count, numbers[zone] + 1);
+    const places = new StaticArray<u32>(count);
+    for (let zone = 0; zone < numbers.length; zone++) places[numbers[zone]] = this.zoneAt[zone];
+    installZones(places);
   }
 
   private hashTable(): StaticArray<u64> {

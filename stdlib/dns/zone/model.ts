@@ -16,9 +16,10 @@ export const NONE = -1;
 export class Model {
   readonly files: Array<File> = [];
 
-  /** A zone: its apex node and its position in the description. */
+  /** A zone: its apex node, its position in the description, and which of the zones there it is. */
   readonly zoneApex: Array<i32> = [];
   readonly zoneAt: Array<i32> = [];
+  readonly zoneNumber: Array<i32> = [];
 
   /** A node: parents come before their children. `nodeName` is an offset into `names`. */
   readonly names: Growing = new Growing(4096);
@@ -52,11 +53,12 @@ export class Model {
   private nodeTable: StaticArray<i32> = new StaticArray<i32>(1024);
   private recordTable: StaticArray<i32> = new StaticArray<i32>(1024);
 
-  addZone(apex: Name, at: i32): i32 {
+  addZone(apex: Name, at: i32, number: i32): i32 {
     const zone = this.zoneApex.length;
     const node = this.addNode(zone, apex.bytes, 0, apex.length, NONE);
     this.zoneApex.push(node);
     this.zoneAt.push(at);
+    this.zoneNumber.push(number);
     this.zones.set(this.nodeHash[node], zone);
     return zone;
   }

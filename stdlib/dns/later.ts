@@ -1,0 +1,2 @@
+/** Parts that have no code yet. */
+export const secondary: bool = false;
