@@ -1,7 +1,7 @@
 /** What the server tells of itself: see `core/measures.ts`. */
 import { Measures } from "../core/measures";
 import { Dns, tell } from "./counters";
-import { tcp } from "./parts";
+import { notify, rate, tcp, transfer, tsig } from "./parts";
 
 export function measure(to: Measures): void {
   to.counter("dns_queries", "Messages that have arrived, by transport.");
@@ -18,6 +18,26 @@ export function measure(to: Measures): void {
   tell(to, 'rcode="other"', Dns.responses + Dns.OTHER);
   to.counter("dns_unanswered", "Messages that got no answer: they are none, or answers themselves.");
   tell(to, "", Dns.unanswered);
+  if (rate) {
+    to.counter("dns_rate_limited", "Questions over UDP above the limit of their network.");
+    tell(to, "", Dns.limited);
+  }
+  if (tsig) {
+    to.counter("dns_bad_signatures", "Signed questions that were refused (RFC 8945 5.2).");
+    tell(to, "", Dns.badSignature);
+  }
+  if (transfer) {
+    to.counter("dns_zones_copied", "Zones that other servers wanted to copy (RFC 5936).");
+    tell(to, 'outcome="given"', Dns.copied);
+    tell(to, 'outcome="refused"', Dns.copyRefused);
+  }
+  if (notify) {
+    to.counter(
+      "dns_notify_unanswered",
+      "Servers that did not answer when they were told of a zone (RFC 1996).",
+    );
+    tell(to, "", Dns.notifyUnanswered);
+  }
   if (!tcp) return;
   to.counter("dns_connections", "What became of connections over TCP.");
   tell(to, 'event="accepted"', Dns.accepted);
