@@ -5,6 +5,7 @@ import { kvm } from "./kvm/backend.ts";
 import { linux } from "./linux/backend.ts";
 import { riscv, riscv32 } from "./riscv/backend.ts";
 import { simulated } from "./simulate/backend.ts";
+import { xen } from "./xen/backend.ts";
 
 export { contentsOf } from "./contents.ts";
 
@@ -76,7 +77,7 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, linux, riscv, riscv32, host];
+export const backends: readonly Backend[] = [kvm, xen, linux, riscv, riscv32, host];
 
 /** The same targets, each with the simulator in the place of its machine. */
 export const simulatedBackends: readonly ImageMaker[] = backends.map(simulated);

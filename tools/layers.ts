@@ -76,6 +76,7 @@ export const asFolders = [
   "backends/linux/drivers/",
   "backends/riscv/drivers/",
   "backends/simulate/drivers/",
+  "backends/xen/drivers/",
 ] as const;
 
 /**

@@ -5,7 +5,8 @@
 
 import { mul64hi } from "../../../common/drivers/math";
 import { Machine } from "../../../common/drivers/x86/boot-record";
-import { boot, cpuid, load32, load64, physical, rdtsc, wrmsr } from "../../../common/drivers/x86/hw";
+import { boot, cpuid, physical, rdtsc, wrmsr } from "../../../common/drivers/x86/hw";
+import { pvHertz, pvTime } from "../../../common/drivers/x86/pvclock";
 import { countAloud, countSilently, ticksLeft, timerHertz } from "./needs/interrupts";
 
 const SECOND: u64 = 1_000_000_000;
@@ -31,14 +32,14 @@ export function start(): void {
   begin = boot(Machine.entered);
   page = hasKvmClock() ? physical((changetype<usize>(memory) + 63) & ~63) : 0;
   if (page != 0) wrmsr(KVM_SYSTEM_TIME, page | 1);
-  const hertz = page != 0 ? hertzOfKvm() : hertzOfProcessor();
+  const hertz = page != 0 ? pvHertz(page) : hertzOfProcessor();
   nanoseconds = quotient(SECOND, hertz);
   ticks = quotient(hertz, SECOND);
 }
 
 /** Nanoseconds since the machine started; never goes back, also not over a warm restart. */
 export function now(): u64 {
-  return page != 0 ? kvmNow() : mul64hi((rdtsc() - begin) << 4, nanoseconds);
+  return page != 0 ? pvTime(page) : mul64hi((rdtsc() - begin) << 4, nanoseconds);
 }
 
 /** The time stamp counter at `time`. */
@@ -73,24 +74,6 @@ function hasKvmClock(): bool {
   // "KVMKVMKVM"
   if (cpuid(0x4000_0000, 0, 1) != 0x4b4d_564b || cpuid(0x4000_0000, 0, 2) != 0x564b_4d56) return false;
   return (cpuid(KVM_FEATURES, 0, 0) & KVM_CLOCK) != 0;
-}
-
-/** The page is being written while its version is odd. */
-function kvmNow(): u64 {
-  while (true) {
-    const version = load32(page);
-    const elapsed = rdtsc() - load64(page + 8);
-    const shift = <i32>(<i8>load32(page + 28));
-    const scaled = shift < 0 ? elapsed >> <u64>-shift : elapsed << (<u64>shift);
-    const time = load64(page + 16) + mul64hi(scaled, (<u64>load32(page + 24)) << 32);
-    if ((version & 1) == 0 && load32(page) == version) return time;
-  }
-}
-
-function hertzOfKvm(): u64 {
-  const shift = <i32>(<i8>load32(page + 28));
-  const scaled = (SECOND << 32) / <u64>load32(page + 24);
-  return shift < 0 ? scaled << (<u64>-shift) : scaled >> <u64>shift;
 }
 
 // ---- the processor's own

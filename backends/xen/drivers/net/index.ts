@@ -1,0 +1,115 @@
+/** Xen's network devices as links, in the order of their numbers. They come and go as the toolstack wants it. */
+import { Link } from "../../../../stdlib/net/link";
+import * as grants from "../grants";
+import * as log from "./needs/log";
+import * as store from "./needs/store";
+import { Netfront } from "./netfront";
+
+const MOST_LINKS = 4;
+/** Token of the watch of all devices; those of the links' other sides are before it. */
+const DEVICES: u32 = 4;
+/** Devices that are looked for have smaller numbers. */
+const MOST_DEVICES: u32 = 64;
+const NONE: u32 = u32.MAX_VALUE;
+
+const links = new StaticArray<Netfront | null>(MOST_LINKS);
+
+/** How many links there may be. */
+export function count(): i32 {
+  return MOST_LINKS;
+}
+
+export function link(index: i32): Link {
+  let found = links[index];
+  if (found == null) {
+    found = new Netfront();
+    links[index] = found;
+  }
+  return found;
+}
+
+export function start(): void {
+  grants.start();
+  let device: u32 = 0;
+  for (let n = 0; n < MOST_LINKS; n++) {
+    const each = links[n];
+    if (each == null) continue;
+    device = nextDevice(device);
+    each.start(device);
+    if (each.present) attend(n, each);
+    device++;
+  }
+  store.begin();
+  store.text("device/vif");
+  store.watch(DEVICES);
+}
+
+/** Follows the other side from now on. */
+function attend(n: i32, each: Netfront): void {
+  each.bus.watch(<u32>n);
+  if (each.follow()) tell(n, each);
+}
+
+/** After sleep: what has changed in the store. */
+export function serve(fired: u64): void {
+  for (let n = 0; n < MOST_LINKS; n++) {
+    const each = links[n];
+    if (each == null) continue;
+    if ((fired & ((<u64>1) << (<u64>n))) != 0 && each.follow()) tell(n, each);
+    if ((fired & (1 << (<u64>DEVICES))) != 0 && !each.connected) look(n, each);
+  }
+}
+
+/** A link without a device takes the first that no other link has. */
+function look(n: i32, each: Netfront): void {
+  const device = nextDevice(0);
+  if (device == NONE) return;
+  each.bus.device = device;
+  if (!each.find()) return;
+  each.present = true;
+  attend(n, each);
+}
+
+/** The smallest number of a device from `first` on that no connected link has; NONE if there is none. */
+function nextDevice(first: u32): u32 {
+  store.begin();
+  store.text("device/vif");
+  if (!store.list()) return NONE;
+  let least: u32 = NONE;
+  let number: u32 = 0;
+  for (let at: u32 = 0; at < store.length; at++) {
+    const digit = <u32>store.answer[<i32>at] - 48;
+    if (digit <= 9) number = min(number * 10 + digit, MOST_DEVICES);
+    else {
+      if (number >= first && number < min(least, MOST_DEVICES) && !isTaken(number)) least = number;
+      number = 0;
+    }
+  }
+  return least;
+}
+
+function isTaken(device: u32): bool {
+  for (let n = 0; n < MOST_LINKS; n++) {
+    const each = links[n];
+    if (each == null || !each.connected) continue;
+    if (each.bus.device == device) return true;
+  }
+  return false;
+}
+
+function tell(n: i32, each: Netfront): void {
+  log.text("net: eth");
+  log.number(<u64>n);
+  log.text(each.up ? " is connected to vif " : " has lost vif ");
+  log.number(<u64>each.bus.device);
+  log.end();
+}
+
+/** Before sleep: every link will interrupt. False when there is something to do already. */
+export function rest(): bool {
+  for (let n = 0; n < MOST_LINKS; n++) {
+    const each = links[n];
+    if (each != null && !each.rest()) return false;
+  }
+  return true;
+}

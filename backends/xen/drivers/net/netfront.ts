@@ -1,0 +1,304 @@
+/**
+ * One network device of Xen's (include/public/io/netif.h). The other side, netback, is another guest: what it answers is copied before it is looked at, a
+ * buffer is ours again only if it was away, and a frame that came is copied out of the page that the other side may go on writing to.
+ */
+import { Bytes } from "../../../../stdlib/core/bytes";
+import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
+import { Link } from "../../../../stdlib/net/link";
+import { NONE, send } from "../calls";
+import * as grants from "../grants";
+import { physical, store32, store64 } from "../hw";
+import * as events from "./needs/events";
+import { Ring } from "./ring";
+import { hardwareAddress, State, Xenbus } from "./xenbus";
+
+/** Frames that may wait until they are looked at, and that may be on their way. */
+const RECEIVE: u32 = 64;
+const TRANSMIT: u32 = 64;
+const HELD_RECEIVED = 8;
+const HELD_TO_SEND = 32;
+const PAGE: u32 = 4096;
+
+const TRANSMIT_ENTRY: u64 = 12;
+const RECEIVE_ENTRY: u64 = 8;
+
+/** Flags of what is sent, and of what has come. */
+namespace Sent {
+  export const blankChecksum: u32 = 1;
+  export const validated: u32 = 2;
+}
+namespace Came {
+  export const validated: u32 = 1;
+  export const blankChecksum: u32 = 2;
+  export const more: u32 = 4;
+  export const extra: u32 = 8;
+}
+/** Of an extra piece of information: another one follows. */
+const EXTRA_MORE: u32 = 1;
+
+@final
+export class Netfront extends Link {
+  readonly bus: Xenbus = new Xenbus();
+  /** Both sides are ready. */
+  connected: bool = false;
+  /** The other side was seen to be: if it waits after that, it has started again. */
+  private answered: bool = false;
+  private port: u32 = NONE;
+  private sent: Ring = new Ring(TRANSMIT_ENTRY);
+  private received: Ring = new Ring(RECEIVE_ENTRY);
+  /** Buffers to send from; pages to receive into; buffers that hold what came. */
+  private buffers: Bytes;
+  private pages: Bytes;
+  private copies: Bytes;
+  private receivePackets: PacketList = new PacketList();
+  private sendPackets: PacketList = new PacketList();
+  /** Grants of the rings, of each page, and of each pair of buffers. */
+  private ringGrants: StaticArray<u32> = new StaticArray<u32>(2);
+  private pageGrants: StaticArray<u32> = new StaticArray<u32>(<i32>RECEIVE);
+  private bufferGrants: StaticArray<u32> = new StaticArray<u32>(<i32>(TRANSMIT / 2));
+  /** Which page the request at each place of the ring named. */
+  private asked: StaticArray<u8> = new StaticArray<u8>(256);
+  /** Free slots to send from, and whether each is on its way. */
+  private slots: StaticArray<u8> = new StaticArray<u8>(<i32>TRANSMIT);
+  private away: StaticArray<bool> = new StaticArray<bool>(<i32>TRANSMIT);
+  private free: u32 = 0;
+  /** Counts connections: packets of a former one are nothing any more. */
+  private life: u32 = 0;
+  /** Copies that nobody holds. */
+  private spare: StaticArray<u8> = new StaticArray<u8>(HELD_RECEIVED);
+  private spares: i32 = 0;
+  /** The rest of a frame in several pieces, which is not taken, is still coming. */
+  private skipping: bool = false;
+  private skipsExtra: bool = false;
+
+  constructor() {
+    super();
+    this.buffers = aligned(TRANSMIT * BUFFER);
+    this.pages = aligned(RECEIVE * PAGE);
+    this.copies = aligned(HELD_RECEIVED * BUFFER);
+    for (let n = 0; n < HELD_RECEIVED; n++)
+      this.receivePackets.give(new Packet(new Bytes(new StaticArray<u8>(0), 0, 0)));
+    for (let n = 0; n < HELD_TO_SEND; n++)
+      this.sendPackets.give(new Packet(new Bytes(new StaticArray<u8>(0), 0, 0)));
+  }
+
+  /** Finds its device, whose number it is told. A former life of this guest may have left it connected. */
+  start(device: u32): void {
+    this.bus.device = device;
+    this.connected = false;
+    this.up = false;
+    this.port = NONE;
+    this.completesChecksums = true;
+    for (let n = 0; n < HELD_RECEIVED; n++) this.spare[n] = <u8>n;
+    this.spares = HELD_RECEIVED;
+    this.ringGrants[0] = NONE;
+    this.mtu = 1500;
+    this.mac = 0;
+    this.present = this.find();
+    if (this.present && this.bus.state() == State.connected) this.bus.setState(State.closed);
+  }
+
+  /** The other side is there, and the device's address is known. */
+  find(): bool {
+    return this.bus.find() && this.readMac();
+  }
+
+  private readMac(): bool {
+    if (!this.bus.own("mac")) return false;
+    const mac = hardwareAddress();
+    // One that has come back keeps its address: neighbours know it.
+    if (this.mac == 0) this.mac = mac;
+    return mac != 0;
+  }
+
+  /** What the other side's state asks for. True when something has changed. */
+  follow(): bool {
+    const state = this.bus.state();
+    if (state == State.waiting) return this.connected && !this.answered ? false : this.connect();
+    if (state == State.connected) {
+      this.answered = true;
+      return this.setUp(this.connected && this.bus.hasCarrier());
+    }
+    if (state == State.closing || state == State.closed || state == State.unknown)
+      return this.disconnect(state);
+    return false;
+  }
+
+  private setUp(up: bool): bool {
+    const changed = this.up != up;
+    this.up = up;
+    return changed;
+  }
+
+  /** Rings, grants and a port for the other side, which waits. */
+  private connect(): bool {
+    if (this.connected) this.disconnect(State.closed);
+    if (this.bus.otherNumber("feature-rx-copy") == 0) return false;
+    const domain = this.bus.domain;
+    this.sent.open();
+    this.received.open();
+    if (this.ringGrants[0] == NONE && !this.takeGrants()) return false;
+    grants.allow(this.ringGrants[0], domain, this.sent.address, false);
+    grants.allow(this.ringGrants[1], domain, this.received.address, false);
+    for (let n: u32 = 0; n < RECEIVE; n++)
+      grants.allow(this.pageGrants[<i32>n], domain, physical(this.pages.pointer(n * PAGE, 1)), false);
+    for (let n: u32 = 0; n < TRANSMIT / 2; n++)
+      grants.allow(this.bufferGrants[<i32>n], domain, physical(this.buffers.pointer(n * PAGE, 1)), true);
+    this.port = events.open(domain);
+    if (this.port == NONE) return false;
+    this.free = TRANSMIT;
+    this.life += 256;
+    for (let n: u32 = 0; n < TRANSMIT; n++) {
+      this.slots[<i32>n] = <u8>n;
+      this.away[<i32>n] = false;
+    }
+    this.skipping = false;
+    this.skipsExtra = false;
+    for (let n: u32 = 0; n < RECEIVE; n++) this.ask(n);
+    this.received.publish();
+    if (!this.bus.connect(this.ringGrants[0], this.ringGrants[1], this.port)) {
+      events.close(this.port);
+      this.port = NONE;
+      return false;
+    }
+    this.connected = true;
+    this.answered = false;
+    this.bus.setState(State.connected);
+    return this.setUp(true);
+  }
+
+  private takeGrants(): bool {
+    for (let n = 0; n < this.pageGrants.length; n++) this.pageGrants[n] = grants.take();
+    for (let n = 0; n < this.bufferGrants.length; n++) this.bufferGrants[n] = grants.take();
+    this.ringGrants[1] = grants.take();
+    this.ringGrants[0] = grants.take();
+    return this.ringGrants[0] != NONE;
+  }
+
+  /** The other side goes, or is gone. It may come back: then it waits for us. */
+  private disconnect(state: u32): bool {
+    const changed = this.setUp(false);
+    if (this.connected) {
+      this.connected = false;
+      events.close(this.port);
+      this.port = NONE;
+    }
+    if (state == State.closing) this.bus.setState(State.closed);
+    else if (state == State.closed && this.find()) this.bus.setState(State.initialising);
+    return changed;
+  }
+
+  /** A page for the other side to write a frame to. */
+  private ask(page: u32): void {
+    const ring = this.received;
+    this.asked[<i32>ring.requestSlot] = <u8>page;
+    store64(ring.next, <u64>page | ((<u64>this.pageGrants[<i32>page]) << 32));
+    ring.advance();
+  }
+
+  override receive(): Packet | null {
+    const ring = this.received;
+    while (this.connected && this.spares > 0 && ring.hasAnswer()) {
+      const page = <u32>this.asked[<i32>ring.answerSlot];
+      const answer = ring.answer();
+      const packet = this.taken(page, answer);
+      this.ask(page);
+      if (packet != null) return packet;
+    }
+    return null;
+  }
+
+  /** The frame of which `answer` tells; null if it is none, or one of several pieces. Id, offset, flags and size or error: 16 bits each. */
+  private taken(page: u32, answer: u64): Packet | null {
+    if (this.skipsExtra) {
+      this.skipsExtra = ((<u32>answer >> 8) & EXTRA_MORE) != 0;
+      return null;
+    }
+    const offset = <u32>(answer >> 16) & 0xffff;
+    const flags = <u32>(answer >> 32) & 0xffff;
+    const size = <u32>(answer >> 48);
+    this.skipsExtra = (flags & Came.extra) != 0;
+    const isPiece = this.skipping || (flags & Came.more) != 0;
+    this.skipping = (flags & Came.more) != 0;
+    if (isPiece || size == 0 || size > BUFFER - HEADROOM || offset > PAGE - size) return null;
+    const packet = this.receivePackets.take();
+    if (packet == null) return null;
+    const copy = <u32>this.spare[--this.spares];
+    packet.bytes.window(this.copies, copy * BUFFER, BUFFER);
+    packet.bytes.copy(HEADROOM, this.pages, page * PAGE + offset, size);
+    packet.index = copy;
+    packet.length = size;
+    packet.verified = (flags & (Came.validated | Came.blankChecksum)) != 0;
+    return packet;
+  }
+
+  override release(packet: Packet): void {
+    this.spare[this.spares++] = <u8>packet.index;
+    this.receivePackets.give(packet);
+  }
+
+  override allocate(): Packet | null {
+    if (!this.connected) return null;
+    if (this.free == 0) this.reclaim();
+    if (this.free == 0) return null;
+    const packet = this.sendPackets.take();
+    if (packet == null) return null;
+    const slot = <u32>this.slots[--this.free];
+    packet.bytes.window(this.buffers, slot * BUFFER, BUFFER);
+    packet.index = slot | this.life;
+    packet.begin();
+    return packet;
+  }
+
+  /** Takes back what was sent: an answer is the id, and how it went. */
+  private reclaim(): void {
+    while (this.sent.hasAnswer()) {
+      const slot = <u32>this.sent.answer() & 0xffff;
+      if (slot >= TRANSMIT || !this.away[<i32>slot]) continue;
+      this.away[<i32>slot] = false;
+      this.slots[this.free++] = <u8>slot;
+    }
+  }
+
+  override transmit(packet: Packet): void {
+    if (!this.isOurs(packet) || this.sent.room == 0) return this.discard(packet);
+    const slot = packet.index & 255;
+    const flags = packet.checksumStart != 0 ? Sent.blankChecksum | Sent.validated : 0;
+    const at = this.sent.next;
+    store32(at, this.bufferGrants[<i32>(slot / 2)]);
+    store32(at + 4, ((slot & 1) * BUFFER + HEADROOM) | (flags << 16));
+    store32(at + 8, slot | (packet.length << 16));
+    this.sent.advance();
+    this.away[<i32>slot] = true;
+    this.sendPackets.give(packet);
+  }
+
+  override discard(packet: Packet): void {
+    if (this.isOurs(packet)) this.slots[this.free++] = <u8>packet.index;
+    this.sendPackets.give(packet);
+  }
+
+  private isOurs(packet: Packet): bool {
+    return this.connected && (packet.index & ~(<u32>255)) == this.life;
+  }
+
+  override flush(): void {
+    if (!this.connected) return;
+    const toSend = this.sent.publish();
+    if (this.received.publish() || toSend) send(this.port);
+  }
+
+  /** Before sleep: a frame will wake, and a free buffer if none is left. False when there is something to do already. */
+  rest(): bool {
+    if (!this.connected) return true;
+    if (this.free == 0 && !this.sent.rest(TRANSMIT / 2)) return false;
+    return this.received.rest(1);
+  }
+}
+
+/** Memory from the beginning of a page on. */
+function aligned(size: u32): Bytes {
+  const memory = new StaticArray<u8>(<i32>(size + PAGE));
+  const begin = <u32>((<usize>PAGE - (changetype<usize>(memory) & <usize>(PAGE - 1))) & <usize>(PAGE - 1));
+  return new Bytes(memory, begin, size);
+}
