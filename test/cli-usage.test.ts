@@ -57,9 +57,9 @@ test.each<[readonly string[], RegExp]>([
   [["check", "@kvm"], /`@kvm` names no file/],
   [
     ["check", `${example}@kwm`],
-    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, linux, riscv, riscv32, host/,
+    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, host/,
   ],
-  [["build", `${example}@xen`], /no target `xen`[\s\S]*targets: kvm, linux, riscv, riscv32, host/],
+  [["build", `${example}@esp32`], /no target `esp32`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, host/],
   [["build", example, "-o"], /-o, --output .*value is missing/],
   [["build", example, "-o", "a", "-o", "b"], /given several times/],
   [["why", example], /one question: MODULE, --not MODULE or --largest/],

@@ -30,7 +30,7 @@ describe("check", () => {
   test("says that there are no mistakes, and on which targets", async () => {
     expect(await appl("check", example)).toEqual({
       code: 0,
-      stdout: `${example}: no mistakes (targets kvm, linux, riscv, riscv32, host)\n`,
+      stdout: `${example}: no mistakes (targets kvm, xen, linux, riscv, riscv32, host)\n`,
       stderr: "",
     });
   });

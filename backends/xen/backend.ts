@@ -4,6 +4,7 @@ import type { Backend } from "../index.ts";
 import { programInput } from "../native/program.ts";
 import { linkImage } from "../x86/image/link.ts";
 import { platform } from "./boot/platform.ts";
+import { run } from "./run.ts";
 
 export const xen: Backend = {
   name: "xen",
@@ -12,9 +13,10 @@ export const xen: Backend = {
   roots: ["std/core.Loop"],
   isa: "x86-64",
   image,
+  run,
 };
 
 function image(parts: ImageParts): ImageFile {
   const { elf, map, sections, functions } = linkImage(platform, programInput(parts));
-  return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
+  return { bytes: elf, extension: "xen", media: "application/x-elf", map, sections, functions };
 }
