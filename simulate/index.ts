@@ -27,6 +27,7 @@ export {
   type Time,
 } from "./time.ts";
 export { lineOf, Trace, type TraceOptions } from "./trace.ts";
+export { Trunk } from "./trunk.ts";
 export { bytes6, groupMac, solicitedGroup, text6 } from "./wire/addresses.ts";
 export { checksum, completeChecksum, hasGoodChecksum } from "./wire/checksum.ts";
 export { describe as describeFrame } from "./wire/describe.ts";

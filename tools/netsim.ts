@@ -14,6 +14,8 @@ const needs = {
     ipv4: "stdlib/net/ipv4/index",
     udp: "stdlib/net/udp/index",
     stack: "stdlib/net/stack/index",
+    several: "stdlib/net/several/index",
+    routes: "stdlib/net/routes/index",
   },
 };
 
@@ -22,6 +24,10 @@ export interface SimulatedNic {
   /** `10.0.2.15/24`. */
   readonly address: string;
   readonly gateway?: string;
+  /** Further ones: `172.16.5.1/16`. */
+  readonly addresses?: readonly string[];
+  /** Prefix and router: `["192.168.0.0/16", "10.0.2.9"]`. */
+  readonly routes?: readonly (readonly [string, string])[];
   readonly mtu?: number;
   /** What the device says of itself. */
   readonly mac: string;
@@ -62,6 +68,10 @@ export class SimulatedHost {
       const gateway = nic.gateway === undefined ? 0 : addressNumber(nic.gateway);
       if (!host.as.exports["configure"](name, address, Number(prefix), gateway, nic.mtu ?? 1500))
         throw new Error(`no link for ${nic.address}`);
+      for (const further of nic.addresses ?? [])
+        host.as.exports["configureAddress"](name, ...prefixOf(further));
+      for (const [to, by] of nic.routes ?? [])
+        host.as.exports["configureRoute"](name, ...prefixOf(to), addressNumber(by));
     });
     nics.forEach((nic, link) => {
       host.as.exports["present"](link, mac(nic.mac), nic.deviceMtu ?? 1500, nic.completesChecksums ?? false);
@@ -134,6 +144,11 @@ export class SimulatedHost {
     }
     return frames;
   }
+}
+
+function prefixOf(text: string): [number, number] {
+  const [address, length] = text.split("/");
+  return [addressNumber(address!), Number(length)];
 }
 
 /** `52:54:00:12:34:56` as a number. */

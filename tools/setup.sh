@@ -42,6 +42,7 @@ need ip iproute2
 need wasm2c wabt
 need tcpdump tcpdump
 need tshark tshark
+need vde_switch vde2
 need skopeo skopeo
 need minisign minisign
 need jq jq

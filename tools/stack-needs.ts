@@ -25,6 +25,8 @@ export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families
       clock: `${drivers}/clock`,
       random: `${drivers}/random`,
     },
+    "stdlib/net/several": { ethernet: "stdlib/net/ethernet/index" },
+    "stdlib/net/routes": { ethernet: "stdlib/net/ethernet/index", clock: `${drivers}/clock` },
     "stdlib/net/icmp": { ipv4: "stdlib/net/ipv4/index", clock: `${drivers}/clock` },
     "stdlib/net/udp": { ip: "stdlib/net/ip/index" },
     "stdlib/net/ip": {

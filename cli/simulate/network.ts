@@ -1,6 +1,16 @@
 /** What is simulated: the appliances of a description, those in one network on one switch, and somebody there who asks. */
 import type { BuildReport } from "#compiler";
-import { Cable, type Conditions, DhcpServer, Host, Machine, type Simulation, Switch } from "#simulate";
+import {
+  Cable,
+  type Conditions,
+  DhcpServer,
+  Host,
+  Machine,
+  type Port,
+  type Simulation,
+  Switch,
+  Trunk,
+} from "#simulate";
 import type { GivenLines } from "../run/given.ts";
 
 /** An appliance, compiled once for however many simulations. */
@@ -45,7 +55,10 @@ interface Prefix {
 
 interface Interface {
   readonly appliance: string;
+  /** The device that it is on. */
   readonly index: number;
+  /** Its virtual network there; 0: what has no tag. */
+  readonly vlan: number;
   readonly address: number;
   readonly prefix: Prefix;
   readonly gateway: number | undefined;
@@ -55,6 +68,8 @@ interface Interface {
 
 /** Which address a `net` block says; undefined: it asks for one. */
 interface Written {
+  readonly index: number;
+  readonly vlan: number;
   readonly address: number | undefined;
   readonly length: number;
   readonly gateway: number | undefined;
@@ -71,7 +86,8 @@ export function networkOf(
 ): Network {
   const interfaces = addressed(builds);
   const machines = builds.map(({ program, report, given }) => {
-    const count = interfaces.filter(({ appliance }) => appliance === report.appliance).length;
+    const own = interfaces.filter(({ appliance }) => appliance === report.appliance);
+    const count = Math.max(0, ...own.map(({ index }) => index + 1));
     return new Machine(simulation, {
       name: report.appliance,
       program,
@@ -81,11 +97,25 @@ export function networkOf(
   });
   const segments: Segment[] = [];
   const lines: Line[] = [];
+  const trunks = new Map<Port, Trunk>();
   for (const each of interfaces) {
     const segment = segmentFor(simulation, each, interfaces, segments);
-    const device = machines.find(({ name }) => name === each.appliance)!.devices[each.index]!;
-    const cable = new Cable(simulation, device.port, segment.switch.port(), conditions);
-    lines.push({ appliance: each.appliance, name: device.port.name, cable });
+    const { port } = machines.find(({ name }) => name === each.appliance)!.devices[each.index]!;
+    const isAlone =
+      each.vlan === 0 &&
+      interfaces.every(
+        (other) => other === each || other.appliance !== each.appliance || other.index !== each.index,
+      );
+    const end = segment.switch.port();
+    let cable: Cable | undefined;
+    if (isAlone) cable = new Cable(simulation, port, end, conditions);
+    else {
+      const trunk = trunks.get(port) ?? new Trunk(simulation, `${port.name}.trunk`);
+      if (!trunks.has(port)) cable = new Cable(simulation, port, trunk.port, conditions);
+      trunks.set(port, trunk);
+      new Cable(simulation, trunk.network(each.vlan), end);
+    }
+    if (cable !== undefined) lines.push({ appliance: each.appliance, name: port.name, cable });
   }
   const addresses = new Map<string, string>();
   for (const { appliance, address } of interfaces)
@@ -113,14 +143,15 @@ function addressed(builds: readonly Built[]): Interface[] {
   const given = new Map<Prefix, number>();
   return written.flatMap(({ appliance, all }) => {
     let asking = 0;
-    return all.map(({ address, length, gateway }, index) => {
+    return all.map(({ address, length, gateway, index, vlan }) => {
+      const place = { appliance, index, vlan, gateway };
       if (address !== undefined)
-        return { appliance, index, address, prefix: prefixOf(address, length), gateway, isAsked: false };
+        return { ...place, address, prefix: prefixOf(address, length), isAsked: false };
       const prefix = networks[asking++]!;
       const before = given.get(prefix) ?? 0;
       given.set(prefix, before + 1);
       const own = prefix.base + FIRST + before;
-      return { appliance, index, address: own, prefix, gateway: prefix.base + SERVER, isAsked: true };
+      return { ...place, address: own, prefix, gateway: prefix.base + SERVER, isAsked: true };
     });
   });
 }
@@ -157,17 +188,38 @@ function serve(
   }
 }
 
-/** One for each `net` block, in the order of the devices. */
+/** One for each `net` block. */
 function writtenIn({ report }: Built): Written[] {
   const blocks = report.modules.find(({ path }) => path === "std/net")?.settings ?? [];
-  return blocks.map(({ options }) => {
+  const vlans = blocks.map(({ options }) => Number(options["vlan"]) || 0);
+  const devices = devicesOf(
+    blocks.map(({ options }) => options["port"]),
+    vlans,
+  );
+  return blocks.map(({ options }, n) => {
     const [, address, length] = /(\d+\.\d+\.\d+\.\d+)\/(\d+)/.exec(options["address"] ?? "") ?? [];
     const [gateway] = /\d+\.\d+\.\d+\.\d+/.exec(options["gateway"] ?? "") ?? [];
     return {
+      index: devices[n]!,
+      vlan: vlans[n]!,
       address: address === undefined ? undefined : number(address),
       length: Number(length),
       gateway: gateway === undefined ? undefined : number(gateway),
     };
+  });
+}
+
+/** As `stdlib/net/ethernet/places.ts` does it: who names no device has the next one that nobody names for what has no tag. */
+function devicesOf(ports: readonly (string | undefined)[], vlans: readonly number[]): number[] {
+  const wishes = ports
+    .map((port) => /\d+$/.exec(port ?? "")?.[0])
+    .map((text) => (text ? Number(text) : undefined));
+  const isNamed = (device: number) => wishes.some((wish, n) => wish === device && vlans[n] === 0);
+  let next = 0;
+  return wishes.map((wish) => {
+    if (wish !== undefined) return wish;
+    while (isNamed(next)) next += 1;
+    return next++;
   });
 }
 

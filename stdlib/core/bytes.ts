@@ -114,6 +114,11 @@ export class Bytes {
     store<u64>(this.at(offset, 8), value);
   }
 
+  /** Moves `count` bytes; the two places may overlap. */
+  move(offset: u32, from: u32, count: u32): void {
+    memory.copy(this.at(offset, count), this.at(from, count), count);
+  }
+
   /** Copies `count` bytes of `from`; the two places must not overlap. */
   copy(offset: u32, from: Bytes, fromOffset: u32, count: u32): void {
     let to = this.at(offset, count);

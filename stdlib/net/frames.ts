@@ -1,5 +1,6 @@
 /** Ethernet II frames, and who takes them (interface net.Ethernet). */
 import { Packet } from "../core/packet";
+import { Link } from "./link";
 import { Nic } from "./nic";
 
 /** Header of an Ethernet II frame: destination, source, type. */
@@ -18,4 +19,18 @@ export abstract class FrameHandler {
 
   /** The frame begins at HEADROOM in the packet; it is not kept after the call. */
   abstract receive(nic: Nic, packet: Packet): void;
+}
+
+/** Knows the virtual networks on devices (module `vlan`). */
+export abstract class Trunks {
+  /** In `prepare`: is this new interface one of them? Else it has what comes without a tag. */
+  abstract tag(nic: Nic): bool;
+  /** In `prepare`: an interface is on this device. */
+  abstract settle(nic: Nic, device: Link): void;
+  /** What devices say of themselves holds for the networks on them. */
+  abstract refresh(): void;
+  /** The device whose frames this interface takes from it for all; null: another one does. */
+  abstract device(index: i32): Link | null;
+  /** Whose a frame is that this interface has taken; its tag is taken out. Null: nobody's. */
+  abstract owner(index: i32, packet: Packet): Nic | null;
 }

@@ -3,10 +3,26 @@ import { error } from "../core/report";
 import { Ip, Prefix } from "../core/values";
 import { Config } from "./config";
 import * as client from "./needs/client";
+import * as devices from "./needs/devices";
+import * as resolvers from "./needs/resolvers";
+import * as moreRoutes from "./needs/routes";
+import * as several from "./needs/several";
 import * as slaac from "./needs/slaac";
 import * as stack from "./needs/stack";
 import * as stack6 from "./needs/stack6";
-import { autoconf, dhcp, ipv4, ipv6 } from "./parts";
+import * as trunk from "./needs/vlan";
+import {
+  autoconf,
+  dhcp,
+  dns,
+  several as hasSeveral,
+  vlan as hasVlan,
+  ipv4,
+  ipv6,
+  port,
+  routes,
+} from "./parts";
+import { Told } from "./resolvers";
 
 /** The first word that `address` may be. */
 const DHCP: i32 = 0;
@@ -14,9 +30,10 @@ const DHCP: i32 = 0;
 /** Called once for each block. */
 export function prepare(config: Config): void {
   const addresses = addressesOf(config);
-  let isThere = true;
-  if (ipv4) isThere = configure4(config, addresses);
+  let isThere = !port && !hasVlan ? true : place(config);
+  if (ipv4 && isThere) isThere = configure4(config, addresses);
   if (ipv6 && isThere) isThere = configure6(config, addresses);
+  if (dns && isThere) tellResolvers(config);
   if (isThere) return;
   error(
     "E0751",
@@ -26,26 +43,88 @@ export function prepare(config: Config): void {
   );
 }
 
+/** On the device that it names, and in its virtual network. */
+function place(config: Config): bool {
+  const mtu = <u32>config.mtu;
+  const wanted = config.port;
+  const device = wanted == null ? -1 : numberIn(wanted);
+  if (wanted != null && device < 0) {
+    error("E0751", config.at, `no device has the name \`${wanted}\``, "they are `eth0`, `eth1` and so on");
+    return true;
+  }
+  const number = config.vlan;
+  if (hasVlan)
+    return trunk.placeTagged(
+      config.label,
+      mtu,
+      device,
+      number == null ? 0 : <u32>number.value,
+      <u32>config.priority,
+    );
+  return devices.place(config.label, mtu, device);
+}
+
+/** Boards call their devices by a word and a number, in the order in which the machine has them: `eth1` is 1. Below 0: there is no number. */
+function numberIn(name: string): i32 {
+  let from = name.length;
+  while (from > 0 && name.charCodeAt(from - 1) >= 0x30 && name.charCodeAt(from - 1) <= 0x39) from -= 1;
+  return from == name.length ? -1 : <i32>parseInt(name.substring(from), 10);
+}
+
+function tellResolvers(config: Config): void {
+  for (let n = 0; n < config.dns.length; n++) {
+    const server = config.dns[n];
+    if (!resolvers.add(Told.byDescription, -1, server.family, server.high, server.low))
+      error(
+        "E0757",
+        config.at,
+        "there are more name servers than there is place for",
+        "an appliance has at most 16",
+      );
+  }
+}
+
 /** An interface that has no address until a server gives it one. */
 function configureClient(config: Config): bool {
   if (!stack.configure(config.label, 0, 32, 0, <u32>config.mtu)) return false;
   const gateway = gatewayOf(config, 4);
   const name = config.hostname;
   client.configure(gateway == null ? 0 : <u32>gateway.low, name == null ? "" : name);
+  if (routes) addRoutes(config);
   return true;
 }
 
-/** The first one of IPv4: there is no code for several. None are for a server to give. */
+/** The first one of IPv4 is the interface's, and the others are beside it. None are for a server to give. */
 function configure4(config: Config, addresses: Prefix[]): bool {
   if (dhcp && config.address.tag == DHCP) return configureClient(config);
+  let isFirst = true;
   for (let n = 0; n < addresses.length; n++) {
     const own = addresses[n];
     if (own.ip.family != 4) continue;
+    if (!isFirst) {
+      if (hasSeveral) several.addAddress(config.label, <u32>own.ip.low, own.length);
+      continue;
+    }
+    isFirst = false;
     const gateway = gatewayOf(config, 4);
     const by = gateway == null ? 0 : <u32>gateway.low;
-    return stack.configure(config.label, <u32>own.ip.low, own.length, by, <u32>config.mtu);
+    if (!stack.configure(config.label, <u32>own.ip.low, own.length, by, <u32>config.mtu)) return false;
   }
+  if (routes && !isFirst) addRoutes(config);
   return true;
+}
+
+/** What is written besides the first gateway; that, too, if there are several, since any of them may fail. */
+function addRoutes(config: Config): void {
+  for (let n = 0; n < config.routes.length; n++) {
+    const to = config.routes[n].to;
+    if (to.ip.family == 4)
+      moreRoutes.addRoute(config.label, <u32>to.ip.low, to.length, <u32>config.routes[n].by.low);
+  }
+  const list = config.gateway.list;
+  if (list == null) return;
+  for (let n = 0; n < list.length; n++)
+    if (list[n].family == 4) moreRoutes.addRoute(config.label, 0, 0, <u32>list[n].low);
 }
 
 function configure6(config: Config, addresses: Prefix[]): bool {

@@ -1,5 +1,5 @@
 /**
- * Name servers that this network's own servers have told of (interface net.Resolvers): DHCP today. Bounded; who tells more is not heard. The implementation
+ * Name servers that the description or this network's own servers tell of (interface net.Resolvers). Bounded; who tells more is not heard. The implementation
  * exports `forget(source, nic)` and `add(source, nic, family, high, low)` for those who tell, `count()` and `resolver(index)` for those who ask.
  */
 
@@ -9,6 +9,8 @@ export namespace Told {
   export const byDhcp: i32 = 0;
   /** RFC 8106 5.1. */
   export const byRouter: i32 = 1;
+  /** `net … { dns = … }`: then the others are not believed. */
+  export const byDescription: i32 = 2;
 }
 
 @final

@@ -20,8 +20,13 @@ const packet = { level: 263, receiveRing: 5, version: 10, sendRing: 13, loss: 14
 const TPACKET_V2 = 1;
 const MAP_SHARED = 1;
 /** struct tpacket2_hdr. The status says whose the slot is: bit 0 of those received is the process's, 0 is nobody's to send. */
-const slot = { status: 0, length: 4, captured: 8, frame: 12 } as const;
+const slot = { status: 0, length: 4, captured: 8, frame: 12, tag: 24 } as const;
 const MINE = 1;
+/** The kernel has taken a tag of IEEE 802.1Q out of the frame. */
+const TAGGED = 16;
+const TAG = 4;
+/** What is before a tag. */
+const ADDRESSES = 12;
 const SEND_REQUEST = 1;
 /** What is before a frame that was received, at most: struct tpacket2_hdr, struct sockaddr_ll, the header, aligned. */
 const BEFORE = 76;
@@ -132,11 +137,29 @@ export function receiveFromRing(a: Assembler, empty: ReturnType<Assembler["label
   a.rm("lea", 4, rax, { base: r9, index: rcx });
   a.alu("cmp", 4, rax, { imm: rings.slot });
   a.jump(skip, "a");
-  a.alu("cmp", 4, rcx, rdx);
+  // With its tag, if it had one: a frame of a virtual network must not look like one of none.
+  const plain = a.label();
+  a.mov(4, r11, { base: r8, disp: slot.status });
+  a.alu("and", 4, r11, { imm: TAGGED });
+  a.shift("shr", 4, r11, Math.log2(TAGGED / TAG));
+  a.rm("lea", 4, rax, { base: rcx, index: r11 });
+  a.alu("cmp", 4, rax, rdx);
   a.jump(skip, "a");
-  a.mov(4, rax, rcx);
+  a.alu("cmp", 4, rcx, { imm: HEADER + ETHERNET });
+  a.jump(skip, "b");
   a.mov(8, rdi, rsi);
   a.rm("lea", 8, rsi, { base: r8, index: r9 });
+  a.test(4, r11, r11);
+  a.jump(plain, "e");
+  a.rm("lea", 4, r11, { base: rcx, disp: -(HEADER + ADDRESSES) });
+  a.movImm(rcx, BigInt(HEADER + ADDRESSES));
+  a.plain("rep movsb");
+  a.mov(4, rcx, { base: r8, disp: slot.tag });
+  a.bswap(4, rcx);
+  a.mov(4, { base: rdi, disp: 0 }, rcx);
+  a.alu("add", 8, rdi, { imm: TAG });
+  a.mov(4, rcx, r11);
+  a.bind(plain);
   a.plain("rep movsb");
   a.jump(copied);
   a.bind(skip);

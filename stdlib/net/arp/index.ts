@@ -12,7 +12,7 @@ import { ConflictWatcher } from "../addresses";
 import { Counter, count, show, showDrops } from "../counters";
 import { IP } from "../datagrams";
 import { BROADCAST, FRAME_HEADER, FrameHandler } from "../frames";
-import { Nic } from "../nic";
+import { mayDefendOther, Nic, otherAt, otherCount } from "../nic";
 import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
 import * as log from "./needs/log";
@@ -64,6 +64,10 @@ export function start(): void {
     const nic = ethernet.nic(n);
     if (!nic.link.present || nic.address == 0) continue;
     probe(nic, nic.address);
+    for (let each = 0; each < otherCount(); each++) {
+      const further = otherAt(nic, each);
+      if (further != 0) probe(nic, further);
+    }
     announce(nic);
   }
   announceLater(clock());
@@ -89,9 +93,17 @@ function announceLater(now: u64): void {
   nextTick = min(nextTick, announceAgain);
 }
 
-/** Tells everybody that the interface has its address: who has it too says so. */
+/** Tells everybody that the interface has its addresses: who has one too says so. */
 export function announce(nic: Nic): void {
-  send(nic, REQUEST, BROADCAST, nic.address, 0, nic.address);
+  tellOf(nic, nic.address);
+  for (let each = 0; each < otherCount(); each++) {
+    const further = otherAt(nic, each);
+    if (further != 0) tellOf(nic, further);
+  }
+}
+
+function tellOf(nic: Nic, address: u32): void {
+  send(nic, REQUEST, BROADCAST, address, 0, address);
 }
 
 function input(nic: Nic, packet: Packet): void {
@@ -105,16 +117,16 @@ function input(nic: Nic, packet: Packet): void {
   const target = bytes.be32(IP + TARGET);
   if (mac == nic.mac || (mac & 0x010000000000) != 0) return count(Counter.arpIgnored);
   if (nic.address == 0) return tried(nic, operation, mac, sender, target);
-  if (sender == nic.address) return conflict(nic, mac);
+  if (nic.isOwn(sender)) return conflict(nic, sender, mac);
   const now = clock();
   const isHost = sender != 0 && nic.isNear(sender) && !nic.isBroadcast(sender);
   // A router may be in no network of ours: who was asked for may answer.
   const known = sender != 0 ? find(nic, sender) : null;
   if (known != null) answered(known, mac, now);
-  if (target != nic.address || operation != REQUEST) return;
+  if (!nic.isOwn(target) || operation != REQUEST) return;
   // Someone who asks will be talked to: RFC 826 has the address kept. A probe (sender 0) is only answered.
   if (isHost && known == null) learn(place(nic, sender), mac, now);
-  send(nic, REPLY, mac, nic.address, mac, sender);
+  send(nic, REPLY, mac, target, mac, sender);
 }
 
 /** Without an address of our own, only who has the one that we would like matters, or would like it too: RFC 5227 2.1.1. */
@@ -127,21 +139,29 @@ function tried(nic: Nic, operation: u32, mac: u64, sender: u32, target: u32): vo
   conflicts.conflict(nic, mac);
 }
 
-function conflict(nic: Nic, mac: u64): void {
+function conflict(nic: Nic, address: u32, mac: u64): void {
   count(Counter.arpConflict);
   const now = clock();
+  if (address != nic.address) {
+    if (mayDefendOther(nic, address, now)) defend(nic, address, mac);
+    return;
+  }
   if (nic.defendedAt != 0 && now - nic.defendedAt < DEFEND_INTERVAL) {
     const conflicts = watcher;
     if (conflicts != null) conflicts.conflict(nic, mac);
     return;
   }
   nic.defendedAt = now;
+  defend(nic, address, mac);
+}
+
+function defend(nic: Nic, address: u32, mac: u64): void {
   log.text("net: address conflict: ");
   log.hardware(mac);
   log.text(" also uses ");
-  log.address(nic.address);
+  log.address(address);
   log.end();
-  announce(nic);
+  tellOf(nic, address);
 }
 
 function answered(entry: Entry, mac: u64, now: u64): void {
@@ -166,7 +186,7 @@ export function resolve(nic: Nic, packet: Packet, neighbour: u32): void {
     entry.tries = 1;
     entry.until = now + RETRY;
     nextTick = min(nextTick, entry.until);
-    send(nic, REQUEST, BROADCAST, nic.address, 0, neighbour);
+    ask(nic, neighbour);
   }
   const before = entry.waiting;
   if (before != null) {
@@ -202,11 +222,16 @@ function announceAll(): void {
 function askAgain(entry: Entry, now: u64): void {
   if (entry.tries >= TRIES) {
     if (entry.waiting != null) count(Counter.unresolved);
+    entry.nic!.failed(entry.address);
     return clear(entry);
   }
   entry.tries += 1;
   entry.until = now + RETRY;
-  send(entry.nic!, REQUEST, BROADCAST, entry.nic!.address, 0, entry.address);
+  ask(entry.nic!, entry.address);
+}
+
+function ask(nic: Nic, neighbour: u32): void {
+  send(nic, REQUEST, BROADCAST, nic.from(neighbour), 0, neighbour);
 }
 
 export function deadline(): u64 {

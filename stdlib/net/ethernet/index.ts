@@ -3,21 +3,19 @@ import { Measures } from "../../core/measures";
 import { HEADROOM, Packet } from "../../core/packet";
 import { Reasons } from "../../core/reasons";
 import { Counter, count, show, showDrops } from "../counters";
-import { DESTINATION, FRAME_HEADER, FrameHandler, SOURCE, TYPE } from "../frames";
-import { Link } from "../link";
+import { DESTINATION, FRAME_HEADER, FrameHandler, SOURCE, Trunks, TYPE } from "../frames";
 import { Nic } from "../nic";
-import { link, count as linkCount } from "./needs/link";
+import { ANY, addNic, interfaces, nicCount } from "./places";
 
 /** Frames that one turn takes from one link at most, so that timers run in a flood. */
 const BUDGET = 64;
-const MOST_NICS = 8;
 /** Group bit of a hardware address: broadcast and multicast. IEEE 802-2014 8.2. */
 const GROUP: u64 = 0x010000000000;
 
 /** The one that was registered last: IPv4 comes after ARP, and nearly all frames are its. */
 let handlers: FrameHandler | null = null;
-const interfaces = new StaticArray<Nic | null>(MOST_NICS);
-let added = 0;
+/** Null, and known to be to the compiler, where there are no virtual networks. */
+let trunks: Trunks | null = null;
 /** The next turn must come at once: something waits for `flush`, or more frames have arrived than one turn takes. */
 let busy = false;
 
@@ -31,23 +29,28 @@ export function register(type: u32, handler: FrameHandler): void {
 /** In `prepare`: the interface of this name; a new one is on the next link. Null when the target has no further one. */
 export function add(name: string, mtu: u32): Nic | null {
   const known = named(name);
-  if (known != null) return known;
-  if (added >= linkCount() || added >= MOST_NICS) return null;
-  const nic = new Nic(added, name, link(added));
-  nic.mtu = mtu;
-  interfaces[added] = nic;
-  added += 1;
-  return nic;
+  return known == null ? addNic(name, mtu, ANY, null) : known;
+}
+
+/** In `prepare`: a new interface on the device of this number; below 0: on the next one. Null when the target has none. */
+export function place(name: string, mtu: u32, device: i32): Nic | null {
+  return addNic(name, mtu, device, null);
+}
+
+/** As `place`, where devices carry virtual networks: for all interfaces of such an appliance. */
+export function placeTagged(name: string, mtu: u32, device: i32, networks: Trunks): Nic | null {
+  trunks = networks;
+  return addNic(name, mtu, device, networks);
 }
 
 /** In `prepare`: the interface of this name. */
 export function named(name: string): Nic | null {
-  for (let n = 0; n < added; n++) if (interfaces[n]!.name == name) return interfaces[n];
+  for (let n = 0; n < nicCount(); n++) if (interfaces[n]!.name == name) return interfaces[n];
   return null;
 }
 
 export function nics(): i32 {
-  return added;
+  return nicCount();
 }
 
 export function nic(index: i32): Nic {
@@ -55,7 +58,8 @@ export function nic(index: i32): Nic {
 }
 
 export function start(): void {
-  for (let n = 0; n < added; n++) {
+  if (trunks != null) trunks!.refresh();
+  for (let n = 0; n < nicCount(); n++) {
     const each = interfaces[n]!;
     each.mac = each.link.mac;
     each.mtu = min(each.mtu, each.link.mtu);
@@ -65,24 +69,28 @@ export function start(): void {
 
 export function poll(_now: u64): void {
   let full = false;
-  for (let n = 0; n < added; n++) {
+  if (trunks != null) trunks!.refresh();
+  for (let n = 0; n < nicCount(); n++) {
     const each = interfaces[n]!;
-    const from = each.link;
-    if (!from.present) continue;
+    const from = trunks == null ? each.link : trunks!.device(n);
+    if (from == null || !from.present) continue;
     let taken = 0;
     while (taken < BUDGET) {
       const packet = from.receive();
       if (packet == null) break;
-      input(each, packet);
+      const owner = trunks == null ? each : trunks!.owner(n, packet);
+      if (owner == null) count(Counter.notForUs);
+      else input(owner, packet);
       from.release(packet);
       taken += 1;
     }
     if (taken == BUDGET) full = true;
   }
   // After all of them: what arrives at one interface may be answered through another.
-  for (let n = 0; n < added; n++) {
-    const each = interfaces[n]!;
-    if (each.link.present) each.link.flush();
+  for (let n = 0; n < nicCount(); n++) {
+    const each = trunks == null ? interfaces[n]!.link : trunks!.device(n);
+    if (each == null || !each.present) continue;
+    each.flush();
   }
   busy = full;
 }

@@ -100,7 +100,7 @@ function receiveError(datagram: Datagram, code: u32): void {
   if (datagram.length < HEADER + IP_HEADER + QUOTED || bytes.u8(at) >> 4 != 4)
     return count(Counter.icmpIgnored);
   const headerLength = (bytes.u8(at) & 15) * 4;
-  const isOurs = bytes.be32(at + SOURCE_ADDRESS) == datagram.nic.address;
+  const isOurs = datagram.nic.isOwn(bytes.be32(at + SOURCE_ADDRESS));
   // A later fragment says nothing of whose it is.
   const isFirst = (bytes.be16(at + FRAGMENT) & FRAGMENT_OFFSET) == 0;
   const isLong = headerLength >= IP_HEADER && datagram.length >= HEADER + headerLength + QUOTED;

@@ -54,7 +54,7 @@ export function ownHigh(nic: Nic, high: u64, low: u64): u64 {
   return V4 && (!V6 || high == 0) ? 0 : v6.ownHigh(nic, high, low);
 }
 export function ownLow(nic: Nic, high: u64, low: u64): u64 {
-  return V4 && (!V6 || high == 0) ? <u64>nic.address : v6.ownLow(nic, high, low);
+  return V4 && (!V6 || high == 0) ? <u64>nic.from(<u32>low) : v6.ownLow(nic, high, low);
 }
 
 /** The pseudo-header's share of a segment's checksum. */

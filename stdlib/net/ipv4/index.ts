@@ -20,7 +20,7 @@ import {
 } from "../datagrams";
 import { nextTimeout } from "../fragments";
 import { FRAME_HEADER } from "../frames";
-import { Nic } from "../nic";
+import { areMany, Nic } from "../nic";
 import { areKnown, mtuTo as pathTo } from "../paths";
 import * as arp from "./needs/arp";
 import { now as clock } from "./needs/clock";
@@ -153,6 +153,7 @@ export function failed(protocol: u32, failure: Failure): void {
  */
 export function route(to: u64): Nic | null {
   const destination = <u32>to;
+  if (areMany()) return bestFor(destination);
   let best: Nic | null = null;
   let gateway: Nic | null = null;
   for (let n = 0; n < ethernet.nics(); n++) {
@@ -163,6 +164,20 @@ export function route(to: u64): Nic | null {
   }
   const chosen = best == null ? gateway : best;
   return chosen == null || chosen.isBroadcast(destination) ? null : chosen;
+}
+
+/** As `route`, where interfaces have several addresses and ways: the longest prefix of all. */
+function bestFor(destination: u32): Nic | null {
+  let best: Nic | null = null;
+  let most = -1;
+  for (let n = 0; n < ethernet.nics(); n++) {
+    const nic = ethernet.nic(n);
+    const rank = nic.link.present ? nic.rank(destination) : -1;
+    if (rank <= most) continue;
+    best = nic;
+    most = rank;
+  }
+  return best == null || best.isBroadcast(destination) ? null : best;
 }
 
 /**

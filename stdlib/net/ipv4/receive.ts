@@ -65,7 +65,7 @@ function input(nic: Nic, packet: Packet): void {
   const sum = headerLength == IP_HEADER ? bytes.sum20(IP) : bytes.sum(IP, headerLength, 0);
   if (folded(sum) != 0xffff) return count(Counter.ipBadChecksum);
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
-  const toAll = destination != nic.address;
+  const toAll = !nic.isOwn(destination);
   // Who has no address yet takes what was sent to his hardware address as if it were to all: the answer of a DHCP server (RFC 2131 4.1).
   if (toAll && nic.address != 0 && !nic.isBroadcast(destination)) return count(Counter.notForUs);
   // RFC 1122 3.3.6: a frame for all with a datagram for one is somebody's mistake, or worse.
@@ -97,7 +97,7 @@ function input(nic: Nic, packet: Packet): void {
 /** May it be a host's address? RFC 1122 3.2.1.3: no broadcast, no group, not this network, not loopback, not ours. */
 function isHost(nic: Nic, address: u32): bool {
   const top = address >> 24;
-  return top != 0 && top != 127 && top < 224 && address != nic.address && !nic.isBroadcast(address);
+  return top != 0 && top != 127 && top < 224 && !nic.isOwn(address) && !nic.isBroadcast(address);
 }
 
 function optionsAreFine(datagram: Datagram): bool {

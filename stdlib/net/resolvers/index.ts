@@ -1,11 +1,13 @@
 /** A table of name servers: see `../resolvers.ts`. */
-import { Resolver } from "../resolvers";
+import { Resolver, Told } from "../resolvers";
 
 const MOST = 16;
 
 const known = new StaticArray<Resolver>(MOST);
 for (let n = 0; n < MOST; n++) known[n] = new Resolver();
 let length = 0;
+/** The description says which: nobody else is believed. */
+let areWritten = false;
 
 /** All that this source has told on this interface holds no more. */
 export function forget(source: i32, nic: i32): void {
@@ -20,8 +22,10 @@ export function forget(source: i32, nic: i32): void {
   length = kept;
 }
 
-/** False when the table is full. */
+/** False when the table is full, or only the description counts. */
 export function add(source: i32, nic: i32, family: u8, high: u64, low: u64): bool {
+  if (source == Told.byDescription) areWritten = true;
+  else if (areWritten) return false;
   if (length == MOST) return false;
   const each = known[length];
   each.source = source;

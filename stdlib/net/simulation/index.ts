@@ -7,6 +7,8 @@ import { simulated } from "./link";
 import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
 import * as ipv4 from "./needs/ipv4";
+import * as routes from "./needs/routes";
+import * as several from "./needs/several";
 import * as stack from "./needs/stack";
 
 export { addSample, fuzz, fuzzFault } from "./fuzz";
@@ -15,6 +17,16 @@ export { counted };
 
 export function configure(name: string, address: u32, prefix: u32, gateway: u32, mtu: u32): bool {
   return stack.configure(name, address, prefix, gateway, mtu);
+}
+
+/** A further address of an interface. */
+export function configureAddress(name: string, address: u32, prefix: u32): void {
+  several.addAddress(name, address, prefix);
+}
+
+/** A way by an interface. */
+export function configureRoute(name: string, network: u32, prefix: u32, router: u32): void {
+  routes.addRoute(name, network, prefix, router);
 }
 
 export function present(link: i32, mac: u64, mtu: u32, completesChecksums: bool): void {
@@ -28,6 +40,8 @@ export function present(link: i32, mac: u64, mtu: u32, completesChecksums: bool)
 export function start(now: u64): void {
   set(now);
   ethernet.start();
+  several.start();
+  routes.start();
   arp.start();
   stack.start();
 }

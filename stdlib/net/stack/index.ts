@@ -1,7 +1,7 @@
 /** IPv4 as every host has it: interfaces with their addresses, ARP, ICMP. */
 import { Bytes } from "../../core/bytes";
 import { Packet } from "../../core/packet";
-import { Nic } from "../nic";
+import { maskOf, Nic, otherAt, otherCount } from "../nic";
 import * as arp from "./needs/arp";
 import * as ethernet from "./needs/ethernet";
 import * as icmp from "./needs/icmp";
@@ -15,8 +15,7 @@ export function configure(name: string, address: u32, prefix: u32, gateway: u32,
   const nic: Nic | null = ethernet.add(name, mtu);
   if (nic == null) return false;
   nic.address = address;
-  nic.mask = prefix == 0 ? 0 : ~(((<u32>1) << (32 - prefix)) - 1);
-  if (prefix == 32) nic.mask = 0xffffffff;
+  nic.mask = maskOf(prefix);
   nic.gateway = gateway;
   if (!attached) {
     attached = true;
@@ -40,6 +39,12 @@ export function start(): void {
     log.text(": ");
     if (nic.address == 0) log.text("asks for an address,");
     else log.address(nic.address);
+    for (let each = 0; each < otherCount(); each++) {
+      const further = otherAt(nic, each);
+      if (further == 0) continue;
+      log.text(", ");
+      log.address(further);
+    }
     log.text(" ");
     log.hardware(nic.mac);
     log.end();
