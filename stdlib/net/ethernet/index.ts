@@ -143,7 +143,7 @@ export function measure(to: Measures): void {
 
 /** Devices that are not there, and links that carry nothing: see `core/reasons.ts`. */
 export function health(to: Reasons): void {
-  for (let n = 0; n < added; n++) {
+  for (let n = 0; n < nicCount(); n++) {
     const each = interfaces[n]!;
     if (each.link.present && each.link.up) continue;
     to.text(each.name);
