@@ -5,6 +5,9 @@ import { expect, test } from "vitest";
 import { boot, imageOfText, temporaryFolder } from "./appliance.ts";
 import { applJson } from "./command.ts";
 
+const description = (body: string): string =>
+  `appl 1\nuse std/net\nuse std/log\nuse std/metrics\nappliance told {\n  ${body}\n}\n`;
+
 test("an image on a tap device tells its numbers and its health", async () => {
   const image = join(temporaryFolder(), "watched.linux");
   await applJson("build", "test/operations.appl@linux", "-o", image);
@@ -26,20 +29,29 @@ test("an image on a tap device tells its numbers and its health", async () => {
     `contents: ${contents}`,
     "health: ok 200",
   ]);
-  expect(stdout).not.toContain("restart");
+  expect(stdout.split("\n").slice(11)).toEqual([
+    `watched ${contents}`,
+    expect.stringMatching(/^eth0: 10\.77\.0\.2 /),
+    "",
+  ]);
+});
+
+test("what may not be said is not in the image", async () => {
+  const levels = ["info", "none"].map((level) =>
+    imageOfText(description(`net eth0 { address = 10.0.2.15/24 }\n  log { level = ${level} }`), "linux"),
+  );
+  const [all, none] = (await Promise.all(levels)).map((image) => Buffer.from(image));
+  for (const text of ["address conflict", ": no devic", " also uses"].map((said) =>
+    Buffer.from(said, "utf16le"),
+  ))
+    expect([all!.includes(text), none!.includes(text)]).toEqual([true, false]);
 });
 
 test("a booted image without a lease is not well, and says why", async () => {
   const image = await imageOfText(
-    `appl 1
-use std/net
-use std/metrics
-appliance waiting {
-  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
+    description(`net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
   net eth1 { address = dhcp; autoconf = false }
-  metrics {}
-}
-`,
+  metrics {}`),
     "kvm",
   );
   const quiet = ["-netdev", "hubport,id=h0,hubid=7", "-device", "virtio-net-device,netdev=h0"];

@@ -77,10 +77,12 @@ export function how(): string { return "told"; }
 `;
 
 const log = `
+import { Bytes } from "../bytes";
 export declare function write(byte: u32): void;
 export function text(value: string): void { for (let n = 0; n < value.length; n++) write(<u32>value.charCodeAt(n)); }
 export function number(value: u64): void { text(value.toString()); }
-export function character(code: u32): void { write(code); }
+export function begin(_level: u32, _name: string): void {}
+export function bytes(from: Bytes, at: u32, count: u32): void { for (let n = at; n < at + count; n++) write(from.u8(n) >= 32 && from.u8(n) < 127 ? from.u8(n) : 63); }
 export function end(): void { write(10); }
 `;
 

@@ -12,12 +12,12 @@ export interface Families {
 /** `drivers`: the folder that has `clock`, `console`, `link` and `random`. */
 export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families = {}): Bound {
   const needs = {
-    "stdlib/core/log": { console: `${drivers}/console` },
+    "stdlib/log": { console: `${drivers}/console` },
     "stdlib/net/ethernet": { link: `${drivers}/link` },
     "stdlib/net/arp": {
       ethernet: "stdlib/net/ethernet/index",
       clock: `${drivers}/clock`,
-      log: "stdlib/core/log/index",
+      log: "stdlib/log/test-all",
     },
     "stdlib/net/ipv4": {
       ethernet: "stdlib/net/ethernet/index",
@@ -39,7 +39,7 @@ export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families
       ethernet: "stdlib/net/ethernet/index",
       clock: `${drivers}/clock`,
       random: `${drivers}/random`,
-      log: "stdlib/core/log/index",
+      log: "stdlib/log/test-all",
     },
     "stdlib/net/ipv6": {
       ethernet: "stdlib/net/ethernet/index",
@@ -63,7 +63,7 @@ export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families
       ndp: "stdlib/net/ndp/index",
       ipv6: "stdlib/net/ipv6/index",
       icmp6: "stdlib/net/icmp6/index",
-      log: "stdlib/core/log/index",
+      log: "stdlib/log/test-all",
     },
     "stdlib/net/tcp": {
       ip: "stdlib/net/ip/index",
@@ -75,8 +75,8 @@ export function stackOf(drivers: string, { ipv4 = true, ipv6 = false }: Families
       arp: "stdlib/net/arp/index",
       ipv4: "stdlib/net/ipv4/index",
       icmp: "stdlib/net/icmp/index",
-      log: "stdlib/core/log/index",
+      log: "stdlib/log/test-all",
     },
   };
-  return { needs, parts: { "stdlib/net/ip": { ipv4, ipv6 } } };
+  return { needs, parts: { "stdlib/net/ip": { ipv4, ipv6 }, "stdlib/log": { kept: false, banner: false } } };
 }

@@ -22,7 +22,7 @@ export const modules = {
   interrupts: { file: "backends/kvm/drivers/interrupts/index", hooks: ["start"] },
   clock: { file: "backends/kvm/drivers/clock/index", hooks: ["start"], needs: { interrupts: "interrupts" } },
   wall: { file: "backends/kvm/drivers/wall/index", hooks: ["start"], needs: { clock: "clock" } },
-  log: { file: "stdlib/core/log/index", hooks: [], needs: { console: "console" } },
+  log: { file: "stdlib/log/test-all", hooks: [], needs: { console: "console" } },
   virtio: {
     file: "backends/kvm/drivers/virtio/index",
     hooks: ["start"],
@@ -124,6 +124,7 @@ export function programFiles({ use, own, hooks }: TestProgram): Map<string, stri
     files.set(`${folder}/turn.ts`, `export { turn } from "/appliance/turn";\n`);
   }
   for (const name of use) files.set(`appliance/${name}.ts`, `export * from "../${modules[name].file}";\n`);
+  files.set("stdlib/log/parts.ts", "export const kept: bool = false;\nexport const banner: bool = false;\n");
   files.set("appliance/own.ts", own);
   for (const [name, text] of files)
     files.set(

@@ -18,6 +18,7 @@ const reserved = new Set([
   "function",
   "get",
   "import",
+  "module",
   "new",
   "of",
   "private",

@@ -1,7 +1,8 @@
 /** Plan → generated AssemblyScript: who is imported by which name, and who is called when. */
-import type { CodeFile, ModuleDecl } from "#lang";
+import type { CodeFile, ModuleDecl, Need } from "#lang";
 import type { Plan, PlannedModule } from "../resolve/plan.ts";
 import { configSource } from "./config.ts";
+import { atSource, isLog, keptSource, LOG, speakersSource } from "./log.ts";
 import { camel } from "./names.ts";
 import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
 
@@ -32,7 +33,7 @@ export interface Prepared {
 
 const FOLDER = "appliance";
 
-/** Equal plans give equal texts: modules and parts decide, settings do not. */
+/** Equal plans give equal texts: modules and parts decide, and of settings only how much may be said. */
 export function wire(plan: Plan): Wiring {
   const generated = new Generated();
   const owners = new Map<string, string>();
@@ -42,9 +43,16 @@ export function wire(plan: Plan): Wiring {
       owners.set(folder, owners.has(folder) ? planned.module.library : planned.module.path);
       const path = (name: string) => joined(folder, `${name}.ts`);
       // What no part asks for is an empty file: code imports it as a whole, and calls it only where the part is on.
-      for (const { name } of planned.module.needs)
-        generated.add(path(`needs/${name}`), reexport(folder, providerOf(planned, name, files)), planned);
-      const parts = partsSource(planned) + (isMeasured(planned) ? measuredSource(plan) : "");
+      for (const need of planned.module.needs) {
+        const file = providerOf(planned, need.name, files);
+        generated.add(path(`needs/${need.name}`), needSource(folder, file, need, planned, plan), planned);
+      }
+      const parts = [
+        partsSource(planned),
+        isMeasured(planned) ? measuredSource(plan) : "",
+        isLog(planned) ? keptSource(plan) : "",
+      ].join("");
+      if (isLog(planned)) generated.add(path("speakers"), speakersSource(plan), planned);
       if (parts !== "") generated.add(path("parts"), parts, planned);
       for (const [name, exports] of [
         ["turn", "turn"],
@@ -104,9 +112,16 @@ function providerOf(
   return provider === undefined ? undefined : files.get(provider);
 }
 
-function reexport(folder: string, file: string | undefined): string {
+function needSource(
+  folder: string,
+  file: string | undefined,
+  need: Need,
+  planned: PlannedModule,
+  plan: Plan,
+): string {
   if (file === undefined) return "export {};\n";
-  return `export * from "${relative(joined(folder, "needs"), withoutExtension(file))}";\n`;
+  const from = relative(joined(folder, "needs"), withoutExtension(file));
+  return need.interface === LOG ? atSource(from, planned, plan) : `export * from "${from}";\n`;
 }
 
 function partsSource({ use }: PlannedModule): string {

@@ -4,6 +4,7 @@
  */
 import { Bytes } from "../bytes";
 import { LONGEST_TEXT } from "../given";
+import { Level } from "../level";
 import * as entries from "./entries";
 import * as given from "./needs/given";
 import * as log from "./needs/log";
@@ -24,6 +25,7 @@ export function start(): void {
   for (let n = 0; n < given.texts(); n++) take(n);
   for (let n = 0; n < slots.length; n++) if (!slots[n].has) missing(slots[n]);
   if (mistakes == 0) return;
+  log.begin(Level.error, "boot");
   log.text("boot: give values as ");
   log.text(given.how());
   log.end();
@@ -75,7 +77,9 @@ function is(name: Bytes, slot: string): bool {
 
 /** One more mistake; false when there have been too many to say them all. */
 function isSaid(): bool {
-  return mistakes++ < MOST_SAID;
+  if (mistakes++ >= MOST_SAID) return false;
+  log.begin(Level.error, "boot");
+  return true;
 }
 
 function say(slot: string, what: string, more: string): void {
@@ -104,6 +108,7 @@ function wrong(slot: Slot, n: i32): void {
     log.text(given.place(n));
     log.end();
   }
+  log.begin(Level.error, "boot");
   say(declared.slot, " wants ", declared.wants);
 }
 
@@ -123,9 +128,6 @@ function unknown(n: i32): void {
 
 /** Only what a console shows as one character. */
 function show(bytes: Bytes): void {
-  for (let n: u32 = 0; n < min(bytes.length, SHOWN); n++) {
-    const letter = bytes.u8(n);
-    log.character(letter >= 32 && letter < 127 ? letter : 63);
-  }
+  log.bytes(bytes, 0, min(bytes.length, SHOWN));
   if (bytes.length > SHOWN) log.text("...");
 }

@@ -6,6 +6,7 @@
  */
 
 import { Bytes } from "../../core/bytes";
+import { Level } from "../../core/level";
 import { Measures } from "../../core/measures";
 import { HEADROOM, Packet } from "../../core/packet";
 import { ConflictWatcher } from "../addresses";
@@ -156,11 +157,13 @@ function conflict(nic: Nic, address: u32, mac: u64): void {
 }
 
 function defend(nic: Nic, address: u32, mac: u64): void {
-  log.text("net: address conflict: ");
-  log.hardware(mac);
-  log.text(" also uses ");
-  log.address(address);
-  log.end();
+  if (log.at(Level.warning)) {
+    log.text("net: address conflict: ");
+    log.hardware(mac);
+    log.text(" also uses ");
+    log.address(address);
+    log.end();
+  }
   tellOf(nic, address);
 }
 

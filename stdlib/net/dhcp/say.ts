@@ -1,9 +1,10 @@
 /** What people are told: one line for each thing that changes. */
+import { Level } from "../../core/level";
 import { Client } from "./client";
 import { FOREVER } from "./message";
 import * as log from "./needs/log";
 
-function begin(client: Client): void {
+function name(client: Client): void {
   log.text(client.nic.name);
   log.text(": ");
 }
@@ -12,7 +13,8 @@ function begin(client: Client): void {
 export function held(client: Client): void {
   const lease = client.lease;
   const nic = client.nic;
-  begin(client);
+  if (!log.at(Level.info)) return;
+  name(client);
   log.address(lease.address);
   log.text("/");
   log.number(<u64>popcnt(lease.mask));
@@ -37,13 +39,15 @@ export function held(client: Client): void {
 }
 
 export function silence(client: Client): void {
-  begin(client);
+  if (!log.at(Level.warning)) return;
+  name(client);
   log.text("no DHCP server answers, and they are asked on");
   log.end();
 }
 
 export function notRenewed(client: Client): void {
-  begin(client);
+  if (!log.at(Level.warning)) return;
+  name(client);
   log.text("DHCP server ");
   log.address(client.lease.server);
   log.text(" does not renew ");
@@ -53,14 +57,16 @@ export function notRenewed(client: Client): void {
 }
 
 export function expired(client: Client): void {
-  begin(client);
+  if (!log.at(Level.warning)) return;
+  name(client);
   log.address(client.lease.address);
   log.text(" is given up: nobody has renewed it");
   log.end();
 }
 
 export function refused(client: Client, server: u32): void {
-  begin(client);
+  if (!log.at(Level.warning)) return;
+  name(client);
   log.address(client.lease.address);
   log.text(" is refused by DHCP server ");
   log.address(server);
@@ -68,7 +74,8 @@ export function refused(client: Client, server: u32): void {
 }
 
 export function declined(client: Client, mac: u64): void {
-  begin(client);
+  if (!log.at(Level.warning)) return;
+  name(client);
   log.address(client.lease.address);
   log.text(" from DHCP server ");
   log.address(client.lease.server);
@@ -79,7 +86,8 @@ export function declined(client: Client, mac: u64): void {
 }
 
 export function link(client: Client, isUp: bool): void {
-  begin(client);
+  if (!log.at(Level.notice)) return;
+  name(client);
   log.text(isUp ? "the link is up" : "the link is down");
   log.end();
 }

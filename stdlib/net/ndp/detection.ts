@@ -1,4 +1,5 @@
 /** Duplicate address detection, RFC 4862 5.4: before an address is used its link is asked once, and a second long listened to. */
+import { Level } from "../../core/level";
 import { Counter, count } from "../counters";
 import { isLinkLocal } from "../header6";
 import { Nic } from "../nic";
@@ -71,6 +72,7 @@ export function conflict(own: Own, hardware: u64, now: u64): void {
 }
 
 function tell(own: Own, hardware: u64): void {
+  if (!log.at(Level.warning)) return;
   log.text("net: address conflict: ");
   log.hardware(hardware);
   log.text(" also uses ");
@@ -105,12 +107,14 @@ export function renewed(own: Own): void {
 
 function ready(own: Own, now: u64): void {
   own.state = Address.ready;
-  log.text(own.nic!.name);
-  log.text(": ");
-  log.address6(own.high, own.low);
-  log.text(" ");
-  log.hardware(own.nic!.mac);
-  log.end();
+  if (log.at(Level.info)) {
+    log.text(own.nic!.name);
+    log.text(": ");
+    log.address6(own.high, own.low);
+    log.text(" ");
+    log.hardware(own.nic!.mac);
+    log.end();
+  }
   const to = listener();
   if (to != null && isLinkLocal(own.high)) to.ready(own.nic!, now);
 }

@@ -1,5 +1,7 @@
 /** IPv4 as every host has it: interfaces with their addresses, ARP, ICMP. */
+
 import { Bytes } from "../../core/bytes";
+import { Level } from "../../core/level";
 import { Packet } from "../../core/packet";
 import { maskOf, Nic, otherAt, otherCount } from "../nic";
 import * as arp from "./needs/arp";
@@ -30,12 +32,15 @@ export function configure(name: string, address: u32, prefix: u32, gateway: u32,
 export function start(): void {
   for (let n = 0; n < ethernet.nics(); n++) {
     const nic = ethernet.nic(n);
-    log.text(nic.name);
     if (!nic.link.present) {
+      if (!log.at(Level.error)) continue;
+      log.text(nic.name);
       log.text(": no device");
       log.end();
       continue;
     }
+    if (!log.at(Level.info)) continue;
+    log.text(nic.name);
     log.text(": ");
     if (nic.address == 0) log.text("asks for an address,");
     else log.address(nic.address);

@@ -1,5 +1,7 @@
 /** IPv6 as every host has it: interfaces with their addresses, neighbour discovery, ICMPv6. */
+
 import { Bytes } from "../../core/bytes";
+import { Level } from "../../core/level";
 import { Packet } from "../../core/packet";
 import { Nic } from "../nic";
 import * as ethernet from "./needs/ethernet";
@@ -38,7 +40,7 @@ export function start(): void {
   for (let n = 0; n < ethernet.nics(); n++) {
     const nic = ethernet.nic(n);
     // IPv4 says it of interfaces that have both.
-    if (nic.link.present || !nic.hasIpv6 || nic.address != 0) continue;
+    if (nic.link.present || !nic.hasIpv6 || nic.address != 0 || !log.at(Level.error)) continue;
     log.text(nic.name);
     log.text(": no device");
     log.end();

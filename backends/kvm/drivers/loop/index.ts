@@ -1,4 +1,5 @@
 /** Turns of the program, and sleep in between. */
+import { Level } from "../../../../stdlib/core/level";
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
 import * as devices from "../../../common/drivers/virtio/devices";
@@ -68,6 +69,7 @@ function leave(): void {
 
 /** Why the program was started again. */
 function tellWhy(): void {
+  if (!log.at(Level.error)) return;
   const trap = boot(Field.trap);
   log.text("restart ");
   log.number(boot(Field.restarts));

@@ -1,4 +1,5 @@
 /** Turns of the program, and sleep in between. */
+import { Level } from "../../../../stdlib/core/level";
 import { Field, TRAP_REQUEST, TRAP_SIGNAL } from "../boot-record";
 import { boot } from "../system";
 import * as clock from "./needs/clock";
@@ -23,6 +24,7 @@ export function run(): void {
 
 /** Why the program was started again. */
 function tellWhy(): void {
+  if (!log.at(Level.error)) return;
   const trap = boot(Field.trap);
   log.text("restart ");
   log.number(boot(Field.restarts));

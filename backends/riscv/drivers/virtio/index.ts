@@ -1,4 +1,5 @@
 /** Finds the virtio devices that the device tree names. */
+import { Level } from "../../../../stdlib/core/level";
 import { begin, transports } from "../../../common/drivers/virtio/devices";
 import { isDevice, isOld } from "../../../common/drivers/virtio/transport";
 import { Node, next, rewind } from "../tree";
@@ -24,7 +25,7 @@ export function start(): void {
     if (bit != 0) transports[count++].overMmio(place, bit);
   }
   begin(count);
-  if (old > 0) {
+  if (old > 0 && log.at(Level.warning)) {
     log.text("virtio: a device of the old kind is not used (QEMU: -global virtio-mmio.force-legacy=false)");
     log.end();
   }
