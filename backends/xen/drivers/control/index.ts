@@ -1,4 +1,5 @@
 /** What the toolstack asks of a running guest: Xen, docs/misc/xenstore-paths.pandoc, `control/shutdown` and `memory/target`. */
+import { Level } from "../../../../stdlib/core/level";
 import { Reason, shutdown } from "../calls";
 import { stop } from "../hw";
 import * as log from "./needs/log";
@@ -62,14 +63,18 @@ function obey(): void {
   store.byte(0);
   store.write();
   if (powersOff) {
-    log.text("power-off requested");
-    log.end();
+    if (log.at(Level.notice)) {
+      log.text("power-off requested");
+      log.end();
+    }
     stop();
   } else if (reboots) {
-    log.text("reboot requested");
-    log.end();
+    if (log.at(Level.notice)) {
+      log.text("reboot requested");
+      log.end();
+    }
     shutdown(Reason.reboot);
-  } else {
+  } else if (log.at(Level.warning)) {
     log.text("control: suspend and migration are not supported; the request is refused");
     log.end();
   }
@@ -80,7 +85,7 @@ function tellTarget(): void {
   if (!read("memory/target")) return;
   const wanted = store.decimal(0);
   if (wanted == target) return;
-  if (target != 0) {
+  if (target != 0 && log.at(Level.notice)) {
     log.text("control: a memory target of ");
     log.number(wanted);
     log.text(" KiB was set; this guest keeps what it has");

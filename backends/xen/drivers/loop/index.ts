@@ -1,4 +1,5 @@
 /** Turns of the program, and sleep in between. */
+import { Level } from "../../../../stdlib/core/level";
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
 import { TRAP_REQUEST, TRAP_VECTOR } from "../../../common/drivers/x86/boot-record";
@@ -41,6 +42,7 @@ function leave(): void {
 /** Why the program was started again. */
 function tellWhy(): void {
   const trap = boot(Field.trap);
+  if (!log.at(Level.error)) return;
   log.text("restart ");
   log.number(boot(Field.restarts));
   log.text(": ");

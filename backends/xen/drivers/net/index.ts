@@ -1,4 +1,5 @@
 /** Xen's network devices as links, in the order of their numbers. They come and go as the toolstack wants it. */
+import { Level } from "../../../../stdlib/core/level";
 import { Link } from "../../../../stdlib/net/link";
 import * as grants from "../grants";
 import * as log from "./needs/log";
@@ -98,6 +99,7 @@ function isTaken(device: u32): bool {
 }
 
 function tell(n: i32, each: Netfront): void {
+  if (!log.at(Level.notice)) return;
   log.text("net: eth");
   log.number(<u64>n);
   log.text(each.up ? " is connected to vif " : " has lost vif ");

@@ -3,6 +3,7 @@
  * request is built with `begin`, `text`, `number` and `copy`, and sent by `read`, `list`, `write`, `remove` or `watch`, which wait for the answer. Who
  * answers is not trusted: his indexes and lengths are looked at, and what makes no sense ends all talk with him.
  */
+import { Level } from "../../../../stdlib/core/level";
 import { Parameter, parameter, send } from "../calls";
 import { fence, load8, load32, store8, store32 } from "../hw";
 import { forget, listen, sleep, systemTime } from "./needs/events";
@@ -271,7 +272,7 @@ function nap(until: u64): void {
 }
 
 function fail(why: string): bool {
-  if (!broken) {
+  if (!broken && log.at(Level.error)) {
     log.text("xenstore ");
     log.text(why);
     log.text(": no device appears or goes any more");
