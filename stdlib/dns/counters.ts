@@ -22,17 +22,21 @@ export namespace Dns {
   export const badSignature = 9;
   /** Servers that have not answered to what they were told. */
   export const notifyUnanswered = 10;
+  /** Zones that have come from other servers, attempts that came to nothing, and zones that became too old. */
+  export const zonesTaken = 11;
+  export const zonesFailed = 12;
+  export const expiredZones = 13;
   /** What follows is counted only where somebody shows it: messages by transport, those without an answer, answers by their code up to 6 (RFC 2136 2.2), and all others. */
-  export const overUdp = 11;
-  export const overTcp = 12;
-  export const unanswered = 13;
-  export const responses = 14;
+  export const overUdp = 14;
+  export const overTcp = 15;
+  export const unanswered = 16;
+  export const responses = 17;
   export const OTHER = 7;
-  export const count = 22;
+  export const count = 25;
 }
 
 /** `Dns.count` of them. */
-const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const counts: StaticArray<u64> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 export function count(reason: i32): void {
   counts[reason] += 1;

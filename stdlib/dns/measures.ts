@@ -1,7 +1,7 @@
 /** What the server tells of itself: see `core/measures.ts`. */
 import { Measures } from "../core/measures";
 import { Dns, tell } from "./counters";
-import { notify, rate, tcp, transfer, tsig } from "./parts";
+import { notify, rate, secondary, tcp, transfer, tsig } from "./parts";
 
 export function measure(to: Measures): void {
   to.counter("dns_queries", "Messages that have arrived, by transport.");
@@ -30,6 +30,12 @@ export function measure(to: Measures): void {
     to.counter("dns_zones_copied", "Zones that other servers wanted to copy (RFC 5936).");
     tell(to, 'outcome="given"', Dns.copied);
     tell(to, 'outcome="refused"', Dns.copyRefused);
+  }
+  if (secondary) {
+    to.counter("dns_zones_taken", "Zones that were asked for at other servers (RFC 5936, 1995).");
+    tell(to, 'outcome="taken"', Dns.zonesTaken);
+    tell(to, 'outcome="failed"', Dns.zonesFailed);
+    tell(to, 'outcome="expired"', Dns.expiredZones);
   }
   if (notify) {
     to.counter(

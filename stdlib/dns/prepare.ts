@@ -5,12 +5,13 @@ import { Formats } from "./master/formats";
 import { Reader } from "./master/reader";
 import { bind } from "./needs/udp";
 import { makeNotices } from "./notify/prepare";
-import { access, notify, rate, tcp, transfer, tsig } from "./parts";
+import { access, notify, rate, secondary, tcp, transfer, tsig } from "./parts";
 import { COURSES, make as makeCourses } from "./server/course";
 import { makeAccess } from "./server/prepare";
 import { setRate } from "./server/rate";
 import { DnsResponder } from "./server/responder";
 import { set } from "./settings";
+import { addCopy, isCopied, makeCopies } from "./secondary/prepare";
 import * as streams from "./stream/prepare";
 import { makeTransfers } from "./transfer/prepare";
 import { makeKeys } from "./tsig/prepare";
@@ -28,7 +29,7 @@ export function prepare(config: Config): void {
   const formats = new Formats();
   let sound = true;
   for (let i = 0; i < config.zone.length; i++) {
-    if (!readZone(model, formats, config.zone[i], i)) sound = false;
+    if (!readZone(model, formats, config, i)) sound = false;
   }
   if (!sound) return;
   new Compiler(model, formats).run();
@@ -36,6 +37,7 @@ export function prepare(config: Config): void {
   if (access) makeAccess(config);
   const limit = config.rate;
   if (rate && limit != null) setRate(limit.count, limit.per);
+  if (secondary) makeCopies();
   if (transfer) makeTransfers(config);
   if (notify) makeNotices(config);
   listen(config);
@@ -62,12 +64,17 @@ function listen(config: Config): void {
   }
 }
 
-function readZone(model: Model, formats: Formats, zone: Zone, number: i32): bool {
+function readZone(model: Model, formats: Formats, config: Config, number: i32): bool {
+  const zone = config.zone[number];
   const apex = new Name();
   if (!zoneName(zone, apex)) return false;
-  if (model.zoneNamed(apex.bytes, 0, apex.length) != NONE) {
+  if (model.zoneNamed(apex.bytes, 0, apex.length) != NONE || (secondary && isCopied(apex))) {
     error("E0729", zone.at, `the zone ${apex.text()} is given twice`, "put all its records into one");
     return false;
+  }
+  if (secondary && zone.secondary != null) {
+    addCopy(config, number, apex);
+    return true;
   }
   const primary = zone.primary;
   if (primary == null) return false;

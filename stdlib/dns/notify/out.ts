@@ -1,17 +1,18 @@
 /** Telling other servers that a zone has changed: RFC 1996. A machine that has just started may hold a new version of each. */
 import { Bytes } from "../../core/bytes";
 import { count, Dns } from "../counters";
-import { HEADER, NODE_NAME } from "../layout";
+import { FIRST_ZONE, HEADER, NODE_NAME } from "../layout";
 import * as random from "../needs/random";
 import * as udp from "../needs/udp";
-import { tsig } from "../parts";
+import { secondary, tsig } from "../parts";
 import { NO_KEY } from "../server/asker";
+import { numbered } from "../secondary/copies";
 import { AA, NOTIFY } from "../server/codes";
 import { MOST_MAC } from "../server/course";
 import { apexOf, lengthOf } from "../server/node";
 import { startName } from "../server/place";
 import { startReply } from "../server/reply";
-import { records, zoneNumbered } from "../tables";
+import { records, useImage, useTable, zoneNumbered } from "../tables";
 import * as zones from "../transfer/out";
 import * as exchange from "../tsig/exchange";
 import { keyOf } from "../tsig/keys";
@@ -72,7 +73,7 @@ export function changed(zone: u32, now: u64): void {
 export function start(now: u64): void {
   for (let n = 0; n < all.length; n++) {
     all[n].tries = 0;
-    all[n].due = zoneNumbered(all[n].zone) == 0 ? NEVER : now;
+    all[n].due = zoneAt(all[n].zone) == 0 ? NEVER : now;
   }
 }
 
@@ -86,6 +87,18 @@ export function deadline(): u64 {
   return earliest;
 }
 
+/** Where the zone is, in the table that is in use then; 0: there is none. */
+function zoneAt(number: u32): u32 {
+  if (!secondary) return zoneNumbered(number);
+  useImage();
+  const copy = numbered(number);
+  if (copy == null) return zoneNumbered(number);
+  const table = copy.current;
+  if (table == null || copy.isExpired) return 0;
+  useTable(table);
+  return FIRST_ZONE;
+}
+
 function tell(told: Told, now: u64): void {
   if (told.tries == TRIES) {
     count(Dns.notifyUnanswered);
@@ -93,7 +106,7 @@ function tell(told: Told, now: u64): void {
     return;
   }
   const message = udp.outgoing(told.high, told.low);
-  const zone = zoneNumbered(told.zone);
+  const zone = zoneAt(told.zone);
   if (message == null || zone == 0) {
     told.due = now + AGAIN;
     return;

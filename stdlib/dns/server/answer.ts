@@ -1,13 +1,14 @@
 import { Bytes } from "../../core/bytes";
 import * as layout from "../layout";
-import { access } from "../parts";
+import { HEADER } from "../layout";
+import { access, secondary } from "../parts";
 import { records } from "../tables";
 import { ANY, CNAME, DNAME, DS, NS } from "../types";
 import { mayAsk } from "./access";
-import { NOERROR, NXDOMAIN, REFUSED, YXDOMAIN } from "./codes";
-import { exact, found, lookUp, node } from "./lookup";
+import { NOERROR, NXDOMAIN, REFUSED, SERVFAIL, YXDOMAIN } from "./codes";
+import { exact, found, isUnavailable, lookUp, lookUpHere, node } from "./lookup";
 import { setOf, zoneOf } from "./node";
-import { continueName, copyLabels, isSameName, nameLength, placeOf, redirectName } from "./place";
+import { continueName, copyLabels, isFirstName, isSameName, nameLength, placeOf, redirectName } from "./place";
 import * as out from "./reply";
 
 /** So many aliases in a row are followed; the asker goes on from there. */
@@ -39,7 +40,7 @@ export function answer(bytes: Bytes, offset: u32, labels: u32, type: u32, withSo
   counts = ONE_QUESTION;
   aliases = 0;
   lookUp(bytes, offset, nameLength, labels);
-  if (node == 0) rcode = REFUSED;
+  if (node == 0) rcode = secondary && isUnavailable ? SERVFAIL : REFUSED;
   else while (answerStep(type, withSoa));
 }
 
@@ -86,6 +87,18 @@ function leaveToParent(): void {
   const zone = zoneOf(node);
   const upper = records.le32(zone + layout.ZONE_CUT);
   if (records.le32(zone) == node && upper != 0) found(upper, true);
+  else if (secondary && records.le32(zone) == node && isFirstName()) lookUpAbove();
+}
+
+/** The same when one of the two zones is a copy: the zone above is looked for, and the name in it. */
+function lookUpAbove(): void {
+  const child = out.reply.u8(HEADER) + 1;
+  if (child == 1) return;
+  copyLabels(out.reply, HEADER, made, 0, nameLength);
+  const labels = countLabels();
+  lookUp(made, child, nameLength - child, labels - 1);
+  if (node != 0) lookUpHere(made, 0, nameLength, labels);
+  else lookUp(made, 0, nameLength, labels);
 }
 
 function give(block: u32, length: u32): void {
@@ -122,13 +135,19 @@ function followAlias(source: u32, length: u32): bool {
   counts += out.recordsOf(out.putBlock(block, length, 0)) << ANSWER;
   const extra = out.extrasOf(block);
   const next = records.le32(extra);
-  if (out.truncated || next == 0) return false;
+  if (out.truncated || (next == 0 && !secondary)) return false;
   const target: u32 = records.le16(extra + 4);
   const size = out.at - value;
   if (records.le16(block + layout.BLOCK_RELOCATIONS) == 0) redirectName(value, 0, value, target);
   else continueName(value, size - 2, nameLength - (target - (size - 2)), target);
-  found(next, records.le16(extra + 6) != 0);
-  return true;
+  if (next != 0) {
+    found(next, records.le16(extra + 6) != 0);
+    return true;
+  }
+  // Where it leads in a copy, or from zone to zone with copies, nobody has looked before.
+  copyLabels(out.reply, placeOf(0), made, 0, target);
+  lookUp(made, 0, target, countLabels());
+  return node != 0;
 }
 
 /** All names below this node are names below another. RFC 6672 3.2. */

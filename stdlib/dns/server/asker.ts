@@ -1,7 +1,6 @@
 /** Who has sent the question that is being answered. */
 
-import { secondary } from "../later";
-import { access, rate, transfer } from "../parts";
+import { access, rate, secondary, transfer } from "../parts";
 
 /** Does it matter? */
 export const ASKERS: bool = access || rate || secondary || transfer;

@@ -4,8 +4,7 @@
  */
 import { Bytes } from "../../core/bytes";
 import { Pool } from "../../core/pool";
-import { secondary } from "../later";
-import { transfer, tsig } from "../parts";
+import { secondary, transfer, tsig } from "../parts";
 import { records, version } from "../tables";
 
 /** Are there such answers? */

@@ -1,7 +1,10 @@
 import { Bytes } from "../../core/bytes";
 import { equalsFolded, hashFolded } from "../../core/fold";
 import { NODE_NAME } from "../layout";
-import { deepest, records, slots } from "../tables";
+import { secondary } from "../parts";
+import { copyOf } from "../secondary/copies";
+import { deepest, records, slots, useImage, useTable } from "../tables";
+import { apexOf, lengthOf, zoneOf } from "./node";
 
 /** The node that the last look-up found, or 0; and whether it is the name itself or the closest above it. */
 export let node: u32 = 0;
@@ -13,8 +16,34 @@ export function found(newNode: u32, isExact: bool): void {
   exact = isExact;
 }
 
-/** Finds the node of a valid name of `length` bytes and `labels` labels (without the root), or the closest above it. */
+/** Finds the node of a valid name of `length` bytes and `labels` labels (without the root), or the closest above it, in any zone. */
 export function lookUp(bytes: Bytes, offset: u32, length: u32, labels: u32): void {
+  if (secondary) choose(bytes, offset, length, labels);
+  else lookUpHere(bytes, offset, length, labels);
+}
+
+/** The zone that the name is in cannot be answered for. */
+export let isUnavailable: bool = false;
+
+/** Copies of zones have tables of their own: the deepest zone that the name is in is the one that counts. */
+function choose(bytes: Bytes, offset: u32, length: u32, labels: u32): void {
+  isUnavailable = false;
+  useImage();
+  lookUpHere(bytes, offset, length, labels);
+  const copy = copyOf(bytes, offset, length);
+  if (copy == null || (node != 0 && lengthOf(apexOf(zoneOf(node))) > copy.name.length)) return;
+  const table = copy.current;
+  if (table == null || copy.isExpired) {
+    isUnavailable = true;
+    found(0, false);
+    return;
+  }
+  useTable(table);
+  lookUpHere(bytes, offset, length, labels);
+}
+
+/** In the table that is in use. */
+export function lookUpHere(bytes: Bytes, offset: u32, length: u32, labels: u32): void {
   exact = true;
   node = probe(bytes, offset, length);
   if (node == 0) lookAbove(bytes, offset, length, labels);

@@ -2,7 +2,8 @@ import { Bytes } from "../../core/bytes";
 import { count, Dns } from "../counters";
 import { AFTER_NAME, HEADER, ZONE_NUMBER } from "../layout";
 import * as notices from "../notify/out";
-import { notify, tcp, transfer, tsig } from "../parts";
+import { notify, secondary, tcp, transfer, tsig } from "../parts";
+import * as notice from "../secondary/notice";
 import { identity, udpSize, version } from "../settings";
 import { patience } from "../stream/limits";
 import { records } from "../tables";
@@ -30,7 +31,7 @@ import {
   TC,
 } from "./codes";
 import { begin, COURSES, course } from "./course";
-import { exact, lookUp, node } from "./lookup";
+import { exact, isUnavailable, lookUp, node } from "./lookup";
 import { afterRecord } from "./names";
 import { apexOf, zoneOf } from "./node";
 import { startName } from "./place";
@@ -98,6 +99,7 @@ function answered(query: Bytes, reply: Bytes): u32 {
       others -= 1;
     }
   }
+  if (secondary && (flags & OPCODE) == NOTIFY) return noticed(query, reply, size, flags, fault);
   if ((flags & OPCODE) != 0) return header(query, reply, flags, NOTIMP);
   if ((flags & RCODE) != 0 || <u32>head != 0x00010000) return header(query, reply, flags, FORMERR);
 
@@ -161,6 +163,7 @@ function special(query: Bytes, reply: Bytes, length: u32, type: u32, classOf: u3
  */
 function copyZone(query: Bytes, reply: Bytes, length: u32, type: u32, flags: u32): u32 {
   lookUp(query, HEADER, length, labelsOf(query));
+  if (secondary && isUnavailable) return finish(reply, flags | SERVFAIL, ONE_QUESTION, 0);
   const zone = node == 0 ? 0 : zoneOf(node);
   if (node == 0 || !exact || apexOf(zone) != node) return finish(reply, flags | NOTAUTH, ONE_QUESTION, 0);
   if (!mayCopy(records.le32(zone + ZONE_NUMBER))) {
@@ -177,6 +180,17 @@ function copyZone(query: Bytes, reply: Bytes, length: u32, type: u32, flags: u32
   // A set that fills a message and leaves no room for a signature: nothing that real zones have.
   if (out.truncated) return finish(reply, flags | SERVFAIL, ONE_QUESTION, 0);
   return finish(reply, flags | AA, ONE_QUESTION | ((<u64>zones.count) << 32), 0);
+}
+
+/** The answer to who says that a zone has changed: the question, and that it was understood. RFC 1996 3.11. */
+function noticed(query: Bytes, reply: Bytes, size: u32, flags: u32, fault: u32): u32 {
+  const code = fault == NOERROR ? notice.receive(query, size) : fault;
+  const end = fault == NOERROR ? notice.end : 0;
+  if (end == 0) return header(query, reply, flags, code);
+  reply.copy(0, query, 0, end);
+  reply.setBe16(2, QR | AA | NOTIFY | code);
+  reply.setBe64(4, ONE_QUESTION);
+  return signed(reply, end);
 }
 
 /** Labels of the question's name, which is valid. */

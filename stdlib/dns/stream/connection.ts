@@ -3,9 +3,8 @@ import { Bytes } from "../../core/bytes";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
 import { count, countAnswer, Dns } from "../counters";
-import { secondary } from "../later";
 import { HEADER } from "../layout";
-import { measured, transfer } from "../parts";
+import { measured, secondary, transfer } from "../parts";
 import * as asker from "../server/asker";
 import * as courses from "../server/course";
 import { Course } from "../server/course";
@@ -38,6 +37,12 @@ const TRIES: u16 = 500;
 const whole = new Bytes(new StaticArray<u8>(<i32>(PREFIX + STREAM_SIZE)), 0, PREFIX + STREAM_SIZE);
 const reply = new Bytes(new StaticArray<u8>(0), 0, 0);
 const question = new Bytes(new StaticArray<u8>(0), 0, 0);
+
+/** The memory for an answer, while none is written. */
+export function buffer(): Bytes {
+  reply.window(whole, PREFIX, STREAM_SIZE);
+  return reply;
+}
 
 @final
 export class Connection extends Timed {

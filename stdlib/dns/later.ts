@@ -1,2 +1,0 @@
-/** Parts that have no code yet. */
-export const secondary: bool = false;
