@@ -1,6 +1,6 @@
 import { Bytes } from "../core/bytes";
-import { secondary } from "./parts";
 import { FIRST_ZONE, ZONE_SIZE } from "./layout";
+import { secondary } from "./parts";
 
 /**
  * What `prepare` leaves to the server. `records` is described in `layout.ts`; `slots` is an open hash table of all names: the low

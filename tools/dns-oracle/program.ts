@@ -32,6 +32,15 @@ export interface DnsOptions {
   }[];
   /** For zones by number: the server (IPv4 as a number) that may copy it, and the key that it must sign with. */
   readonly transfers?: Readonly<Record<number, { readonly to: number; readonly key?: number }>>;
+  /** Zones behind the others that are copied from servers (IPv4 as numbers); memory in bytes, expire in seconds. */
+  readonly secondaries?: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly other?: number;
+    readonly key?: number;
+    readonly memory?: number;
+    readonly expire?: number;
+  }[];
   /** For zones by number: the network that may ask. */
   readonly access?: Readonly<Record<number, { readonly network: number; readonly length: number }>>;
   /** Answers to a network in a second. */
@@ -59,6 +68,12 @@ export interface DnsInstance {
   askLimited(query: Uint8Array, address: number): Uint8Array | null;
   /** The datagram that it has sent of its own accord, once. */
   sent(): Uint8Array | null;
+  /** Whether servers that it copies from are there. */
+  setThere(there: boolean): void;
+  /** What it has said on the console since this was asked last. */
+  lines(): string[];
+  /** When it wants to be called again, in seconds; none: Infinity. */
+  next(): number;
   /** The same server over TCP. */
   readonly stream: ScriptedStream;
 }
@@ -74,6 +89,7 @@ const PROGRAM: AsProgram = {
       udp: "stdlib/dns/testing/udp",
       wall: "stdlib/net/simulation/wall",
       random: "stdlib/net/simulation/random",
+      log: "stdlib/dns/testing/log",
     },
   },
 };
@@ -82,7 +98,7 @@ const partsOf = (on: boolean) => ({
   "stdlib/dns": {
     tcp: true,
     measured: false,
-    ...{ access: on, chance: on, notify: on, rate: on, sha512: on, transfer: on, tsig: on },
+    ...{ access: on, chance: on, notify: on, rate: on, secondary: on, sha512: on, transfer: on, tsig: on },
   },
 });
 
@@ -93,8 +109,8 @@ export async function dnsInstance(
   zones: readonly OracleZone[],
   options: DnsOptions = {},
 ): Promise<DnsInstance> {
-  const { keys, transfers, access, rate } = options;
-  const isFull = [keys, transfers, access, rate].some((each) => each !== undefined);
+  const { keys, transfers, access, rate, secondaries } = options;
+  const isFull = [keys, transfers, access, rate, secondaries].some((each) => each !== undefined);
   if (!compiled.has(isFull)) compiled.set(isFull, compileAs({ ...PROGRAM, parts: partsOf(isFull) }));
   return new Instance(await compiled.get(isFull)!, zones, options);
 }
@@ -129,6 +145,10 @@ class Instance implements DnsInstance {
     if (options.connections !== undefined)
       exports["limit"](BigInt(options.connections), BigInt((options.idle ?? 10) * 1e9));
     if (options.inline) exports["addInlineZones"]();
+    for (const each of options.secondaries ?? []) {
+      const { name, from, other = 0, key = -1, memory = 262_144, expire = 0 } = each;
+      exports["addSecondary"](given(name), from, other, key, memory, BigInt(expire * 1e9));
+    }
     for (const { name, algorithm, secret } of options.keys ?? []) {
       this.put(this.queryAt, Buffer.concat([Buffer.from(name), secret]));
       exports["addKey"](name.length, algorithm, secret.length);
@@ -174,6 +194,21 @@ class Instance implements DnsInstance {
   sent(): Uint8Array | null {
     const size = this.program.exports["sentSize"]();
     return size === 0 ? null : this.program.view(this.program.exports["sentAt"](), size).slice();
+  }
+
+  setThere(there: boolean): void {
+    this.program.exports["setThere"](there);
+  }
+
+  lines(): string[] {
+    const size = this.program.exports["saidSize"]();
+    const said = Buffer.from(this.program.view(this.program.exports["saidAt"](), size)).toString();
+    return said.split("\n").slice(0, -1);
+  }
+
+  next(): number {
+    const at = BigInt.asUintN(64, this.program.exports["nextAt"]() as bigint);
+    return at === 2n ** 64n - 1n ? Number.POSITIVE_INFINITY : Number(at) / 1e9;
   }
 
   private put(at: number, bytes: Uint8Array): number {

@@ -1,6 +1,16 @@
 /** Writes sets of records into a table as `layout.ts` describes them: what `zone/block.ts` does while an image is built, in memory that is there. */
 import { Bytes } from "../../core/bytes";
-import { AFTER_NAME, BLOCK_EXTRAS, BLOCK_RECORDS, BLOCK_RELOCATIONS, BLOCK_WIRE, EXTRA_SIZE, HEADER, NODE_NAME, OWNER } from "../layout";
+import {
+  AFTER_NAME,
+  BLOCK_EXTRAS,
+  BLOCK_RECORDS,
+  BLOCK_RELOCATIONS,
+  BLOCK_WIRE,
+  EXTRA_SIZE,
+  HEADER,
+  NODE_NAME,
+  OWNER,
+} from "../layout";
 import { CLASS_IN, CNAME, DNAME, SOA } from "../types";
 import * as incoming from "./incoming";
 import { isCompressed, namesAt, namesOf, targetOf } from "./values";

@@ -267,11 +267,7 @@ function preferredType(): u32 {
   for (let n = 0; n < incoming.found; n++) {
     const type = incoming.typeOf(incoming.at(n));
     const isPopular =
-      type == types.A ||
-      type == types.AAAA ||
-      type == types.SOA ||
-      type == types.MX ||
-      type == types.PTR;
+      type == types.A || type == types.AAAA || type == types.SOA || type == types.MX || type == types.PTR;
     if (isPopular) return type;
     if (type != types.DNSKEY || last == 0) last = type;
   }

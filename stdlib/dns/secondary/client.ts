@@ -10,8 +10,7 @@ import { NO_KEY } from "../server/asker";
 import { MOST_MAC } from "../server/course";
 import { startName } from "../server/place";
 import * as out from "../server/reply";
-import { buffer } from "../stream/connection";
-import { PREFIX } from "../stream/message";
+import { buffer, PREFIX } from "../stream/whole";
 import { records, useTable } from "../tables";
 import * as zones from "../transfer/out";
 import * as exchange from "../tsig/exchange";
@@ -37,8 +36,11 @@ export namespace Outcome {
   export const failed: i32 = 3;
 }
 
-let stream: Stream | null = null;
-let session: Client | null = null;
+/** Connections: one that is asked, and others that end. */
+const SESSIONS: i32 = 3;
+let sessions: StaticArray<Client> = [];
+let active: Client | null = null;
+let turn: i32 = 0;
 let copy: Copy | null = null;
 let isWhole: bool = false;
 let isAsked: bool = false;
@@ -55,42 +57,49 @@ export let deadline: u64 = NEVER;
 
 @final
 class Client extends Session {
+  stream: Stream | null = null;
+
   receive(bytes: Bytes): u32 {
     let at: u32 = 0;
-    while (at < bytes.length && outcome == Outcome.pending) at += take(bytes, at);
+    while (at < bytes.length && this == active) at += take(bytes, at);
     return bytes.length;
   }
 
   finished(): void {
-    if (outcome == Outcome.pending) end(Outcome.failed, Fault.silent);
+    if (this == active) end(Outcome.failed, Fault.silent);
   }
 
   writable(): void {
-    if (!isAsked) ask();
+    if (this == active && !isAsked) ask(this);
   }
 
   ended(_reason: i32): void {
-    stream = null;
-    if (outcome == Outcome.pending) end(Outcome.failed, isAsked ? Fault.silent : Fault.unreachable);
+    this.stream = null;
+    if (this == active) end(Outcome.failed, isAsked ? Fault.silent : Fault.unreachable);
+  }
+
+  abort(): void {
+    const stream = this.stream;
+    this.stream = null;
+    if (stream != null) stream.abort();
   }
 }
 
 /** In `prepare`. */
 export function make(): void {
-  session = new Client();
+  const made: Client[] = [];
+  for (let n = 0; n < SESSIONS; n++) made.push(new Client());
+  sessions = StaticArray.fromArray(made);
   incoming = new Bytes(new StaticArray<u8>(<i32>(PREFIX + LARGEST)), 0, PREFIX + LARGEST);
   message = new Bytes(new StaticArray<u8>(0), 0, 0);
   mac = new Bytes(new StaticArray<u8>(<i32>MOST_MAC), 0, MOST_MAC);
 }
 
 export function reset(): void {
-  stream = null;
+  for (let n = 0; n < sessions.length; n++) sessions[n].stream = null;
+  active = null;
   copy = null;
   deadline = NEVER;
-}
-
-export function isBusy(): bool {
-  return copy != null;
 }
 
 /** Asks the server whose turn it is for what is later than what is here; `whole`: for all of it. */
@@ -103,11 +112,15 @@ export function begin(about: Copy, whole: bool): void {
   outcome = Outcome.pending;
   fault = Fault.none;
   deadline = now() + CONNECT;
-  if (tsig && about.servers.key != NO_KEY && exchange.isTimeless()) return end(Outcome.failed, Fault.timeless);
+  if (tsig && about.servers.key != NO_KEY && exchange.isTimeless())
+    return end(Outcome.failed, Fault.timeless);
   const addresses = about.servers.addresses;
-  const opened = tcp.connect(addresses[2 * about.server], addresses[2 * about.server + 1], PORT, session!);
-  stream = opened;
-  if (opened == null) end(Outcome.failed, Fault.unreachable);
+  turn = (turn + 1) % SESSIONS;
+  const session = sessions[turn];
+  session.abort();
+  session.stream = tcp.connect(addresses[2 * about.server], addresses[2 * about.server + 1], PORT, session);
+  active = session;
+  if (session.stream == null) end(Outcome.failed, Fault.unreachable);
 }
 
 /** It is over; the next one may begin. */
@@ -121,19 +134,21 @@ export function expire(): void {
   end(Outcome.failed, isAsked ? Fault.silent : Fault.unreachable);
 }
 
+/** What is right is closed, as it should be; of everything else no more is to come. */
 function end(how: i32, why: i32): void {
   outcome = how;
   fault = why;
   deadline = NEVER;
-  const open = stream;
-  stream = null;
-  if (open != null) open.abort();
+  const session = active;
+  active = null;
+  if (session == null) return;
+  const stream = session.stream;
+  if (how == Outcome.failed || stream == null) session.abort();
+  else stream.close();
 }
 
-function ask(): void {
-  const about = copy;
-  const open = stream;
-  if (about == null || open == null) return;
+function ask(session: Client): void {
+  const about = copy!;
   isAsked = true;
   deadline = now() + SILENCE;
   const query = buffer();
@@ -159,7 +174,7 @@ function ask(): void {
   reader.begin(about, id, about.current != null);
   incoming.setBe16(0, size);
   incoming.copy(PREFIX, query, 0, size);
-  if (!open.write(incoming, 0, PREFIX + size)) end(Outcome.failed, Fault.unreachable);
+  if (!session.stream!.write(incoming, 0, PREFIX + size)) end(Outcome.failed, Fault.unreachable);
 }
 
 /** Takes what belongs to the message that is coming in. */

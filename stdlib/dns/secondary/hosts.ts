@@ -1,7 +1,7 @@
 /** Finds the addresses of the hosts that records of a zone name, when all names of the zone are there. */
 import { Bytes } from "../../core/bytes";
 import * as layout from "../layout";
-import { exact, lookUpHere, node as found } from "../server/lookup";
+import { exact, node as found, lookUpHere } from "../server/lookup";
 import { setOf } from "../server/node";
 import { extrasOf } from "../server/reply";
 import { Table, useTable } from "../tables";

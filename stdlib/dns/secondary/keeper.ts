@@ -37,7 +37,8 @@ export function start(now: u64): void {
 }
 
 export function deadline(): u64 {
-  return busy == null ? next : isBuilding ? 0 : min(client.deadline, next);
+  if (busy == null) return next;
+  return client.outcome == Outcome.pending ? min(client.deadline, next) : 0;
 }
 
 export function poll(now: u64): void {
@@ -131,7 +132,7 @@ function failed(copy: Copy, fault: i32, now: u64): void {
     return client.begin(copy, false);
   }
   copy.server = 0;
-  const wait = copy.current == null ? FIRST << <u64>min(copy.failures, DOUBLED) : copy.retry;
+  const wait = copy.current == null ? FIRST << (<u64>min(copy.failures, DOUBLED)) : copy.retry;
   copy.failures += 1;
   release(copy, wait);
 }

@@ -16,7 +16,8 @@ export function receive(message: Bytes, size: u32): u32 {
   end = 0;
   if (message.be16(4) != 1) return FORMERR;
   const type = afterName(message, HEADER);
-  if (type == 0 || type + AFTER_NAME > size || type - HEADER > NAME_LIMIT || isCompressed(message)) return FORMERR;
+  if (type == 0 || type + AFTER_NAME > size || type - HEADER > NAME_LIMIT || isCompressed(message))
+    return FORMERR;
   end = type + AFTER_NAME;
   if (message.be32(type) != ((SOA << 16) | CLASS_IN)) return NOTAUTH;
   const copy = named(message, HEADER, type - HEADER);

@@ -2,11 +2,11 @@
 import { Bytes } from "../../core/bytes";
 import { AFTER_NAME, FIRST_ZONE, HEADER } from "../layout";
 import { QR, RCODE } from "../server/codes";
-import { afterName, NAME_LIMIT, readName } from "../server/names";
 import * as courses from "../server/course";
+import { afterName, NAME_LIMIT, readName } from "../server/names";
 import { startName } from "../server/place";
 import * as out from "../server/reply";
-import { buffer } from "../stream/connection";
+import { buffer } from "../stream/whole";
 import { records, useTable } from "../tables";
 import * as zones from "../transfer/out";
 import { isLater, NUMBERS } from "../transfer/serial";

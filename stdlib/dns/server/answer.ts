@@ -8,7 +8,15 @@ import { mayAsk } from "./access";
 import { NOERROR, NXDOMAIN, REFUSED, SERVFAIL, YXDOMAIN } from "./codes";
 import { exact, found, isUnavailable, lookUp, lookUpHere, node } from "./lookup";
 import { setOf, zoneOf } from "./node";
-import { continueName, copyLabels, isFirstName, isSameName, nameLength, placeOf, redirectName } from "./place";
+import {
+  continueName,
+  copyLabels,
+  isFirstName,
+  isSameName,
+  nameLength,
+  placeOf,
+  redirectName,
+} from "./place";
 import * as out from "./reply";
 
 /** So many aliases in a row are followed; the asker goes on from there. */

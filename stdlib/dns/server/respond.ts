@@ -6,6 +6,7 @@ import { notify, secondary, tcp, transfer, tsig } from "../parts";
 import * as notice from "../secondary/notice";
 import { identity, udpSize, version } from "../settings";
 import { patience } from "../stream/limits";
+import { STREAM_SIZE } from "../stream/whole";
 import { records } from "../tables";
 import { mayCopy } from "../transfer/access";
 import * as zones from "../transfer/out";
@@ -46,8 +47,6 @@ const NAME_LIMIT: u32 = 255;
 const OPT_SIZE: u32 = 11;
 /** An answer without EDNS is at most this long. RFC 1035 4.2.1. */
 const PLAIN_SIZE: u32 = 512;
-/** The longest message over TCP. RFC 1035 4.2.2. */
-export const STREAM_SIZE: u32 = 65535;
 /** RFC 7828 3.1: an option of EDNS, and its size with a time in it. */
 const KEEPALIVE: u32 = 11;
 const KEEPALIVE_SIZE: u32 = 6;

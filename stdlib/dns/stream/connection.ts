@@ -8,9 +8,10 @@ import { measured, secondary, transfer } from "../parts";
 import * as asker from "../server/asker";
 import * as courses from "../server/course";
 import { Course } from "../server/course";
-import { respondStream, STREAM_SIZE } from "../server/respond";
-import { Gathered, LONGEST, PREFIX } from "./message";
+import { respondStream } from "../server/respond";
+import { Gathered, LONGEST } from "./message";
 import * as waiting from "./waiting";
+import { buffer, PREFIX, whole } from "./whole";
 
 export namespace Phase {
   /** Waits for a question. */
@@ -33,16 +34,7 @@ const COPIES: u32 = 32768;
 /** So often memory is looked for, twenty milliseconds apart. */
 const TRIES: u16 = 500;
 
-/** The answer that is being written; after its length. Made anew from the question when there is room for more of it. */
-const whole = new Bytes(new StaticArray<u8>(<i32>(PREFIX + STREAM_SIZE)), 0, PREFIX + STREAM_SIZE);
-const reply = new Bytes(new StaticArray<u8>(0), 0, 0);
 const question = new Bytes(new StaticArray<u8>(0), 0, 0);
-
-/** The memory for an answer, while none is written. */
-export function buffer(): Bytes {
-  reply.window(whole, PREFIX, STREAM_SIZE);
-  return reply;
-}
 
 @final
 export class Connection extends Timed {
@@ -136,7 +128,7 @@ export class Connection extends Timed {
       courses.begin(course);
     }
     while (true) {
-      reply.window(whole, PREFIX, STREAM_SIZE);
+      const reply = buffer();
       const size = respondStream(question, reply);
       if (measured) countAnswer(Dns.overTcp, reply, size);
       whole.setBe16(0, size);

@@ -1,9 +1,8 @@
 /** A message of a stream of them: two bytes of length, then as many bytes. RFC 1035 4.2.2, RFC 7766 8. */
 import { Bytes } from "../../core/bytes";
 import { Place, Places } from "../../net/places";
+import { PREFIX } from "./whole";
 
-/** Bytes of the length. */
-export const PREFIX: u32 = 2;
 /** Longer questions are nobody's: names, options and signatures are far below. */
 export const LONGEST: u32 = 4096;
 

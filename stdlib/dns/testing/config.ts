@@ -136,6 +136,7 @@ export class Secondary {
   from: Array<Ip> = [];
   key: OptionalI32 | null = null;
   expire: OptionalU64 | null = null;
+  memory: u64 = 262144;
 }
 export class Transfer {
   at: i32 = 0;

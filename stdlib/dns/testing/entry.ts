@@ -5,10 +5,21 @@ import { BytesSlot } from "../../core/slots/text";
 import { File, Ip, Prefix, Rate, Socket } from "../../core/values";
 import { set as setClock } from "../../net/simulation/clock";
 import { Peer } from "../../net/udp";
-import { Config, Limits, OptionalI32, Primary, Query, Transfer, Tsig, Zone } from "../config";
+import {
+  Config,
+  Limits,
+  OptionalI32,
+  OptionalU64,
+  Primary,
+  Query,
+  Secondary,
+  Transfer,
+  Tsig,
+  Zone,
+} from "../config";
 import { counted } from "../counters";
 import { prepare } from "../prepare";
-import { poll, start } from "../run";
+import { deadline, poll, start } from "../run";
 import { ASKERS, set as setAsker } from "../server/asker";
 import { respond } from "../server/respond";
 import { DnsResponder } from "../server/responder";
@@ -65,6 +76,21 @@ export function addTransfer(zone: i32, address: u32, key: i32): void {
   transfer.to.push(addressOf(address));
   if (key >= 0) transfer.key = new OptionalI32(key);
   config.zone[zone].transfer = transfer;
+}
+
+/** A zone that is copied; its name, of `size` bytes, is in the query buffer. */
+export function addSecondary(size: u32, address: u32, other: u32, key: i32, memory: u32, expire: u64): void {
+  const zone = new Zone();
+  zone.label.domainName = text(size);
+  zone.role = 1;
+  const secondary = new Secondary();
+  secondary.from.push(addressOf(address));
+  if (other != 0) secondary.from.push(addressOf(other));
+  if (key >= 0) secondary.key = new OptionalI32(key);
+  if (expire != 0) secondary.expire = new OptionalU64(expire);
+  secondary.memory = memory;
+  zone.secondary = secondary;
+  config.zone.push(zone);
 }
 
 export function restrict(zone: i32, address: u32, length: u8): void {
@@ -171,6 +197,7 @@ export {
   outputAt,
   setRoom,
   setRoomSilently,
+  setThere,
   taken,
 } from "../../net/simulation/tcp";
 
@@ -195,3 +222,9 @@ export function connections(): u32 {
 export function dnsCounted(reason: i32): u64 {
   return counted(reason);
 }
+
+/** When it wants to be called again, in nanoseconds. */
+export function nextAt(): u64 {
+  return deadline();
+}
+export { taken as saidSize, textAt as saidAt } from "./log";
