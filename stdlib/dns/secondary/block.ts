@@ -67,7 +67,7 @@ export function write(into: Bytes, where: u32, node: u32, from: i32, to: i32, tt
   const hosts = target < 0 ? 0 : min(<u32>(to - from), MOST_EXTRAS);
   for (let n = from; n < to; n++) {
     const record = incoming.at(n);
-    const value = incoming.valueOf(record);
+    const value = incoming.valueAt(record);
     const size = incoming.sizeOf(record);
     if (!table.has(at, 12 + size) || at - begin + 12 + size > LONGEST_SET) return 0;
     table.setBe16(at, OWNER);
@@ -105,7 +105,7 @@ function extras(raw: Bytes, node: u32, from: i32, type: u32, target: i32, hosts:
     const size = incoming.sizeOf(record);
     table.setLe32(at, 0);
     table.setLe16(at + 4, size);
-    table.setLe16(at + 6, type == DNAME && isBelow(raw, incoming.valueOf(record), size, node) ? 1 : 0);
+    table.setLe16(at + 6, type == DNAME && isBelow(raw, incoming.valueAt(record), size, node) ? 1 : 0);
     at += EXTRA_SIZE;
     return true;
   }
@@ -116,7 +116,7 @@ function extras(raw: Bytes, node: u32, from: i32, type: u32, target: i32, hosts:
   for (let n: u32 = 0; n < hosts; n++) {
     const each = incoming.at(from + <i32>n);
     const entry = at + n * EXTRA_SIZE;
-    table.setLe32(entry, incoming.valueOf(each) + <u32>target);
+    table.setLe32(entry, incoming.valueAt(each) + <u32>target);
     table.setLe16(entry + 4, placeOf(place + 12 + <u32>target));
     table.setLe16(entry + 6, 0);
     place += 12 + table.be16(place + 10);

@@ -257,7 +257,7 @@ function addNegative(node: u32, from: i32, ttl: u32): void {
     return;
   }
   const record = incoming.at(from);
-  const minimum = incoming.bytes().be32(incoming.valueOf(record) + incoming.sizeOf(record) - 4);
+  const minimum = incoming.bytes().be32(incoming.valueAt(record) + incoming.sizeOf(record) - 4);
   out.setLe32(ZONE + layout.ZONE_NEGATIVE, add(node, from, from + 1, min(ttl, minimum)));
 }
 

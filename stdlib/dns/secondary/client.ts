@@ -5,7 +5,7 @@ import { AFTER_NAME, FIRST_ZONE, HEADER } from "../layout";
 import { now } from "../needs/clock";
 import * as random from "../needs/random";
 import * as tcp from "../needs/tcp";
-import { tsig } from "../parts";
+import { secondary, tsig } from "../parts";
 import { NO_KEY } from "../server/asker";
 import { MOST_MAC } from "../server/course";
 import { startName } from "../server/place";
@@ -59,23 +59,24 @@ export let deadline: u64 = NEVER;
 class Client extends Session {
   stream: Stream | null = null;
 
+  // What overrides is compiled wherever the file is: `secondary` keeps it out of appliances that copy nothing.
   receive(bytes: Bytes): u32 {
     let at: u32 = 0;
-    while (at < bytes.length && this == active) at += take(bytes, at);
+    while (secondary && at < bytes.length && this == active) at += take(bytes, at);
     return bytes.length;
   }
 
   finished(): void {
-    if (this == active) end(Outcome.failed, Fault.silent);
+    if (secondary && this == active) end(Outcome.failed, Fault.silent);
   }
 
   writable(): void {
-    if (this == active && !isAsked) ask(this);
+    if (secondary && this == active && !isAsked) ask(this);
   }
 
   ended(_reason: i32): void {
     this.stream = null;
-    if (this == active) end(Outcome.failed, isAsked ? Fault.silent : Fault.unreachable);
+    if (secondary && this == active) end(Outcome.failed, isAsked ? Fault.silent : Fault.unreachable);
   }
 
   abort(): void {

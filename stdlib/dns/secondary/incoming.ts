@@ -135,7 +135,7 @@ function pop(): u32 {
 function compare(a: u32, b: u32): i32 {
   const order = compareSet(a, b);
   if (order != 0) return order;
-  const values = compareBytes(valueOf(a), sizeOf(a), valueOf(b), sizeOf(b));
+  const values = compareBytes(valueAt(a), sizeOf(a), valueAt(b), sizeOf(b));
   return values != 0 ? values : a < b ? -1 : 1;
 }
 
@@ -204,7 +204,7 @@ function hasKeyOf(a: u32, b: u32): bool {
 }
 
 function isSame(a: u32, b: u32): bool {
-  return compareSet(a, b) == 0 && compareBytes(valueOf(a), sizeOf(a), valueOf(b), sizeOf(b)) == 0;
+  return compareSet(a, b) == 0 && compareBytes(valueAt(a), sizeOf(a), valueAt(b), sizeOf(b)) == 0;
 }
 
 export function keySizeOf(record: u32): u32 {
@@ -224,7 +224,7 @@ export function sizeOf(record: u32): u32 {
   return raw.le16(record + SIZE);
 }
 /** Where its value is in `bytes`. */
-export function valueOf(record: u32): u32 {
+export function valueAt(record: u32): u32 {
   return record + HEAD + raw.le16(record);
 }
 export function bytes(): Bytes {

@@ -79,7 +79,7 @@ function look(now: u64): void {
 /** The connection is over, or what has come of it is being made a zone of. */
 function work(copy: Copy, now: u64): void {
   if (client.outcome == Outcome.current) return succeeded(copy, now);
-  if (client.outcome == Outcome.failed) return failed(copy, client.fault, now);
+  if (client.outcome == Outcome.failed) return failed(copy, client.fault);
   if (!isBuilding) {
     isBuilding = true;
     build.begin(copy.spare, copy.name, copy.number);
@@ -88,7 +88,7 @@ function work(copy: Copy, now: u64): void {
   if (how == Built.more) return;
   isBuilding = false;
   if (how == Built.astray) return again(copy);
-  if (how != Built.done) return failed(copy, how == Built.full ? Fault.full : Fault.unsound, now);
+  if (how != Built.done) return failed(copy, how == Built.full ? Fault.full : Fault.unsound);
   const isChanged = copy.current == null || copy.serial != reader.serial;
   copy.current = copy.spare;
   copy.serial = reader.serial;
@@ -122,7 +122,7 @@ function again(copy: Copy): void {
 }
 
 /** The next server, or a pause when all have failed. */
-function failed(copy: Copy, fault: i32, now: u64): void {
+function failed(copy: Copy, fault: i32): void {
   if (client.wantsWhole) return again(copy);
   count(Dns.zonesFailed);
   say.failed(copy, fault, reader.code);

@@ -1,5 +1,6 @@
 /** What people are told of copies on the console. */
 import { Bytes } from "../../core/bytes";
+import { Level } from "../../core/level";
 import * as log from "../needs/log";
 import { Copy } from "./copies";
 
@@ -33,6 +34,7 @@ function reason(fault: i32): string {
 export function failed(copy: Copy, fault: i32, code: u32): void {
   if (copy.fault == fault) return;
   copy.fault = fault;
+  if (!log.at(Level.warning)) return;
   begin(copy.name);
   server(copy);
   log.text(" ");
@@ -44,6 +46,7 @@ export function failed(copy: Copy, fault: i32, code: u32): void {
 export function copied(copy: Copy): void {
   copy.fault = Fault.none;
   const table = copy.current!;
+  if (!log.at(Level.info)) return;
   begin(copy.name);
   log.text("serial ");
   log.number(copy.serial);
@@ -59,6 +62,7 @@ export function copied(copy: Copy): void {
 
 export function expired(copy: Copy): void {
   copy.fault = Fault.expired;
+  if (!log.at(Level.error)) return;
   begin(copy.name);
   log.text("is too old to be answered from: no server of it was reached");
   log.end();
