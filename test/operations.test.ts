@@ -1,4 +1,4 @@
-/** What operators are told by a running image, read by programs that we did not write: Prometheus' own, and its client's parser. */
+/** What operators are told by a running image, read by programs that we did not write: rsyslogd, tshark, Prometheus' own, and its client's parser. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -8,33 +8,64 @@ import { applJson } from "./command.ts";
 const description = (body: string): string =>
   `appl 1\nuse std/net\nuse std/log\nuse std/metrics\nappliance told {\n  ${body}\n}\n`;
 
-test("an image on a tap device tells its numbers and its health", async () => {
-  const image = join(temporaryFolder(), "watched.linux");
-  await applJson("build", "test/operations.appl@linux", "-o", image);
-  const { contents } = await applJson<{ contents: string }>("inspect", image);
-  const { stdout, stderr } = spawnSync("unshare", ["-Urn", "sh", "test/operations.sh", image], {
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  expect(stdout.split("\n").slice(0, 11), stderr).toEqual([
-    "192.0.2.80",
-    "192.0.2.80",
-    "hello",
-    "promtool: content",
-    "appl_dns_queries_total,udp 2",
-    "appl_dns_queries_total,tcp 1",
-    "appl_dns_responses_total,NXDOMAIN 1",
-    "appl_http_responses_total,2xx 1",
-    "appl_http_responses_total,4xx 1",
-    `contents: ${contents}`,
-    "health: ok 200",
-  ]);
-  expect(stdout.split("\n").slice(11)).toEqual([
-    `watched ${contents}`,
-    expect.stringMatching(/^eth0: 10\.77\.0\.2 /),
-    "",
-  ]);
-});
+const clock = String.raw`\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000`;
+const forms = [
+  {
+    over: "TCP",
+    stream: "true",
+    decoded: "told in:",
+    hello: `10\\.77\\.0\\.1 - - \\[${clock}\\] "GET /hello HTTP/1\\.1" 200 6 "-" "curl/[^"]+"`,
+    nothing: `10\\.77\\.0\\.1 - - \\[${clock}\\] "GET /no%0athing HTTP/1\\.1" 404 \\d+ "-" "a \\\\x22b\\\\x5cc"`,
+  },
+  {
+    over: "UDP",
+    stream: "false",
+    decoded: "told in: 19.5/19.5/19.6/19.6/19.6/",
+    hello:
+      '\\{"time":"[^"]+Z","client":"10\\.77\\.0\\.1","method":"GET",.*"target":"/hello",.*"status":200,"bytes":6\\}',
+    nothing:
+      '\\{"time":.*"target":"/no%0athing",.*"agent":"a \\\\u0022b\\\\u005cc","status":404,"bytes":\\d+\\}',
+  },
+];
+
+test.each(forms)(
+  "an image on a tap device tells its numbers, its health, and what happens, over $over",
+  async ({ stream, decoded, hello, nothing }) => {
+    const image = join(temporaryFolder(), "watched.linux");
+    await applJson("build", "test/operations.appl@linux", "-p", `stream=${stream}`, "-o", image);
+    const { contents } = await applJson<{ contents: string }>("inspect", image);
+    const { stdout, stderr } = spawnSync("unshare", ["-Urn", "sh", "test/operations.sh", image], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    const matching = (pattern: string) => expect.stringMatching(new RegExp(`^${pattern}$`));
+    const nic = String.raw`eth0: 10\.77\.0\.2 [0-9a-f:]{17}`;
+    expect(stdout.split("\n"), stderr).toEqual([
+      "192.0.2.80",
+      "192.0.2.80",
+      "hello",
+      "promtool: content",
+      "appl_dns_queries_total,udp 2",
+      "appl_dns_queries_total,tcp 1",
+      "appl_dns_responses_total,NXDOMAIN 1",
+      "appl_http_responses_total,2xx 1",
+      "appl_http_responses_total,4xx 1",
+      `contents: ${contents}`,
+      "health: ok 200",
+      "malformed: 0",
+      decoded,
+      `local3.notice watched log started: watched ${contents}`,
+      `local3.notice watched log watched ${contents}`,
+      matching(`local3\\.info watched net/stack ${nic}`),
+      matching(`local3\\.info watched http ${hello}`),
+      matching(`local3\\.info watched http ${nothing}`),
+      "console:",
+      `watched ${contents}`,
+      matching(nic),
+      "",
+    ]);
+  },
+);
 
 test("what may not be said is not in the image", async () => {
   const levels = ["info", "none"].map((level) =>

@@ -134,6 +134,8 @@ class Host {
         throw inputError("it cannot start with what it was given", "what is missing or wrong stands above");
       },
       reply: (from: number, length: number) => this.reply(from >>> 0, length),
+      sendTo: (high: bigint, low: bigint, port: number, from: number, length: number) =>
+        this.sendTo(addressText(high, low), port, from >>> 0, length),
       ...this.tcp.imports(),
       tcpListen: (number: number, high: bigint, low: bigint, port: number, most: number) =>
         this.listenTcp(number, addressText(high, low), port, most),
@@ -208,6 +210,14 @@ class Host {
     const bytes = new Uint8Array(this.#exports.memory.buffer).slice(from, from + length);
     // What the network does not take is lost, as datagrams are.
     socket.send(bytes, peer.port, peer.address, () => undefined);
+  }
+
+  /** What the network does not take is lost, as datagrams are. */
+  sendTo(address: string, port: number, from: number, length: number): void {
+    const bytes = new Uint8Array(this.#exports.memory.buffer).slice(from, from + length);
+    const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+    socket.on("error", () => undefined);
+    socket.send(bytes, port, address, () => socket.close());
   }
 
   /** One turn soon, however many datagrams come until then. */

@@ -37,7 +37,7 @@ const speaker = ({ module }: PlannedModule): string => module.path.slice(module.
 
 /** `from`: the log's own file, as seen from where this lies. */
 export function atSource(from: string, planned: PlannedModule, plan: Plan): string {
-  return `import { begin } from "${from}";
+  return `import { begin, beginAside } from "${from}";
 
 export * from "${from}";
 
@@ -47,6 +47,15 @@ export * from "${from}";
 export function at(level: u32): bool {
   if (level > ${levelOf(speaker(planned), plan)}) return false;
   begin(level, "${speaker(planned)}");
+  return true;
+}
+
+/** The same, but not for the console. */
+// @ts-ignore: a decorator of AssemblyScript.
+@inline
+export function aside(level: u32): bool {
+  if (level > ${levelOf(speaker(planned), plan)}) return false;
+  beginAside(level, "${speaker(planned)}");
   return true;
 }
 `;

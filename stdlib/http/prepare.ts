@@ -1,8 +1,12 @@
 /** Makes sites of what the description says. */
+
 import { Bytes } from "../core/bytes";
 import { error } from "../core/report";
 import { Socket } from "../core/values";
-import { Cache, Coding, Config, Etag, Files, On, Server, Sockets, Who } from "./config";
+import { Format } from "./access/format";
+import { set as setAccess } from "./access/limits";
+import { setFormat } from "./access/line";
+import { Cache, Coding, Config, Etag, Files, On, Server, Sockets, Format as Wanted, Who } from "./config";
 import { set as setLimits } from "./limits";
 import { limit as limitTcp, listen, reserve } from "./needs/tcp";
 import { make as makeHeads } from "./request/heads";
@@ -28,6 +32,7 @@ const SECOND: u64 = 1_000_000_000;
 
 export function prepare(config: Config): void {
   limit(config);
+  log(config);
   const packer = new Packer(config.compress.includes(Coding.br), config.compress.includes(Coding.gzip));
   const builders: SiteBuilder[] = [];
   for (let n = 0; n < config.server.length; n++) {
@@ -66,6 +71,14 @@ function limit(config: Config): void {
   const begun = min(MOST_BEGUN, max(connections / 4, 16));
   reserve(connections + MORE + begun, WINDOW, MEMORY);
   limitTcp(begun, max(connections / 2, 16));
+}
+
+function log(config: Config): void {
+  const access = config.log;
+  if (access == null) return;
+  setAccess(<u32>access.sample, <u32>access.from, <u64>access.rate);
+  if (access.format == Wanted.json) setFormat(Format.json);
+  else setFormat(access.format == Wanted.common ? Format.common : Format.combined);
 }
 
 function socketsOf(sockets: Sockets): Socket[] {

@@ -1,6 +1,8 @@
 /** The server while it runs. */
 export { measure } from "./measures";
 
+import { start as startAccess } from "./access/limits";
+import { access } from "./parts";
 import { heads } from "./request/heads";
 import * as waiting from "./server/waiting";
 import { reset as resetWall } from "./server/wall";
@@ -9,6 +11,7 @@ export function start(): void {
   heads.reset();
   resetWall();
   waiting.reset();
+  if (access) startAccess();
 }
 
 export function poll(now: u64): void {

@@ -5,7 +5,7 @@
  */
 import { Bytes } from "../core/bytes";
 import * as identity from "../core/identity";
-import * as lines from "./lines";
+import * as lines from "./lines/index";
 import { write } from "./needs/console";
 import { banner, kept } from "./parts";
 
@@ -26,13 +26,22 @@ export function identify(): void {
   bytes(room, 0, 64);
 }
 
+/** The line is not for the console. */
+let isAside: bool = false;
+
 /** A line begins, of a severity of RFC 5424 and by a module. Others say `at`. */
 export function begin(level: u32, name: string): void {
   if (kept) lines.begin(level, name);
 }
 
+/** The same, for whoever takes lines elsewhere alone. */
+export function beginAside(level: u32, name: string): void {
+  if (kept) isAside = true;
+  begin(level, name);
+}
+
 export function character(code: u32): void {
-  write(code);
+  if (!kept || !isAside) write(code);
   if (kept) lines.put(code);
 }
 
@@ -112,7 +121,11 @@ export function hardware(value: u64): void {
 }
 
 export function end(): void {
-  write(13);
-  write(10);
-  if (kept) lines.finish();
+  if (!kept || !isAside) {
+    write(13);
+    write(10);
+  }
+  if (!kept) return;
+  lines.finish();
+  isAside = false;
 }

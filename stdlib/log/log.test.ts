@@ -4,7 +4,7 @@ import { type AsInstance, loadAs } from "#tools/load-as";
 
 const program = `
 import { Bytes } from "../core/bytes";
-import * as lines from "./lines";
+import * as lines from "./lines/index";
 import * as log from "./test-all";
 const room = new Bytes(new StaticArray<u8>(1024), 0, 1024);
 lines.keep(3);

@@ -28,6 +28,8 @@ export declare function peerLow(): u64;
 export declare function peerPort(): u32;
 /** Sends an answer to that sender from that socket. */
 export declare function reply(from: usize, length: u32): void;
+/** Sends a datagram to an address, from whatever port there is. */
+export declare function sendTo(high: u64, low: u64, port: u32, from: usize, length: u32): void;
 
 /** Takes connections to this address (0 and 0: any) and port; `listener` is its number from then on. At most `most` connections of all listeners are there at once. */
 export declare function tcpListen(listener: i32, high: u64, low: u64, port: u32, most: u32): void;

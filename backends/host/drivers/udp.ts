@@ -1,13 +1,26 @@
 /** net.Udp over sockets of the host. */
 import { Bytes } from "../../../stdlib/core/bytes";
 import { Peer, Responder } from "../../../stdlib/net/udp";
-import { listen, peerFamily, peerHigh, peerLow, peerPort, receive, reply as send, socketOf } from "./host";
+import {
+  reply as answer,
+  listen,
+  peerFamily,
+  peerHigh,
+  peerLow,
+  peerPort,
+  receive,
+  sendTo,
+  socketOf,
+} from "./host";
 
 const MOST_PORTS = 16;
 /** The largest UDP payload. */
 const LARGEST: u32 = 65_507;
 /** Datagrams that one turn takes at most. */
 const BUDGET = 256;
+
+/** Of our own: what every path takes in one piece. */
+const OWN: u32 = 1232;
 
 const highs = new StaticArray<u64>(MOST_PORTS);
 const lows = new StaticArray<u64>(MOST_PORTS);
@@ -16,7 +29,8 @@ const responders = new StaticArray<Responder | null>(MOST_PORTS);
 let bound = 0;
 
 const incoming = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
-const outgoing = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
+const room = new Bytes(new StaticArray<u8>(<i32>LARGEST), 0, LARGEST);
+const own = new Bytes(new StaticArray<u8>(<i32>OWN), 0, OWN);
 const request = new Bytes(new StaticArray<u8>(0), 0, 0);
 const reply = new Bytes(new StaticArray<u8>(0), 0, 0);
 const peer = new Peer();
@@ -53,8 +67,26 @@ export function poll(_now: u64): void {
     peer.low = peerLow();
     peer.port = <u16>peerPort();
     request.window(incoming, 0, <u32>length);
-    reply.window(outgoing, 0, min(responder.most, LARGEST));
+    reply.window(room, 0, min(responder.most, LARGEST));
     const size = responder.respond(request, reply, peer);
-    if (size > 0) send(reply.pointer(0, size), size);
+    if (size > 0) answer(reply.pointer(0, size), size);
   }
 }
+
+let toHigh: u64 = 0;
+let toLow: u64 = 0;
+
+/** Begins a datagram of our own: see std/net/udp. */
+export function outgoing(high: u64, low: u64): Bytes | null {
+  toHigh = high;
+  toLow = low;
+  reply.window(own, 0, OWN);
+  return reply;
+}
+
+/** The host chooses where it comes from. */
+export function send(_port: u32, toPort: u32, size: u32): void {
+  sendTo(toHigh, toLow, toPort, reply.pointer(0, size), size);
+}
+
+export function cancel(): void {}

@@ -4,8 +4,10 @@ import { Sums } from "../../core/sums";
 import { Place } from "../../net/places";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
+import { write } from "../access/line";
 import { bodyMost, headMost } from "../limits";
 import { now } from "../needs/clock";
+import { access } from "../parts";
 import { heads } from "../request/heads";
 import { Event, Intake, request } from "../request/intake";
 import { Ranges } from "../response/ranges";
@@ -119,12 +121,15 @@ export class Connection extends Timed {
     if (this.isTooMany) answers.refuse(Status.unavailable, time);
     else if (!clients.mayAsk(this.stream!, time)) answers.refuse(Status.tooMany, time);
     else answers.answer(request, this.isSecure, time);
+    if (access) write(this.stream!, request, answers.status, answers.length, time);
     this.begin();
   }
 
   /** Says this and nothing more. */
   refuse(status: u32): void {
-    answers.refuse(status, now());
+    const time = now();
+    answers.refuse(status, time);
+    if (access) write(this.stream!, null, status, answers.length, time);
     this.begin();
   }
 

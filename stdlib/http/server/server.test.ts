@@ -24,7 +24,14 @@ beforeAll(async () => {
   as = await loadAs(
     {
       entry: "stdlib/http/testing/server.ts",
-      needs: { "stdlib/http": { clock: "stdlib/net/simulation/clock", wall: "stdlib/net/simulation/wall" } },
+      needs: {
+        "stdlib/http": {
+          clock: "stdlib/net/simulation/clock",
+          wall: "stdlib/net/simulation/wall",
+          log: "",
+        },
+      },
+      parts: { "stdlib/http": { access: false, remote: false } },
     },
     {
       prepare: {

@@ -2,8 +2,8 @@
  * Lines that somebody else wants besides the console (interface core.LogLines): they wait in a ring until that one has taken them. When it is full, new
  * lines are lost and counted.
  */
-import { Bytes } from "../core/bytes";
-import { Measures } from "../core/measures";
+import { Bytes } from "../../core/bytes";
+import { Measures } from "../../core/measures";
 
 /** Characters of a line; what is longer ends in `...`. */
 export const LONGEST: u32 = 512;
