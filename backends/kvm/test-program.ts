@@ -57,8 +57,8 @@ export const modules = {
 
 export type ModuleName = keyof typeof modules;
 
-export interface TestProgram {
-  readonly use: readonly ModuleName[];
+export interface TestProgram<Name extends string = ModuleName> {
+  readonly use: readonly Name[];
   /** Text of a module of the test's own, the last one: may export `start`, `poll`, `deadline`, `prepare`; imports `./NAME` for a module. */
   readonly own: string;
   readonly hooks: readonly ("start" | "poll" | "deadline" | "prepare")[];
@@ -111,19 +111,24 @@ function onDisk(name: string): string | undefined {
 }
 
 /** The generated files: `appliance/main.ts` and what it leads to. */
-export function programFiles({ use, own, hooks }: TestProgram): Map<string, string> {
+export function programFiles(program: TestProgram): Map<string, string>;
+export function programFiles<Name extends string>(
+  program: TestProgram<Name>,
+  known: Readonly<Record<Name, TestModule>>,
+): Map<string, string>;
+export function programFiles(
+  { use, own, hooks }: TestProgram<string>,
+  known: Readonly<Record<string, TestModule>> = modules,
+): Map<string, string> {
   const files = new Map<string, string>();
-  const all: (TestModule & { name: string })[] = use.map((name) => ({
-    name,
-    ...(modules[name] as TestModule),
-  }));
+  const all: (TestModule & { name: string })[] = use.map((name) => ({ name, ...known[name]! }));
   for (const { file, needs } of all) {
     const folder = posix.dirname(file);
     for (const [need, name] of Object.entries(needs ?? {}))
-      files.set(`${folder}/needs/${need}.ts`, `export * from "/${modules[name as ModuleName].file}";\n`);
+      files.set(`${folder}/needs/${need}.ts`, `export * from "/${known[name]!.file}";\n`);
     files.set(`${folder}/turn.ts`, `export { turn } from "/appliance/turn";\n`);
   }
-  for (const name of use) files.set(`appliance/${name}.ts`, `export * from "../${modules[name].file}";\n`);
+  for (const name of use) files.set(`appliance/${name}.ts`, `export * from "../${known[name]!.file}";\n`);
   files.set("stdlib/log/parts.ts", "export const kept: bool = false;\nexport const banner: bool = false;\n");
   files.set("appliance/own.ts", own);
   for (const [name, text] of files)
@@ -153,7 +158,7 @@ ${hooked("deadline")
   );
   files.set(
     "appliance/main.ts",
-    `${imports("start")}${imports("prepare")}export { run } from "../${modules.loop.file}";
+    `${imports("start")}${imports("prepare")}export { run } from "../${known["loop"]!.file}";
 export function prepare(): void {\n${calls("prepare")}}
 export function start(): void {\n${calls("start")}}
 export function collect(): void {\n  __collect();\n}\n`,

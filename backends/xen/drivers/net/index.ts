@@ -31,24 +31,15 @@ export function link(index: i32): Link {
 
 export function start(): void {
   grants.start();
-  let device: u32 = 0;
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
     if (each == null) continue;
-    device = nextDevice(device);
-    each.start(device);
-    if (each.present) attend(n, each);
-    device++;
+    each.start();
+    look(n, each);
   }
   store.begin();
   store.text("device/vif");
   store.watch(DEVICES);
-}
-
-/** Follows the other side from now on. */
-function attend(n: i32, each: Netfront): void {
-  each.bus.watch(<u32>n);
-  if (each.follow()) tell(n, each);
 }
 
 /** After sleep: what has changed in the store. */
@@ -56,23 +47,27 @@ export function serve(fired: u64): void {
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
     if (each == null) continue;
-    if ((fired & ((<u64>1) << (<u64>n))) != 0 && each.follow()) tell(n, each);
-    if ((fired & (1 << (<u64>DEVICES))) != 0 && !each.connected) look(n, each);
+    const isAsked = (fired & ((<u64>1) << (<u64>n))) != 0;
+    if (isAsked && each.attached) follow(n, each);
+    // Our own states are below what is watched: who has a device does not look.
+    if (!each.attached && (isAsked || (fired & (1 << (<u64>DEVICES))) != 0)) look(n, each);
   }
 }
 
-/** A link without a device takes the first that no other link has. */
-function look(n: i32, each: Netfront): void {
-  const device = nextDevice(0);
-  if (device == NONE) return;
-  each.bus.device = device;
-  if (!each.find()) return;
-  each.present = true;
-  attend(n, each);
+function follow(n: i32, each: Netfront): void {
+  if (each.follow()) tell(n, each);
 }
 
-/** The smallest number of a device from `first` on that no connected link has; NONE if there is none. */
-function nextDevice(first: u32): u32 {
+/** A link without a device takes the first that no other link has, and follows its other side from now on. */
+function look(n: i32, each: Netfront): void {
+  const device = nextDevice();
+  if (device == NONE || !each.attach(device)) return;
+  each.bus.watch(<u32>n);
+  follow(n, each);
+}
+
+/** The smallest number of a device that no link has; NONE if there is none. */
+function nextDevice(): u32 {
   store.begin();
   store.text("device/vif");
   if (!store.list()) return NONE;
@@ -82,7 +77,7 @@ function nextDevice(first: u32): u32 {
     const digit = <u32>store.answer[<i32>at] - 48;
     if (digit <= 9) number = min(number * 10 + digit, MOST_DEVICES);
     else {
-      if (number >= first && number < min(least, MOST_DEVICES) && !isTaken(number)) least = number;
+      if (number < min(least, MOST_DEVICES) && !isTaken(number)) least = number;
       number = 0;
     }
   }
@@ -92,8 +87,7 @@ function nextDevice(first: u32): u32 {
 function isTaken(device: u32): bool {
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
-    if (each == null || !each.connected) continue;
-    if (each.bus.device == device) return true;
+    if (each != null && each.attached && each.bus.device == device) return true;
   }
   return false;
 }

@@ -39,6 +39,8 @@ const EXTRA_MORE: u32 = 1;
 @final
 export class Netfront extends Link {
   readonly bus: Xenbus = new Xenbus();
+  /** It has a device, whose other side it follows. */
+  attached: bool = false;
   /** Both sides are ready. */
   connected: bool = false;
   /** The other side was seen to be: if it waits after that, it has started again. */
@@ -82,9 +84,10 @@ export class Netfront extends Link {
       this.sendPackets.give(new Packet(new Bytes(new StaticArray<u8>(0), 0, 0)));
   }
 
-  /** Finds its device, whose number it is told. A former life of this guest may have left it connected. */
-  start(device: u32): void {
-    this.bus.device = device;
+  /** Before it has a device. */
+  start(): void {
+    this.present = false;
+    this.attached = false;
     this.connected = false;
     this.up = false;
     this.port = NONE;
@@ -94,12 +97,20 @@ export class Netfront extends Link {
     this.ringGrants[0] = NONE;
     this.mtu = 1500;
     this.mac = 0;
-    this.present = this.find();
-    if (this.present && this.bus.state() == State.connected) this.bus.setState(State.closed);
+  }
+
+  /** Takes this device, if there is one. A former life of this guest may have left it connected. */
+  attach(device: u32): bool {
+    this.bus.device = device;
+    if (!this.find()) return false;
+    this.attached = true;
+    this.present = true;
+    if (this.bus.state() == State.connected) this.bus.setState(State.closed);
+    return true;
   }
 
   /** The other side is there, and the device's address is known. */
-  find(): bool {
+  private find(): bool {
     return this.bus.find() && this.readMac();
   }
 
@@ -185,6 +196,7 @@ export class Netfront extends Link {
     }
     if (state == State.closing) this.bus.setState(State.closed);
     else if (state == State.closed && this.find()) this.bus.setState(State.initialising);
+    else this.attached = false;
     return changed;
   }
 
@@ -291,7 +303,10 @@ export class Netfront extends Link {
   /** Before sleep: a frame will wake, and a free buffer if none is left. False when there is something to do already. */
   rest(): bool {
     if (!this.connected) return true;
-    if (this.free == 0 && !this.sent.rest(TRANSMIT / 2)) return false;
+    if (this.free == 0 && !this.sent.rest(TRANSMIT / 2)) {
+      this.reclaim();
+      return false;
+    }
     return this.received.rest(1);
   }
 }

@@ -13,7 +13,7 @@ export namespace State {
 }
 
 /** How often a transaction is tried that others disturb. */
-const TRIES = 8;
+const TRIES = 64;
 const LONGEST_PATH: u32 = 256;
 
 @final
