@@ -2,11 +2,13 @@
 import {
   concat,
   Host,
+  Host6,
   hex,
   parseTcp,
   protocol,
   SECOND,
   type Simulation,
+  type Tcp,
   type TcpSegment,
   tcp,
   tcpFlag,
@@ -15,20 +17,52 @@ import {
 const { fin, syn, rst, psh, ack } = tcpFlag;
 const MSS = hex("020405b4");
 
+export interface HttpClientOptions {
+  readonly name: string;
+  readonly address: string;
+  readonly server: string;
+  /** Of the server; 80 if it is not said. */
+  readonly port?: number;
+  /** Its addresses of IPv6, that of the link first: then `server` is one of IPv6, too. */
+  readonly addresses6?: readonly [string, ...string[]];
+}
+
 export class HttpClient {
   readonly host: Host;
+  readonly host6: Host6 | undefined;
   readonly server: string;
+  readonly serverPort: number;
+  /** Says nothing any more. */
+  isSilent = false;
   readonly #open = new Map<number, HttpConnection>();
   #port = 10_000;
 
-  constructor(simulation: Simulation, options: { name: string; address: string; server: string }) {
+  constructor(simulation: Simulation, options: HttpClientOptions) {
     this.server = options.server;
+    this.serverPort = options.port ?? 80;
     this.host = new Host(simulation, { name: options.name, address: `${options.address}/16` });
-    this.host.onIp(protocol.tcp, (packet) => {
+    const take = (packet: Parameters<typeof parseTcp>[0]) => {
       const segment = parseTcp(packet);
       if (segment === undefined) throw new Error("a segment of the server is malformed");
-      this.#open.get(segment.to)?.take(segment);
-    });
+      if (segment.from === this.serverPort) this.#open.get(segment.to)?.take(segment);
+    };
+    const { addresses6 } = options;
+    if (addresses6 === undefined) this.host.onIp(protocol.tcp, take);
+    else {
+      this.host6 = new Host6(this.host, { addresses: addresses6 });
+      this.host6.onPacket((packet) => {
+        if (packet.next === protocol.tcp) take(packet);
+      });
+    }
+  }
+
+  send(fields: Omit<Tcp, "addresses" | "to">, payload: Uint8Array): void {
+    const { host, host6, server, serverPort } = this;
+    if (this.isSilent) return;
+    const from = host6 === undefined ? host.address : host6.from(server);
+    const segment = tcp({ ...fields, to: serverPort, addresses: [from, server] }, payload);
+    if (host6 === undefined) host.sendIp(server, protocol.tcp, segment);
+    else host6.send(server, protocol.tcp, segment);
   }
 
   /** Another connection, from a port that was not used before. `window`: bytes that it takes before `read` is called. */
@@ -72,7 +106,7 @@ export class HttpConnection {
   #repeat(): void {
     const { simulation } = this.#client.host;
     simulation.at(simulation.now + SECOND, () => {
-      if (this.isOver) return;
+      if (this.isOver || this.#client.isSilent) return;
       const [first] = this.#sent;
       if (!this.isOpen) this.#segment(syn, this.#mine - 1, new Uint8Array(), MSS);
       else if (first !== undefined) this.#segment(psh | ack, first.sequence, first.payload);
@@ -141,11 +175,10 @@ export class HttpConnection {
     payload: Uint8Array = new Uint8Array(),
     options: Uint8Array = new Uint8Array(),
   ): void {
-    const { host, server } = this.#client;
-    const fields = {
-      ...{ from: this.#port, to: 80, addresses: [host.address, server] as [string, string], flags, options },
-      ...{ sequence, acknowledgement: flags & ack ? this.#theirs : 0, window: this.#window },
-    };
-    host.sendIp(server, protocol.tcp, tcp(fields, payload));
+    const acknowledgement = flags & ack ? this.#theirs : 0;
+    this.#client.send(
+      { from: this.#port, flags, options, sequence, acknowledgement, window: this.#window },
+      payload,
+    );
   }
 }
