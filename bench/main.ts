@@ -24,6 +24,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   site: async () => (await import("./requests.ts")).httpSize(),
   "first-byte": async () => (await import("./requests.ts")).httpFirst(),
   connections: async () => (await import("./connections.ts")).connections(),
+  goodput: async () => (await import("./goodput.ts")).goodput(),
   http: async () => (await import("./http.ts")).http(),
 };
 const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile", "dns", "http", "first-byte"]);

@@ -10,7 +10,7 @@ export const LARGE = 10_000_000;
 export const files = { "index.html": 128, "10k.css": 10_240, "100k.js": 102_400 } as const;
 
 /** Text in which nothing comes twice. */
-function text(bytes: number): string {
+export function text(bytes: number): string {
   const lines: string[] = [];
   for (let n = 0; n * 45 < bytes; n++)
     lines.push(`${createHash("sha256").update(`${n}`).digest("base64")}\n`);

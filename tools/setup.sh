@@ -57,6 +57,7 @@ if [ "$1" = bench ]; then
   need knotd knot
   need nginx nginx-light
   need wrk wrk
+  need ethtool ethtool
 fi
 
 if [ -n "$missing" ]; then

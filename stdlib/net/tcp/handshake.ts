@@ -11,7 +11,7 @@ import { endsOfAnswer } from "./ends";
 import { allows } from "./limits";
 import { find as findListener } from "./listeners";
 import { hashed } from "./secret";
-import { ACK, RST, Segment, SYN } from "./segment";
+import { ACK, FIN, RST, Segment, SYN } from "./segment";
 import {
   enter,
   freeConnections,
@@ -67,7 +67,8 @@ export function listen(datagram: Datagram, segment: Segment, now: u64): Control 
   }
   if (segment.has(RST)) return null;
   if (segment.has(ACK)) return fromCookie(datagram, segment, acceptor, now);
-  if (!segment.has(SYN)) return null;
+  // A beginning that is the end, too, is nobody's.
+  if ((segment.flags & (SYN | FIN)) != SYN) return null;
   const high = datagram.sourceHigh;
   const low = datagram.source;
   if (!allows(high, low)) {
