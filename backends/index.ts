@@ -52,6 +52,22 @@ export interface RunFile {
   readonly bytes: Uint8Array;
 }
 
+/** An image and what it wants of a machine, for those who start machines. */
+export interface Start {
+  /** The appliance's name. */
+  readonly name: string;
+  /** The image's file, without its folder. */
+  readonly file: string;
+  readonly image: Uint8Array;
+  /** MiB; undefined if the target does not say. */
+  readonly memory: number | undefined;
+  /** Network devices. */
+  readonly nics: number;
+}
+
+/** Files, below the image's folder, with which a toolstack starts an image. */
+export type Launcher = (start: Start) => readonly RunFile[];
+
 /** Ways to run an image as a process in a network namespace of its own; the first whose `device` this user may open is taken. */
 export interface IsolatedRun {
   /** A file that must be there and writable; none is needed if undefined. */
@@ -65,6 +81,8 @@ export interface IsolatedRun {
 export interface Backend extends ImageMaker {
   /** How to run an image; undefined where `appl` itself does it. */
   readonly run?: (options: RunOptions) => RunCommand;
+  /** By the toolstack's name; the first one's files are written with every image, the others' when they are asked for. */
+  readonly launchers?: Readonly<Record<string, Launcher>>;
   /** What `machine` may be there, the usual one first. */
   readonly machines?: readonly string[];
   /**

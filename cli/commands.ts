@@ -46,7 +46,12 @@ export const commands: readonly CommandRow[] = [
     options: [
       {
         flags: "-o, --output <file>",
-        text: "Where to write it (default: APPLIANCE.elf, .linux, .img or .wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
+        text: "Where to write it (default: APPLIANCE.elf, .xen, .linux, .img or .wasm in this folder; APPLIANCE@TARGET.elf for a target of the description)",
+      },
+      {
+        flags: "--launcher <toolstack>",
+        text: "Also write what this starts the image with: xl (always for @xen), libvirt, qubes",
+        repeated: true,
       },
       {
         flags: "--oci <place>",

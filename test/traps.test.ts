@@ -8,7 +8,7 @@ import { runIn } from "../cli/run/emulator.ts";
 import { startHost } from "../cli/run/host.ts";
 import { hostTrace } from "../cli/run/host-trace.ts";
 import { runProcess } from "../cli/run/process.ts";
-import { backendOf, buildSubject, inMemory, noSubject, type Subject } from "../cli/session.ts";
+import { backendOf } from "../cli/session.ts";
 import { trapTrace } from "../cli/simulate/trap.ts";
 import { recordingTerminal } from "../cli/terminal.ts";
 import type { Finished } from "../compiler/index.ts";
@@ -17,44 +17,7 @@ import { temporaryFolder } from "./appliance.ts";
 import { applProcess, requireBundle } from "./cli-process.ts";
 import { appl, applJson } from "./command.ts";
 import { shows } from "./shown.ts";
-
-/** A library whose module asks for a byte that is not there. */
-const library: Readonly<Record<string, string>> = {
-  "stdlib/slip/slip.appl": `appl 1
-library std/slip
-module slip { code as "./index.ts" { hooks = [poll, deadline] } }
-`,
-  "stdlib/slip/index.ts": `import { Bytes } from "../core/bytes";
-const bytes = new Bytes(new StaticArray<u8>(16), 0, 16);
-let turns: u32 = 0;
-export let sum: u32 = 0;
-export function poll(now: u64): void {
-  turns++;
-  sum += bytes.u8(turns * 5);
-}
-export function deadline(): u64 {
-  return 0;
-}
-`,
-};
-
-async function built(target: string, simulated = false): Promise<Finished> {
-  const { libraries } = noSubject();
-  const subject: Subject = {
-    ...noSubject(),
-    reference: { file: "slip.appl" },
-    path: "slip.appl",
-    target,
-    files: inMemory({ "slip.appl": "appl 1\nuse std/slip\nappliance slip { slip { } }\n" }),
-    libraries: {
-      read: (path) => (path in library ? new TextEncoder().encode(library[path]) : libraries.read(path)),
-      list: (path) => libraries.list(path),
-    },
-  };
-  const { built: image, diagnostics } = await buildSubject(subject, recordingTerminal(), { simulated });
-  if (image === undefined) throw new Error(JSON.stringify(diagnostics));
-  return image;
-}
+import { builtSlip } from "./slip.ts";
 
 beforeAll(() => {
   requireQemu();
@@ -94,7 +57,7 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
   let said = "";
   let path: string;
   beforeAll(async () => {
-    image = await built(target);
+    image = await builtSlip(target);
     said = await console(image);
     path = join(temporaryFolder(), "image");
     writeFileSync(path, image.image);
@@ -202,7 +165,7 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
 });
 
 test("host says all functions on the way there", async () => {
-  const { image, report } = await built("host");
+  const { image, report } = await builtSlip("host");
   const host = await startHost({ wasm: image, publications: [], write: () => undefined });
   const error = await host.ended.then(
     () => undefined,
@@ -219,7 +182,7 @@ test("host says all functions on the way there", async () => {
 });
 
 test("the simulator ends there, and says all functions on the way", async () => {
-  const { image, report } = await built("kvm", true);
+  const { image, report } = await builtSlip("kvm", true);
   const simulation = new Simulation();
   const program = new WebAssembly.Module(image as BufferSource);
   new Machine(simulation, { name: report.appliance, program }).switchOn();

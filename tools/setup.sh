@@ -40,6 +40,11 @@ need gcc gcc
 need /usr/include/stdio.h libc6-dev
 need ip iproute2
 need wasm2c wabt
+need /bin/busybox busybox-static
+need cpio cpio
+need depmod kmod
+need xz xz-utils
+need curl curl
 need tcpdump tcpdump
 need tshark tshark
 need vde_switch vde2

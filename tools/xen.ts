@@ -62,7 +62,11 @@ const DOM0 =
   "console=hvc0 rdinit=/init panic=-1 quiet loglevel=4 swiotlb=2048 rodata=off mitigations=off audit=0 apparmor=0";
 
 /** Boots Xen and dom0, runs `run.sh` there, and switches off. */
-export async function inDom0({ files, limit, memory = { dom0: 640, all: 1280 } }: Dom0Run): Promise<Dom0Result> {
+export async function inDom0({
+  files,
+  limit,
+  memory = { dom0: 640, all: 1280 },
+}: Dom0Run): Promise<Dom0Result> {
   const made = dom0();
   const folder = mkdtempSync(join(tmpdir(), "appl-xen-"));
   try {

@@ -4,6 +4,7 @@ import type { Backend } from "../index.ts";
 import { programInput } from "../native/program.ts";
 import { linkImage } from "../x86/image/link.ts";
 import { platform } from "./boot/platform.ts";
+import { launchers } from "./launchers.ts";
 import { run } from "./run.ts";
 
 export const xen: Backend = {
@@ -14,6 +15,7 @@ export const xen: Backend = {
   isa: "x86-64",
   image,
   run,
+  launchers,
 };
 
 function image(parts: ImageParts): ImageFile {

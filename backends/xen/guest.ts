@@ -1,5 +1,8 @@
 /** What toolstacks want to know of a guest. */
 
+/** MiB, where nobody says. */
+export const DEFAULT_MEMORY = 64;
+
 export interface Guest {
   readonly name: string;
   /** Path of the image, as the toolstack opens it. */

@@ -1,9 +1,7 @@
 /** How a guest is started: by `xl`, in the domain that controls the hypervisor. */
 import { besideImage } from "../beside-image.ts";
 import type { RunCommand, RunOptions } from "../index.ts";
-import { guestConfiguration } from "./guest.ts";
-
-const DEFAULT_MEMORY = 64;
+import { DEFAULT_MEMORY, guestConfiguration } from "./guest.ts";
 
 export function run({ image, memory = DEFAULT_MEMORY, append, given }: RunOptions): RunCommand {
   const text = guestConfiguration({

@@ -7,6 +7,7 @@ import { documentsOf } from "../build-documents.ts";
 import { type Call, command, type Outcome } from "../command.ts";
 import { exit, usageError } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
+import { launchersGiven, requireLaunchers, writeLaunchers } from "../launchers.ts";
 import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
 import { sizeTable } from "../modules-report.ts";
 import { ociGiven, requireContainer, writeOci } from "../oci.ts";
@@ -36,6 +37,7 @@ const result = z.object({
     .optional()
     .describe("What was written beside it"),
   oci: z.string().optional().describe("With --oci: where the container image was written"),
+  launch: z.array(z.string()).optional().describe("Files beside it with which a toolstack starts it"),
   appliance: z.string().optional(),
   target: z.string(),
   digests: z.object({ recipe: digest, contents: digest, image: digest, manifest: digest }).optional(),
@@ -100,8 +102,9 @@ export const build = command(results, async (call: Call): Promise<Outcome<Result
       `\`${call.args[0]}\` names ${subjects.length} images, and --oci one place`,
       "say which image: FILE:APPLIANCE@TARGET",
     );
+  const launchers = launchersGiven(call.options["launcher"]);
   const done: Outcome<Result>[] = [];
-  for (const subject of subjects) done.push(await buildOne(subject, { given, oci }, call));
+  for (const subject of subjects) done.push(await buildOne(subject, { given, oci, launchers }, call));
   const [first, ...more] = done.map(({ json }) => json);
   return {
     code: Math.max(...done.map(({ code }) => code)),
@@ -116,13 +119,21 @@ export const build = command(results, async (call: Call): Promise<Outcome<Result
 interface Places {
   readonly given: string | undefined;
   readonly oci: string | undefined;
+  readonly launchers: readonly string[];
 }
 
-async function buildOne(subject: Subject, { given, oci }: Places, call: Call): Promise<Outcome<Result>> {
+async function buildOne(
+  subject: Subject,
+  { given, oci, launchers }: Places,
+  call: Call,
+): Promise<Outcome<Result>> {
   const locked = call.options["locked"] === true;
   const jobs = jobsGiven(call.options["jobs"]);
   // Of a target that the description declares it is known later.
-  if (oci !== undefined && !subject.isDeclared) requireContainer(backendOf(subject.target));
+  if (!subject.isDeclared) {
+    if (oci !== undefined) requireContainer(backendOf(subject.target));
+    requireLaunchers(backendOf(subject.target), launchers);
+  }
   const { diagnostics, built, steps, counters } = await buildCounting(subject, call.terminal, {
     locked,
     jobs,
@@ -139,6 +150,8 @@ async function buildOne(subject: Subject, { given, oci }: Places, call: Call): P
   const backend = backendOf(built.report.backend);
   if (oci !== undefined) await writeOci(oci, built, backend);
   const written = writeImage(path, built.image, documents, backend.isolate !== undefined);
+  requireLaunchers(backend, launchers);
+  const launch = written.length === 0 ? [] : writeLaunchers(path, built, backend, launchers);
   const differing =
     call.options["check"] === true ? await differingAgain(subject, built, documents, call) : undefined;
   const { report } = built;
@@ -147,6 +160,7 @@ async function buildOne(subject: Subject, { given, oci }: Places, call: Call): P
     ok: !differing?.length,
     path,
     oci,
+    ...(launch.length > 0 && { launch }),
     appliance: report.appliance,
     documents: Object.fromEntries(written.map((kind) => [kind, documentPath(path, kind)])),
     digests: report.digests,
@@ -163,7 +177,7 @@ async function buildOne(subject: Subject, { given, oci }: Places, call: Call): P
   return {
     code: differing?.length ? exit.input : exit.done,
     json,
-    text: text([path, ...(oci === undefined ? [] : [oci])], built, counted, differing),
+    text: text([path, ...launch, ...(oci === undefined ? [] : [oci])], built, counted, differing),
   };
 }
 

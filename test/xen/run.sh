@@ -32,6 +32,13 @@ reached() { # address
     [ $tries -lt 20 ] || return 1
   done
 }
+ended() { # name: until it is
+  tries=0
+  until xl list "$1" | grep -q -- ' -*[sc]-* ' || [ $tries -gt 60 ]; do
+    tries=$((tries + 1))
+    usleep 250000
+  done
+}
 ask() { dig +time=5 +tries=2 "$@"; }
 
 /usr/bin/ip link add xenbr0 type bridge
@@ -72,7 +79,7 @@ guest site site.xen 16 "" mac=00:16:3e:00:00:02
 reached 10.0.2.16 && echo reached
 (cd site && find . -type f | sort) | while read -r file; do
   for base in http://10.0.2.16 'http://[2001:db8::16]'; do
-    curl -s -g -m 20 -o /tmp/got "$base/${file#./}" && cmp /tmp/got "site/${file#./}" && echo "same $base ${file#./}"
+    curl -s -g -m 20 -o /tmp/got "$base/${file#./}" && cmp /tmp/got "site/${file#./}" && echo "same $base/${file#./}"
   done
 done
 curl -s -m 20 -i -H 'Range: bytes=0-4' http://10.0.2.16/large.bin | tr -d '\r' | sed -n '1p;/^Content-Range/p'
@@ -95,13 +102,20 @@ reached "$address" && echo reached
 ask +short "@$address" www.example.com A
 xl destroy dhcp
 
+part slots
+guest slots slots.xen 8 "$(cat words)" mac=00:16:3e:00:00:04
+usleep 500000
+console slots
+xl destroy slots
+guest none slots.xen 8 "" mac=00:16:3e:00:00:04
+ended none
+reason none
+console none
+xl destroy none
+
 part crash
 guest crash crash.xen 8 "" mac=00:16:3e:00:00:04
-tries=0
-until xl list crash | grep -q -- '--[sc]' || [ $tries -gt 60 ]; do
-  tries=$((tries + 1))
-  usleep 250000
-done
+ended crash
 reason crash
 console crash
 xl destroy crash
@@ -115,7 +129,7 @@ echo "before $(used)"
 count=0
 while [ $count -lt "$(cat cycles)" ]; do
   count=$((count + 1))
-  xl create -q /tmp/again.cfg && xl destroy again || break
+  xl create -e -q /tmp/again.cfg && xl destroy again || break
 done
 usleep 500000
 echo "cycles $count, memory of the hypervisor $before $(free), domains $(xl list | wc -l), vifs $(ls -d /sys/class/net/vif* 2>/dev/null | wc -l)"
