@@ -60,6 +60,8 @@ test.each<[readonly string[], RegExp]>([
     /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, host/,
   ],
   [["build", `${example}@esp32`], /no target `esp32`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, host/],
+  [["build", `${example}@kvm`, "--launcher", "xl"], /xl does not start images for kvm[\s\S]*is for @xen/],
+  [["build", `${example}@xen`, "--launcher", "vmware"], /nobody called `vmware`[\s\S]*xl, libvirt, qubes/],
   [["build", example, "-o"], /-o, --output .*value is missing/],
   [["build", example, "-o", "a", "-o", "b"], /given several times/],
   [["why", example], /one question: MODULE, --not MODULE or --largest/],

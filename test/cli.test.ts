@@ -278,7 +278,7 @@ async function ran(
 
 describe("--json", () => {
   test.each<[string, number, readonly string[], Record<string, unknown>]>([
-    ["check", 0, [example], { ok: true, targets: ["kvm", "linux", "riscv", "riscv32", "host"] }],
+    ["check", 0, [example], { ok: true, targets: ["kvm", "xen", "linux", "riscv", "riscv32", "host"] }],
     ["check", 1, [wrong], { ok: false, diagnostics: [expect.objectContaining({ code: "E0101" })] }],
     ["build", 0, [`${example}@kvm`, "-o", images.kvm], { ok: true, appliance: "ns1", target: "kvm" }],
     ["build", 1, [wrong], { ok: false }],
