@@ -31,6 +31,7 @@ at=10.77.0.2
 dig +short @$at www.example.com
 dig +short @$at nobody.example.com
 dig +tcp +short @$at www.example.com
+echo "version: $(dig +short @$at version.bind CH TXT)"
 curl -s http://$at/hello
 curl -s -o /dev/null -A 'a "b\c' "http://$at/no%0athing"
 curl -s http://$at:9100/metrics > "$folder/plain"

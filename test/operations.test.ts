@@ -43,9 +43,10 @@ test.each(forms)(
     expect(stdout.split("\n"), stderr).toEqual([
       "192.0.2.80",
       "192.0.2.80",
+      `version: "${contents}"`,
       "hello",
       "promtool: content",
-      "appl_dns_queries_total,udp 2",
+      "appl_dns_queries_total,udp 3",
       "appl_dns_queries_total,tcp 1",
       "appl_dns_responses_total,NXDOMAIN 1",
       "appl_http_responses_total,2xx 1",

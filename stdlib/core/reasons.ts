@@ -3,6 +3,8 @@
 /** Lines for people, in ASCII. What finds no room is left out. */
 export abstract class Reasons {
   abstract text(value: string): void;
+  /** Of what does not come from this image only what is to be seen. */
+  abstract character(code: u32): void;
   abstract number(value: u64): void;
   /** One reason is told. */
   abstract end(): void;

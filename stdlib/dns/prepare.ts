@@ -24,7 +24,7 @@ import { isReversible, reverseName } from "./zone/reverse";
 
 /** Reads, checks and compiles every zone. After a mistake nothing is compiled: the mistakes have been reported. */
 export function prepare(config: Config): void {
-  set(<u32>config.udpSize, text(config.identity), text(config.version));
+  set(<u32>config.udpSize, text(config.identity), text(config.version.str));
   const model = new Model();
   const formats = new Formats();
   let sound = true;

@@ -1,14 +1,19 @@
 /** The server while it runs. */
 export { measure } from "./measures";
 
+import { Reasons } from "../core/reasons";
+
 import * as clock from "./needs/clock";
 import * as notices from "./notify/out";
-import { notify, rate, secondary, tcp } from "./parts";
+import { digest, notify, rate, secondary, tcp } from "./parts";
 import * as keeper from "./secondary/keeper";
+import { missing } from "./secondary/missing";
 import * as limit from "./server/rate";
+import { identify } from "./settings";
 import * as waiting from "./stream/waiting";
 
 export function start(): void {
+  if (digest) identify();
   if (tcp) waiting.reset();
   if (rate) limit.start();
   if (secondary) keeper.start(clock.now());
@@ -26,4 +31,9 @@ export function deadline(): u64 {
   if (secondary) earliest = min(earliest, keeper.deadline());
   if (notify) earliest = min(earliest, notices.deadline());
   return earliest;
+}
+
+/** Zones that cannot be answered for: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  if (secondary) missing(to);
 }

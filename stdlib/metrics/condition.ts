@@ -13,6 +13,9 @@ class Lines extends Reasons {
   text(value: string): void {
     writer.text(value);
   }
+  character(code: u32): void {
+    writer.character(code);
+  }
   number(value: u64): void {
     writer.number(value);
   }

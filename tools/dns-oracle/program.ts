@@ -98,6 +98,7 @@ const partsOf = (on: boolean) => ({
   "stdlib/dns": {
     tcp: true,
     measured: false,
+    digest: false,
     ...{ access: on, chance: on, notify: on, rate: on, secondary: on, sha512: on, transfer: on, tsig: on },
   },
 });

@@ -177,11 +177,14 @@ export class Limits {
   connections: i64 = 100;
   idle: u64 = 10000000000;
 }
+export class Version {
+  str: string | null = null;
+}
 export class Config {
   at: i32 = 0;
   listen: Array<Socket> = [];
   identity: string | null = null;
-  version: string | null = null;
+  version: Version = new Version();
   udpSize: u64 = 1232;
   tcp: bool = true;
   rate: Rate | null = null;

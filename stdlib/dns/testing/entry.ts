@@ -151,7 +151,7 @@ export function setIdentity(size: u32): void {
 }
 
 export function setVersion(size: u32): void {
-  config.version = text(size);
+  config.version.str = text(size);
 }
 
 export function setUdpSize(size: u32): void {
