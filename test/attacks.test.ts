@@ -81,7 +81,7 @@ target linux { board = linux.x86_64 }
   machine.switchOn();
   simulation.run(10 * SECOND);
   memory = machine.memory.buffer.byteLength;
-}, 60_000);
+}, 180_000);
 
 /** What a frame is: `icmp 3.1`, `tcp RA`. */
 function kindOf(frame: Uint8Array): string {

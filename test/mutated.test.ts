@@ -82,7 +82,7 @@ beforeAll(async () => {
     );
     programs.set(kind as Kind, await simulatedAppliance(`${path}@linux`));
   }
-}, 60_000);
+}, 180_000);
 
 /** Words that parsers know, for places where they do not belong. */
 const words = [

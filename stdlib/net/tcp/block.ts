@@ -58,11 +58,13 @@ export abstract class Control extends Stream {
   /** In the table: the next one with the same hash, or the next free one. */
   next: Control | null = null;
   place: u32 = 0;
-  /** TIME-WAIT, the oldest first. */
+  /** TIME-WAIT, the oldest first; before that see `isStarving`. */
   older: Control | null = null;
   newer: Control | null = null;
   /** Something is to be sent at the end of this turn. */
   isDirty: bool = false;
+  /** It is to be told when there is memory again; by `older` and `newer` in a list then. */
+  isStarving: bool = false;
   nextDirty: Control | null = null;
 
   // Sending: SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2, ISS.

@@ -9,7 +9,9 @@ import { endsOf, endsOfAnswer } from "./ends";
 import { clear as clearFlight } from "./flight";
 import { clear as clearQueue } from "./queue";
 import { clear as clearReassembly } from "./reassembly";
+import { sendReset } from "./resets";
 import { ACK, RST, Segment } from "./segment";
+import { leaveStarving } from "./starving";
 import { beginWait, release } from "./table";
 import { schedule } from "./timers";
 
@@ -23,6 +25,7 @@ function clear(c: Control): void {
   clearFlight(c);
   clearQueue(c);
   clearReassembly(c);
+  leaveStarving(c);
   c.retransmitAt = NEVER;
   c.acknowledgeAt = NEVER;
 }
@@ -58,13 +61,8 @@ export function waitAnew(c: Control, now: u64): void {
 
 /** Resets a connection of ours: RFC 9293 3.10.5. */
 export function reset(c: Control): void {
-  const nic = c.nic!;
-  const packet = nic.link.allocate();
-  const ports = (c.localPort << 16) | c.port;
-  if (packet != null && c.state != State.synSent) {
-    count(Tcp.resetsOut);
-    emitAlone(endsOf(c), packet, ports, c.nextToSend, c.nextToReceive, RST | ACK, 0, 0);
-  }
+  if (c.state == State.synSent) return;
+  sendReset(endsOf(c), (c.localPort << 16) | c.port, c.nextToSend, c.nextToReceive);
 }
 
 /** Resets what is no connection of ours: RFC 9293 3.10.7.1. */

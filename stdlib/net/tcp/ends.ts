@@ -3,7 +3,6 @@ import { Datagram } from "../datagrams";
 import { Nic } from "../nic";
 import { Control } from "./block";
 
-/** One object for all: it is filled in right before a segment is sent. */
 @final
 export class Ends {
   nic: Nic | null = null;
@@ -13,8 +12,18 @@ export class Ends {
   local: u64 = 0;
   high: u64 = 0;
   low: u64 = 0;
+
+  copy(other: Ends): void {
+    this.nic = other.nic;
+    this.hardware = other.hardware;
+    this.localHigh = other.localHigh;
+    this.local = other.local;
+    this.high = other.high;
+    this.low = other.low;
+  }
 }
 
+/** One for all: it is filled in right before a segment is sent. */
 const ends = new Ends();
 
 /** Of a connection that is to end. */

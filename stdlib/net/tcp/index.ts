@@ -18,7 +18,9 @@ import * as ip from "./needs/ip";
 import { flush } from "./output";
 import * as pieces from "./pieces";
 import * as pools from "./pools";
+import { hasLate, sendLate } from "./resets";
 import * as secret from "./secret";
+import { askStarving, starvingDeadline } from "./starving";
 import * as table from "./table";
 import * as timers from "./timers";
 import { PROTOCOL } from "./wire";
@@ -113,7 +115,9 @@ export function poll(now: u64): void {
     expire(c, now);
     c = timers.due(now);
   }
+  askStarving(now);
   blockedUntil = 0;
+  if (!sendLate()) blockedUntil = now + AGAIN;
   let each = detachDirty();
   while (each != null) {
     const next = each.nextDirty;
@@ -128,8 +132,8 @@ export function poll(now: u64): void {
 }
 
 export function deadline(): u64 {
-  const at = timers.deadline();
-  return hasDirty() ? min(blockedUntil, at) : at;
+  const at = min(timers.deadline(), starvingDeadline());
+  return hasDirty() || hasLate() ? min(blockedUntil, at) : at;
 }
 
 /** Connections: those that are, those half open, those that wait out their time. */

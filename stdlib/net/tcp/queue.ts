@@ -5,6 +5,7 @@ import { Packet } from "../../core/packet";
 import { Sums } from "../../core/sums";
 import { Control } from "./block";
 import { COPY, give, Piece, take, takeCopy } from "./pieces";
+import { starve } from "./starving";
 
 /** Pieces of one connection at most: a head, a body, and the same of requests that came together. */
 const MOST: u32 = 16;
@@ -19,7 +20,7 @@ export function add(c: Control, bytes: Bytes, offset: u32, length: u32, sums: Su
   // Half of the sequence numbers can be told from the other half.
   if (!hasRoom(c) || length > 0x3fffffff - (c.queueEnd - c.unacknowledged)) return false;
   const piece = take();
-  if (piece == null) return false;
+  if (piece == null) return refused(c);
   piece.view.window(bytes, offset, length);
   piece.length = length;
   piece.sums = sums;
@@ -29,9 +30,15 @@ export function add(c: Control, bytes: Bytes, offset: u32, length: u32, sums: Su
   return true;
 }
 
+/** There is no memory. Who has something on its way learns by its acknowledgement when to try again. */
+function refused(c: Control): bool {
+  if (c.firstPiece == null) starve(c);
+  return false;
+}
+
 /** Queues a copy: all of it, or nothing. */
 export function addCopy(c: Control, bytes: Bytes, offset: u32, length: u32): bool {
-  if (!fits(c, length)) return false;
+  if (!fits(c, length)) return length <= MOST * COPY && refused(c);
   let at = offset;
   let left = length;
   while (left > 0) {
