@@ -11,8 +11,8 @@ import { answersHttp } from "./web-servers.ts";
 
 const OPEN = 10_000;
 const MANY = 1_000_000;
-/** More than there are places. */
-const WARM = 50_000;
+/** So many that every pool has been come to everywhere. */
+const WARM = 1_000_000;
 const MOST_KIB = 16 * 1024;
 
 export async function connections(): Promise<void> {
