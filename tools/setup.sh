@@ -29,6 +29,7 @@ need /usr/lib/u-boot/qemu-riscv64_smode/uboot.elf u-boot-qemu
 need dig bind9-dnsutils
 need nsd nsd
 need dnsmasq dnsmasq-base
+need knotd knot
 need kdig knot-dnsutils
 need dnsperf dnsperf
 need ping iputils-ping
@@ -59,7 +60,6 @@ if [ "$1" = bench ]; then
   need riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
   need xtensa-lx106-elf-gcc gcc-xtensa-lx106
   need /usr/lib/xtensa-lx106-elf/lib/libc.a picolibc-xtensa-lx106-elf
-  need knotd knot
   need nginx nginx-light
   need wrk wrk
   need ethtool ethtool
