@@ -49,6 +49,7 @@ need curl curl
 need tcpdump tcpdump
 need tshark tshark
 need vde_switch vde2
+need radvd radvd
 need skopeo skopeo
 need minisign minisign
 need jq jq
