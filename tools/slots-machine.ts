@@ -76,6 +76,12 @@ export function place(_n: i32): string { return "here"; }
 export function how(): string { return "told"; }
 `;
 
+const idle = `
+export let rests: i32 = -1;
+export function rest(n: i32): void { rests = n; }
+export function nameOf(_n: i32): string { return "guest"; }
+`;
+
 const log = `
 import { Bytes } from "../bytes";
 export declare function write(byte: u32): void;
@@ -111,6 +117,7 @@ export async function slotsMachine(): Promise<SlotsMachine> {
         "stdlib/core/slots/test-slots.ts": program,
         "stdlib/core/slots/test-given.ts": given,
         "stdlib/core/slots/test-log.ts": log,
+        "stdlib/core/slots/idle.ts": idle,
       },
       needs: {
         "stdlib/core/slots": { given: "stdlib/core/slots/test-given", log: "stdlib/core/slots/test-log" },

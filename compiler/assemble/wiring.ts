@@ -5,6 +5,7 @@ import { configSource } from "./config.ts";
 import { atSource, isLog, keptSource, LOG, speakersSource } from "./log.ts";
 import { camel } from "./names.ts";
 import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
+import { isAtStart } from "./slots.ts";
 
 /** The interface whose `run` drives the program where there is no Node to do it. */
 const LOOP = "std/core.Loop";
@@ -57,6 +58,7 @@ export function wire(plan: Plan): Wiring {
       for (const [name, exports] of [
         ["turn", "turn"],
         ["told", "measures, health"],
+        ["idle", "rest, nameOf"],
       ])
         generated.add(
           path(name!),
@@ -78,6 +80,7 @@ export function wire(plan: Plan): Wiring {
   const loop = plan.roots.get(LOOP);
   generated.add(`${FOLDER}/turn.ts`, turnSource(plan));
   generated.add(`${FOLDER}/told.ts`, toldSource(plan));
+  generated.add(`${FOLDER}/idle.ts`, idleSource(plan));
   generated.add(`${FOLDER}/main.ts`, mainSource(plan, loop && files.get(loop)));
   generated.add(`${FOLDER}/prepare.ts`, prepareSource(plan, prepared));
   return {
@@ -206,6 +209,24 @@ ${health.map(({ name }) => `  ${name}(to);\n`).join("")}}
 `;
 }
 
+/** Modules that can do without a value of the start: they do nothing then. */
+const restingIn = (plan: Plan): PlannedModule[] =>
+  plan.modules.filter(({ module }) => codeOf(module, "as")?.hooks.includes("rest"));
+
+/** Who fills slots tells them by number. */
+function idleSource(plan: Plan): string {
+  const resting = hooked(plan, "rest");
+  const names = restingIn(plan).map(({ module }) => module.name);
+  return `${resting.map(({ imported }) => imported).join("")}
+export function rest(number: i32): void {
+${resting.map(({ name }, n) => `  if (number == ${n}) ${name}();\n`).join("")}}
+
+export function nameOf(number: i32): string {
+${names.map((name, n) => `  if (number == ${n}) return "${name}";\n`).join("")}  return "";
+}
+`;
+}
+
 function mainSource(plan: Plan, loop: string | undefined): string {
   const starts = hooked(plan, "start");
   const driver =
@@ -223,6 +244,9 @@ ${starts.map(({ name }) => `  ${name}();\n`).join("")}}
 function prepareSource(plan: Plan, prepared: readonly Prepared[]): string {
   const imports: string[] = [];
   const calls: string[] = [];
+  const hasSlots = plan.secrets.some(isAtStart);
+  const resting = restingIn(plan);
+  if (hasSlots) imports.push(`import { own } from "${relative(FOLDER, "stdlib/core/slots/registry")}";\n`);
   prepared.forEach(({ module, instance }, number) => {
     const index = plan.modules.findIndex((planned) => planned.module.path === module);
     const planned = plan.modules[index]!;
@@ -232,6 +256,7 @@ function prepareSource(plan: Plan, prepared: readonly Prepared[]): string {
       imports.push(importing(planned, code, "prepare", `prepare${index}`));
       imports.push(`import { settings as settings${index} } from "${relative(FOLDER, config)}";\n`);
     }
+    if (hasSlots) calls.push(`  own(${resting.indexOf(planned)});\n`);
     calls.push(`  prepare${index}(settings${index}(${number}));\n`);
   });
   return `${imports.join("")}

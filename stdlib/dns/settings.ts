@@ -11,6 +11,13 @@ export let udpSize: u32 = 1232;
 export let identity: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
 export let version: Bytes = new Bytes(new StaticArray<u8>(0), 0, 0);
 
+/** Nobody is answered. */
+export let isStopped: bool = false;
+
+export function stop(): void {
+  isStopped = true;
+}
+
 /** In `start`: the version is the digest of the image's contents. */
 export function identify(): void {
   version = ofContents;

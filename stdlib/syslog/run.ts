@@ -7,6 +7,14 @@ import * as queue from "./queue";
 import { hasServer } from "./settings";
 import * as stream from "./stream";
 
+/** What it needs was not given to the machine. */
+let isIdle: bool = false;
+
+/** Before `start`: the server is not known, so nothing is sent. */
+export function rest(): void {
+  isIdle = true;
+}
+
 export function start(): void {
   queue.start(clock());
   if (tcp) stream.start();
@@ -14,13 +22,13 @@ export function start(): void {
 }
 
 export function poll(now: u64): void {
-  if (!hasServer()) return;
+  if (isIdle || !hasServer()) return;
   if (tcp) stream.poll(now);
   else datagrams.poll(now);
 }
 
 export function deadline(): u64 {
-  if (!hasServer()) return u64.MAX_VALUE;
+  if (isIdle || !hasServer()) return u64.MAX_VALUE;
   return tcp ? stream.deadline() : datagrams.deadline();
 }
 

@@ -5,10 +5,12 @@
 import { Bytes } from "../bytes";
 import { LONGEST_TEXT } from "../given";
 import { Level } from "../level";
+import { Reasons } from "../reasons";
 import * as entries from "./entries";
+import { nameOf, rest } from "./idle";
 import * as given from "./needs/given";
 import * as log from "./needs/log";
-import { slots } from "./registry";
+import { MOST_IDLE, slots } from "./registry";
 import { Slot } from "./slot";
 
 /** Of a wrong value so much is shown, and of so many mistakes. */
@@ -23,13 +25,51 @@ export function start(): void {
   mistakes = 0;
   for (let n = 0; n < slots.length; n++) slots[n].given = false;
   for (let n = 0; n < given.texts(); n++) take(n);
-  for (let n = 0; n < slots.length; n++) if (!slots[n].has) missing(slots[n]);
-  if (mistakes == 0) return;
+  for (let n = 0; n < slots.length; n++) if (!slots[n].has && isVital(slots[n])) missing(slots[n]);
+  if (mistakes == 0) {
+    for (let n = 0; n < slots.length; n++) if (!slots[n].has) doWithout(slots[n]);
+    return;
+  }
   log.begin(Level.error, "boot");
   log.text("boot: give values as ");
   log.text(given.how());
   log.end();
   given.refuse();
+}
+
+/** Does the machine end without it? Those who said that they can do without are told. */
+function isVital(slot: Slot): bool {
+  return slot.isVital || slot.owners == 0;
+}
+
+function doWithout(slot: Slot): void {
+  for (let n = 0; n <= MOST_IDLE; n++) {
+    if (((slot.owners >> <u64>n) & 1) == 0) continue;
+    log.begin(Level.error, "boot");
+    log.text("boot: ");
+    log.text(nameOf(n));
+    log.text(" does not run: `");
+    log.text(slot.declared.slot);
+    log.text("` is missing; it wants ");
+    log.text(slot.declared.wants);
+    log.end();
+    rest(n);
+  }
+}
+
+/** Who does not run, and why: see `core/reasons.ts`. */
+export function health(to: Reasons): void {
+  for (let n = 0; n < slots.length; n++) {
+    if (slots[n].has) continue;
+    for (let k = 0; k <= MOST_IDLE; k++) {
+      if (((slots[n].owners >> <u64>k) & 1) == 0) continue;
+      to.text(nameOf(k));
+      to.text(" does not run: `");
+      to.text(slots[n].declared.slot);
+      to.text("` is missing");
+      to.end();
+    }
+  }
 }
 
 function take(n: i32): void {

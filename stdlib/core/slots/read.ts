@@ -4,7 +4,7 @@ import { Reader } from "../settings";
 import { AddressSlot, Behind } from "./address";
 import { Condition, Pattern } from "./conditions";
 import { NumberSlot, Term } from "./number";
-import { known, slots } from "./registry";
+import { claim, known, slots } from "./registry";
 import { Declared, Slot } from "./slot";
 import { BytesSlot, TextSlot } from "./text";
 
@@ -102,6 +102,7 @@ function finished(slot: Slot, head: Head, r: Reader): Slot {
   }
   if (!head.atStart) return slot;
   const before = known(slot.declared.name);
+  claim(before == null ? slot : before);
   if (before != null) return before;
   slots.push(slot);
   return slot;

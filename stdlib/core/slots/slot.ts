@@ -25,6 +25,11 @@ export abstract class Slot {
   /** A machine has said what it is; only of use while slots are filled. */
   given: bool = false;
 
+  /** Somebody needs it who cannot do without. */
+  isVital: bool = false;
+  /** A bit for each of those who can: they do nothing then. */
+  owners: u64 = 0;
+
   constructor(readonly declared: Declared) {}
 
   /** Takes the value that the text says. False: it says none, or one that is refused; then what was there stays. */

@@ -3,6 +3,7 @@ import { Peer, Responder } from "../../net/udp";
 import { count, countAnswer, Dns } from "../counters";
 import { HEADER } from "../layout";
 import { measured, rate, tcp, tsig } from "../parts";
+import { isStopped } from "../settings";
 import { isThere } from "../tsig/signature";
 import { ASKERS, set } from "./asker";
 import { TC } from "./codes";
@@ -22,6 +23,7 @@ export class DnsResponder extends Responder {
   }
 
   respond(request: Bytes, reply: Bytes, peer: Peer): u32 {
+    if (tsig && isStopped) return 0;
     if (ASKERS) set(peer.high, peer.low);
     const size = this.answer(request, reply);
     if (measured) countAnswer(Dns.overUdp, reply, size);
