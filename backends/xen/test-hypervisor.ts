@@ -62,7 +62,13 @@ export class TestXen {
   /** Loads and stores outside of linear memory, which a bounded piece of work makes only so many of. */
   accesses = 0;
   /** What another processor does before every load of 64 bits. */
-  meddle: () => void = () => {};
+  meddle: (address: number) => void = () => {};
+  /** Sees every load of the guest's drivers. */
+  watch: (address: number, length: number) => void = () => {};
+  /** How many there were when the guest slept last. */
+  #rested = 0;
+  /** How often it slept since there was nothing to do. */
+  #busy = 0;
   readonly #options: GuestOptions;
   readonly #shared = new Uint8Array(PAGE);
   readonly #grants: Uint8Array[];
@@ -116,6 +122,12 @@ export class TestXen {
       text += String.fromCharCode(ring.getUint8(1024 + (at & 2047)));
     ring.setUint32(3080, to, true);
     return text;
+  }
+
+  /** The guest's address of a part of its linear memory. */
+  addressOf(part: DataView): number {
+    if (part.buffer !== this.memory?.buffer) throw new Error("no part of the guest's memory");
+    return RAM + part.byteOffset;
   }
 
   // ---- event channels
@@ -245,7 +257,9 @@ export class TestXen {
   }
 
   #poll(view: DataView): void {
-    if (++this.polls > 100_000) throw new Error("the guest never comes to rest");
+    this.#rested = this.accesses;
+    this.polls++;
+    if (++this.#busy > 2000) throw new Error("the guest never comes to rest");
     const [at, count] = [view.getBigUint64(0, true), view.getUint32(8, true)];
     const until = view.getBigUint64(16, true);
     const list = this.view(at, 4 * count);
@@ -256,14 +270,21 @@ export class TestXen {
       else if (until !== 0n) {
         if (until > this.time) this.time = until;
         return;
-      } else this.idle();
+      } else {
+        this.#busy = 0;
+        this.idle();
+      }
     }
   }
 
   imports(): AsImports {
-    const read = (address: bigint, length: number) => {
-      this.accesses++;
+    const write = (address: bigint, length: number) => {
+      if (++this.accesses - this.#rested > 2_000_000) throw new Error("the guest never sleeps");
       return this.view(BigInt.asUintN(64, address), length);
+    };
+    const read = (address: bigint, length: number) => {
+      this.watch(Number(address), length);
+      return write(address, length);
     };
     return {
       hw: {
@@ -271,13 +292,13 @@ export class TestXen {
         load16: (address: bigint) => read(address, 2).getUint16(0, true),
         load32: (address: bigint) => read(address, 4).getUint32(0, true),
         load64: (address: bigint) => {
-          this.meddle();
+          this.meddle(Number(address));
           return read(address, 8).getBigUint64(0, true);
         },
-        store8: (address: bigint, value: number) => read(address, 1).setUint8(0, value),
-        store16: (address: bigint, value: number) => read(address, 2).setUint16(0, value, true),
-        store32: (address: bigint, value: number) => read(address, 4).setUint32(0, value, true),
-        store64: (address: bigint, value: bigint) => read(address, 8).setBigUint64(0, value, true),
+        store8: (address: bigint, value: number) => write(address, 1).setUint8(0, value),
+        store16: (address: bigint, value: number) => write(address, 2).setUint16(0, value, true),
+        store32: (address: bigint, value: number) => write(address, 4).setUint32(0, value, true),
+        store64: (address: bigint, value: bigint) => write(address, 8).setBigUint64(0, value, true),
         exchange: (address: bigint, value: bigint) => {
           const view = read(address, 8);
           const old = view.getBigUint64(0, true);

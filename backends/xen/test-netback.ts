@@ -99,11 +99,12 @@ export class TestNetback {
   }
 
   #leave(to: number): void {
-    this.#unmap();
+    this.unmap();
     this.setState(to);
   }
 
-  #unmap(): void {
+  /** Lets go of what the guest granted. */
+  unmap(): void {
     if (this.rings === undefined) return;
     for (const each of this.rings.references) this.xen.use(each, false);
     this.xen.unbind(this.rings.port);
@@ -117,7 +118,7 @@ export class TestNetback {
 
   /** It has died: nobody says anything any more. */
   die(): void {
-    this.#unmap();
+    this.unmap();
     this.store.set(this.path, undefined);
     this.store.set(this.front, undefined);
   }
@@ -245,6 +246,21 @@ export class TestNetback {
     ring.setUint16(at + 4, flags, true);
     ring.setUint16(at + 6, size, true);
     this.#publish(ring, ring.getUint32(8, true));
+  }
+
+  /** Pages that the guest has asked to be written to. */
+  receivePages(): Uint8Array[] {
+    const ring = this.ring(1);
+    const count = (ring.getUint32(0, true) - this.#received) >>> 0;
+    return Array.from({ length: count }, (_, n) =>
+      this.xen.granted(ring.getUint32(64 + ((this.#received + n) & 255) * 8 + 4, true), this.domain, true),
+    );
+  }
+
+  /** Where in memory the last answer about a received frame is. */
+  lastAnswer(): number {
+    const ring = this.ring(1);
+    return this.xen.addressOf(ring) + 64 + ((this.#received - 1) & 255) * 8;
   }
 
   #publish(ring: DataView, produced: number): void {

@@ -3,11 +3,23 @@ import { frames, ports, type TestXen } from "./test-hypervisor.ts";
 
 const HOME = "/local/domain/1/";
 const RING = 1024;
-const type = { list: 1, read: 2, watch: 4, start: 6, end: 7, write: 11, remove: 13, event: 15, error: 16 };
+const type = {
+  list: 1,
+  read: 2,
+  watch: 4,
+  unwatch: 5,
+  start: 6,
+  end: 7,
+  write: 11,
+  remove: 13,
+  event: 15,
+  error: 16,
+  reset: 21,
+};
 
 export class TestStore {
   readonly tree = new Map<string, string>();
-  readonly watches: { readonly path: string; readonly token: string }[] = [];
+  watches: readonly { readonly path: string; readonly token: string }[] = [];
   /** What the guest has asked, as `TYPE path`. */
   readonly asked: string[] = [];
   /** How many bytes of an answer come at a time. */
@@ -85,7 +97,9 @@ export class TestStore {
       producer = (producer + 1) >>> 0;
     }
     ring.setUint32(2060, producer, true);
-    if (this.#out.length > 0 && this.#xen.tasks.length < 4) this.#xen.tasks.push(() => this.#push());
+    // Into a full ring nothing more comes until the guest says that it has read.
+    if (count > 0 && this.#out.length > 0 && this.#xen.tasks.length < 4)
+      this.#xen.tasks.push(() => this.#push());
     if (count > 0) this.#xen.raise(ports.store);
   }
 
@@ -142,9 +156,21 @@ export class TestStore {
       return reply([...names].map((name) => `${name}\0`).join(""));
     }
     if (kind === type.watch) {
-      this.watches.push({ path, token: value });
+      if (this.watches.some((each) => each.path === path && each.token === value)) return fail("EEXIST");
+      this.watches = [...this.watches, { path, token: value }];
       reply("OK\0");
       return this.#fire(path, at, value);
+    }
+    if (kind === type.reset) {
+      this.watches = [];
+      this.#transactions.clear();
+      return reply("OK\0");
+    }
+    if (kind === type.unwatch) {
+      const left = this.watches.filter((each) => each.path !== path || each.token !== value);
+      if (left.length === this.watches.length) return fail("ENOENT");
+      this.watches = left;
+      return reply("OK\0");
     }
     if (kind !== type.write && kind !== type.remove) return fail("ENOSYS");
     const written = kind === type.write ? text.slice(path.length + 1) : undefined;

@@ -34,7 +34,7 @@ export function start(): void {
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
     if (each == null) continue;
-    each.start();
+    each.start(<u32>n);
     look(n, each);
   }
   store.begin();
@@ -48,9 +48,10 @@ export function serve(fired: u64): void {
     const each = links[n];
     if (each == null) continue;
     const isAsked = (fired & ((<u64>1) << (<u64>n))) != 0;
+    const isListed = (fired & (1 << (<u64>DEVICES))) != 0;
     if (isAsked && each.attached) follow(n, each);
-    // Our own states are below what is watched: who has a device does not look.
-    if (!each.attached && (isAsked || (fired & (1 << (<u64>DEVICES))) != 0)) look(n, each);
+    else if (isListed) each.checkPath();
+    if (!each.attached && (isAsked || isListed)) look(n, each);
   }
 }
 
@@ -62,7 +63,6 @@ function follow(n: i32, each: Netfront): void {
 function look(n: i32, each: Netfront): void {
   const device = nextDevice();
   if (device == NONE || !each.attach(device)) return;
-  each.bus.watch(<u32>n);
   follow(n, each);
 }
 

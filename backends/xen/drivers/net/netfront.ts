@@ -85,7 +85,8 @@ export class Netfront extends Link {
   }
 
   /** Before it has a device. */
-  start(): void {
+  start(token: u32): void {
+    this.bus.token = token;
     this.present = false;
     this.attached = false;
     this.connected = false;
@@ -112,6 +113,11 @@ export class Netfront extends Link {
   /** The other side is there, and the device's address is known. */
   private find(): bool {
     return this.bus.find() && this.readMac();
+  }
+
+  /** Something in our side's folder has changed, maybe by us: the other side may be elsewhere now. */
+  checkPath(): void {
+    if (this.attached && !this.connected) this.attached = this.find();
   }
 
   private readMac(): bool {
@@ -196,7 +202,7 @@ export class Netfront extends Link {
     }
     if (state == State.closing) this.bus.setState(State.closed);
     else if (state == State.closed && this.find()) this.bus.setState(State.initialising);
-    else this.attached = false;
+    else this.attached = this.find();
     return changed;
   }
 

@@ -20,21 +20,36 @@ const LONGEST_PATH: u32 = 256;
 export class Xenbus {
   /** Number of the device. */
   device: u32 = 0;
+  /** Fires when the other side's state has changed. */
+  token: u32 = 0;
   /** The other side's domain, and its path. */
   domain: u32 = 0;
   private path: StaticArray<u8> = new StaticArray<u8>(<i32>LONGEST_PATH);
   private pathLength: u32 = 0;
 
-  /** Who the other side is. False when there is no such device. */
+  /** Who the other side is; changes of its state fire `token` from now on. False when there is no such device. */
   find(): bool {
-    this.pathLength = 0;
     if (!this.own("backend-id")) return false;
     const domain = store.decimal(0x10000);
     if (domain > 0x7fef) return false;
     this.domain = <u32>domain;
     if (!this.own("backend") || store.length == 0 || store.length > LONGEST_PATH) return false;
+    if (this.isWatched()) return true;
+    if (this.pathLength > 0) {
+      this.otherPath("state");
+      store.unwatch(this.token);
+      if (!this.own("backend") || store.length > LONGEST_PATH) return false;
+    }
     for (let n: u32 = 0; n < store.length; n++) this.path[<i32>n] = store.answer[<i32>n];
     this.pathLength = store.length;
+    this.otherPath("state");
+    return store.watch(this.token);
+  }
+
+  /** The path just read is the one that is known. */
+  private isWatched(): bool {
+    if (store.length != this.pathLength) return false;
+    for (let n: u32 = 0; n < store.length; n++) if (this.path[<i32>n] != store.answer[<i32>n]) return false;
     return true;
   }
 
@@ -67,12 +82,6 @@ export class Xenbus {
 
   setState(state: u32): bool {
     return this.set("state", <u64>state);
-  }
-
-  /** Changes of the other side's state fire `token`. */
-  watch(token: u32): bool {
-    this.otherPath("state");
-    return store.watch(token);
   }
 
   set(name: string, value: u64): bool {

@@ -13,12 +13,14 @@ namespace Type {
   export const list: u32 = 1;
   export const read: u32 = 2;
   export const watch: u32 = 4;
+  export const unwatch: u32 = 5;
   export const transactionStart: u32 = 6;
   export const transactionEnd: u32 = 7;
   export const write: u32 = 11;
   export const remove: u32 = 13;
   export const event: u32 = 15;
   export const error: u32 = 16;
+  export const resetWatches: u32 = 21;
 }
 
 /** struct xenstore_domain_interface. */
@@ -70,8 +72,12 @@ export function start(): void {
   transaction = 0;
   fired = 0;
   listen(port);
-  // What a former life of this guest has not read is nobody's.
-  if (!broken) store32(ring + Index.answerConsumer, load32(ring + Index.answerProducer));
+  if (broken) return;
+  // What a former life of this guest has not read is nobody's, and neither is what it watched.
+  store32(ring + Index.answerConsumer, load32(ring + Index.answerProducer));
+  begin();
+  byte(0);
+  ask(Type.resetWatches);
 }
 
 // ---- what is asked
@@ -130,10 +136,20 @@ export function remove(): bool {
 
 /** `takeFired` has the bit `token`, at most 63, whenever something at or below the path has changed; and once now. */
 export function watch(token: u32): bool {
+  withToken(token);
+  return ask(Type.watch);
+}
+
+/** Ends what `watch` began with this path and this token. */
+export function unwatch(token: u32): bool {
+  withToken(token);
+  return ask(Type.unwatch);
+}
+
+function withToken(token: u32): void {
   byte(0);
   number(<u64>token);
   byte(0);
-  return ask(Type.watch);
 }
 
 /** What follows happens together, or not at all. */
@@ -170,7 +186,13 @@ export function decimal(otherwise: u64): u64 {
 
 /** The tokens whose watches have fired since the last call. */
 export function takeFired(): u64 {
-  if (!broken) while (receive(header, HEADER, false)) if (!takeMessage()) break;
+  let some = false;
+  while (!broken && receive(header, HEADER, false)) {
+    some = true;
+    if (!takeMessage()) break;
+  }
+  // Who has filled the ring waits to hear that there is room.
+  if (some) send(port);
   const bits = fired;
   fired = 0;
   return bits;
@@ -184,7 +206,7 @@ function ask(type: u32): bool {
   const id = ++lastId;
   putWord(type);
   putWord(id);
-  putWord(type == Type.transactionStart || type == Type.watch ? 0 : transaction);
+  putWord(type == Type.transactionStart || type == Type.watch || type == Type.unwatch ? 0 : transaction);
   putWord(requestLength);
   for (let n: u32 = 0; n < requestLength; n++) put(request[<i32>n]);
   send(port);
