@@ -156,7 +156,9 @@ describe("netback may do what it wants", () => {
 
   test("a page that changes after its answer changes no frame", async () => {
     let back: TestNetback | undefined;
-    const guest = await startGuest(holder, (xen, store) => void (back = new TestNetback(xen, store)));
+    const guest = await startGuest(holder, (xen, store) => {
+      back = new TestNetback(xen, store);
+    });
     guest.settle();
     const pages = back!.receivePages();
     // Another processor writes to all pages while the guest holds the frame.

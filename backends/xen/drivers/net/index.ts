@@ -87,7 +87,8 @@ function nextDevice(): u32 {
 function isTaken(device: u32): bool {
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
-    if (each != null && each.attached && each.bus.device == device) return true;
+    if (each == null || !each.attached) continue;
+    if (each.bus.device == device) return true;
   }
   return false;
 }
