@@ -25,9 +25,21 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   "first-byte": async () => (await import("./requests.ts")).httpFirst(),
   connections: async () => (await import("./connections.ts")).connections(),
   goodput: async () => (await import("./goodput.ts")).goodput(),
+  xen: async () => (await import("./xen.ts")).xenGuests(),
   http: async () => (await import("./http.ts")).http(),
 };
-const timed = new Set(["first", "builds", "front", "lsp", "kernels", "compile", "dns", "http", "first-byte"]);
+const timed = new Set([
+  "first",
+  "builds",
+  "front",
+  "lsp",
+  "kernels",
+  "compile",
+  "dns",
+  "http",
+  "first-byte",
+  "xen",
+]);
 /** Our own processes alone make a load of about 1. */
 const BUSY = 1.5;
 const wanted = process.argv.slice(2);

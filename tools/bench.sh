@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run bench [-- --linux] [PART…]`: sizes, instructions, times. Without arguments all of it.
-# Parts: size first instructions memory builds front lsp kernels compile riscv xtensa passes dns requests site first-byte connections goodput http. With --linux also a peer that has to be fetched: Linux + NSD.
+# Parts: size first instructions memory builds front lsp kernels compile riscv xtensa passes dns requests site first-byte connections goodput xen http. With --linux also a peer that has to be fetched: Linux + NSD.
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = --linux ]; then
@@ -10,6 +10,7 @@ if [ "${1:-}" = --linux ]; then
 fi
 sh tools/setup.sh bench
 npm run --silent build
+case " $* " in "  " | *" xen "*) node --import tsx tools/xen-ready.ts ;; esac
 
 if unshare -rn true 2>/dev/null && [ -w /dev/net/tun ]; then
   # A namespace of its own: the tap device and its addresses are seen by nobody else.

@@ -38,6 +38,9 @@ function dom0(): string {
   return folder;
 }
 
+/** The kernel of dom0, uncompressed; a guest can have it, too. */
+export const dom0Kernel = (): string => join(dom0(), "vmlinux");
+
 export interface Dom0Run {
   /** What dom0 finds under `/art`, by name. `run.sh` is what it runs. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;

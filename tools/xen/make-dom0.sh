@@ -10,15 +10,20 @@ work=$(mktemp -d "$out/making.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# Debian's kernel for clouds cannot be a dom0.
-kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -1)
+fetch() {
+  # Debian's kernel for clouds cannot be a dom0.
+  kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -1)
+  [ -n "$kernel" ] && (
+    cd packages
+    apt-get -qq download "$kernel" xen-hypervisor-4.17-amd64 xen-utils-4.17 xenstore-utils libxencall1 libxendevicemodel1 \
+      libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenmisc4.17 libxenstore4 libxentoolcore1 libxentoollog1 libyajl2
+  ) 2>apt
+}
 mkdir packages files
-(
-  cd packages
-  apt-get -qq download "$kernel" xen-hypervisor-4.17-amd64 xen-utils-4.17 xenstore-utils libxencall1 libxendevicemodel1 \
-    libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1 libxenmisc4.17 libxenstore4 libxentoolcore1 libxentoollog1 libyajl2 2>/dev/null
-) || {
+# What apt knows may be older than what there is, or be changed just now by somebody else.
+fetch || { apt-get -qq update 2>/dev/null || sleep 10; fetch; } || {
   echo "Debian's packages of Xen cannot be fetched; run: apt-get update" >&2
+  cat apt >&2
   exit 1
 }
 for package in packages/*.deb; do dpkg -x "$package" files; done
@@ -65,7 +70,7 @@ printf 'root:x:0:\nnogroup:x:65534:\ndip:x:30:\n' > root/etc/group
 modules=root/lib/modules/$version
 mkdir -p "$modules"
 cp "files/lib/modules/$version"/modules.builtin "files/lib/modules/$version"/modules.order "$modules/"
-for module in xen-privcmd xen-evtchn xen-gntdev xen-gntalloc xenfs xen-netback bridge stp llc ipv6; do
+for module in xen-privcmd xen-evtchn xen-gntdev xen-gntalloc xenfs xen-netback xen-netfront bridge stp llc ipv6; do
   file=$(cd "files/lib/modules/$version" && find kernel -name "$module.ko" | head -1)
   [ -z "$file" ] || install -D -m644 "files/lib/modules/$version/$file" "$modules/$file"
 done
