@@ -59,7 +59,7 @@ beforeAll(async () => {
 
 function network(seed: number, loss = 0) {
   const simulation = new Simulation({ seed });
-  const hub = new Switch(simulation);
+  const hub = new Switch(simulation, "hub");
   const client = new Host(simulation, { name: "client", address: "10.0.0.9/24" });
   new Cable(simulation, client.port, hub.port());
   const plug = (name: string, program: WebAssembly.Module) => {
