@@ -5,7 +5,6 @@ folder=$(mktemp -d)
 trap 'kill $image $switch $plugs 2>/dev/null || true; rm -rf "$folder"' EXIT
 switch="" plugs="" image=""
 ip link set lo up
-mkfifo "$folder/rc"
 cat > "$folder/switch.rc" <<RC
 vlan/create 7
 port/create 1
@@ -14,7 +13,12 @@ port/create 3
 port/setvlan 2 7
 vlan/addport 7 1
 RC
-vde_switch -s "$folder/switch" -M "$folder/console" -f "$folder/switch.rc" < /dev/null > "$folder/switch.log" 2>&1 -d -p "$folder/switch.pid"
+vde_switch -s "$folder/switch" -M "$folder/console" -f "$folder/switch.rc" -d -p "$folder/switch.pid" < /dev/null > "$folder/switch.log" 2>&1
+# It writes its number when it is in the background already.
+for _ in $(seq 50); do
+  [ -s "$folder/switch.pid" ] && break
+  sleep 0.1
+done
 switch=$(cat "$folder/switch.pid")
 for plug in 1:trunk 2:guests 3:lan; do
   ip tuntap add "${plug#*:}" mode tap
