@@ -7,26 +7,21 @@ import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/pa
 import { Link } from "../../../../stdlib/net/link";
 import { NONE, send } from "../calls";
 import * as grants from "../grants";
-import { physical, store32, store64 } from "../hw";
+import { physical, store64 } from "../hw";
 import * as events from "./needs/events";
+import { aligned, PAGE } from "./pages";
 import { Ring } from "./ring";
+import { MOST_CUT, Sender } from "./sender";
 import { hardwareAddress, State, Xenbus } from "./xenbus";
 
-/** Frames that may wait until they are looked at, and that may be on their way. */
+/** Frames that may wait until they are looked at. */
 const RECEIVE: u32 = 64;
-const TRANSMIT: u32 = 64;
 const HELD_RECEIVED = 8;
 const HELD_TO_SEND = 32;
-const PAGE: u32 = 4096;
 
-const TRANSMIT_ENTRY: u64 = 12;
 const RECEIVE_ENTRY: u64 = 8;
 
-/** Flags of what is sent, and of what has come. */
-namespace Sent {
-  export const blankChecksum: u32 = 1;
-  export const validated: u32 = 2;
-}
+/** Flags of what has come. */
 namespace Came {
   export const validated: u32 = 1;
   export const blankChecksum: u32 = 2;
@@ -46,24 +41,18 @@ export class Netfront extends Link {
   /** The other side was seen to be: if it waits after that, it has started again. */
   private answered: bool = false;
   private port: u32 = NONE;
-  private sent: Ring = new Ring(TRANSMIT_ENTRY);
+  private sender: Sender = new Sender();
   private received: Ring = new Ring(RECEIVE_ENTRY);
-  /** Buffers to send from; pages to receive into; buffers that hold what came. */
-  private buffers: Bytes;
+  /** Pages to receive into; buffers that hold what came. */
   private pages: Bytes;
   private copies: Bytes;
   private receivePackets: PacketList = new PacketList();
   private sendPackets: PacketList = new PacketList();
-  /** Grants of the rings, of each page, and of each pair of buffers. */
+  /** Grants of the rings, and of each page. */
   private ringGrants: StaticArray<u32> = new StaticArray<u32>(2);
   private pageGrants: StaticArray<u32> = new StaticArray<u32>(<i32>RECEIVE);
-  private bufferGrants: StaticArray<u32> = new StaticArray<u32>(<i32>(TRANSMIT / 2));
   /** Which page the request at each place of the ring named. */
   private asked: StaticArray<u8> = new StaticArray<u8>(256);
-  /** Free slots to send from, and whether each is on its way. */
-  private slots: StaticArray<u8> = new StaticArray<u8>(<i32>TRANSMIT);
-  private away: StaticArray<bool> = new StaticArray<bool>(<i32>TRANSMIT);
-  private free: u32 = 0;
   /** Counts connections: packets of a former one are nothing any more. */
   private life: u32 = 0;
   /** Copies that nobody holds. */
@@ -75,7 +64,6 @@ export class Netfront extends Link {
 
   constructor() {
     super();
-    this.buffers = aligned(TRANSMIT * BUFFER);
     this.pages = aligned(RECEIVE * PAGE);
     this.copies = aligned(HELD_RECEIVED * BUFFER);
     for (let n = 0; n < HELD_RECEIVED; n++)
@@ -152,23 +140,17 @@ export class Netfront extends Link {
     if (this.connected) this.disconnect(State.closed);
     if (this.bus.otherNumber("feature-rx-copy") == 0) return false;
     const domain = this.bus.domain;
-    this.sent.open();
     this.received.open();
     if (this.ringGrants[0] == NONE && !this.takeGrants()) return false;
-    grants.allow(this.ringGrants[0], domain, this.sent.address, false);
+    this.agree();
+    this.sender.open(domain, this.gathers);
+    grants.allow(this.ringGrants[0], domain, this.sender.ring.address, false);
     grants.allow(this.ringGrants[1], domain, this.received.address, false);
     for (let n: u32 = 0; n < RECEIVE; n++)
       grants.allow(this.pageGrants[<i32>n], domain, physical(this.pages.pointer(n * PAGE, 1)), false);
-    for (let n: u32 = 0; n < TRANSMIT / 2; n++)
-      grants.allow(this.bufferGrants[<i32>n], domain, physical(this.buffers.pointer(n * PAGE, 1)), true);
     this.port = events.open(domain);
     if (this.port == NONE) return false;
-    this.free = TRANSMIT;
     this.life += 256;
-    for (let n: u32 = 0; n < TRANSMIT; n++) {
-      this.slots[<i32>n] = <u8>n;
-      this.away[<i32>n] = false;
-    }
     this.skipping = false;
     this.skipsExtra = false;
     for (let n: u32 = 0; n < RECEIVE; n++) this.ask(n);
@@ -184,9 +166,22 @@ export class Netfront extends Link {
     return this.setUp(true);
   }
 
+  /** What the other side does for us. One that completes only some checksums completes none, and only what it completes can be cut. */
+  private agree(): void {
+    const bus = this.bus;
+    this.completesChecksums =
+      bus.otherNumber("feature-no-csum-offload") == 0 && bus.otherNumber("feature-ipv6-csum-offload") != 0;
+    this.gathers =
+      this.completesChecksums &&
+      bus.otherNumber("feature-sg") != 0 &&
+      bus.otherNumber("feature-gso-tcpv4") != 0 &&
+      bus.otherNumber("feature-gso-tcpv6") != 0;
+    this.cuts = this.gathers ? MOST_CUT : 0;
+  }
+
   private takeGrants(): bool {
     for (let n = 0; n < this.pageGrants.length; n++) this.pageGrants[n] = grants.take();
-    for (let n = 0; n < this.bufferGrants.length; n++) this.bufferGrants[n] = grants.take();
+    this.sender.takeGrants();
     this.ringGrants[1] = grants.take();
     this.ringGrants[0] = grants.take();
     return this.ringGrants[0] != NONE;
@@ -257,42 +252,24 @@ export class Netfront extends Link {
 
   override allocate(): Packet | null {
     if (!this.connected) return null;
-    if (this.free == 0) this.reclaim();
-    if (this.free == 0) return null;
+    const sender = this.sender;
+    if (sender.isShort) sender.reclaim();
+    if (sender.isShort) return null;
     const packet = this.sendPackets.take();
     if (packet == null) return null;
-    const slot = <u32>this.slots[--this.free];
-    packet.bytes.window(this.buffers, slot * BUFFER, BUFFER);
-    packet.index = slot | this.life;
+    packet.index = sender.give(packet) | this.life;
     packet.begin();
     return packet;
   }
 
-  /** Takes back what was sent: an answer is the id, and how it went. */
-  private reclaim(): void {
-    while (this.sent.hasAnswer()) {
-      const slot = <u32>this.sent.answer() & 0xffff;
-      if (slot >= TRANSMIT || !this.away[<i32>slot]) continue;
-      this.away[<i32>slot] = false;
-      this.slots[this.free++] = <u8>slot;
-    }
-  }
-
+  /** One for which there is too little room is lost, as on any network. */
   override transmit(packet: Packet): void {
-    if (!this.isOurs(packet) || this.sent.room == 0) return this.discard(packet);
-    const slot = packet.index & 255;
-    const flags = packet.checksumStart != 0 ? Sent.blankChecksum | Sent.validated : 0;
-    const at = this.sent.next;
-    store32(at, this.bufferGrants[<i32>(slot / 2)]);
-    store32(at + 4, ((slot & 1) * BUFFER + HEADROOM) | (flags << 16));
-    store32(at + 8, slot | (packet.length << 16));
-    this.sent.advance();
-    this.away[<i32>slot] = true;
+    if (!this.isOurs(packet) || !this.sender.send(packet, packet.index & 255)) return this.discard(packet);
     this.sendPackets.give(packet);
   }
 
   override discard(packet: Packet): void {
-    if (this.isOurs(packet)) this.slots[this.free++] = <u8>packet.index;
+    if (this.isOurs(packet)) this.sender.giveBack(packet.index & 255);
     this.sendPackets.give(packet);
   }
 
@@ -302,24 +279,14 @@ export class Netfront extends Link {
 
   override flush(): void {
     if (!this.connected) return;
-    const toSend = this.sent.publish();
+    const toSend = this.sender.ring.publish();
     if (this.received.publish() || toSend) send(this.port);
   }
 
   /** Before sleep: a frame will wake, and a free buffer if none is left. False when there is something to do already. */
   rest(): bool {
     if (!this.connected) return true;
-    if (this.free == 0 && !this.sent.rest(TRANSMIT / 2)) {
-      this.reclaim();
-      return false;
-    }
+    if (!this.sender.rest()) return false;
     return this.received.rest(1);
   }
-}
-
-/** Memory from the beginning of a page on. */
-function aligned(size: u32): Bytes {
-  const memory = new StaticArray<u8>(<i32>(size + PAGE));
-  const begin = <u32>((<usize>PAGE - (changetype<usize>(memory) & <usize>(PAGE - 1))) & <usize>(PAGE - 1));
-  return new Bytes(memory, begin, size);
 }
