@@ -4,6 +4,8 @@ import { Config } from "./config";
 import { names } from "./speakers";
 
 export function prepare(config: Config): void {
+  // Where sockets of the host are the network, nobody else is there: that is no mistake of the description.
+  if (!hasNetwork()) return;
   for (let n = 0; n < config.module_.length; n++) {
     const name = config.module_[n].key;
     if (isSomebody(name)) continue;
@@ -18,5 +20,10 @@ export function prepare(config: Config): void {
 
 function isSomebody(name: string): bool {
   for (let n = 0; n < names.length; n++) if (names[n] == name || names[n].startsWith(`${name}/`)) return true;
+  return false;
+}
+
+function hasNetwork(): bool {
+  for (let n = 0; n < names.length; n++) if (names[n].startsWith("net/")) return true;
   return false;
 }
