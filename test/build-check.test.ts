@@ -125,7 +125,9 @@ async function buildable(): Promise<string[]> {
   const found: string[] = [];
   for (const path of examples) {
     const { targets, planned, withoutBackend } = await applJson<Checked>("check", path);
-    if (planned.length + withoutBackend.length === 0) found.push(...targets.map((name) => `${path}@${name}`));
+    if (planned.length + withoutBackend.length > 0) continue;
+    for (const [, name] of readFileSync(path, "utf8").matchAll(/^appliance (\w+)/gm))
+      found.push(...targets.map((target) => `${path}:${name}@${target}`));
   }
   return found;
 }

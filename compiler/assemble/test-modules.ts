@@ -44,6 +44,7 @@ const backend = `appl 1
 library backend/box
 
 use std/core
+use std/log
 use std/toy
 
 module step {
@@ -151,11 +152,11 @@ export function prepare(config: Config): void {
 `,
 };
 
-/** The toy library and its target `box`, with the real `std/core`, and `std/ntp`, which nothing here uses. */
+/** The toy library and its target `box`, with the real `std/core` and `std/log`, and `std/ntp`, which nothing here uses. */
 export function toyLibraries(changes: Readonly<Record<string, string>> = {}): Files {
   const files = new MemoryFiles({ ...sources, ...changes });
   return {
-    read: (path) => files.read(path) ?? (/^stdlib\/(core|ntp)\//.test(path) ? fromDisk(path) : undefined),
+    read: (path) => files.read(path) ?? (/^stdlib\/(core|log|ntp)\//.test(path) ? fromDisk(path) : undefined),
     list: (path) => files.list(path),
   };
 }
