@@ -73,7 +73,12 @@ export abstract class Lowering<C extends Context<unknown>, L extends Lowering<C,
     this.countUses();
     for (const block of this.func.blocks) this.block(block);
     const params = this.func.entry.params.map((vreg, n) => ({ vreg, at: this.#parameterPlace(n) }));
-    return { blocks: this.blocks, params, vregs: this.vregs };
+    return { blocks: this.blocks, params, vregs: this.vregs, isHalf: (vreg) => this.isHalf(vreg) };
+  }
+
+  /** Of a temporary it is not known. */
+  isHalf(value: number): boolean {
+    return value < this.func.valueCount && this.func.typeOf(value as ValueId) === "i32";
   }
 
   countUses(): void {

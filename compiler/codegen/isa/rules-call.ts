@@ -25,12 +25,16 @@ export function call<C extends Context<unknown>, L extends Lowering<C, L>>(
     index === undefined ? uses : [...uses, index],
     defs,
     (c, places, got) => {
-      const moves = pass(c, convention, sources(places));
-      if (index !== undefined) moves.push({ from: places[uses.length]!, to: inReg(convention.index) });
+      const moves = pass(c, convention, sources(places)).map((move, n) => ({
+        ...move,
+        narrow: l.isHalf(args[n]!),
+      }));
+      if (index !== undefined)
+        moves.push({ from: places[uses.length]!, to: inReg(convention.index), narrow: true });
       writeMoves(moves, c.moves);
       target(c);
       writeMoves(
-        got.map((to, n) => ({ from: inReg(resultRegisters[n]!), to })),
+        got.map((to, n) => ({ from: inReg(resultRegisters[n]!), to, narrow: l.isHalf(results[n]!) })),
         c.moves,
       );
     },

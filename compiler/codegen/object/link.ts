@@ -25,6 +25,8 @@ export interface LinkOptions {
   readonly base: number;
   /** Each kind of access begins on a multiple of this. */
   readonly pageSize: number;
+  /** Where kinds of access begin that do not lie behind the one before. */
+  readonly bases?: Readonly<Partial<Record<Access, number>>>;
   /** Symbols that no section defines. */
   readonly absolute?: ReadonlyMap<string, number>;
   /** An instruction set's own kinds of holes. */
@@ -60,14 +62,15 @@ const order: readonly Access[] = ["rx", "r", "rw"];
  * `link.rx.start` and `link.rx.end`, likewise for `r` and `rw`, are the bounds, whole pages.
  * The result depends on the order of `sections` and on nothing else. An unknown or doubly defined symbol is our mistake.
  */
-export function link(sections: readonly Section[], { base, pageSize, absolute, holes }: LinkOptions): Linked {
+export function link(sections: readonly Section[], options: LinkOptions): Linked {
+  const { base, pageSize, bases, absolute, holes } = options;
   const placed: Placed[] = [];
   const bounds: { access: Access; start: number; stored: number; end: number }[] = [];
   let address = base;
   for (const access of order) {
     const mine = sections.filter((section) => section.access === access);
     if (mine.length === 0) continue;
-    address = alignUp(address, pageSize);
+    address = bases?.[access] ?? alignUp(address, pageSize);
     const start = address;
     const stored = mine.filter(({ size, bytes }) => size === bytes.length);
     const zero = mine.filter(({ size, bytes }) => size !== bytes.length);

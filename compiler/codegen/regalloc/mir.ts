@@ -77,6 +77,8 @@ export interface MFunc<Context> {
   /** Parameters of the function with the places where its caller leaves them. */
   readonly params: readonly { readonly vreg: VReg; readonly at: Loc }[];
   vregs: number;
+  /** Is this value never more than the lower half of a register, whose upper half is zero? Then a move need not carry that. */
+  readonly isHalf: (vreg: VReg) => boolean;
 }
 
 /** What the allocator may use, best first, and which registers a caller expects back unchanged. */

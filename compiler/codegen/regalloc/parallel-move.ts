@@ -3,11 +3,13 @@ import type { Loc } from "./mir.ts";
 export interface Move {
   readonly from: Loc;
   readonly to: Loc;
+  /** Nothing but the lower half of a register counts, or its upper one is zero. */
+  readonly narrow?: boolean;
 }
 
 export interface MoveWriter {
-  /** `to` is a register or a slot; not both slots. */
-  move(to: Loc, from: Loc): void;
+  /** `to` is a register or a slot; not both slots. With `narrow` the upper half of a register becomes zero. */
+  move(to: Loc, from: Loc, narrow?: boolean): void;
   exchange(a: Loc, b: Loc): void;
   /** A register that no move speaks of. */
   readonly scratch: Loc;
@@ -37,11 +39,11 @@ export function writeMoves(moves: readonly Move[], writer: MoveWriter): void {
   }
 }
 
-function one({ from, to }: Move, writer: MoveWriter): void {
+function one({ from, to, narrow }: Move, writer: MoveWriter): void {
   if (to.kind === "slot" && from.kind === "slot") {
     writer.move(writer.scratch, from);
     writer.move(to, writer.scratch);
-  } else writer.move(to, from);
+  } else writer.move(to, from, narrow);
 }
 
 /**
@@ -60,7 +62,7 @@ function breakCycle(pending: readonly Move[], writer: MoveWriter): Move[] {
   // Nothing but this cycle moves until it is done, so the scratch register is safe.
   const aside = inRegisters ? writer.scratch : writer.spare();
   one({ from: to, to: aside }, writer);
-  return pending.map((move) => (sameLoc(move.from, to) ? { from: aside, to: move.to } : move));
+  return pending.map((move) => (sameLoc(move.from, to) ? { ...move, from: aside } : move));
 }
 
 function cycleOf(first: Move, pending: readonly Move[]): Move[] {

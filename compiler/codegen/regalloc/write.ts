@@ -18,6 +18,13 @@ export interface Output<Context> {
   from(at: number): void;
 }
 
+/**
+ * A block that is one instruction from which nothing follows, a report of a fault. It is written at the first place behind a jump to it into which nothing
+ * falls: so near, a jump is short.
+ */
+const isStub = <Context>({ index, cold, edges, insts }: MBlock<Context>): boolean =>
+  index !== 0 && cold && edges.length === 0 && insts.length === 1;
+
 /** Emits the instructions in order, with the moves that the allocation made necessary between them. */
 export function writeFunction<Context>(
   func: MFunc<Context>,
@@ -63,12 +70,26 @@ class Writer<Context> {
       new Shape(this.func),
       ({ index }) => this.targets[index]!,
     );
-    for (const [n, block] of full.entries()) {
-      this.output.begin(block, full[n + 1], this.targets);
-      if (block.index === 0) this.enter();
-      this.arrive(block);
-      this.body(block);
+    const stubs = new Set(full.filter(isStub));
+    const order = full.filter((block) => !stubs.has(block));
+    const wanted = new Set<MBlock<Context>>();
+    for (const [n, block] of order.entries()) {
+      const next = order[n + 1];
+      this.block(block, next);
+      const goals = block.edges.map(({ to }) => this.targets[to.index]!);
+      for (const goal of goals) if (stubs.delete(goal)) wanted.add(goal);
+      if (next !== undefined && goals.includes(next)) continue;
+      for (const stub of wanted) this.block(stub, undefined);
+      wanted.clear();
     }
+    for (const stub of stubs) this.block(stub, undefined);
+  }
+
+  block(block: MBlock<Context>, next: MBlock<Context> | undefined): void {
+    this.output.begin(block, next, this.targets);
+    if (block.index === 0) this.enter();
+    this.arrive(block);
+    this.body(block);
   }
 
   /** From where the caller leaves parameters to their places. */
@@ -77,7 +98,7 @@ class Writer<Context> {
     for (const { vreg, at } of this.func.params) {
       if (!this.placement.has(vreg)) continue;
       const place = this.placement.place(vreg, 0);
-      moves.push({ from: at, to: place });
+      moves.push({ from: at, to: place, narrow: this.func.isHalf(vreg) });
       if (place.kind !== "slot" && this.placement.isStoredAtOnce(vreg))
         moves.push({ from: at, to: this.placement.slot(vreg) });
     }
@@ -119,13 +140,13 @@ class Writer<Context> {
     forEachBit(placement.live[to.index]!, (vreg) => {
       const target = placement.place(vreg, to.from);
       if (target.kind === "slot" && placement.isSlotValid(vreg, last)) return;
-      moves.push({ from: placement.place(vreg, last), to: target });
+      moves.push({ from: placement.place(vreg, last), to: target, narrow: this.func.isHalf(vreg) });
     });
     args.forEach((arg, n) => {
       const param = to.params[n]!;
       const source: Loc = "vreg" in arg ? placement.place(arg.vreg, last) : { kind: "imm", imm: arg.imm };
       const target = placement.place(param, to.from);
-      if (target.kind !== "slot") moves.push({ from: source, to: target });
+      if (target.kind !== "slot") moves.push({ from: source, to: target, narrow: this.func.isHalf(param) });
       if (target.kind !== "slot" && !placement.isStoredAtOnce(param)) return;
       const slot = placement.slot(param);
       const there =
@@ -171,7 +192,11 @@ class Writer<Context> {
         const at = instructionAt(from);
         if (reg !== undefined) {
           if (from !== at) throw new Error(`BUG: v${vreg} changes its register inside of an instruction`);
-          this.move(at, { from: this.placement.place(vreg, before.to - 1), to: { kind: "reg", reg } });
+          this.move(at, {
+            from: this.placement.place(vreg, before.to - 1),
+            to: { kind: "reg", reg },
+            narrow: this.func.isHalf(vreg),
+          });
         } else if (!this.placement.isStoredAtOnce(vreg) && !this.isReloaded(segments, n - 1, starts)) {
           // Memory may begin inside of an instruction, but it is written before: from where the value is until then.
           const moved = before.from === at && segments[n - 2]?.to === at && !starts.has(at);

@@ -6,14 +6,14 @@ import type { Assembler } from "./assembler.ts";
 import { r8, r9, r10, r11, r12, r13, r14, r15, rax, rbp, rbx, rcx, rdi, rdx, rsi, rsp } from "./regs.ts";
 
 export const resultRegister = rax;
-/** Base of linear memory, always. */
-export const memoryBase = r15;
+/** Base of linear memory, always. One that needs no prefix: every access has it. */
+export const memoryBase = rbx;
 /** For moves between places and for addresses of one instruction: never holds a value across instructions. */
 export const scratch = r11;
 
 export const registerFile: RegisterFile = {
-  allocatable: [rax, rcx, rdx, rsi, rdi, r8, r9, r10, rbx, rbp, r12, r13, r14],
-  calleeSaved: [rbx, rbp, r12, r13, r14],
+  allocatable: [rax, rcx, rdx, rsi, rdi, r8, r9, r10, rbp, r12, r13, r14, r15],
+  calleeSaved: [rbp, r12, r13, r14, r15],
 };
 
 const mask = (regs: readonly number[]) => regs.reduce((bits, reg) => bits | (1 << reg), 0);

@@ -18,7 +18,7 @@ import {
   type Unary,
   unary,
 } from "./insns.ts";
-import { type Condition, conditions, type Mem, type Reg, rsp, type Size } from "./regs.ts";
+import { type Condition, conditions, type Mem, type Reg, rax, rsp, type Size } from "./regs.ts";
 
 export type { Label } from "../code-writer.ts";
 
@@ -86,13 +86,25 @@ export class Assembler extends CodeWriter {
   }
 
   #aluImmediate(name: Alu, size: Size, to: Operand, imm: number): void {
+    if (to === rax && size === 1) return this.byte(alu[name] * 8 + 4, imm & 255);
     if (size === 1) return this.#group(1, 0x81, alu[name], to, () => this.byte(imm & 255), 1);
     if (fitsByte(imm)) return this.#group(size, 0x83, alu[name], to, () => this.byte(imm & 255), 1);
+    if (to === rax && size >= 4) {
+      this.#rex(size === 8, 0, 0, 0, false);
+      this.byte(alu[name] * 8 + 5);
+      return this.u32(imm);
+    }
     this.#group(size, 0x81, alu[name], to, () => this.#imm(size, imm), size === 2 ? 2 : 4);
   }
 
   test(size: Size, left: Operand, right: Reg | { readonly imm: number }): void {
     if (typeof right === "number") return this.#modrm(size, 0x85, right, left, { byteForm: true });
+    // The bits of a byte are tested there: the result has no others.
+    if (right.imm >= 0 && right.imm < 128) size = 1;
+    if (left === rax && (size === 1 || size === 4)) {
+      this.byte(size === 1 ? 0xa8 : 0xa9);
+      return this.#imm(size, right.imm);
+    }
     this.#group(size, 0xf7, 0, left, () => this.#imm(size, right.imm), size === 8 ? 4 : size);
   }
 

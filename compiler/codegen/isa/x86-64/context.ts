@@ -37,14 +37,19 @@ export function moveWriter(a: Assembler, frame: Frame, spare: () => number): Mov
   return {
     scratch: inReg(scratch),
     spare: () => ({ kind: "slot", slot: spare() }),
-    move(to, from) {
+    move(to, from, narrow) {
       if (from.kind === "imm") {
-        if (to.kind === "reg") return a.movImm(to.reg, from.imm);
+        if (to.kind === "reg") {
+          // Between instructions no flags are alive; within one only the scratch register is written while they are.
+          if (from.imm === 0n && to.reg !== scratch) return a.alu("xor", 4, to.reg, to.reg);
+          return a.movImm(to.reg, from.imm);
+        }
         if (BigInt.asIntN(32, from.imm) === from.imm) return a.storeImm(8, mem(to), Number(from.imm));
         a.movImm(scratch, from.imm);
         return a.mov(8, mem(to), scratch);
       }
-      if (to.kind === "reg") return a.mov(8, to.reg, from.kind === "reg" ? from.reg : mem(from));
+      if (to.kind === "reg")
+        return a.mov(narrow === true ? 4 : 8, to.reg, from.kind === "reg" ? from.reg : mem(from));
       if (from.kind === "reg") return a.mov(8, mem(to), from.reg);
       throw new Error("BUG: move between slots");
     },

@@ -44,6 +44,7 @@ function read(r: InstructionReader): Body | undefined {
   if (code === 0x0f) return read0f(r);
   const low = code & 7;
   if (code < 0x40 && low < 4) return readAlu(r, aluNames.get(code >> 3), low);
+  if (code < 0x40 && low < 6) return withAccumulator(r, aluNames.get(code >> 3));
   if (code >> 4 === 7) return jump(r, `j${conditionNames.get(code & 15)}`, 1);
   switch (code & 0xf8) {
     case 0x50:
@@ -128,6 +129,8 @@ const one: Readonly<Record<number, Form>> = {
     const { reg, address } = r.modrm(r.size, r.size);
     return is("lea", reg, address());
   },
+  168: (r) => withAccumulator(r, "test"),
+  169: (r) => withAccumulator(r, "test"),
   192: shift((r) => r.immediate(1, 1)),
   193: shift((r) => r.immediate(1, 1)),
   198: store,
@@ -149,6 +152,12 @@ function readAlu(r: InstructionReader, name: string | undefined, form: number): 
   const size = (form & 1) === 0 ? 1 : r.size;
   const { reg, rm } = r.modrm(size, size);
   return form < 2 ? is(name, rm, reg) : is(name, reg, rm);
+}
+
+/** Short forms that have `rax`, or a part of it, and an immediate. */
+function withAccumulator(r: InstructionReader, name: string | undefined): Body | undefined {
+  const size = (r.code & 1) === 0 ? 1 : r.size;
+  return is(name, r.accumulator(size), r.immediate(immediateBytes(size, 4), size));
 }
 
 function jump(r: InstructionReader, mnemonic: string, bytes: 1 | 4): Body {

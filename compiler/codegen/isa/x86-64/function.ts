@@ -30,6 +30,8 @@ const rules = {
 
 /** A frame is touched page by page on its way down, so that none jumps over the guard page below the stack. */
 const PAGE = 4096;
+/** How fast loops are depends on where they lie: not on what lies before their function. */
+const LOOPS_ALIGN = 16;
 
 export function compileFunction(func: Func, facts: ModuleFacts): readonly Section[] {
   const lowering = new Lowering(func, facts, rules);
@@ -47,6 +49,9 @@ export function compileFunction(func: Func, facts: ModuleFacts): readonly Sectio
     ? write(func, machine, allocation, { ...frame, slots: frame.slots + 1 }).sections
     : once.sections;
 }
+
+/** Registers that are read back at each return: each is a byte or two, room on the stack takes as much as two. */
+const FEW = 3;
 
 interface FrameNeeds {
   readonly saved: readonly number[];
@@ -72,6 +77,7 @@ function write(
     return allocation.slotCount;
   };
   const tables: Label[][] = [];
+  let epilogue: Label | undefined;
   const labels = machine.blocks.map(() => a.label());
   let following: MBlock<Context> | undefined;
   let goal: readonly MBlock<Context>[] = [];
@@ -87,7 +93,10 @@ function write(
     outgoing,
     frame,
     moves: moveWriter(a, { outgoing, frame }, spare),
+    // Where there is more to undo than a jump costs, all returns share the first one's instructions.
     leave() {
+      if (epilogue !== undefined) return a.jump(epilogue);
+      if (saved.length + (room > 0 ? 2 : 0) > FEW) epilogue = a.here();
       if (room > 0) a.alu("add", 8, rsp, { imm: room });
       for (const reg of saved.toReversed()) a.pop(reg);
       a.plain("ret");
@@ -111,7 +120,8 @@ function write(
     },
     from: (at) => a.from(at),
   });
-  const sections = [a.section(`function ${func.name}`)];
+  const hasLoops = machine.blocks.some(({ depth }) => depth > 0);
+  const sections = [a.section(`function ${func.name}`, "rx", hasLoops ? LOOPS_ALIGN : 1)];
   tables.forEach((targets, n) =>
     sections.push(
       jumpTable(

@@ -1,6 +1,6 @@
 /** The parts that instructions of 64-bit code are put together from: prefixes, ModRM with SIB and displacement, immediates (Intel SDM volume 2, chapter 2). */
 import { signedHex } from "../decoded.ts";
-import { names64, type Reg, type Size } from "./regs.ts";
+import { names64, type Reg, rax, type Size } from "./regs.ts";
 
 const memoryNames: Readonly<Record<Size, string>> = { 1: "BYTE", 2: "WORD", 4: "DWORD", 8: "QWORD" };
 
@@ -71,6 +71,10 @@ export class InstructionReader {
   registerInCode(size: Size): string {
     const low = this.bytes[this.at - 1]! & 7;
     return registerName(low + ((this.#rex & 1) << 3), size);
+  }
+
+  accumulator(size: Size): string {
+    return registerName(rax, size);
   }
 
   signed(bytes: 1 | 2 | 4): number {

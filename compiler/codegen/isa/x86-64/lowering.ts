@@ -37,6 +37,7 @@ export class Lowering extends Common<Context, Lowering> {
   }
 
   protected writeConstant({ a }: Context, to: PReg, imm: bigint): void {
-    a.movImm(to, imm);
+    if (imm === 0n) a.alu("xor", 4, to, to);
+    else a.movImm(to, imm);
   }
 }

@@ -55,6 +55,12 @@ function move({ a }: Context, size: 4 | 8, to: number, from: ReturnType<typeof o
   if (from !== to) a.mov(size, to, from);
 }
 
+function addImmediate(a: Context["a"], size: 4 | 8, to: Reg, imm: number): void {
+  if (imm === 1) a.unary("inc", size, to);
+  else if (imm === -1) a.unary("dec", size, to);
+  else a.alu("add", size, to, { imm });
+}
+
 /** Addition: `lea` when the result goes elsewhere, scaled when one side is a small shift. */
 const add: Rule = (l, inst) => {
   const [left, right] = inst.args as [ValueId, ValueId];
@@ -67,7 +73,7 @@ const add: Rule = (l, inst) => {
   const imm = l.immediate(right);
   if (imm !== undefined) {
     l.emit([l.reg(left)], [l.def(result, { like: left })], ({ a }, [x], [d]) => {
-      if (register(x!) === register(d!)) a.alu("add", size, register(d!), { imm });
+      if (register(x!) === register(d!)) addImmediate(a, size, register(d!), imm);
       else a.rm("lea", size, register(d!), { base: register(x!), disp: imm });
     });
     return;
@@ -104,7 +110,7 @@ const sub: Rule = (l, inst) => {
   if (imm !== undefined && imm !== -(2 ** 31)) {
     const size = sizeOf(inst.type);
     l.emit([l.reg(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], ({ a }, [x], [d]) => {
-      if (register(x!) === register(d!)) a.alu("sub", size, register(d!), { imm });
+      if (register(x!) === register(d!)) addImmediate(a, size, register(d!), -imm);
       else a.rm("lea", size, register(d!), { base: register(x!), disp: -imm });
     });
     return;
@@ -325,9 +331,14 @@ function extend(signed: boolean, from: 1 | 2 | 4): Rule {
 
 /** i32 values keep their upper halves zero, so cutting one is a move. */
 const wrap: Rule = (l, inst) => {
-  l.emit([l.any(inst.args[0]!)], [l.def(inst.results[0]!, { like: inst.args[0]! })], (c, [x], [d]) =>
-    c.a.mov(4, register(d!), operand(c, x!)),
-  );
+  const value = inst.args[0]!;
+  const from = l.func.inst(value);
+  const count = from?.op === "shr_u" ? l.func.constant(from.args[1]!) : undefined;
+  const isHalf = from?.op === "extend_u" || (count !== undefined && BigInt.asUintN(6, count) >= 32n);
+  l.emit([l.any(value)], [l.def(inst.results[0]!, { like: value })], (c, [x], [d]) => {
+    const source = operand(c, x!);
+    if (!isHalf || source !== register(d!)) c.a.mov(4, register(d!), source);
+  });
 };
 
 export const arithmeticRules: Readonly<Record<string, Rule>> = {

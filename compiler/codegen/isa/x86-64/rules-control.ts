@@ -77,6 +77,7 @@ const returning: Rule = (l, inst) => {
       moves.push({
         from: fixed === undefined ? places[0]! : { kind: "imm", imm: l.bitsOf(first, fixed) },
         to: inReg(resultRegister),
+        narrow: l.isHalf(first),
       });
     writeMoves(moves, c.moves);
     c.leave();

@@ -3,7 +3,7 @@
 import { type Move, writeMoves } from "../../regalloc/parallel-move.ts";
 import type { Inst } from "../../ssa/func.ts";
 import { SECRET } from "../../ssa/intrinsics.ts";
-import { maskOf } from "./abi.ts";
+import { maskOf, memoryBase, scratch } from "./abi.ts";
 import { type Context, inReg, operand, register } from "./context.ts";
 import type { Plain } from "./insns.ts";
 import type { Lowering, Rule } from "./lowering.ts";
@@ -84,10 +84,12 @@ const cpuid: Rule = (l, inst) => {
   const results = [rax, rbx, rcx, rdx];
   const result = which === undefined ? undefined : results[Number(which)];
   if (result === undefined) throw new Error("BUG: hw.cpuid wants its register as a constant from 0 to 3");
-  fixed([rax, rcx], result, maskOf(rax, rbx, rcx, rdx), ({ a }) => a.plain("cpuid"))(l, {
-    ...inst,
-    args: inst.args.slice(0, 2),
-  } as Inst);
+  fixed([rax, rcx], result === rbx ? rax : result, maskOf(rax, rcx, rdx), ({ a }) => {
+    a.mov(8, scratch, memoryBase);
+    a.plain("cpuid");
+    if (result === rbx) a.mov(4, rax, rbx);
+    a.mov(8, memoryBase, scratch);
+  })(l, { ...inst, args: inst.args.slice(0, 2) } as Inst);
 };
 
 const mul64hi: Rule = (l, inst) => {

@@ -78,7 +78,11 @@ function update(l: Lowering, value: ValueId, bytes: Size, { uses, mem }: MemoryI
   const fixed = l.func.constant(by);
   const imm = fixed === undefined ? undefined : BigInt.asIntN(8 * bytes, fixed);
   if (imm !== undefined && BigInt.asIntN(32, imm) === imm) {
-    l.emit(uses, [], (c, places) => c.a.alu(name, bytes, mem(c, places), { imm: Number(imm) }));
+    l.emit(uses, [], (c, places) => {
+      const one = name === "add" ? imm : name === "sub" ? -imm : 0n;
+      if (one === 1n || one === -1n) c.a.unary(one === 1n ? "inc" : "dec", bytes, mem(c, places));
+      else c.a.alu(name, bytes, mem(c, places), { imm: Number(imm) });
+    });
     return;
   }
   l.emit([...uses, l.reg(by)], [], (c, places) =>

@@ -124,11 +124,18 @@ export type Plain = keyof typeof plain;
 
 /** Special registers: chapter 5. */
 export const specials = {
+  lcount: 2,
   sar: 3,
   windowbase: 72,
   windowstart: 73,
+  dbreaka0: 144,
+  dbreaka1: 145,
+  dbreakc0: 160,
+  dbreakc1: 161,
   epc1: 177,
+  epc6: 182,
   excsave1: 209,
+  excsave6: 214,
   interrupt: 226,
   intclear: 227,
   intenable: 228,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runNative } from "#tools/native-process";
 import { Assembler } from "../../isa/x86-64/assembler.ts";
-import { r8, r9, r12, r15, rax, rcx, rdi, rdx, rsi, rsp } from "../../isa/x86-64/regs.ts";
+import { r8, r9, r12, rax, rbx, rcx, rdi, rdx, rsi, rsp } from "../../isa/x86-64/regs.ts";
 import { nativeProgram } from "../program.ts";
 import type { Command } from "../protocol.ts";
 import { pc } from "./machine.ts";
@@ -65,12 +65,12 @@ test("tells traps apart and goes on after each", () => {
       a.unary("div", 4, rcx);
     },
     last(a) {
-      a.mov(8, rax, { base: r15, disp: 65528 });
+      a.mov(8, rax, { base: rbx, disp: 65528 });
       a.plain("ret");
     },
     beyond(a) {
       a.movImm(rax, 2n ** 33n - 2n);
-      a.mov(8, rax, { base: r15, index: rax });
+      a.mov(8, rax, { base: rbx, index: rax });
     },
     deep(a) {
       a.push(rax);
@@ -106,7 +106,7 @@ test("tells traps apart and goes on after each", () => {
 test("memory is written, read and grown up to its limit", () => {
   const { linked, call } = program({
     peek(a) {
-      a.mov(4, rax, { base: r15, index: rdi });
+      a.mov(4, rax, { base: rbx, index: rdi });
       a.plain("ret");
     },
   });

@@ -216,7 +216,7 @@ function call(a: Assembler, moreResults: string | undefined): void {
     a.jump(spoilt, "ne");
   }
   a.mov(8, rsp, state.saved);
-  a.mov(8, rbx, command(3));
+  a.mov(8, r15, command(3));
   if (moreResults !== undefined) copyMoreResults(a, moreResults);
   a.jump(send);
   a.bind(spoilt);
@@ -224,14 +224,14 @@ function call(a: Assembler, moreResults: string | undefined): void {
   a.symbol("native.landing");
   a.mov(8, rsp, state.saved);
   a.mov(8, memoryBase, state.base);
-  a.mov(8, rbx, command(3));
+  a.mov(8, r15, command(3));
   a.bind(send);
   a.call("native.send");
 }
 
 function copyMoreResults(a: Assembler, from: string): void {
   const none = a.label();
-  a.mov(8, rcx, rbx);
+  a.mov(8, rcx, r15);
   a.alu("sub", 8, rcx, { imm: 1 });
   a.jump(none, "be");
   a.movAddress(rsi, from);
@@ -243,7 +243,7 @@ function copyMoreResults(a: Assembler, from: string): void {
 function peek(a: Assembler): void {
   a.mov(8, rax, { base: r12 });
   a.mov(8, answer(2), rax);
-  a.movImm(rbx, 1n);
+  a.movImm(r15, 1n);
   a.call("native.send");
 }
 
@@ -251,15 +251,15 @@ function poke(a: Assembler): void {
   a.mov(8, rsi, r12);
   a.movImm(rdx, 8n);
   a.call("native.read");
-  a.movImm(rbx, 0n);
+  a.movImm(r15, 0n);
   a.call("native.send");
 }
 
 function write(a: Assembler): void {
-  a.rm("lea", 8, rsi, { base: r15, index: r12 });
+  a.rm("lea", 8, rsi, { base: rbx, index: r12 });
   a.mov(8, rdx, r13);
   a.call("native.read");
-  a.movImm(rbx, 0n);
+  a.movImm(r15, 0n);
   a.call("native.send");
 }
 
@@ -267,21 +267,21 @@ function read(a: Assembler): void {
   a.movAddress(rsi, "native.answer");
   a.movImm(rdx, BigInt(ANSWER_BYTES));
   a.call("native.write");
-  a.rm("lea", 8, rsi, { base: r15, index: r12 });
+  a.rm("lea", 8, rsi, { base: rbx, index: r12 });
   a.mov(8, rdx, r13);
   a.call("native.write");
 }
 
-/** Sends the answer with rbx values, at least two: a crash has as many. */
+/** Sends the answer with r15 values, at least two: a crash has as many. */
 function send(a: Assembler): void {
   a.symbol("native.send");
   const enough = a.label();
-  a.alu("cmp", 8, rbx, { imm: 2 });
+  a.alu("cmp", 8, r15, { imm: 2 });
   a.jump(enough, "ae");
-  a.movImm(rbx, 2n);
+  a.movImm(r15, 2n);
   a.bind(enough);
   a.movAddress(rsi, "native.answer");
-  a.rm("lea", 8, rdx, { index: rbx, scale: 8, disp: ANSWER_BYTES });
+  a.rm("lea", 8, rdx, { index: r15, scale: 8, disp: ANSWER_BYTES });
   // rsi, rdx: everything goes out, in as many pieces as the pipe takes.
   a.symbol("native.write");
   a.mov(8, rbp, rdx);

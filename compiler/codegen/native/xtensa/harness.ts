@@ -5,11 +5,11 @@
 import { memoryBase, registerFile, resultRegisters } from "../../isa/xtensa/abi.ts";
 import { Assembler, type Label } from "../../isa/xtensa/assembler.ts";
 import * as r from "../../isa/xtensa/regs.ts";
+import { carryOut } from "../../isa/xtensa/unaligned.ts";
 import { dataSection, type Section, zeroSection } from "../../object/section.ts";
 import { trapCodes } from "../../ssa/types.ts";
 import { ENTRY, type HarnessOptions } from "../machine.ts";
 import { ANSWER_BYTES, COMMAND_BYTES, CRASH, MOST_VALUES, numbers, SPOILT_REGISTER } from "../protocol.ts";
-import { carryOut, offsets } from "./unaligned.ts";
 
 const STACK = 1 << 20;
 const STACK_GUARD = 1 << 16;
@@ -24,6 +24,8 @@ const syscalls = {
   sigreturn: 225,
   sigaction: 226,
 };
+/** siginfo.si_addr; pc and a0 to a15 in ucontext. */
+const offsets = { address: 12, pc: 20, registers: 52 } as const;
 const signals = { ill: 4, bus: 7, fpe: 8, segv: 11 } as const;
 /** SA_SIGINFO | SA_RESTORER | SA_ONSTACK | SA_NODEFER */
 const HANDLER_FLAGS = 0x4 | 0x0400_0000 | 0x0800_0000 | 0x4000_0000;
@@ -327,7 +329,7 @@ function handler(a: Assembler): void {
   a.jump(known);
   a.bind(notIllegal);
   const notUnaligned = unless(signals.bus);
-  carryOut(a);
+  carryOut(a, offsets);
   a.bind(notUnaligned);
   const notSegment = unless(signals.segv);
   a.la(r.a7, "native.stack");

@@ -1,9 +1,12 @@
-/** Carries out an access that faulted because it was not aligned, bytewise, as LX6 does it in hardware. */
-import type { Assembler } from "../../isa/xtensa/assembler.ts";
-import * as r from "../../isa/xtensa/regs.ts";
+/** Carries out an access that faulted because it was not aligned, bytewise, as LX6 does it in hardware and other cores do not. */
+import type { Assembler } from "./assembler.ts";
+import * as r from "./regs.ts";
 
-/** siginfo.si_addr; pc and a0 to a15 in ucontext. */
-export const offsets = { address: 12, pc: 20, registers: 52 } as const;
+/** Where what was interrupted is kept: its program counter, and a0 to a15, from the address of both. */
+export interface Interrupted {
+  readonly pc: number;
+  readonly registers: number;
+}
 
 /** Of the wide forms: their field r. */
 const wide = [
@@ -19,8 +22,8 @@ const short = [
   { field: 9, bytes: 4, store: true, signed: false },
 ] as const;
 
-/** a4: ucontext, a5: where the instruction is, a6: what it wants. Returns from the handler; goes on here if it is something else. */
-export function carryOut(a: Assembler): void {
+/** a4: what was interrupted, a5: where the instruction is, a6: the address that it wants. Returns once that is done, and goes on here if it is something else. */
+export function carryOut(a: Assembler, at: Interrupted): void {
   const none = a.label();
   const isShort = a.label();
   a.load("l8ui", r.a7, r.a5);
@@ -28,18 +31,24 @@ export function carryOut(a: Assembler): void {
   // a9: where the register is that it names.
   a.srli(r.a9, r.a7, 4);
   a.r("addx4", r.a9, r.a9, r.a4);
-  a.addi(r.a9, r.a9, offsets.registers);
+  a.addi(r.a9, r.a9, at.registers);
   a.extui(r.a7, r.a7, 0, 4);
   a.branchConstant("bgei", r.a7, 8, isShort);
   a.srli(r.a8, r.a8, 4);
-  choose(a, r.a8, wide, 3);
+  choose(a, r.a8, wide, 3, at);
   a.jump(none);
   a.bind(isShort);
-  choose(a, r.a7, short, 2);
+  choose(a, r.a7, short, 2, at);
   a.bind(none);
 }
 
-function choose(a: Assembler, field: r.Reg, forms: typeof wide | typeof short, length: number): void {
+function choose(
+  a: Assembler,
+  field: r.Reg,
+  forms: typeof wide | typeof short,
+  length: number,
+  { pc }: Interrupted,
+): void {
   for (const { field: wanted, bytes, store, signed } of forms) {
     const other = a.label();
     a.li(r.a10, BigInt(wanted));
@@ -47,7 +56,7 @@ function choose(a: Assembler, field: r.Reg, forms: typeof wide | typeof short, l
     if (store) writeBytes(a, bytes);
     else readBytes(a, bytes, signed);
     a.addi(r.a5, r.a5, length);
-    a.store("s32i", r.a5, r.a4, offsets.pc);
+    a.store("s32i", r.a5, r.a4, pc);
     a.ret();
     a.bind(other);
   }
