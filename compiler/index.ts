@@ -53,7 +53,14 @@ export { compareBuilds } from "./diff/diff.ts";
 export type * from "./diff/difference.ts";
 export type { Given } from "./diff/sides.ts";
 export { bytesText, differenceText, short } from "./diff/text.ts";
-export { type ElfNote, type ElfSegment, segmentPlaces, writeElf } from "./image/elf.ts";
+export {
+  type ElfNote,
+  type ElfSegment,
+  elfMachines,
+  readNotes,
+  segmentPlaces,
+  writeElf,
+} from "./image/elf.ts";
 export { embedSnapshot, wasmSections } from "./image/wasm.ts";
 export {
   decodeLines,
@@ -71,7 +78,7 @@ export { differencePage, inspectPage } from "./report-html/pages.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
 export { differingLeaves, type ReadObject } from "./store/compare.ts";
-export { type Digest, isDigest, type Sha256 } from "./store/digest.ts";
+export { type Digest, isDigest, pureSha256, type Sha256 } from "./store/digest.ts";
 export {
   type ActionEntry,
   decodeAction,

@@ -1,5 +1,6 @@
-/** After linking: whether the image is as small as its target wants it. */
-import { type Configuration, type Diagnostic, fill, kind } from "#lang";
+/** After linking: whether the image is as small as its target wants it, and fits where it goes. */
+import { type Configuration, type Diagnostic, fill, kind, type Span } from "#lang";
+import type { Demands } from "../build/backend.ts";
 import type { Sizes } from "../build/report.ts";
 import { kib } from "./budget.ts";
 import { bytesOf, fieldOf } from "./estimate.ts";
@@ -9,16 +10,27 @@ const SHOWN = 5;
 export const tooLargeKind = kind<{
   readonly appliance: string;
   readonly target: string;
+  /** Of what it takes too much. */
+  readonly of: "image" | "flash" | "ram";
   readonly size: bigint;
   readonly budget: bigint;
+  /** The budget is one that was set, and not what the board has. */
+  readonly isSet: boolean;
   readonly sizes: Sizes;
 }>({
   title: "An image above its budget",
-  text: ({ appliance, target, size, budget }) =>
-    `the image of ${appliance} for \`${target}\` has ${kib(size)}, ${kib(size - budget)} more than its budget`,
-  label: () => "budget set here",
-  note: ({ sizes }) => {
-    const parts = [...sizes.code, { name: "data", bytes: sizes.data }].toSorted((a, b) => b.bytes - a.bytes);
+  text: ({ appliance, target, of, size, budget, isSet }) => {
+    const more = `${kib(size - budget)} more than ${isSet ? "its budget" : "the board has"}`;
+    return of === "image"
+      ? `the image of ${appliance} for \`${target}\` has ${kib(size)}, ${more}`
+      : `${appliance} needs ${kib(size)} of ${of === "ram" ? "RAM" : "flash"} on \`${target}\`, ${more}`;
+  },
+  label: ({ isSet }) => (isSet ? "budget set here" : "for this target"),
+  note: ({ of, sizes }) => {
+    const parts =
+      of === "ram"
+        ? sizes.memory
+        : [...sizes.code, { name: "data", bytes: sizes.data }].toSorted((a, b) => b.bytes - a.bytes);
     const shown = parts.slice(0, SHOWN).map(({ name, bytes }) => `${name} ${kib(BigInt(bytes))}`);
     return `measured after linking; the largest parts: ${shown.join(", ")}`;
   },
@@ -26,15 +38,29 @@ export const tooLargeKind = kind<{
 
 /** Empty if it fits, or if nothing is said. */
 export function imageOver(
-  { machine, appliance, target, targetSpan }: Configuration,
+  configuration: Configuration,
   image: Uint8Array,
   sizes: Sizes,
+  demands: Demands | undefined,
 ): readonly Diagnostic[] {
+  const { machine, appliance, target, targetSpan } = configuration;
   const set = fieldOf(machine, "budget");
-  const budget = bytesOf(fieldOf(set, "image"));
-  const size = BigInt(image.length);
-  if (budget === 0n || size <= budget) return [];
-  const origin = set?.kind === "record" ? set.origins.get("image") : undefined;
-  const span = origin ? { ...origin.head, end: origin.value.end } : (targetSpan ?? appliance.span);
-  return [fill("E0802", tooLargeKind, span, { appliance: appliance.name, target, size, budget, sizes })];
+  const takes = [
+    { of: "image", size: image.length, most: undefined },
+    ...(["flash", "ram"] as const).map((of) => ({
+      of,
+      size: demands?.[of].used ?? 0,
+      most: demands?.[of].most,
+    })),
+  ] as const;
+  return takes.flatMap(({ of, size, most }) => {
+    const own = bytesOf(fieldOf(set, of));
+    const isSet = own !== 0n && (most === undefined || own <= BigInt(most));
+    const budget = isSet ? own : BigInt(most ?? 0);
+    if (budget === 0n || BigInt(size) <= budget) return [];
+    const origin = set?.kind === "record" && isSet ? set.origins.get(of) : undefined;
+    const span: Span = origin ? { ...origin.head, end: origin.value.end } : (targetSpan ?? appliance.span);
+    const said = { appliance: appliance.name, target, of, size: BigInt(size), budget, isSet, sizes };
+    return [fill("E0802", tooLargeKind, span, said)];
+  });
 }

@@ -16,8 +16,20 @@ export interface ImageMaker {
   readonly isa: IsaName | undefined;
   /** The one for boards that have these extensions; `isa` if not given. */
   readonly isaWith?: (extensions: ReadonlySet<string>) => IsaName;
+  /** Has it what such boards want? All that name it, if not given. */
+  readonly makes?: (board: BoardFacts) => boolean;
   /** Pure: equal parts give equal bytes. Called twice, the first time with `contents` of zeros. */
   image(parts: ImageParts): ImageFile;
+}
+
+/** Of `std/board.Board`. */
+export interface BoardFacts {
+  readonly arch: string;
+  readonly isVirtual: boolean;
+  /** Bytes of its flash memory; 0 if it has none. */
+  readonly flash: number;
+  /** Drivers of its network devices. */
+  readonly nics: readonly string[];
 }
 
 export interface ImageParts {
@@ -31,6 +43,7 @@ export interface ImageParts {
   readonly contents: string;
   /** Addresses that an image without firmware below it has to know, by what is there; undefined where there is firmware. */
   readonly bare: Readonly<Record<string, number>> | undefined;
+  readonly board: BoardFacts;
   /** Exports of the program in the order in which the machine calls them: `start`, then `poll` again and again, or `run` once. */
   readonly calls: readonly string[];
 }
@@ -40,6 +53,8 @@ export interface ImageFile {
   /** `elf`, `wasm`: how the file's name ends. */
   readonly extension: string;
   readonly media: string;
+  /** What it takes of memory that the machine has little of, and what there is: bytes. */
+  readonly demands?: Demands;
   /** For people: what is where in the machine's memory. */
   readonly map: readonly MapRow[];
   /** What is where in the file, in order; between them there may be padding. */
@@ -47,6 +62,12 @@ export interface ImageFile {
   /** Functions in the file: what `diff --bytes` names. */
   readonly functions: readonly FileSection[];
 }
+
+export interface Demand {
+  readonly used: number;
+  readonly most: number;
+}
+export type Demands = Readonly<Record<"flash" | "ram", Demand>>;
 
 export interface FileSection {
   readonly name: string;

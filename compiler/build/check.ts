@@ -3,6 +3,7 @@ import { type Counter, type Diagnostic, inOrder } from "#lang";
 import type { Unwritten } from "../resolve/unwritten.ts";
 import { type BuildRequest, openedStore, Steps, type StepTime } from "./build.ts";
 import { configured } from "./configured.ts";
+import { makerFor } from "./maker.ts";
 import { buildFrom } from "./pipeline.ts";
 
 export interface CheckResult {
@@ -19,7 +20,7 @@ export interface Looked {
   readonly appliance: string;
   readonly target: string;
   readonly backend: string;
-  /** There is such a backend. */
+  /** There is such a backend, and it makes images for such a board. */
   readonly hasBackend: boolean;
   readonly unwritten: readonly Unwritten[];
 }
@@ -40,7 +41,7 @@ export async function check(request: BuildRequest): Promise<CheckResult> {
   const origin = request.origin ?? request.path;
   for (const configuration of front.configurations) {
     const { appliance, target, backend } = configuration;
-    const hasBackend = request.backends.some(({ name }) => name === backend);
+    const hasBackend = makerFor(configuration, request.backends) !== undefined;
     const tried = await buildFrom(configuration, [], "check", request, store, steps);
     add(tried.diagnostics);
     looked.push({ appliance: appliance.name, target, backend, hasBackend, unwritten: tried.unwritten });

@@ -11,6 +11,7 @@ import type { Code } from "./code.ts";
 import { putFunctions } from "./functions.ts";
 import { identified } from "./identity.ts";
 import { putLines } from "./lines.ts";
+import { boardFacts } from "./maker.ts";
 import { encodeManifest, type Manifest } from "./manifest.ts";
 import { moduleReports } from "./module-reports.ts";
 import type { Program } from "./program.ts";
@@ -47,6 +48,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     snapshot: snapshot.digest,
     calls: made.wiring.keep,
     bare: bareOf(plan),
+    board: { ...boardFacts(plan.machine) },
   };
   const outputs = await steps.action("image", () =>
     store.action("image", inputs, async () => {
@@ -84,6 +86,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
       memory: made.prepared.memory,
       data: snapshot.value.segments.reduce((sum, { bytes }) => sum + bytes.length, 0),
     },
+    ...(facts.demands && { demands: facts.demands }),
     map: facts.map,
     diagnostics: made.diagnostics,
   };
@@ -131,6 +134,7 @@ function makeImage(
     snapshot: identified(snapshot.value, program.facts, plan.appliance, UNKNOWN),
     contents: UNKNOWN,
     bare: bareOf(plan),
+    board: boardFacts(plan.machine),
     calls: wiring.keep,
   };
   const contents = canonical({

@@ -13,6 +13,7 @@ import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { isaOf } from "./isa.ts";
+import { makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -49,7 +50,7 @@ export async function buildFrom(
   steps: Steps,
 ): Promise<Tried> {
   const nothing = { built: undefined, unwritten: [] };
-  const backend = request.backends.find(({ name }) => name === configuration.backend);
+  const backend = makerFor(configuration, request.backends);
   const defaults = defaultsOf(configuration);
   const over = overBudget(
     configuration,
@@ -86,7 +87,7 @@ export async function buildFrom(
     store,
     steps,
   );
-  const large = imageOver(configuration, built.image, built.report.sizes);
+  const large = imageOver(configuration, built.image, built.report.sizes, built.report.demands);
   return {
     diagnostics: inOrder([...all, ...large]),
     built: large.length === 0 ? built : undefined,
@@ -100,8 +101,8 @@ export const noBackendKind = kind<{
   readonly known: readonly string[];
 }>({
   title: "No backend for this board yet",
-  text: ({ target, backend }) =>
-    `images for target \`${target}\` cannot be made yet: there is no backend \`${backend}\``,
+  text: ({ target, backend, known }) =>
+    `images for target \`${target}\` cannot be made yet: there is no backend \`${backend}\`${known.includes(backend) ? " for such a board" : ""}`,
   help: ({ known }) => `\`appl check\` does without it; backends that are there: ${known.join(", ")}`,
 });
 

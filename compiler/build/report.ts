@@ -1,7 +1,7 @@
 /** The result of a build without the image's bytes, as plain data: what is remembered, printed and looked at. */
 import type { Diagnostic } from "#lang";
 import type { Digest } from "../store/digest.ts";
-import type { MapRow } from "./backend.ts";
+import type { Demands, MapRow } from "./backend.ts";
 import type { SizedModule } from "./sizes.ts";
 
 export interface BuildReport {
@@ -40,6 +40,8 @@ export interface BuildReport {
   readonly lines: Digest;
   readonly image: { readonly size: number; readonly extension: string; readonly media: string };
   readonly sizes: Sizes;
+  /** Of memory that the machine has little of. */
+  readonly demands?: Demands;
   readonly map: readonly MapRow[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -3,6 +3,7 @@ import { type Configuration, type Diagnostic, inOrder, type ModuleDecl } from "#
 import type { ImageMaker } from "../build/backend.ts";
 import { type Asked, configured, defaultsOf } from "../build/configured.ts";
 import { librariesFrom } from "../build/library-files.ts";
+import { makerFor } from "../build/maker.ts";
 import { moduleReports } from "../build/module-reports.ts";
 import { Places } from "../build/places.ts";
 import type { ModuleReport } from "../build/report.ts";
@@ -37,7 +38,7 @@ export function plannedModules(request: PlanRequest): {
   const [configuration] = front.configurations;
   const failed = front.diagnostics.some(({ severity }) => severity === "error");
   if (configuration === undefined || failed) return { diagnostics: front.diagnostics, planned: undefined };
-  const backend = request.backends.find(({ name }) => name === configuration.backend);
+  const backend = makerFor(configuration, request.backends);
   // Of a machine that nothing makes images for yet, what the machine itself needs is not known.
   const resolution = resolve(configuration, {
     roots: rootsOf(configuration, backend),

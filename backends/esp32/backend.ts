@@ -1,0 +1,51 @@
+/** The target `esp32`: Xtensa LX6 without firmware, and the board of QEMU that stands for it. */
+import type { ImageFile, ImageParts } from "#compiler";
+import type { Backend } from "../index.ts";
+import { programInput } from "../native/program.ts";
+import { linkImage } from "./image/link.ts";
+import { linkFlashImage } from "./image/link-flash.ts";
+import { esp32 as chip } from "./machines/esp32.ts";
+import { kc705 } from "./machines/kc705.ts";
+import { machines, run } from "./run.ts";
+
+export const esp32: Backend = {
+  name: "esp32",
+  libraries: ["backends/esp32/esp32.appl"],
+  board: { library: "std/board/esp32", name: "kc705" },
+  roots: ["std/core.Loop"],
+  isa: "xtensa",
+  makes: ({ arch, isVirtual, nics }) =>
+    arch === "xtensa" && (isVirtual || nics.every((driver) => driver === "open_eth")),
+  image,
+  run,
+  machines,
+};
+
+function image(parts: ImageParts): ImageFile {
+  return parts.board.isVirtual ? forEmulator(parts) : forFlash(parts);
+}
+
+/** What is written into the flash memory of a chip. */
+function forFlash(parts: ImageParts): ImageFile {
+  const { name, board } = parts;
+  const {
+    image: bytes,
+    map,
+    sections,
+    functions,
+    flash,
+    ram,
+  } = linkFlashImage({
+    ...programInput(parts),
+    name,
+    machine: chip,
+    flash: board.flash,
+  });
+  const demands = { flash, ram };
+  return { bytes, extension: "bin", media: "application/octet-stream", demands, map, sections, functions };
+}
+
+function forEmulator(parts: ImageParts): ImageFile {
+  const { elf, map, sections, functions } = linkImage({ ...programInput(parts), machine: kc705 });
+  return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
+}

@@ -1,0 +1,210 @@
+/** What is written into a chip's flash memory: read by esptool's parser, and started on a chip in TypeScript, whole and damaged. */
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { message, wireName } from "#tools/dns-oracle/index";
+import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
+import { appl } from "../../test/command.ts";
+import { contentsOf } from "../contents.ts";
+import { crcOf, otaEntry, places, slotSize } from "./image/format.ts";
+import { Chip } from "./test-chip.ts";
+import { arpRequest, datagram } from "./test-frames.ts";
+
+const description = `appl 1
+use std/net
+use std/dns
+use std/board/qemu
+
+appliance small {
+  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
+  dns {
+    tcp = false
+    zone "example.com" {
+      primary {
+        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
+        ns  = ["ns1"]
+        host "ns1" { address = [10.0.2.15] }
+        host "www" { address = [192.0.2.80] }
+      }
+    }
+  }
+}
+
+target chip { board = qemu.esp32 }
+`;
+const FLASH = 4 << 20;
+const UP = "eth0: 10.0.2.15 24:0a:c4:01:02:06";
+
+let image: Uint8Array;
+beforeAll(async () => {
+  image = new Uint8Array(await imageOfText(description, "chip"));
+});
+
+/** The image of segments that begins here, without what follows. */
+function imageAt(place: number): Uint8Array {
+  const view = new DataView(image.buffer, image.byteOffset);
+  let at = place + 24;
+  for (let n = image[place + 1]!; n > 0; n--) at += 8 + view.getUint32(at + 4, true);
+  return image.slice(place, (at | 15) + 1 + 32);
+}
+
+function started(bytes: Uint8Array): Chip {
+  const chip = new Chip(bytes, FLASH);
+  chip.boot();
+  return chip;
+}
+
+describe("esptool's parser", () => {
+  async function parsed(bytes: Uint8Array) {
+    const { loadFirmwareImage } = await import("esptool-js/lib/image/index.js");
+    const { ESP32ROM } = await import("esptool-js/lib/targets/esp32.js");
+    // It wonders about every segment that an ESP8266 would not have.
+    vi.spyOn(console, "log").mockReturnValue();
+    vi.spyOn(console, "warn").mockReturnValue();
+    return loadFirmwareImage(new ESP32ROM(), new Uint8Array(bytes));
+  }
+
+  test.each([
+    ["loader", places.loader, [0x4008_0000, 0x3fff_0000]],
+    ["application", places.slots, [0x3f40_0000, 0x400d_0000]],
+  ] as const)("reads the %s: segments, checksum and digest are right", async (_, place, addresses) => {
+    const bytes = imageAt(place);
+    const found = await parsed(bytes);
+    expect(found.checksum).toBe(found.calculateChecksum());
+    expect(found.segments.map(({ addr }) => addr & ~0xffff)).toEqual(addresses);
+    // What esptool-js itself compares leaves out the last byte before the digest.
+    const digest = createHash("sha256").update(bytes.subarray(0, -32)).digest();
+    expect(Buffer.compare(digest, bytes.subarray(-32))).toBe(0);
+  });
+
+  test("tells a damaged one", async () => {
+    const bytes = imageAt(places.slots);
+    bytes[5000]! ^= 4;
+    const found = await parsed(bytes);
+    expect(found.checksum).not.toBe(found.calculateChecksum());
+  });
+});
+
+test("the table of partitions has otadata and two slots, as ESP-IDF writes them", () => {
+  const rows = [0, 1, 2].map((n) =>
+    Buffer.from(image.subarray(places.table + 32 * n, places.table + 32 * n + 32)),
+  );
+  expect(rows.map((row) => row.toString("hex").slice(0, 24))).toEqual([
+    "aa50010000d0000000200000",
+    "aa50001000000100" + "00001f00",
+    "aa50001100002000" + "00001f00",
+  ]);
+  expect(rows.map((row) => row.toString("latin1", 12, 28).replaceAll("\0", ""))).toEqual([
+    "otadata",
+    "ota_0",
+    "ota_1",
+  ]);
+});
+
+test("otadata's check is that of ESP-IDF", () => {
+  // ESP-IDF's otatool and `ota_select` of a first update: sequence 1 is 4743989a.
+  expect(crcOf(1).toString(16)).toBe("4743989a");
+});
+
+test("the contents digest is in the application's description", () => {
+  expect(contentsOf(image)).toMatch(/^sha256:[0-9a-f]{64}$/);
+});
+
+test("an appliance that wants more RAM than there is is refused, with what takes most", async () => {
+  const path = join(temporaryFolder(), "large.appl");
+  writeFileSync(path, description.replace("tcp = false", ""));
+  const { code, stderr } = await appl("build", `${path}@chip`);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/E0802\]: small needs \d+KiB of RAM on `chip`, \d+KiB more than the board has/);
+  expect(stderr).toMatch(/the largest parts: std\/dns \d{3}KiB, std\/net /);
+});
+
+test("`appl run` has no such chip, and says what has to be done instead", async () => {
+  const path = join(temporaryFolder(), "small.appl");
+  writeFileSync(path, description);
+  const { code, stderr } = await appl("run", `${path}@chip`);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /small\.appl@chip is for the flash memory of a chip[\s\S]*`appl build` makes the file/,
+  );
+});
+
+describe("a chip", () => {
+  test("starts it, with the chip's own address, and is asked over the network", () => {
+    const chip = started(image);
+    chip.until(UP);
+    const mac = Uint8Array.of(0x24, 0x0a, 0xc4, 1, 2, 6);
+    const sent = (bytes: readonly number[]) =>
+      chip.sent.some((frame) => Buffer.from(frame).includes(Buffer.from(bytes)));
+    chip.receive(arpRequest());
+    chip.run(200_000);
+    expect(sent([0, 2, ...mac, 10, 0, 2, 15])).toBe(true);
+    chip.receive(datagram(mac, 53, message(wireName("www.example.com."), 1, {})));
+    chip.run(300_000);
+    expect(sent([192, 0, 2, 80])).toBe(true);
+    expect(chip.said).not.toContain("restart");
+  });
+
+  test("believes nothing that the network device says of a frame's length, or of a damaged one", () => {
+    const chip = started(image);
+    chip.until(UP);
+    const lengths = [0, 1, 4, 17, 18, 1989, 2047, 2048, 0x7fff, 0xffff];
+    const words = [
+      ...lengths.map((length) => length << 16),
+      ...[1, 2, 8, 0x40, 0x7f].map((error) => (64 << 16) | error),
+    ];
+    // Twice round the ring.
+    for (const word of [...words, ...words, ...words]) {
+      chip.claim(word >>> 0);
+      chip.run(20_000);
+    }
+    const before = chip.sent.length;
+    chip.receive(arpRequest());
+    chip.run(200_000);
+    const answer = Buffer.from([0, 2, 0x24, 0x0a, 0xc4, 1, 2, 6, 10, 0, 2, 15]);
+    expect(chip.sent.slice(before).some((sent) => Buffer.from(sent).includes(answer))).toBe(true);
+    expect(chip.said).not.toMatch(/restart|trap|fault/);
+  });
+
+  test("starts the slot that otadata means, wherever it lies", () => {
+    const application = image.subarray(places.slots);
+    const both = new Uint8Array(places.slots + slotSize(FLASH) + application.length).fill(0xff);
+    both.set(image);
+    both.set(application, places.slots + slotSize(FLASH));
+    both.fill(0, places.slots, places.slots + 4096);
+    both.set(otaEntry(2), places.otadata + 4096);
+    const second = started(both);
+    second.until(UP);
+    expect(second.said).not.toContain("damaged");
+    // The first one's turn, which is damaged: the other is there.
+    both.fill(0xff, places.otadata + 4096, places.otadata + 8192);
+    const first = started(both);
+    first.until(UP);
+    expect(first.said).toMatch(/^appl: a damaged image in slot 0\r\n/);
+  });
+
+  test("does not start what is damaged, wherever a bit has turned", () => {
+    const [begin, end] = [places.slots, places.slots + imageAt(places.slots).length - 32];
+    for (let n = 0; n < 24; n++) {
+      const place =
+        n < 8
+          ? begin + [0, 1, 12, 24, 27, 28, 31, 33][n]!
+          : begin + Math.floor(((end - begin) * (n - 8)) / 16);
+      const damaged = image.slice();
+      damaged[place]! ^= 1 << (n % 8);
+      const chip = started(damaged);
+      // Without a second slot it has nothing to start, and says so.
+      expect(() => chip.until("eth0"), `${place - begin}`).toThrow("it sleeps for ever");
+      expect(chip.said).toBe(
+        "appl: a damaged image in slot 0\r\nappl: a damaged image in slot 1\r\nappl: no image that is whole; stopped\r\n",
+      );
+    }
+  });
+
+  test("the ROM does not start a damaged loader", () => {
+    const damaged = image.slice();
+    damaged[places.loader + 100]! ^= 2;
+    expect(() => started(damaged)).toThrow("csum err");
+  });
+});

@@ -1,0 +1,159 @@
+/**
+ * What lies in an ESP32's flash memory (ESP-IDF 5, esp_app_format.h, esp_app_desc.h, esp_flash_partitions.h): images of segments, which the ROM and loaders read,
+ * the table of partitions, and what says of a slot whose turn it is.
+ */
+import { pureSha256 } from "#compiler";
+
+export interface FlashSegment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+export const HEADER = 24;
+export const SEGMENT_HEADER = 8;
+const MAGIC = 0xe9;
+/** DIO: what every flash chip can do. */
+const SPI_MODE = 2;
+const SPEED_40_MHZ = 0;
+const NO_WP_PIN = 0xee;
+/** ESP32. */
+export const CHIP_ID = 0;
+const ANY_REVISION = 0xffff;
+const CHECKSUM_SEED = 0xef;
+const DIGEST = 32;
+
+const aligned = (size: number, to: number): number => Math.ceil(size / to) * to;
+
+/** The header's field for a flash chip of so many bytes: 1 MiB is 0, each double is one more. */
+const sizeField = (flash: number): number => Math.max(0, Math.log2(flash / 2 ** 20)) << 4;
+
+/** Header, segments, a checksum that ends 16 bytes, and the SHA-256 of all that. */
+export function flashImage(segments: readonly FlashSegment[], entry: number, flash: number): Uint8Array {
+  const sizes = segments.map(({ bytes }) => SEGMENT_HEADER + aligned(bytes.length, 4));
+  const end = aligned(HEADER + sizes.reduce((sum, size) => sum + size, 0) + 1, 16);
+  const image = new Uint8Array(end + DIGEST);
+  const view = new DataView(image.buffer);
+  image.set([MAGIC, segments.length, SPI_MODE, sizeField(flash) | SPEED_40_MHZ]);
+  view.setUint32(4, entry, true);
+  view.setUint8(8, NO_WP_PIN);
+  view.setUint16(12, CHIP_ID, true);
+  view.setUint16(17, ANY_REVISION, true);
+  view.setUint8(23, 1); // a digest is appended
+  let at = HEADER;
+  let checksum = CHECKSUM_SEED;
+  segments.forEach(({ address, bytes }, n) => {
+    view.setUint32(at, address, true);
+    view.setUint32(at + 4, sizes[n]! - SEGMENT_HEADER, true);
+    image.set(bytes, at + SEGMENT_HEADER);
+    for (const byte of bytes) checksum ^= byte;
+    at += sizes[n]!;
+  });
+  view.setUint8(end - 1, checksum);
+  image.set(bytesOf(pureSha256(image.subarray(0, end))), end);
+  return image;
+}
+
+/** Of hexadecimal digits. */
+export const bytesOf = (digits: string): Uint8Array =>
+  Uint8Array.from({ length: digits.length / 2 }, (_, n) =>
+    Number.parseInt(digits.slice(2 * n, 2 * n + 2), 16),
+  );
+
+/** `esp_app_desc_t`, which lies at the beginning of an application's first segment. */
+export const DESCRIPTION = 256;
+export const DESCRIPTION_MAGIC = 0xabcd5432;
+/** The field for the digest of an ELF file: our contents digest. */
+export const DESCRIPTION_DIGEST = 144;
+const NAME_AT = 48;
+const NAME = 32;
+
+/** `contents`: 64 hexadecimal digits. Fields for dates and versions are empty: they would say nothing that the digest does not. */
+export function description(name: string, contents: string): Uint8Array {
+  const bytes = new Uint8Array(DESCRIPTION);
+  new DataView(bytes.buffer).setUint32(0, DESCRIPTION_MAGIC, true);
+  bytes.set(new TextEncoder().encode(name).subarray(0, NAME - 1), NAME_AT);
+  bytes.set(bytesOf(contents), DESCRIPTION_DIGEST);
+  return bytes;
+}
+
+export interface Partition {
+  readonly name: string;
+  readonly type: number;
+  readonly subtype: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+const PARTITION_MAGIC = 0x50aa;
+const PARTITION = 32;
+/** What flash memory has where nothing was written. */
+export const ERASED = 0xff;
+/** A table fills one sector of its own, less the last entry's place, which is erased. */
+export const TABLE = 0xc00;
+
+export function partitionTable(partitions: readonly Partition[]): Uint8Array {
+  const bytes = new Uint8Array(TABLE).fill(ERASED);
+  const view = new DataView(bytes.buffer);
+  partitions.forEach(({ name, type, subtype, offset, size }, n) => {
+    const at = PARTITION * n;
+    bytes.fill(0, at, at + PARTITION);
+    view.setUint16(at, PARTITION_MAGIC, true);
+    view.setUint8(at + 2, type);
+    view.setUint8(at + 3, subtype);
+    view.setUint32(at + 4, offset, true);
+    view.setUint32(at + 8, size, true);
+    bytes.set(new TextEncoder().encode(name).subarray(0, 15), at + 12);
+  });
+  return bytes;
+}
+
+/** One of the two entries of otadata: `sequence` counts up, slot `(sequence - 1) % 2` is meant. */
+export function otaEntry(sequence: number): Uint8Array {
+  const bytes = new Uint8Array(32).fill(ERASED);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, sequence, true);
+  view.setUint32(28, crcOf(sequence), true);
+  return bytes;
+}
+
+/** CRC-32 (IEEE 802.3) of the sequence's four bytes, as ESP-IDF begins it: from all ones, not inverted before. */
+export function crcOf(sequence: number): number {
+  // `esp_rom_crc32_le` inverts what it begins with and what it gives.
+  let crc = 0;
+  for (let n = 0; n < 4; n++) {
+    crc ^= (sequence >>> (8 * n)) & 255;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** Where things lie in flash memory. The ROM asks for the first at 0x1000. */
+export const places = {
+  loader: 0x1000,
+  table: 0x8000,
+  otadata: 0xd000,
+  otadataSize: 0x2000,
+  slots: 0x10000,
+} as const;
+export const FLASH_PAGE = 0x10000;
+
+/** Bytes of each of two slots, in whole pages of the flash cache. */
+export const slotSize = (flash: number): number =>
+  Math.floor((flash - places.slots) / 2 / FLASH_PAGE) * FLASH_PAGE;
+
+/** ESP-IDF's numbers: type 0 is an application (0x10 the first slot), type 1 data (0 is otadata). */
+export const partitionsOf = (flash: number): readonly Partition[] => [
+  { name: "otadata", type: 1, subtype: 0, offset: places.otadata, size: places.otadataSize },
+  { name: "ota_0", type: 0, subtype: 0x10, offset: places.slots, size: slotSize(flash) },
+  { name: "ota_1", type: 0, subtype: 0x11, offset: places.slots + slotSize(flash), size: slotSize(flash) },
+];
+
+/** The whole of it from the first byte of flash memory on, in whole sectors; the first slot has the application, the second nothing. */
+export function mergedImage(loader: Uint8Array, application: Uint8Array, flash: number): Uint8Array {
+  const bytes = new Uint8Array(aligned(places.slots + application.length, 4096)).fill(ERASED);
+  bytes.set(loader, places.loader);
+  bytes.set(partitionTable(partitionsOf(flash)), places.table);
+  bytes.set(otaEntry(1), places.otadata);
+  bytes.set(application, places.slots);
+  return bytes;
+}

@@ -1,0 +1,217 @@
+/**
+ * An ESP32 for tests: what its ROM does, the flash cache, memories, UART, and OpenCores' MAC in the place of its own as Espressif's QEMU has it. Stricter than QEMU where the chip is: memory of instructions is read in words only, nothing is read from flash memory while
+ * the cache is off, and an address that nothing has is a fault.
+ */
+import { Processor } from "./test-processor.ts";
+
+const FLASH_WINDOW = 0x3f40_0000;
+const IROM = 0x4000_0000;
+const CACHE = { control: 0x3ff0_0040, windows: 0x3ff0_0044, state: 0x3ff0_03f0, table: 0x3ff1_0000 } as const;
+const ETHERNET = 0x3ff6_9000;
+const INVALID = 0x100;
+
+interface Memory {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  readonly words: boolean;
+}
+
+export class Chip {
+  readonly flash: Uint8Array;
+  /** What the UART has said. */
+  said = "";
+  /** Frames that were sent. */
+  readonly sent: Uint8Array[] = [];
+  readonly #waiting: Uint8Array[] = [];
+  /** What was written to registers that do nothing here, by address. */
+  readonly registers = new Map<number, number>();
+  readonly #memories: readonly Memory[] = [
+    { start: 0x4008_0000, bytes: new Uint8Array(0x2_0000), words: true },
+    { start: 0x3ffa_e000, bytes: new Uint8Array(0x5_2000), words: false },
+  ];
+  /** The cache's table as it is written, and as it counts. */
+  readonly #table = new Uint32Array(256);
+  #mapped = new Uint32Array(256).fill(INVALID);
+  readonly #entries = new Uint32Array(256);
+  readonly #processor: Processor;
+  #received = 0;
+
+  constructor(image: Uint8Array, size = 4 << 20) {
+    this.flash = new Uint8Array(size).fill(0xff);
+    this.flash.set(image);
+    this.#processor = new Processor(
+      {
+        load: (address, bytes) => this.#load(address, bytes),
+        store: (address, bytes, value) => this.#store(address, bytes, value),
+        lines: () => this.#line(),
+      },
+      IROM + 0xd_0000,
+    );
+  }
+
+  /** What the ROM does: loads the image at 0x1000 if its checksum is right. */
+  boot(): void {
+    const view = new DataView(this.flash.buffer);
+    if (view.getUint8(0x1000) !== 0xe9) throw new Error("invalid header");
+    let at = 0x1000 + 24;
+    let checksum = 0xef;
+    for (let n = view.getUint8(0x1001); n > 0; n--) {
+      const [address, size] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+      for (let byte = 0; byte < size; byte++) {
+        const value = this.flash[at + 8 + byte]!;
+        checksum ^= value;
+        this.#store(address + byte, 1, value, true);
+      }
+      at += 8 + size;
+    }
+    at = ((at - 0x1000) | 15) + 0x1000;
+    if (this.flash[at] !== checksum) throw new Error("csum err");
+    this.registers.set(CACHE.control, 8);
+    this.#mapped[0] = 0;
+    this.#processor.pc = view.getUint32(0x1004, true);
+  }
+
+  /** Until the UART has said this; not for ever. */
+  until(text: string): void {
+    for (let n = 0; n < 10_000; n++) {
+      this.run(1000);
+      if (this.said.includes(text)) return;
+    }
+    throw new Error(`${text} was not said: ${this.said}`);
+  }
+
+  run(instructions: number): void {
+    for (let n = 0; n < instructions; n++) this.#processor.step();
+  }
+
+  /** A frame arrives. */
+  receive(frame: Uint8Array): void {
+    this.#waiting.push(frame);
+    this.#deliver();
+  }
+
+  #fault(what: string): never {
+    throw new Error(`${what}, at ${this.#processor.pc.toString(16)}`);
+  }
+
+  /** The device says that it has put something into the next buffer: this is the first word of its descriptor, whatever it is. */
+  claim(word: number): void {
+    const index = (this.registers.get(ETHERNET + 0x20) ?? 0) + this.#received;
+    const wraps = (this.#entries[2 * index]! & 0x2000) !== 0;
+    this.#entries[2 * index] = word;
+    this.#received = wraps ? 0 : this.#received + 1;
+    this.registers.set(ETHERNET + 4, (this.registers.get(ETHERNET + 4) ?? 0) | 4);
+  }
+
+  // ---- memory
+
+  #inFlash(address: number, entry: number): number {
+    if (((this.registers.get(CACHE.control) ?? 0) & 8) === 0) this.#fault("flash memory without its cache");
+    const page = this.#mapped[entry]!;
+    if (page & INVALID) this.#fault(`nothing is mapped at ${address.toString(16)}`);
+    return page * 0x1_0000 + (address & 0xffff);
+  }
+
+  #load(address: number, bytes: number): number {
+    if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#register(address) | 0;
+    let from: Uint8Array | undefined;
+    let at = 0;
+    let words = false;
+    if (address >= FLASH_WINDOW && address < FLASH_WINDOW + 0x40_0000) {
+      from = this.flash;
+      at = this.#inFlash(address, (address - FLASH_WINDOW) >>> 16);
+    } else if (address >= 0x400d_0000 && address < 0x4040_0000) {
+      from = this.flash;
+      at = this.#inFlash(address, 64 + ((address - IROM) >>> 16));
+      words = true;
+    } else if (address >= 0x6000_e000 && address < 0x6000_f000) return 0;
+    else {
+      const memory = this.#memories.find(
+        ({ start, bytes: all }) => address >= start && address < start + all.length,
+      );
+      if (memory === undefined) return this.#fault(`nothing is at ${address.toString(16)}`);
+      from = memory.bytes;
+      at = address - memory.start;
+      words = memory.words;
+    }
+    if (words && (bytes !== 4 || (address & 3) !== 0)) this.#fault(`not a word: ${address.toString(16)}`);
+    let value = 0;
+    for (let n = bytes - 1; n >= 0; n--) value = (value << 8) | from[at + n]!;
+    return value;
+  }
+
+  #store(address: number, bytes: number, value: number, rom = false): void {
+    if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#write(address, value);
+    if (address >= 0x6000_e000 && address < 0x6000_f000) return;
+    const memory = this.#memories.find(
+      ({ start, bytes: all }) => address >= start && address < start + all.length,
+    );
+    if (memory === undefined) return this.#fault(`nobody can write to ${address.toString(16)}`);
+    if (memory.words && !rom && (bytes !== 4 || (address & 3) !== 0)) this.#fault("not a word");
+    for (let n = 0; n < bytes; n++) memory.bytes[address - memory.start + n] = value >>> (8 * n);
+  }
+
+  // ---- devices
+
+  #register(address: number): number {
+    if (address === CACHE.state) return 1 << 7;
+    if (address === CACHE.control)
+      return (this.registers.get(address) ?? 0) | (((this.registers.get(address) ?? 0) & 16) << 1);
+    if (address === 0x3ff4_001c) return 0;
+    if (address === 0x3ff5_a004) return 0xc401_0203;
+    if (address === 0x3ff5_a008) return 0x0000_240a;
+    if (address === 0x3ff7_5144) return 0x1234_5678;
+    if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800)
+      return this.#entries[(address - ETHERNET - 0x400) >> 2]!;
+    if (address === ETHERNET + 0x38) return 1 << 2;
+    return this.registers.get(address) ?? 0;
+  }
+
+  #write(address: number, value: number): void {
+    if (address === 0x3ff4_0000) this.said += String.fromCharCode(value & 255);
+    if (address >= CACHE.table && address < CACHE.table + 1024)
+      this.#table[(address - CACHE.table) >> 2] = value;
+    else if (address === ETHERNET + 4)
+      this.registers.set(address, (this.registers.get(address) ?? 0) & ~value);
+    else if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800) {
+      this.#entries[(address - ETHERNET - 0x400) >> 2] = value;
+      this.#transmit(address);
+      this.#deliver();
+    } else this.registers.set(address, value);
+    if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
+  }
+
+  /** The matrix must lead the MAC to interrupt 1. */
+  #line(): number {
+    const events = this.registers.get(ETHERNET + 4) ?? 0;
+    const asked = events & (this.registers.get(ETHERNET + 8) ?? 0);
+    return asked === 0 ? 0 : 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16);
+  }
+
+  #transmit(address: number): void {
+    const index = (address - ETHERNET - 0x400) >> 3;
+    const word = this.#entries[2 * index]!;
+    if (index >= (this.registers.get(ETHERNET + 0x20) ?? 0) || (address & 4) !== 0 || (word & 0x8000) === 0)
+      return;
+    const from = this.#entries[2 * index + 1]!;
+    this.sent.push(Uint8Array.from({ length: word >>> 16 }, (_, n) => this.#load(from + n, 1)));
+    this.#entries[2 * index] = word & ~0x8000;
+  }
+
+  #deliver(): void {
+    const first = this.registers.get(ETHERNET + 0x20) ?? 0;
+    while (this.#waiting.length > 0 && ((this.registers.get(ETHERNET) ?? 0) & 1) !== 0) {
+      const index = first + this.#received;
+      const word = this.#entries[2 * index]!;
+      if ((word & 0x8000) === 0) return;
+      const frame = this.#waiting.shift()!;
+      const to = this.#entries[2 * index + 1]!;
+      frame.forEach((byte, n) => {
+        this.#store(to + n, 1, byte);
+      });
+      this.#entries[2 * index] = ((frame.length + 4) << 16) | (word & 0x6000);
+      this.#received = (word & 0x2000) === 0 ? this.#received + 1 : 0;
+      this.registers.set(ETHERNET + 4, (this.registers.get(ETHERNET + 4) ?? 0) | 4);
+    }
+  }
+}
