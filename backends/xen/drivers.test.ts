@@ -172,6 +172,19 @@ export function poll(now: u64): void {
   });
 });
 
+test("the time of day is the hypervisor's", async () => {
+  const { xen, settle } = await startGuest({
+    use: [...everything, "wall"],
+    hooks: ["start"],
+    own: `import { wall } from "./wall";
+import * as log from "./log";
+export function start(): void { log.text("time "); log.number(wall() / 1_000_000_000); log.end(); }
+`,
+  });
+  settle();
+  expect(xen.readConsole()).toMatch(/^time 170000000[0-9]\r?$/m);
+});
+
 describe("the toolstack", () => {
   test("sees what the guest obeys", async () => {
     const { store } = await startGuest(quiet);
@@ -215,95 +228,5 @@ describe("the toolstack", () => {
     store.set("memory/target", 8192);
     settle();
     expect(xen.readConsole()).toContain("a memory target of 8192 KiB was set; this guest keeps what it has");
-  });
-});
-
-describe("long segments", () => {
-  /** Segments with tails of many lengths, from many places. */
-  const sends: Program = {
-    use: everything,
-    hooks: ["prepare", "poll"],
-    own: `import { link } from "./link";
-import * as log from "./log";
-import { Bytes } from "../stdlib/core/bytes";
-import { HEADROOM } from "../stdlib/core/packet";
-import { Link } from "../stdlib/net/link";
-let eth: Link | null = null;
-const file = new StaticArray<u8>(70000);
-const all = new Bytes(file, 0, 70000);
-let length: u32 = 1;
-let from: u32 = 0;
-export function prepare(): void {
-  eth = link(0);
-  for (let n = 0; n < 70000; n++) file[n] = <u8>((n * 7) ^ (n >> 8));
-}
-export function poll(now: u64): void {
-  if (!eth!.gathers || length > eth!.cuts) return;
-  const packet = eth!.allocate();
-  if (packet == null) { eth!.flush(); return; }
-  packet.bytes.fill(HEADROOM, 54, 0);
-  packet.bytes.setBe16(HEADROOM + 12, 0x0800);
-  packet.bytes.setU8(HEADROOM + 46, 0x50);
-  packet.bytes.setBe32(HEADROOM + 30, from);
-  packet.checksumStart = 34;
-  packet.checksumOffset = 16;
-  packet.length = 54 + length;
-  packet.tail.window(all, from, length);
-  packet.tailLength = length;
-  if (length > 1460) packet.segmentSize = 1460;
-  eth!.transmit(packet);
-  eth!.flush();
-  from = (from + 997) % 12000;
-  length += length < 3000 ? 61 : 1511;
-  if (length > eth!.cuts && length < eth!.cuts + 1511) length = eth!.cuts;
-}
-`,
-  };
-  const features = {
-    "feature-sg": 1,
-    "feature-gso-tcpv4": 1,
-    "feature-gso-tcpv6": 1,
-    "feature-ipv6-csum-offload": 1,
-  };
-
-  test("go out whole, in pages that are granted while they are on their way, and only whole ones", async () => {
-    let back: TestNetback | undefined;
-    const { xen, settle } = await startGuest(sends, (xen, store) => {
-      back = new TestNetback(xen, store, { features });
-    });
-    let rounds = 0;
-    settle();
-    const before = xen.grantCount;
-    xen.idle = () => {
-      if (rounds++ === 400) throw new Asleep();
-      xen.raise(1);
-    };
-    settle();
-    const { sent } = back!;
-    expect(sent.at(-1)!.bytes.length).toBe(54 + 13 * 4096);
-    for (const { bytes, cut, slots } of sent) {
-      const from = new DataView(bytes.buffer).getUint32(30);
-      const wrong = bytes
-        .subarray(54)
-        .findIndex((byte, n) => byte !== (((from + n) * 7) ^ ((from + n) >> 8)) % 256);
-      expect(wrong).toBe(-1);
-      expect(cut).toEqual(bytes.length > 1514 ? { size: 1460, type: 1 } : undefined);
-      expect(slots).toBeLessThanOrEqual(18);
-    }
-    expect(xen.grantCount - before).toBeLessThan(128);
-  });
-
-  test.each([
-    ["what is cut", { ...features, "feature-gso-tcpv6": 0 }],
-    ["what is gathered", { ...features, "feature-sg": 0 }],
-    ["checksums of IPv6", { ...features, "feature-ipv6-csum-offload": 0 }],
-    ["checksums", { ...features, "feature-no-csum-offload": 1 }],
-  ])("are not sent to who does not offer %s", async (_, features) => {
-    let back: TestNetback | undefined;
-    const { settle } = await startGuest(sends, (xen, store) => {
-      back = new TestNetback(xen, store, { features });
-    });
-    settle();
-    expect(back!.sent.length).toBe(0);
   });
 });

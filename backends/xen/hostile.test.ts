@@ -1,5 +1,6 @@
 /** What the other sides say is not believed (the class of bugs of Xen Security Advisory 155): whatever they do costs at most their own link. */
 import { describe, expect, test } from "vitest";
+import { dice, wild } from "./test-dice.ts";
 import {
   answers,
   type Connected,
@@ -11,15 +12,6 @@ import {
   startGuest,
 } from "./test-guest.ts";
 import { TestNetback } from "./test-netback.ts";
-
-/** Numbers that look random and are always the same (Park and Miller 1988). */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state * 48271) % 2147483647;
-    return state % sides;
-  };
-}
 
 /** Accesses to shared memory that one wake may cost: several times around both rings, and a conversation with XenStore. */
 const BOUND = 400_000;
@@ -44,20 +36,6 @@ function behave(guest: Connected): void {
   bounded(guest);
   back.sent.length = 0;
 }
-
-const wild = (roll: (sides: number) => number, near: number) =>
-  [
-    near + 1,
-    near + 2,
-    near - 1,
-    near + 255,
-    near + 256,
-    near + 257,
-    near + 0x8000_0000,
-    0,
-    0xffff_ffff,
-    roll(2 ** 31),
-  ][roll(10)]! >>> 0;
 
 const deeds: readonly ((guest: Connected, roll: (sides: number) => number) => void)[] = [
   // Indexes that jump, and more answers than requests.
@@ -133,7 +111,65 @@ export function poll(now: u64): void {
 `,
 };
 
+/** Says what was counted of the link whenever that has changed: nonsense, refused, lost. */
+const counting: Program = {
+  use: everything,
+  hooks: ["prepare", "poll"],
+  own: `import { link } from "./link";
+import * as log from "./log";
+import { Counter, counted } from "../stdlib/net/counters";
+import { Link } from "../stdlib/net/link";
+let eth: Link | null = null;
+let last: u64 = 0;
+export function prepare(): void { eth = link(0); }
+export function poll(now: u64): void {
+  for (let n = 0; n < 64; n++) {
+    const packet = eth!.receive();
+    if (packet == null) break;
+    const answer = eth!.allocate();
+    if (answer != null) { answer.length = packet.length; answer.bytes.fill(64, 60, 1); eth!.transmit(answer); }
+    eth!.release(packet);
+  }
+  eth!.flush();
+  const sum = counted(Counter.linkNonsense) * 1000000 + counted(Counter.linkRefused) * 1000 + counted(Counter.linkLost);
+  if (sum == last) return;
+  last = sum;
+  log.text("counted "); log.number(sum); log.end();
+}
+`,
+};
+
 describe("netback may do what it wants", () => {
+  test("and each such thing is counted", async () => {
+    let back: TestNetback | undefined;
+    const guest = await startGuest(counting, (xen, store) => {
+      back = new TestNetback(xen, store);
+    });
+    guest.settle();
+    const counted = (does: (back: TestNetback) => void): string => {
+      does(back!);
+      back!.tell();
+      guest.settle();
+      return guest.xen.readConsole().match(/counted (\d+)\r?\n$/)?.[1] ?? "none";
+    };
+    back!.holding = true;
+    for (let n = 0; n < 64; n++) expect(counted((it) => it.receive(frame(1)))).toBe("none");
+    // An id that there is not, and one that is answered twice; a sender that has no buffer left looks at answers.
+    const answered = (...ids: readonly number[]) =>
+      counted((it) => {
+        for (const id of ids) it.answerSent(id, 0);
+        it.receive(frame(1));
+      });
+    expect(answered(9999)).toBe("1000000");
+    expect(answered(5, 5)).toBe("2000000");
+    // Frames that are too long, begin behind their page, or have an error.
+    expect(counted((it) => it.answerReceived(0, 0, 4000))).toBe("2001000");
+    expect(counted((it) => it.answerReceived(4090, 0, 60))).toBe("2002000");
+    expect(counted((it) => it.answerReceived(0, 0, 0xffff))).toBe("2003000");
+    // More answers than requests.
+    expect(counted((it) => it.ring(1).setUint32(8, 0x7fff_ffff, true))).toMatch(/^\d+003000$/);
+  });
+
   test.each(Array.from({ length: 12 }, (_, n) => n + 1))("with seed %i", async (seed) => {
     const roll = dice(seed * 7919);
     const guest = await connected();

@@ -3,12 +3,12 @@ import { besideImage } from "../beside-image.ts";
 import type { RunCommand, RunOptions } from "../index.ts";
 import { DEFAULT_MEMORY, guestConfiguration } from "./guest.ts";
 
-export function run({ image, memory = DEFAULT_MEMORY, append, given }: RunOptions): RunCommand {
+export function run({ image, memory = DEFAULT_MEMORY, nics = 1, append, given }: RunOptions): RunCommand {
   const text = guestConfiguration({
     name: "appl",
     image,
     memory,
-    nics: 1,
+    nics,
     append,
     slots: given === undefined ? undefined : besideImage(image),
   });

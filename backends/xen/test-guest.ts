@@ -1,6 +1,6 @@
 /** Drivers of Xen as a program in V8, on the model of the hypervisor. */
 import { type AsInstance, compileAs, instantiateAs } from "#tools/load-as";
-import { programFiles, type TestModule, type TestProgram } from "../kvm/test-program.ts";
+import { ECHO, programFiles, type TestModule, type TestProgram } from "../kvm/test-program.ts";
 import { Asleep, type GuestOptions, TestXen } from "./test-hypervisor.ts";
 import { type BackendOptions, TestNetback } from "./test-netback.ts";
 import { TestStore } from "./test-store.ts";
@@ -20,10 +20,11 @@ const modules = {
   wall: driver("wall", ["events"], []),
   store: driver("store", ["events", "log"]),
   control: driver("control", ["log", "store"]),
-  given: driver("given", []),
-  random: driver("random", []),
+  given: driver("given", ["log", "store"]),
+  random: driver("random", ["log", "store"]),
   link: driver("net", ["events", "log", "store"]),
-  loop: driver("loop", ["clock", "control", "events", "link", "log", "store"]),
+  disks: driver("block", ["events", "log", "store"]),
+  loop: driver("loop", ["clock", "control", "events", "log", "store"]),
 } as const satisfies Record<string, TestModule>;
 
 export type Program = TestProgram<keyof typeof modules>;
@@ -89,27 +90,7 @@ import { HEADROOM, Packet } from "../stdlib/core/packet";
 import { Link } from "../stdlib/net/link";
 let eth: Link | null = null;
 export function prepare(): void { eth = link(0); }
-export function poll(now: u64): void {
-  const from = eth!;
-  if (!from.present) return;
-  for (let n = 0; n < 64; n++) {
-    const packet = from.receive();
-    if (packet == null) break;
-    const answer = from.allocate();
-    if (answer != null) {
-      answer.length = packet.length;
-      answer.bytes.copy(HEADROOM, packet.bytes, HEADROOM, packet.length);
-      answer.bytes.setBe48(HEADROOM, packet.bytes.be48(HEADROOM + 6));
-      answer.bytes.setBe48(HEADROOM + 6, from.mac);
-      answer.bytes.setU8(HEADROOM + 14, packet.bytes.u8(HEADROOM + 14) + (packet.verified ? 100 : 1));
-      if (from.completesChecksums) { answer.checksumStart = 34; answer.checksumOffset = 6; }
-      from.transmit(answer);
-    }
-    from.release(packet);
-  }
-  from.flush();
-}
-`,
+${ECHO}`,
 };
 
 export const frame = (content: number, length = 60): Uint8Array => {

@@ -10,8 +10,13 @@ const PAGE = 4096;
 export const frames = { console: 0xfefff, store: 0xfeffc } as const;
 /** Ports that the toolstack has opened for the guest. */
 export const ports = { store: 1, console: 2 } as const;
+/** Seconds since 1970. */
+const BOOTED = 1_700_000_000;
 const COMMAND_LINE = 0x5000;
 const MODULE = 0x40_0000;
+/** Memory that stays over a warm restart. */
+const KEPT = 0x60_0000;
+const KEPT_SIZE = 8192;
 
 const status = { closed: 0, unbound: 1, interdomain: 2 } as const;
 
@@ -73,6 +78,7 @@ export class TestXen {
   readonly #shared = new Uint8Array(PAGE);
   readonly #grants: Uint8Array[];
   readonly #line: Uint8Array;
+  readonly #kept = new Uint8Array(KEPT_SIZE);
 
   constructor(options: GuestOptions = {}) {
     this.#options = options;
@@ -93,7 +99,6 @@ export class TestXen {
     // One tick of the counter is one nanosecond: (ticks << 1) * 2^31 / 2^32.
     shared.setUint32(32 + 24, 0x8000_0000, true);
     shared.setUint8(32 + 28, 1);
-    shared.setUint32(3072 + 4, 1_700_000_000, true);
   }
 
   /** What the guest has at an address, if it may touch it. */
@@ -101,6 +106,8 @@ export class TestXen {
     const at = Number(address);
     if (at >= RAM && at + length <= RAM + (this.memory?.buffer.byteLength ?? 0))
       return new Uint8Array(this.memory!.buffer, at - RAM, length);
+    if (at >= KEPT && at + length <= KEPT + KEPT_SIZE)
+      return this.#kept.subarray(at - KEPT, at - KEPT + length);
     const page = this.pages.get(Math.floor(at / PAGE));
     const offset = at % PAGE;
     if (page === undefined || offset + length > PAGE)
@@ -178,7 +185,7 @@ export class TestXen {
 
   /** A page that the guest lets `domain` use, as the hypervisor checks it. */
   granted(reference: number, domain: number, writes: boolean): Uint8Array {
-    const view = this.#grant(reference);
+    const view = this.grantView(reference);
     const flags = view.getUint16(0, true);
     if ((flags & 3) !== 1) throw new Error(`grant ${reference} allows no access`);
     if (view.getUint16(2, true) !== domain) throw new Error(`grant ${reference} is not for ${domain}`);
@@ -188,7 +195,7 @@ export class TestXen {
 
   /** Marks a grant as one that is mapped, or not any more. */
   use(reference: number, inUse: boolean): void {
-    const view = this.#grant(reference);
+    const view = this.grantView(reference);
     const flags = view.getUint16(0, true);
     view.setUint16(0, inUse ? flags | 8 : flags & ~8, true);
   }
@@ -197,11 +204,26 @@ export class TestXen {
   get grantCount(): number {
     let count = 0;
     for (let n = 0; n < (this.#grants.length * PAGE) / 8; n++)
-      if ((this.#grant(n).getUint16(0, true) & 3) !== 0) count++;
+      if ((this.grantView(n).getUint16(0, true) & 3) !== 0) count++;
     return count;
   }
 
-  #grant(reference: number): DataView {
+  /** The frame that a grant names, and all that are granted to a domain. */
+  grantedFrame(reference: number): number {
+    return this.grantView(reference).getUint32(4, true);
+  }
+
+  grantedFrames(domain: number): number[] {
+    const all: number[] = [];
+    for (let n = 0; n < (this.#grants.length * PAGE) / 8; n++) {
+      const view = this.grantView(n);
+      if ((view.getUint16(0, true) & 3) !== 0 && view.getUint16(2, true) === domain)
+        all.push(view.getUint32(4, true));
+    }
+    return all;
+  }
+
+  grantView(reference: number): DataView {
     const frame = this.#grants[Math.floor((reference * 8) / PAGE)];
     if (frame === undefined) throw new Error(`there is no grant ${reference}`);
     return new DataView(frame.buffer, (reference * 8) % PAGE, 8);
@@ -212,6 +234,7 @@ export class TestXen {
   #hypercall(number: number, command: bigint, argument: bigint): bigint {
     const key = `${number} ${command}`;
     const at = (length: number) => this.view(argument, length);
+    if (key === "34 0") return this.#setParameter(at(16));
     if (key === "34 1") return this.#parameter(at(16));
     if (key === "12 7") return this.#map(at(24));
     if (key === "32 6") {
@@ -234,6 +257,13 @@ export class TestXen {
     } else if (key === "29 3") this.#poll(at(24));
     else if (key === "29 2") throw new Ended(at(4).getUint32(0, true));
     else throw new Error(`hypercall ${key}`);
+    return 0n;
+  }
+
+  /** How events interrupt: then it also sees how many bits the guest has. */
+  #setParameter(view: DataView): bigint {
+    if (view.getUint32(4, true) !== 0 || view.getBigUint64(8, true) !== 0n) return -22n;
+    new DataView(this.#shared.buffer).setUint32(3072 + 4, BOOTED, true);
     return 0n;
   }
 
@@ -315,6 +345,7 @@ export class TestXen {
         rdrand: () => this.#options.rdrand?.() ?? 0x1234_5678_9abc_def0n,
         physical: (pointer: number) => BigInt(RAM + (pointer >>> 0)),
         readable: (pointer: number) => BigInt(RAM + (pointer >>> 0)),
+        kept: () => BigInt(KEPT),
         boot: (field: number) => this.#boot(field),
         hypercall: (number: number, a: bigint, b: bigint) =>
           this.#hypercall(number, BigInt.asUintN(64, a), BigInt.asUintN(64, b)),

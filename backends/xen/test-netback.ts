@@ -117,8 +117,9 @@ export class TestNetback {
   }
 
   /** It has died: nobody says anything any more. */
-  die(): void {
-    this.unmap();
+  die({ unmaps = true } = {}): void {
+    if (unmaps) this.unmap();
+    else this.rings = undefined;
     this.store.set(this.path, undefined);
     this.store.set(this.front, undefined);
   }
@@ -187,6 +188,9 @@ export class TestNetback {
       return this.xen.granted(reference, this.domain, false).slice(offset, offset + size);
     });
     const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+    const type = (bytes[12]! << 8) | bytes[13]!;
+    if ((first.flags & sent.blank) !== 0 && type !== 0x0800 && type !== 0x86dd)
+      throw new Error("netback completes checksums of IP alone");
     if (new Set(answers.filter(([, extra]) => !extra).map(([id]) => id)).size !== rest.length + 1)
       throw new Error("two requests with one id");
     this.sent.push({
@@ -255,6 +259,15 @@ export class TestNetback {
     return Array.from({ length: count }, (_, n) =>
       this.xen.granted(ring.getUint32(64 + ((this.#received + n) & 255) * 8 + 4, true), this.domain, true),
     );
+  }
+
+  /** The grant in the request for a received frame at this place of the ring, and of a sent one. */
+  receiveReference(place: number): number {
+    return this.ring(1).getUint32(64 + place * 8 + 4, true);
+  }
+
+  sentReference(place: number): number {
+    return this.ring(0).getUint32(64 + place * 12, true);
   }
 
   /** Where in memory the last answer about a received frame is. */

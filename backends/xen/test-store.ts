@@ -28,6 +28,8 @@ export class TestStore {
   disturbances = 0;
   /** Answers nothing. */
   silent = false;
+  /** The guest may not write or remove anything below these paths. */
+  locked: readonly string[] = [];
   /** Of the toolstack and of other sides: who wants to know that a text has changed. */
   readonly followers: ((path: string, value: string | undefined) => void)[] = [];
   /** Makes what is sent something else. */
@@ -173,6 +175,7 @@ export class TestStore {
       return reply("OK\0");
     }
     if (kind !== type.write && kind !== type.remove) return fail("ENOSYS");
+    if (this.locked.some((each) => `${at}/`.startsWith(`${absolute(each)}/`))) return fail("EACCES");
     const written = kind === type.write ? text.slice(path.length + 1) : undefined;
     if (changes !== undefined) changes.set(at, written);
     else this.set(at, written);

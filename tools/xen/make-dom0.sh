@@ -70,12 +70,13 @@ printf 'root:x:0:\nnogroup:x:65534:\ndip:x:30:\n' > root/etc/group
 modules=root/lib/modules/$version
 mkdir -p "$modules"
 cp "files/lib/modules/$version"/modules.builtin "files/lib/modules/$version"/modules.order "$modules/"
-for module in xen-privcmd xen-evtchn xen-gntdev xen-gntalloc xenfs xen-netback xen-netfront bridge stp llc ipv6; do
+for module in xen-privcmd xen-evtchn xen-gntdev xen-gntalloc xenfs xen-netback xen-netfront xen-blkback loop bridge stp llc ipv6 8021q garp mrp; do
   file=$(cd "files/lib/modules/$version" && find kernel -name "$module.ko" | head -1)
   [ -z "$file" ] || install -D -m644 "files/lib/modules/$version/$file" "$modules/$file"
 done
 depmod -b root "$version"
 install -m755 "$here/dom0-init" root/init
-install -m755 "$here/vif" root/etc/xen/scripts/vif-appl
+for bridge in xenbr0 xenbr1; do install -m755 "$here/vif" "root/etc/xen/scripts/vif-$bridge"; done
+install -m755 "$here/block" root/etc/xen/scripts/block
 (cd root && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) > dom0.cpio
 mv xen vmlinux dom0.cpio "$out/"

@@ -41,8 +41,7 @@ export function print(): Section {
   a.unary("inc", 8, rsi);
   a.jump(next);
   a.bind(end);
-  // Falls into: tells the reader.
-  a.symbol("boot.notify");
+  // Tells the reader.
   a.movImm(rdi, BigInt(parameters.consoleEvent));
   a.call("boot.parameter");
   a.push(rax);

@@ -14,7 +14,10 @@ const VMCALL = 1;
 const VMMCALL = 2;
 
 /** Memory that they want. */
-export const hypercallState: readonly (readonly [name: string, bytes: number])[] = [["boot.hypercall_by", 4]];
+export const hypercallState: readonly (readonly [name: string, bytes: number])[] = [
+  ["boot.hypercall_by", 4],
+  ["boot.kept", 8192],
+];
 
 /** `hw.hypercall(number: i32, a: i64, b: i64, c: i64, d: i64) → i64`: a negative result is an error. */
 export function hypercall(): Section {
@@ -93,4 +96,13 @@ export function exchange(): Section {
   a.xchg(8, rax, { base: rdi });
   a.plain("ret");
   return a.section("hw.exchange");
+}
+
+/** `hw.kept() → i64`: memory that stays as it is over a warm restart. */
+export function kept(): Section {
+  const a = new Assembler();
+  a.symbol("hw.kept");
+  a.movAddress(rax, "boot.kept");
+  a.plain("ret");
+  return a.section("hw.kept");
 }

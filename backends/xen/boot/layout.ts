@@ -1,7 +1,7 @@
-/** Numbers of Xen's interface that boot code and drivers share: `drivers/abi.ts` has the same; a test compares the two. */
+/** Numbers of Xen's interface that boot code and drivers share; `boot.test.ts` compares them with those of the drivers. */
 
 /** Hypercalls: Xen, include/public/xen.h. */
-export const hypercalls = { memory: 12, setTimer: 15, scheduler: 29, events: 32, hvm: 34 } as const;
+export const hypercalls = { scheduler: 29, events: 32, hvm: 34 } as const;
 /** Of the scheduler's: include/public/sched.h. */
 export const scheduler = { yield: 0, shutdown: 2 } as const;
 /** Why a guest has ended. */

@@ -8,8 +8,10 @@ namespace Call {
   export const hvm: u32 = 34;
 }
 
-/** Parameters that the toolstack gives a guest: hvm/params.h */
+/** Parameters that the toolstack gives a guest, and one that a guest gives: hvm/params.h */
 export namespace Parameter {
+  /** How events interrupt; 0: they do not. */
+  export const callback: u32 = 0;
   export const storeFrame: u32 = 1;
   export const storeEvent: u32 = 2;
   export const consoleFrame: u32 = 17;
@@ -56,6 +58,13 @@ export function parameter(index: u32): u64 {
   store64(at, <u64>SELF | ((<u64>index) << 32));
   store64(at + 8, 0);
   return hypercall(Call.hvm, 1, at, 0, 0) == 0 ? load64(at + 8) : 0;
+}
+
+export function setParameter(index: u32, value: u64): void {
+  const at = room();
+  store64(at, <u64>SELF | ((<u64>index) << 32));
+  store64(at + 8, value);
+  hypercall(Call.hvm, 0, at, 0, 0);
 }
 
 /** A page of the hypervisor's appears at this frame of the guest. */

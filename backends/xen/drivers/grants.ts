@@ -51,8 +51,13 @@ export function allow(reference: u32, domain: u32, address: u64, readOnly: bool)
   store16(entry, ACCESS | (readOnly ? READ_ONLY : 0));
 }
 
-/** The page may not be used any more. False: somebody still uses it, and the grant is not to be given again. */
+/** The page may not be used any more. False: somebody still uses it, and neither the page nor the grant is to be given again until this is true. */
 export function end(reference: u32): bool {
   const entry = TABLE + <u64>(reference * ENTRY);
-  return (load16(entry) & IN_USE) == 0 && (<u32>exchange(entry, 0) & IN_USE) == 0;
+  if ((load16(entry) & IN_USE) != 0) return false;
+  const used = <u32>exchange(entry, 0) & IN_USE;
+  if (used == 0) return true;
+  // Between both somebody began. If he ends before this is written again, the page is never given again, which costs a page and no more.
+  store16(entry, used);
+  return false;
 }

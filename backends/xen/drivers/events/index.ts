@@ -14,7 +14,9 @@ import {
   poll,
   portStatus,
   Space,
+  setParameter,
 } from "../calls";
+import * as grants from "../grants";
 import { exchange, physical, store8, store32 } from "../hw";
 
 /** Where nothing else is: below the frames that the toolstack keeps for itself, and behind the local APIC. */
@@ -37,6 +39,9 @@ let count: u32 = 0;
 
 export function start(): void {
   mapFrame(Space.sharedInfo, 0, INFO >> 12);
+  // Only with this call, or with a hypercall page, does the hypervisor look whether the guest has 64 bits, and write the wall clock where one of 64 bits has it.
+  setParameter(Parameter.callback, 0);
+  grants.start();
   const unit = <usize>(4 * MOST_PORTS);
   place = physical((changetype<usize>(memory) + unit - 1) & ~(unit - 1));
   count = 0;

@@ -1,13 +1,15 @@
 /** Turns of the program, and sleep in between. */
+
 import { Level } from "../../../../stdlib/core/level";
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
+import { trapName } from "../../../common/drivers/traps";
 import { TRAP_REQUEST, TRAP_VECTOR } from "../../../common/drivers/x86/boot-record";
+import * as frontends from "../frontends";
 import { boot, stop } from "../hw";
 import * as clock from "./needs/clock";
 import * as control from "./needs/control";
 import * as events from "./needs/events";
-import * as links from "./needs/link";
 import * as log from "./needs/log";
 import * as store from "./needs/store";
 import { turn } from "./turn";
@@ -23,12 +25,12 @@ export function run(): void {
     events.forget();
     const fired = store.takeFired();
     if (fired != 0) {
-      links.serve(fired);
+      frontends.serve(fired);
       control.serve(fired);
     }
     const deadline = turn(clock.now());
     if (ends) leave();
-    if (deadline > clock.now() && links.rest()) events.sleep(clock.systemTimeOf(deadline));
+    if (deadline > clock.now() && frontends.rest()) events.sleep(clock.systemTimeOf(deadline));
   }
 }
 
@@ -60,13 +62,11 @@ function tellWhy(): void {
 }
 
 function describe(trap: u64): void {
+  const name = trapName(trap);
   if (trap >= TRAP_VECTOR) {
     log.text("exception ");
     log.number(trap - TRAP_VECTOR);
-  } else if (trap == 0) log.text("unreachable");
-  else if (trap == 1) log.text("memory access outside of memory");
-  else if (trap == 2) log.text("division by zero");
-  else if (trap == 7) log.text("stack used up");
+  } else if (name.length > 0) log.text(name);
   else {
     log.text("trap ");
     log.number(trap);

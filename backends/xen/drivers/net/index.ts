@@ -1,7 +1,8 @@
 /** Xen's network devices as links, in the order of their numbers. They come and go as the toolstack wants it. */
 import { Level } from "../../../../stdlib/core/level";
 import { Link } from "../../../../stdlib/net/link";
-import * as grants from "../grants";
+import { add, Frontends } from "../frontends";
+import { NONE, nextDevice } from "../xenbus";
 import * as log from "./needs/log";
 import * as store from "./needs/store";
 import { Netfront } from "./netfront";
@@ -9,9 +10,6 @@ import { Netfront } from "./netfront";
 const MOST_LINKS = 4;
 /** Token of the watch of all devices; those of the links' other sides are before it. */
 const DEVICES: u32 = 4;
-/** Devices that are looked for have smaller numbers. */
-const MOST_DEVICES: u32 = 64;
-const NONE: u32 = u32.MAX_VALUE;
 
 const links = new StaticArray<Netfront | null>(MOST_LINKS);
 
@@ -30,7 +28,6 @@ export function link(index: i32): Link {
 }
 
 export function start(): void {
-  grants.start();
   for (let n = 0; n < MOST_LINKS; n++) {
     const each = links[n];
     if (each == null) continue;
@@ -42,46 +39,22 @@ export function start(): void {
   store.watch(DEVICES);
 }
 
-/** After sleep: what has changed in the store. */
-export function serve(fired: u64): void {
-  for (let n = 0; n < MOST_LINKS; n++) {
-    const each = links[n];
-    if (each == null) continue;
-    const isAsked = (fired & ((<u64>1) << (<u64>n))) != 0;
-    const isListed = (fired & (1 << (<u64>DEVICES))) != 0;
-    if (isAsked && each.attached) follow(n, each);
-    else if (isListed) each.checkPath();
-    if (!each.attached && (isAsked || isListed)) look(n, each);
-  }
-}
-
 function follow(n: i32, each: Netfront): void {
   if (each.follow()) tell(n, each);
 }
 
 /** A link without a device takes the first that no other link has, and follows its other side from now on. */
 function look(n: i32, each: Netfront): void {
-  const device = nextDevice();
+  const device = freeDevice();
   if (device == NONE || !each.attach(device)) return;
   follow(n, each);
 }
 
 /** The smallest number of a device that no link has; NONE if there is none. */
-function nextDevice(): u32 {
-  store.begin();
-  store.text("device/vif");
-  if (!store.list()) return NONE;
-  let least: u32 = NONE;
-  let number: u32 = 0;
-  for (let at: u32 = 0; at < store.length; at++) {
-    const digit = <u32>store.answer[<i32>at] - 48;
-    if (digit <= 9) number = min(number * 10 + digit, MOST_DEVICES);
-    else {
-      if (number < min(least, MOST_DEVICES) && !isTaken(number)) least = number;
-      number = 0;
-    }
-  }
-  return least;
+function freeDevice(): u32 {
+  let device = nextDevice("vif", 0);
+  while (device != NONE && isTaken(device)) device = nextDevice("vif", device + 1);
+  return device;
 }
 
 function isTaken(device: u32): bool {
@@ -102,11 +75,27 @@ function tell(n: i32, each: Netfront): void {
   log.end();
 }
 
-/** Before sleep: every link will interrupt. False when there is something to do already. */
-export function rest(): bool {
-  for (let n = 0; n < MOST_LINKS; n++) {
-    const each = links[n];
-    if (each != null && !each.rest()) return false;
+@final
+class Links extends Frontends {
+  override serve(fired: u64): void {
+    for (let n = 0; n < MOST_LINKS; n++) {
+      const each = links[n];
+      if (each == null) continue;
+      const isAsked = (fired & ((<u64>1) << (<u64>n))) != 0;
+      const isListed = (fired & (1 << (<u64>DEVICES))) != 0;
+      if (isAsked && each.attached) follow(n, each);
+      else if (isListed) each.checkPath();
+      if (!each.attached && (isAsked || isListed)) look(n, each);
+    }
   }
-  return true;
+
+  override rest(): bool {
+    for (let n = 0; n < MOST_LINKS; n++) {
+      const each = links[n];
+      if (each != null && !each.rest()) return false;
+    }
+    return true;
+  }
 }
+
+add(new Links());

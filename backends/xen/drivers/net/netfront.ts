@@ -1,39 +1,24 @@
 /**
  * One network device of Xen's (include/public/io/netif.h). The other side, netback, is another guest: what it answers is copied before it is looked at, a
- * buffer is ours again only if it was away, and a frame that came is copied out of the page that the other side may go on writing to.
+ * buffer is ours again only if it was away, and what a former other side still uses is not granted to the next one.
  */
 import { Bytes } from "../../../../stdlib/core/bytes";
-import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
+import { Packet, PacketList } from "../../../../stdlib/core/packet";
+import { Counter, count } from "../../../../stdlib/net/counters";
 import { Link } from "../../../../stdlib/net/link";
 import { NONE, send } from "../calls";
 import * as grants from "../grants";
-import { physical, store64 } from "../hw";
+import { State } from "../xenbus";
 import * as events from "./needs/events";
-import { aligned, PAGE } from "./pages";
-import { Ring } from "./ring";
+import { Receiver } from "./receiver";
 import { MOST_CUT, Sender } from "./sender";
-import { hardwareAddress, State, Xenbus } from "./xenbus";
+import { hardwareAddress, Vif } from "./vif";
 
-/** Frames that may wait until they are looked at. */
-const RECEIVE: u32 = 64;
-const HELD_RECEIVED = 8;
 const HELD_TO_SEND = 32;
-
-const RECEIVE_ENTRY: u64 = 8;
-
-/** Flags of what has come. */
-namespace Came {
-  export const validated: u32 = 1;
-  export const blankChecksum: u32 = 2;
-  export const more: u32 = 4;
-  export const extra: u32 = 8;
-}
-/** Of an extra piece of information: another one follows. */
-const EXTRA_MORE: u32 = 1;
 
 @final
 export class Netfront extends Link {
-  readonly bus: Xenbus = new Xenbus();
+  readonly bus: Vif = new Vif();
   /** It has a device, whose other side it follows. */
   attached: bool = false;
   /** Both sides are ready. */
@@ -42,32 +27,14 @@ export class Netfront extends Link {
   private answered: bool = false;
   private port: u32 = NONE;
   private sender: Sender = new Sender();
-  private received: Ring = new Ring(RECEIVE_ENTRY);
-  /** Pages to receive into; buffers that hold what came. */
-  private pages: Bytes;
-  private copies: Bytes;
-  private receivePackets: PacketList = new PacketList();
+  private receiver: Receiver = new Receiver();
   private sendPackets: PacketList = new PacketList();
-  /** Grants of the rings, and of each page. */
-  private ringGrants: StaticArray<u32> = new StaticArray<u32>(2);
-  private pageGrants: StaticArray<u32> = new StaticArray<u32>(<i32>RECEIVE);
-  /** Which page the request at each place of the ring named. */
-  private asked: StaticArray<u8> = new StaticArray<u8>(256);
+  private hasGrants: bool = false;
   /** Counts connections: packets of a former one are nothing any more. */
   private life: u32 = 0;
-  /** Copies that nobody holds. */
-  private spare: StaticArray<u8> = new StaticArray<u8>(HELD_RECEIVED);
-  private spares: i32 = 0;
-  /** The rest of a frame in several pieces, which is not taken, is still coming. */
-  private skipping: bool = false;
-  private skipsExtra: bool = false;
 
   constructor() {
     super();
-    this.pages = aligned(RECEIVE * PAGE);
-    this.copies = aligned(HELD_RECEIVED * BUFFER);
-    for (let n = 0; n < HELD_RECEIVED; n++)
-      this.receivePackets.give(new Packet(new Bytes(new StaticArray<u8>(0), 0, 0)));
     for (let n = 0; n < HELD_TO_SEND; n++)
       this.sendPackets.give(new Packet(new Bytes(new StaticArray<u8>(0), 0, 0)));
   }
@@ -81,9 +48,9 @@ export class Netfront extends Link {
     this.up = false;
     this.port = NONE;
     this.completesChecksums = true;
-    for (let n = 0; n < HELD_RECEIVED; n++) this.spare[n] = <u8>n;
-    this.spares = HELD_RECEIVED;
-    this.ringGrants[0] = NONE;
+    // Linux's netback throws away what has no checksum yet and is not IP.
+    this.leavesTagged = true;
+    this.hasGrants = false;
     this.mtu = 1500;
     this.mac = 0;
   }
@@ -138,24 +105,19 @@ export class Netfront extends Link {
   /** Rings, grants and a port for the other side, which waits. */
   private connect(): bool {
     if (this.connected) this.disconnect(State.closed);
-    if (this.bus.otherNumber("feature-rx-copy") == 0) return false;
+    if (this.bus.otherNumber("feature-rx-copy") == 0 || !this.takeGrants()) return false;
     const domain = this.bus.domain;
-    this.received.open();
-    if (this.ringGrants[0] == NONE && !this.takeGrants()) return false;
     this.agree();
-    this.sender.open(domain, this.gathers);
-    grants.allow(this.ringGrants[0], domain, this.sender.ring.address, false);
-    grants.allow(this.ringGrants[1], domain, this.received.address, false);
-    for (let n: u32 = 0; n < RECEIVE; n++)
-      grants.allow(this.pageGrants[<i32>n], domain, physical(this.pages.pointer(n * PAGE, 1)), false);
+    const received = this.receiver.open(domain);
+    const sent = this.sender.open(domain, this.gathers);
+    if (received == grants.NONE || sent == grants.NONE) {
+      count(Counter.linkNonsense);
+      return false;
+    }
     this.port = events.open(domain);
     if (this.port == NONE) return false;
     this.life += 256;
-    this.skipping = false;
-    this.skipsExtra = false;
-    for (let n: u32 = 0; n < RECEIVE; n++) this.ask(n);
-    this.received.publish();
-    if (!this.bus.connect(this.ringGrants[0], this.ringGrants[1], this.port)) {
+    if (!this.bus.connect(sent, received, this.port)) {
       events.close(this.port);
       this.port = NONE;
       return false;
@@ -180,11 +142,8 @@ export class Netfront extends Link {
   }
 
   private takeGrants(): bool {
-    for (let n = 0; n < this.pageGrants.length; n++) this.pageGrants[n] = grants.take();
-    this.sender.takeGrants();
-    this.ringGrants[1] = grants.take();
-    this.ringGrants[0] = grants.take();
-    return this.ringGrants[0] != NONE;
+    if (!this.hasGrants) this.hasGrants = this.receiver.takeGrants() && this.sender.takeGrants();
+    return this.hasGrants;
   }
 
   /** The other side goes, or is gone. It may come back: then it waits for us. */
@@ -195,59 +154,22 @@ export class Netfront extends Link {
       events.close(this.port);
       this.port = NONE;
     }
+    if (this.hasGrants) {
+      this.receiver.close();
+      this.sender.close();
+    }
     if (state == State.closing) this.bus.setState(State.closed);
     else if (state == State.closed && this.find()) this.bus.setState(State.initialising);
     else this.attached = this.find();
     return changed;
   }
 
-  /** A page for the other side to write a frame to. */
-  private ask(page: u32): void {
-    const ring = this.received;
-    this.asked[<i32>ring.requestSlot] = <u8>page;
-    store64(ring.next, <u64>page | ((<u64>this.pageGrants[<i32>page]) << 32));
-    ring.advance();
-  }
-
   override receive(): Packet | null {
-    const ring = this.received;
-    while (this.connected && this.spares > 0 && ring.hasAnswer()) {
-      const page = <u32>this.asked[<i32>ring.answerSlot];
-      const answer = ring.answer();
-      const packet = this.taken(page, answer);
-      this.ask(page);
-      if (packet != null) return packet;
-    }
-    return null;
-  }
-
-  /** The frame of which `answer` tells; null if it is none, or one of several pieces. Id, offset, flags and size or error: 16 bits each. */
-  private taken(page: u32, answer: u64): Packet | null {
-    if (this.skipsExtra) {
-      this.skipsExtra = ((<u32>answer >> 8) & EXTRA_MORE) != 0;
-      return null;
-    }
-    const offset = <u32>(answer >> 16) & 0xffff;
-    const flags = <u32>(answer >> 32) & 0xffff;
-    const size = <u32>(answer >> 48);
-    this.skipsExtra = (flags & Came.extra) != 0;
-    const isPiece = this.skipping || (flags & Came.more) != 0;
-    this.skipping = (flags & Came.more) != 0;
-    if (isPiece || size == 0 || size > BUFFER - HEADROOM || offset > PAGE - size) return null;
-    const packet = this.receivePackets.take();
-    if (packet == null) return null;
-    const copy = <u32>this.spare[--this.spares];
-    packet.bytes.window(this.copies, copy * BUFFER, BUFFER);
-    packet.bytes.copy(HEADROOM, this.pages, page * PAGE + offset, size);
-    packet.index = copy;
-    packet.length = size;
-    packet.verified = (flags & (Came.validated | Came.blankChecksum)) != 0;
-    return packet;
+    return this.connected ? this.receiver.next() : null;
   }
 
   override release(packet: Packet): void {
-    this.spare[this.spares++] = <u8>packet.index;
-    this.receivePackets.give(packet);
+    this.receiver.release(packet);
   }
 
   override allocate(): Packet | null {
@@ -264,8 +186,10 @@ export class Netfront extends Link {
 
   /** One for which there is too little room is lost, as on any network. */
   override transmit(packet: Packet): void {
-    if (!this.isOurs(packet) || !this.sender.send(packet, packet.index & 255)) return this.discard(packet);
-    this.sendPackets.give(packet);
+    if (this.isOurs(packet) && this.sender.send(packet, packet.index & 255))
+      return this.sendPackets.give(packet);
+    count(Counter.linkLost);
+    this.discard(packet);
   }
 
   override discard(packet: Packet): void {
@@ -280,13 +204,13 @@ export class Netfront extends Link {
   override flush(): void {
     if (!this.connected) return;
     const toSend = this.sender.ring.publish();
-    if (this.received.publish() || toSend) send(this.port);
+    if (this.receiver.ring.publish() || toSend) send(this.port);
   }
 
   /** Before sleep: a frame will wake, and a free buffer if none is left. False when there is something to do already. */
   rest(): bool {
     if (!this.connected) return true;
     if (!this.sender.rest()) return false;
-    return this.received.rest(1);
+    return this.receiver.ring.rest(1);
   }
 }

@@ -1,45 +1,54 @@
-/**
- * One ring of a network device (Xen, include/public/io/ring.h, io/netif.h): we write requests, the other side puts an answer into the place of each. How
- * far it is is read once and believed only within the ring; an answer is copied before it is looked at.
- */
-import { fence, load32, load64, physical, store32, store64 } from "../hw";
+/** One ring of a network device (Xen, include/public/io/netif.h), in one page. An answer is copied before it is looked at. */
+import { Counter, count } from "../../../../stdlib/net/counters";
+import { PAGE } from "../../../common/drivers/pages";
+import * as grants from "../grants";
+import { load64, physical, store64 } from "../hw";
+import { HEADER, Indexes } from "../indexes";
 
 /** Of both rings: 2^n that fit into a page behind the header. */
-export const SIZE: u32 = 256;
-const HEADER: u64 = 64;
-const PAGE: usize = 4096;
-
-namespace Index {
-  export const requestProducer: u64 = 0;
-  export const requestEvent: u64 = 4;
-  export const answerProducer: u64 = 8;
-  export const answerEvent: u64 = 12;
-}
+const SIZE: u32 = 256;
+const PAGES: u32 = 2;
 
 @final
-export class Ring {
-  /** Physical address. */
-  address: u64 = 0;
-  private produced: u32 = 0;
-  private published: u32 = 0;
-  private consumed: u32 = 0;
-  /** How far the other side is, as it last said. */
-  private answered: u32 = 0;
-  private memory: StaticArray<u8> = new StaticArray<u8>(<i32>(2 * PAGE));
+export class Ring extends Indexes {
+  /** One page is for the next other side when a former one has not let go of the other. */
+  private memory: StaticArray<u8> = new StaticArray<u8>(<i32>((PAGES + 1) * PAGE));
+  private pageGrants: StaticArray<u32> = new StaticArray<u32>(<i32>PAGES);
 
   /** `stride`: bytes of an entry. */
-  constructor(private stride: u64) {}
+  constructor(private stride: u64) {
+    super();
+  }
 
-  /** Empty, for a new other side. */
-  open(): void {
-    this.address = physical((changetype<usize>(this.memory) + PAGE - 1) & ~(PAGE - 1));
-    for (let at: u64 = 0; at < <u64>PAGE; at += 8) store64(this.address + at, 0);
-    this.produced = 0;
-    this.published = 0;
-    this.consumed = 0;
-    this.answered = 0;
-    store32(this.address + Index.requestEvent, 1);
-    store32(this.address + Index.answerEvent, 1);
+  /** Once after the start. False: there are not enough grants. */
+  takeGrants(): bool {
+    for (let n = 0; n < this.pageGrants.length; n++) this.pageGrants[n] = grants.take();
+    return this.pageGrants[<i32>(PAGES - 1)] != grants.NONE;
+  }
+
+  /** Empty, for a new other side: its grant. `grants.NONE`: former ones still use both pages. */
+  open(domain: u32): u32 {
+    const unit = <usize>PAGE;
+    const first = physical((changetype<usize>(this.memory) + unit - 1) & ~(unit - 1));
+    for (let n: u32 = 0; n < PAGES; n++) {
+      const grant = this.pageGrants[<i32>n];
+      if (!grants.end(grant)) continue;
+      const address = first + <u64>(n * PAGE);
+      for (let at: u64 = 0; at < <u64>PAGE; at += 8) store64(address + at, 0);
+      this.begin(address);
+      grants.allow(grant, domain, address, false);
+      return grant;
+    }
+    return grants.NONE;
+  }
+
+  close(): void {
+    for (let n = 0; n < this.pageGrants.length; n++) grants.end(this.pageGrants[n]);
+  }
+
+  /** Indexes that cannot be are counted. */
+  protected override refuse(): void {
+    count(Counter.linkNonsense);
   }
 
   /** Places for further requests: each has its answer's place, too. */
@@ -53,11 +62,6 @@ export class Ring {
     return this.entry(this.produced);
   }
 
-  @inline
-  advance(): void {
-    this.produced += 1;
-  }
-
   /** Number of the request or answer that is next, within the ring. */
   @inline
   get requestSlot(): u32 {
@@ -69,17 +73,6 @@ export class Ring {
     return this.consumed & (SIZE - 1);
   }
 
-  /** How many answers there are. Never more than requests: who says so says nothing. */
-  hasAnswer(): bool {
-    if (this.consumed != this.answered) return true;
-    const said = load32(this.address + Index.answerProducer);
-    if (said == this.answered) return false;
-    if (said - this.consumed > this.published - this.consumed) return false;
-    fence();
-    this.answered = said;
-    return true;
-  }
-
   /** The first 8 bytes of the next answer. */
   @inline
   answer(): u64 {
@@ -88,27 +81,8 @@ export class Ring {
     return answer;
   }
 
-  /** The other side sees the requests. True when it wants to be told. */
-  publish(): bool {
-    const old = this.published;
-    const now = this.produced;
-    if (old == now) return false;
-    fence();
-    store32(this.address + Index.requestProducer, now);
-    this.published = now;
-    fence();
-    return now - load32(this.address + Index.requestEvent) < now - old;
-  }
-
-  /** An event when there are `count` more answers. False when there is one already. */
-  rest(count: u32): bool {
-    store32(this.address + Index.answerEvent, this.consumed + count);
-    fence();
-    return !this.hasAnswer();
-  }
-
   @inline
   private entry(number: u32): u64 {
-    return this.address + HEADER + <u64>(number & (SIZE - 1)) * this.stride;
+    return this.address + <u64>HEADER + <u64>(number & (SIZE - 1)) * this.stride;
   }
 }

@@ -4,9 +4,10 @@
  */
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet } from "../../../../stdlib/core/packet";
+import { Counter, count } from "../../../../stdlib/net/counters";
+import { aligned, PAGE } from "../../../common/drivers/pages";
 import * as grants from "../grants";
 import { physical, readable, store32 } from "../hw";
-import { aligned, PAGE } from "./pages";
 import { Ring } from "./ring";
 
 /** Buffers. */
@@ -60,34 +61,45 @@ export class Sender {
     this.buffers = aligned(TRANSMIT * BUFFER);
   }
 
-  /** Once after the start. */
-  takeGrants(): void {
+  /** Once after the start. False: there are not enough grants. */
+  takeGrants(): bool {
     for (let n = 0; n < this.bufferGrants.length; n++) this.bufferGrants[n] = grants.take();
     for (let n = 0; n < this.pieceGrants.length; n++) this.pieceGrants[n] = grants.take();
-    for (let n: u32 = 0; n < PIECES; n++) this.away[<i32>(TRANSMIT + n)] = false;
+    return this.ring.takeGrants();
   }
 
-  /** Everything is free, and for this domain. */
-  open(domain: u32, gathers: bool): void {
+  /** Everything is free, and buffers are for this domain, but those that a former one still uses. The ring's grant; `grants.NONE`: it cannot be. */
+  open(domain: u32, gathers: bool): u32 {
     this.domain = domain;
     this.gathers = gathers;
-    this.ring.open();
-    for (let n: u32 = 0; n < TRANSMIT / 2; n++)
-      grants.allow(this.bufferGrants[<i32>n], domain, physical(this.buffers.pointer(n * PAGE, 1)), true);
-    this.free = TRANSMIT;
-    for (let n: u32 = 0; n < TRANSMIT; n++) {
-      this.slots[<i32>n] = <u8>n;
-      this.away[<i32>n] = false;
+    const grant = this.ring.open(domain);
+    if (grant == grants.NONE) return grant;
+    this.free = 0;
+    for (let n: u32 = 0; n < TRANSMIT; n++) this.away[<i32>n] = false;
+    for (let n: u32 = 0; n < TRANSMIT / 2; n++) {
+      const pair = this.bufferGrants[<i32>n];
+      if (!grants.end(pair)) continue;
+      grants.allow(pair, domain, physical(this.buffers.pointer(n * PAGE, 1)), true);
+      this.giveBack(2 * n);
+      this.giveBack(2 * n + 1);
     }
     this.freePieces = 0;
     for (let n: u32 = 0; n < PIECES; n++) this.endPiece(n);
+    return grant;
+  }
+
+  /** What nobody uses any more is nobody's. */
+  close(): void {
+    for (let n = 0; n < this.bufferGrants.length; n++) grants.end(this.bufferGrants[n]);
+    for (let n = 0; n < this.pieceGrants.length; n++) grants.end(this.pieceGrants[n]);
+    this.ring.close();
   }
 
   /** A page that is still used stays out, with its grant, until the next connection. */
   private endPiece(piece: u32): void {
-    const slot = <i32>(TRANSMIT + piece);
-    this.away[slot] = this.away[slot] && !grants.end(this.pieceGrants[<i32>piece]);
-    if (this.away[slot]) return;
+    const isUsed = !grants.end(this.pieceGrants[<i32>piece]);
+    this.away[<i32>(TRANSMIT + piece)] = isUsed;
+    if (isUsed) return;
     this.pieces[<i32>this.freePieces] = <u8>piece;
     this.freePieces += 1;
   }
@@ -121,7 +133,10 @@ export class Sender {
       const answer = this.ring.answer();
       const slot = <u32>answer & 0xffff;
       if (((<u32>answer >> 16) & 0xffff) == NOTHING) continue;
-      if (slot >= TRANSMIT + PIECES || !this.away[<i32>slot]) continue;
+      if (slot >= TRANSMIT + PIECES || !this.away[<i32>slot]) {
+        count(Counter.linkNonsense);
+        continue;
+      }
       if (slot >= TRANSMIT) this.endPiece(slot - TRANSMIT);
       else {
         this.away[<i32>slot] = false;
@@ -148,7 +163,7 @@ export class Sender {
       }
     }
     const first = min(before, room);
-    const buffers = count(before - first) + count(behind);
+    const buffers = buffersFor(before - first) + buffersFor(behind);
     this.left = 1 + buffers + pages;
     if (packet.length > LONGEST || this.left > MOST_SLOTS || this.ring.room <= this.left) return false;
     if (this.free < buffers || this.freePieces < pages) return false;
@@ -211,6 +226,6 @@ export class Sender {
   }
 }
 
-function count(bytes: u32): u32 {
+function buffersFor(bytes: u32): u32 {
   return (bytes + BUFFER - 1) / BUFFER;
 }

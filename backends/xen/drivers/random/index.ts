@@ -1,23 +1,33 @@
-/** Unpredictable numbers from the processor (RDRAND). */
+/** Unpredictable numbers: from the processor (RDRAND), else from a seed that the toolstack gave. */
+import { Level } from "../../../../stdlib/core/level";
 import { mixed, seed } from "../../../common/drivers/mixed";
-import { cpuid, rdrand, rdtsc } from "../hw";
-
-const RDRAND: u32 = 1 << 30;
-/** How often the hardware is asked again. */
-const TRIES = 16;
+import { hasRdrand, tryRdrand } from "../../../common/drivers/x86/rdrand";
+import { rdtsc } from "../hw";
+import * as log from "./needs/log";
+import * as given from "./seed";
 
 let processor = false;
+let seeded = false;
 
 export function start(): void {
-  processor = (cpuid(1, 0, 2) & RDRAND) != 0;
+  processor = hasRdrand();
   seed(rdtsc());
+  seeded = !processor && given.start();
+  if (!guessable() || !log.at(Level.warning)) return;
+  log.text("random numbers can be guessed: give this guest a processor with RDRAND, ");
+  log.text("or 32 random letters or more as vm-data/appl-seed in its folder of XenStore");
+  log.end();
+}
+
+/** Numbers are made of the time: no keys may be made of them. */
+export function guessable(): bool {
+  return !processor && !seeded;
 }
 
 export function random(): u64 {
-  if (processor)
-    for (let n = 0; n < TRIES; n++) {
-      const value = rdrand();
-      if (value != 0) return value;
-    }
+  if (processor) {
+    const value = tryRdrand();
+    if (value != 0) return value;
+  } else if (seeded) return given.take();
   return mixed(rdtsc());
 }

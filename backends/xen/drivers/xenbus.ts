@@ -1,5 +1,5 @@
-/** The two sides of a network device in XenStore: Xen, include/public/io/xenbus.h, io/netif.h. */
-import * as store from "./needs/store";
+/** The two sides of a device in XenStore: Xen, include/public/io/xenbus.h. */
+import * as store from "./store/index";
 
 /** States of a side. */
 export namespace State {
@@ -16,8 +16,10 @@ export namespace State {
 const TRIES = 64;
 const LONGEST_PATH: u32 = 256;
 
-@final
-export class Xenbus {
+/** No device. */
+export const NONE: u32 = u32.MAX_VALUE;
+
+export abstract class Xenbus {
   /** Number of the device. */
   device: u32 = 0;
   /** Fires when the other side's state has changed. */
@@ -26,6 +28,12 @@ export class Xenbus {
   domain: u32 = 0;
   private path: StaticArray<u8> = new StaticArray<u8>(<i32>LONGEST_PATH);
   private pathLength: u32 = 0;
+
+  /** `kind`: what XenStore calls such devices. */
+  constructor(private kind: string) {}
+
+  /** What the other side has to know, written by `set` and `setText`; false when it cannot be. */
+  protected abstract write(): bool;
 
   /** Who the other side is; changes of its state fire `token` from now on. False when there is no such device. */
   find(): bool {
@@ -75,11 +83,6 @@ export class Xenbus {
     return this.pathLength == 0 ? State.unknown : <u32>this.otherNumber("state");
   }
 
-  /** The other side's device has a carrier, or does not say. */
-  hasCarrier(): bool {
-    return !this.other("carrier") || store.decimal(1) != 0;
-  }
-
   setState(state: u32): bool {
     return this.set("state", <u64>state);
   }
@@ -91,17 +94,24 @@ export class Xenbus {
     return store.write();
   }
 
-  /** Rings, port and what we can, all at once; then the other side may begin. */
-  connect(transmit: u32, receive: u32, port: u32): bool {
+  setText(name: string, value: string): bool {
+    this.ownPath(name);
+    store.byte(0);
+    store.text(value);
+    return store.write();
+  }
+
+  /** Nobody finds this name in our folder any more. */
+  remove(name: string): void {
+    this.ownPath(name);
+    store.remove();
+  }
+
+  /** All that the other side has to know, at once; then it may begin. */
+  protected agree(): bool {
     for (let n = 0; n < TRIES; n++) {
       if (!store.beginTransaction()) return false;
-      const written =
-        this.set("tx-ring-ref", <u64>transmit) &&
-        this.set("rx-ring-ref", <u64>receive) &&
-        this.set("event-channel", <u64>port) &&
-        this.set("request-rx-copy", 1) &&
-        this.set("feature-rx-notify", 1) &&
-        this.set("feature-ipv6-csum-offload", 1);
+      const written = this.write();
       if (store.endTransaction() && written) return true;
     }
     return false;
@@ -109,7 +119,9 @@ export class Xenbus {
 
   private ownPath(name: string): void {
     store.begin();
-    store.text("device/vif/");
+    store.text("device/");
+    store.text(this.kind);
+    store.text("/");
     store.number(<u64>this.device);
     store.text("/");
     store.text(name);
@@ -123,19 +135,21 @@ export class Xenbus {
   }
 }
 
-/** Of the answer just read, `00:16:3e:01:02:03`; 0 if it is none. */
-export function hardwareAddress(): u64 {
-  if (store.length != 17) return 0;
-  let value: u64 = 0;
-  for (let n = 0; n < 17; n++) {
-    const letter = <u32>store.answer[n];
-    if (n % 3 == 2) {
-      if (letter != 58) return 0;
-      continue;
+/** The smallest number of a device of this kind that is at least `from`; NONE if there is none. */
+export function nextDevice(kind: string, from: u32): u32 {
+  store.begin();
+  store.text("device/");
+  store.text(kind);
+  if (!store.list()) return NONE;
+  let least: u32 = NONE;
+  let number: u64 = 0;
+  for (let at: u32 = 0; at < store.length; at++) {
+    const digit = <u32>store.answer[<i32>at] - 48;
+    if (digit <= 9) number = min<u64>(number * 10 + <u64>digit, <u64>NONE);
+    else {
+      if (number >= <u64>from && number < <u64>least) least = <u32>number;
+      number = 0;
     }
-    const digit = letter - 48 < 10 ? letter - 48 : (letter | 32) - 87;
-    if (digit > 15) return 0;
-    value = (value << 4) | <u64>digit;
   }
-  return value;
+  return least;
 }
