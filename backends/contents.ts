@@ -1,4 +1,14 @@
-/** The contents digest inside of an image: an ELF note, a custom section of a WebAssembly module, or the end of a Linux image, all called `appl`. */
+/** The contents digest inside of an image: an ELF note, a custom section of a WebAssembly module, or the end of a Linux image, all called `appl`; or what describes an application of an ESP32. */
+
+import { readNotes } from "#compiler";
+import {
+  DESCRIPTION,
+  DESCRIPTION_DIGEST,
+  DESCRIPTION_MAGIC,
+  HEADER,
+  places,
+  SEGMENT_HEADER,
+} from "./esp32/image/format.ts";
 
 /** Name and type of the note; its description is the digest's 64 hexadecimal digits. */
 export const CONTENTS_NOTE = { name: "appl", type: 1 } as const;
@@ -27,8 +37,18 @@ export function appendDigest(image: Uint8Array, contents: string): Uint8Array {
 
 /** The digest of an image, `sha256:…`; undefined if the file is no image of ours. */
 export function contentsOf(image: Uint8Array): string | undefined {
-  const digits = isWasm(image) || isLinuxImage(image) ? fromEnd(image) : fromElf(image);
+  const digits = isWasm(image) || isLinuxImage(image) ? fromEnd(image) : (fromElf(image) ?? fromFlash(image));
   return digits !== undefined && /^[0-9a-f]{64}$/.test(digits) ? `sha256:${digits}` : undefined;
+}
+
+/** Of an ESP32's flash memory, from its first byte on: in the description of the application in the first slot. */
+function fromFlash(bytes: Uint8Array): string | undefined {
+  const at = places.slots + HEADER + SEGMENT_HEADER;
+  if (bytes.length < at + DESCRIPTION) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(at, true) !== DESCRIPTION_MAGIC) return undefined;
+  const digest = bytes.subarray(at + DESCRIPTION_DIGEST, at + DESCRIPTION_DIGEST + DIGITS / 2);
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const isWasm = (bytes: Uint8Array): boolean =>
@@ -46,41 +66,8 @@ function fromEnd(bytes: Uint8Array): string | undefined {
     : undefined;
 }
 
-const ELF_HEADER = 64;
-const PROGRAM_HEADER = 56;
-const PT_NOTE = 4;
-
-/** System V ABI, chapter 5: notes of every PT_NOTE segment. All bounds are checked: the file may be anything. */
 function fromElf(bytes: Uint8Array): string | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < ELF_HEADER || view.getUint32(0) !== 0x7f454c46 || bytes[4] !== 2) return undefined;
-  const first = Number(view.getBigUint64(32, true));
-  const count = view.getUint16(56, true);
-  for (let n = 0; n < count; n++) {
-    const header = first + n * PROGRAM_HEADER;
-    if (header + PROGRAM_HEADER > bytes.length) return undefined;
-    if (view.getUint32(header, true) !== PT_NOTE) continue;
-    const offset = Number(view.getBigUint64(header + 8, true));
-    const size = Number(view.getBigUint64(header + 32, true));
-    if (offset + size > bytes.length) return undefined;
-    const found = noteIn(bytes.subarray(offset, offset + size));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function noteIn(bytes: Uint8Array): string | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const padded = (size: number) => Math.ceil(size / 4) * 4;
-  for (let at = 0; at + 12 <= bytes.length; ) {
-    const nameSize = view.getUint32(at, true);
-    const size = view.getUint32(at + 4, true);
-    const start = at + 12 + padded(nameSize);
-    if (start + size > bytes.length) return undefined;
-    const name = ascii(bytes.subarray(at + 12, at + 12 + Math.max(0, nameSize - 1)));
-    if (name === CONTENTS_NOTE.name && view.getUint32(at + 8, true) === CONTENTS_NOTE.type)
-      return ascii(bytes.subarray(start, start + size));
-    at = start + padded(size);
-  }
-  return undefined;
+  const { name, type } = CONTENTS_NOTE;
+  const found = readNotes(bytes)?.find((note) => note.name === name && note.type === type);
+  return found && ascii(found.descriptor);
 }

@@ -1,5 +1,6 @@
 /** The door of the backends: one for each kind of machine that an appliance can run on. */
 import type { ImageMaker } from "#compiler";
+import { esp32 } from "./esp32/backend.ts";
 import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
 import { linux } from "./linux/backend.ts";
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly machine?: string | undefined;
   /** The image wants no firmware below it. */
   readonly bare?: boolean | undefined;
+  /** Network devices. */
+  readonly nics?: number | undefined;
   /** MiB; without it what the machine usually has. */
   readonly memory?: number | undefined;
   /** Words for the appliance's command line. */
@@ -95,7 +98,7 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, xen, linux, riscv, riscv32, host];
+export const backends: readonly Backend[] = [kvm, xen, linux, riscv, riscv32, esp32, host];
 
 /** The same targets, each with the simulator in the place of its machine. */
 export const simulatedBackends: readonly ImageMaker[] = backends.map(simulated);

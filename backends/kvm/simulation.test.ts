@@ -3,7 +3,7 @@ import { type AsInstance, compileAs, instantiateAs } from "#tools/load-as";
 import { fields } from "../x86/boot/layout.ts";
 import { Asleep, ioApic, type MachineOptions, mmioDevice, Stopped, TestMachine } from "./test-machine.ts";
 import { pciDevice } from "./test-pci.ts";
-import { programFiles, type TestProgram } from "./test-program.ts";
+import { ECHO, programFiles, type TestProgram } from "./test-program.ts";
 import { type DeviceFeatures, NetDevice } from "./test-virtio.ts";
 
 async function instantiate(program: TestProgram, machine: TestMachine): Promise<AsInstance> {
@@ -28,27 +28,7 @@ export function prepare(): void { eth = link(0); }
 export function mac(): u64 { return eth!.mac; }
 export function mtu(): u32 { return eth!.mtu; }
 export function present(): bool { return eth!.present; }
-export function poll(now: u64): void {
-  const from = eth!;
-  if (!from.present) return;
-  for (let n = 0; n < 64; n++) {
-    const packet = from.receive();
-    if (packet == null) break;
-    const answer = from.allocate();
-    if (answer != null) {
-      answer.length = packet.length;
-      answer.bytes.copy(HEADROOM, packet.bytes, HEADROOM, packet.length);
-      answer.bytes.setBe48(HEADROOM, packet.bytes.be48(HEADROOM + 6));
-      answer.bytes.setBe48(HEADROOM + 6, from.mac);
-      answer.bytes.setU8(HEADROOM + 14, packet.bytes.u8(HEADROOM + 14) + (packet.verified ? 100 : 1));
-      if (from.completesChecksums) { answer.checksumStart = 34; answer.checksumOffset = 6; }
-      from.transmit(answer);
-    }
-    from.release(packet);
-  }
-  from.flush();
-}
-`,
+${ECHO}`,
 };
 
 const frame = (content: number, length = 60) => {

@@ -34,7 +34,11 @@ export const modules = {
     needs: { clock: "clock", interrupts: "interrupts", log: "log", virtio: "virtio" },
   },
   link: { file: "backends/kvm/drivers/net/index", hooks: ["start"], needs: { virtio: "virtio" } },
-  random: { file: "backends/kvm/drivers/random/index", hooks: ["start"], needs: { virtio: "virtio" } },
+  random: {
+    file: "backends/kvm/drivers/random/index",
+    hooks: ["start"],
+    needs: { log: "log", virtio: "virtio" },
+  },
   ethernet: { file: "stdlib/net/ethernet/index", hooks: ["start", "poll"], needs: { link: "link" } },
   arp: {
     file: "stdlib/net/arp/index",
@@ -63,6 +67,29 @@ export interface TestProgram<Name extends string = ModuleName> {
   readonly own: string;
   readonly hooks: readonly ("start" | "poll" | "deadline" | "prepare")[];
 }
+
+/** AssemblyScript for a test's own module that has a link `eth`: every frame goes back with its addresses exchanged and its first byte of content one more, or a hundred more if it was verified. */
+export const ECHO = `export function poll(now: u64): void {
+  const from = eth!;
+  if (!from.present) return;
+  for (let n = 0; n < 64; n++) {
+    const packet = from.receive();
+    if (packet == null) break;
+    const answer = from.allocate();
+    if (answer != null) {
+      answer.length = packet.length;
+      answer.bytes.copy(HEADROOM, packet.bytes, HEADROOM, packet.length);
+      answer.bytes.setBe48(HEADROOM, packet.bytes.be48(HEADROOM + 6));
+      answer.bytes.setBe48(HEADROOM + 6, from.mac);
+      answer.bytes.setU8(HEADROOM + 14, packet.bytes.u8(HEADROOM + 14) + (packet.verified ? 100 : 1));
+      if (from.completesChecksums) { answer.checksumStart = 34; answer.checksumOffset = 6; }
+      from.transmit(answer);
+    }
+    from.release(packet);
+  }
+  from.flush();
+}
+`;
 
 const cache = new Map<string, Promise<Built>>();
 type Built = Omit<Parameters<typeof linkImage>[1], "contents">;

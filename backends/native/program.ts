@@ -1,6 +1,8 @@
 /** What every image with machine code is linked from, how compiled code lies in it, and what is told of it. */
 import { dataSection, type Linked, type Section } from "#codegen";
 import type { FileSection, ImageParts, MachineCode, MapRow } from "#compiler";
+import { type Writable, writable } from "./data.ts";
+import { type SnapshotPages, snapshotPages } from "./snapshot.ts";
 
 export const PAGE_64K = 65_536;
 /** What compiled code is called in maps. */
@@ -40,6 +42,17 @@ export function programInput({ code, snapshot, contents, calls }: ImageParts): G
   const globals = snapshot.globals.map(({ value }) => value);
   return { code, memory, globals, memoryLimit: snapshot.pages, contents, calls };
 }
+
+/** What of an image does not depend on where it lies. */
+export interface Content {
+  readonly data: Writable;
+  readonly snapshot: SnapshotPages;
+}
+
+export const contentOf = ({ code, memory, globals }: ProgramInput): Content => ({
+  data: writable([...code.code, ...code.data], globals),
+  snapshot: snapshotPages(memory),
+});
 
 /** Nothing but a symbol, where something begins or ends. */
 export const mark = (name: string, access: "rx" | "r", align = 1): Section =>

@@ -1,9 +1,11 @@
 /**
  * The snapshot of linear memory in an image with machine code. Pages that are nearly full are the image's pages, one after the other, with a table of
- * where they belong: they are mapped, not copied. Of the others only the runs of bytes that are not zero are stored, and written at every start.
+ * where they belong: they are mapped, not copied. What the others hold is packed and written at every start, and so are the first full ones of which packing leaves little.
  */
 import { dataSection, type Section } from "#codegen";
 import { codeSpans } from "#compiler";
+import { packedSections } from "./data.ts";
+import { type Piece, packPieces } from "./pack.ts";
 
 /** Of every machine whose images are made so. */
 export const PAGE = 4096;
@@ -18,25 +20,30 @@ export interface Run {
 export interface SnapshotPages {
   readonly runs: readonly Run[];
   readonly pages: Uint8Array;
-  /** What boot code reads at every start: bytes to pass over, bytes that follow (16 bits each), these bytes; twice 0 ends it. */
-  readonly sparse: Uint8Array;
+  /** What boot code writes at every start, packed: `image.packed` to `image.packed_end`. */
+  readonly packed: readonly Section[];
 }
 
-/** A page that takes more than this as runs of bytes is stored as it is. */
+/** A page with more bytes than this that are not zero, gaps filled, is full. */
 const MOST_SPARSE = (PAGE * 3) / 4;
-/** A run's own head; zeros between runs that are no longer than this are cheaper than a new run. */
-const HEAD = 4;
-const MOST_SKIP = 0xffff;
+/** Full pages that may be packed: a private copy takes memory, and time at every start. */
+const MOST_FULL_PACKED = 16;
+/** A full page is packed if no more than this is left of it. */
+const MOST_LEFT = PAGE / 2;
+/** Zeros between pieces that are no longer than this are cheaper than a new piece. */
+const GAP = 512;
 
 export function snapshotPages(memory: Uint8Array): SnapshotPages {
   const runs: { first: number; end: number; index: number }[] = [];
-  const spans: Span[] = [];
-  let kept = 0;
+  const pieces: Piece[] = [];
+  let [kept, packed] = [0, 0];
   for (let page = 0; page < Math.ceil(memory.length / PAGE); page++) {
-    const found = spansOf(memory, page * PAGE, Math.min(memory.length, (page + 1) * PAGE));
+    const found = piecesOf(memory, page * PAGE, Math.min(memory.length, (page + 1) * PAGE));
     if (found.length === 0) continue;
-    if (found.reduce((sum, { start, end }) => sum + HEAD + end - start, 0) <= MOST_SPARSE) {
-      spans.push(...found);
+    const isFull = found.reduce((sum, { bytes }) => sum + bytes.length - zerosIn(bytes), 0) > MOST_SPARSE;
+    if (!isFull || (packed < MOST_FULL_PACKED && packPieces(found).length <= MOST_LEFT)) {
+      pieces.push(...found);
+      if (isFull) packed++;
       continue;
     }
     const last = runs.at(-1);
@@ -47,39 +54,46 @@ export function snapshotPages(memory: Uint8Array): SnapshotPages {
   const pages = new Uint8Array(kept * PAGE);
   for (const { first, end, index } of runs)
     pages.set(memory.subarray(first * PAGE, end * PAGE), index * PAGE);
-  return { runs, pages, sparse: encodeSpans(memory, spans) };
+  return { runs, pages, packed: packedSections("image.packed", packPieces(pieces)) };
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
+/** What boot code reads: first page, its end, place among the stored ones of the first, 4 bytes each; an end of 0 ends the table. */
+export function runTable(runs: readonly Run[]): Section {
+  const bytes = new Uint8Array(12 * (runs.length + 1));
+  const view = new DataView(bytes.buffer);
+  runs.forEach(({ first, end, index }, n) => {
+    [first, end, index].forEach((value, m) => {
+      view.setUint32(12 * n + 4 * m, value, true);
+    });
+  });
+  return dataSection("image.runs", "r", 4, bytes);
 }
 
-/** Runs of bytes that are not zero, with short gaps filled. */
-function spansOf(memory: Uint8Array, from: number, to: number): Span[] {
+/** What is not zero, with short gaps filled. */
+function piecesOf(memory: Uint8Array, from: number, to: number): Piece[] {
   const found: { start: number; end: number }[] = [];
   for (let at = from; at < to; at++) {
     if (memory[at] === 0) continue;
     const last = found.at(-1);
-    if (last !== undefined && at - last.end <= HEAD) last.end = at + 1;
+    if (last !== undefined && at - last.end <= GAP) last.end = at + 1;
     else found.push({ start: at, end: at + 1 });
   }
-  return found;
+  return found.map(({ start, end }) => ({ at: start, bytes: memory.subarray(start, end) }));
 }
 
-function encodeSpans(memory: Uint8Array, spans: readonly Span[]): Uint8Array {
-  const out: number[] = [];
-  const head = (skip: number, length: number) => out.push(skip & 255, skip >> 8, length & 255, length >> 8);
-  let at = 0;
-  for (const { start, end } of spans) {
-    for (; start - at > MOST_SKIP; at += MOST_SKIP) head(MOST_SKIP, 0);
-    head(start - at, end - start);
-    for (let n = start; n < end; n++) out.push(memory[n]!);
-    at = end;
+/** Bytes of runs of zeros that are worth mentioning. */
+function zerosIn(bytes: Uint8Array): number {
+  let [sum, run] = [0, 0];
+  for (const byte of bytes) {
+    run = byte === 0 ? run + 1 : 0;
+    if (run === RUN) sum += RUN;
+    else if (run > RUN) sum++;
   }
-  head(0, 0);
-  return Uint8Array.from(out);
+  return sum;
 }
+
+/** Shorter ones count as bytes of a page. */
+const RUN = 8;
 
 /** What `boot.locate` reads: the size that each function takes with the padding behind it, LEB128, then 0. */
 export function functionSizes(code: readonly Section[]): Section {

@@ -1,11 +1,12 @@
 /** From the kernel to the program: at the first start, and after every restart. */
-import { Assembler, regs, type Section, symbols } from "#codegen";
+import { Assembler, memoryBase, regs, type Section, symbols } from "#codegen";
+import { copyFrozen } from "../../native/unpack.ts";
 import { signals, systemCall } from "./kernel.ts";
 import { SIGNAL_STACK_SIZE, WINDOW } from "./layout.ts";
 import { PATIENCE } from "./system.ts";
 import { complain, type Texts } from "./texts.ts";
 
-const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r15 } = regs;
+const { rax, rdx, rbx, rsp, rbp, rsi, rdi } = regs;
 
 /** arch/x86/include/uapi/asm/signal.h: SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTORER */
 const HANDLER_FLAGS = 0x4 | 0x0800_0000 | 0x4000_0000 | 0x0400_0000;
@@ -14,8 +15,8 @@ const SIG_IGN = 1;
 export interface Program {
   /** Size of linear memory, in pages of 64 KiB. */
   readonly memoryPages: number;
-  /** Size of the compiled code's writable data (`image.data`), which begins as a copy of `image.frozen`. A multiple of 8. */
-  readonly dataSize: number;
+  /** Size of `image.frozen`, of which the compiled code's writable data (`image.data`) begins as a copy; `image.values` follow. A multiple of 8. */
+  readonly frozenSize: number;
   /** Exports that are called, one after the other. The last should not return. */
   readonly calls: readonly string[];
 }
@@ -74,40 +75,23 @@ function action(a: Assembler, handler: string | undefined, which: readonly numbe
 }
 
 /** `boot.run`: never returns. What the program left in memory must be gone already. */
-export function run({ memoryPages, dataSize, calls }: Program, texts: Texts): Section {
+export function run({ memoryPages, frozenSize, calls }: Program, texts: Texts): Section {
   const a = new Assembler();
   a.symbol("boot.run");
   a.movAddress(rsp, "boot.stack.end");
-  a.movAddress(rsi, "image.frozen");
-  a.movAddress(rdi, "image.data");
-  a.movImm(rcx, BigInt(dataSize / 8));
-  a.plain("rep movsq");
+  copyFrozen(a, frozenSize);
   a.storeImm(4, { symbol: symbols.memoryPages }, memoryPages);
   a.plain("rdtsc");
   a.shift("shl", 8, rdx, 32);
   a.alu("or", 8, rax, rdx);
   a.mov(8, { symbol: "boot.started" }, rax);
-  a.movImm(r15, WINDOW);
-  writeSparse(a);
+  a.movAddress(rsi, "image.packed");
+  a.movAddress(regs.r13, "image.packed_end");
+  a.movImm(rdi, WINDOW);
+  a.call("boot.unpack");
+  a.movImm(memoryBase, WINDOW);
   a.alu("xor", 4, rbp, rbp);
   for (const name of calls) a.call(symbols.export(name));
   complain(a, texts, "done", "the program ended");
   return a.section("boot.run");
-}
-
-/** The parts of linear memory that the image has as runs of bytes (`image.sparse`). */
-function writeSparse(a: Assembler): void {
-  const [next, done] = [a.label(), a.label()];
-  a.movAddress(rsi, "image.sparse");
-  a.mov(8, rdi, r15);
-  a.bind(next);
-  a.extend(false, 4, 2, rax, { base: rsi });
-  a.extend(false, 4, 2, rcx, { base: rsi, disp: 2 });
-  a.alu("add", 8, rsi, { imm: 4 });
-  a.alu("add", 8, rdi, rax);
-  a.alu("or", 4, rax, rcx);
-  a.jump(done, "e");
-  a.plain("rep movsb");
-  a.jump(next);
-  a.bind(done);
 }

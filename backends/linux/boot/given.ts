@@ -2,13 +2,13 @@
  * Values of slots, as the command line gives them: copied before compiled code runs into memory that it cannot write and that outlives a restart.
  * The words that they stood in are wiped: other processes may read them. Only in images that have slots.
  */
-import { Assembler, regs, type Section } from "#codegen";
+import { Assembler, memoryBase, regs, type Section } from "#codegen";
 import { systemCall } from "./kernel.ts";
 import { exitCodes } from "./layout.ts";
 import type { LinkOption } from "./links.ts";
 import { complain, named, reason, type Texts } from "./texts.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r12, r13, r14, r15 } = regs;
+const { rax, rcx, rdx, rsi, rdi, r12, r13, r14 } = regs;
 
 /** Bytes of all texts together. */
 const SIZE = 128 * 1024;
@@ -223,7 +223,7 @@ function giveText(a: Assembler): void {
   a.alu("cmp", 4, rdi, { symbol: "boot.given_count" });
   a.jump(none, "ae");
   a.imulImm(8, rdx, rdi, ROW);
-  a.rm("lea", 8, rdi, { base: r15, index: rsi });
+  a.rm("lea", 8, rdi, { base: memoryBase, index: rsi });
   a.mov(4, rcx, { index: rdx, symbol: "boot.given_rows", disp: place.size });
   a.mov(4, rax, { index: rdx, symbol: "boot.given_rows", disp: place.offset });
   a.movAddress(rsi, "boot.given");

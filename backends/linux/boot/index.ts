@@ -2,6 +2,7 @@
 import type { Section } from "#codegen";
 import { locate } from "../../native/locate.ts";
 import type { Run } from "../../native/snapshot.ts";
+import { unpack } from "../../native/unpack.ts";
 import { argumentRoutines, readArguments } from "./arguments.ts";
 import { handlers, type Program, run, start } from "./entry.ts";
 import { askedToEnd, fault, request } from "./faults.ts";
@@ -44,6 +45,7 @@ export function bootSections(options: BootOptions): {
     mapMemory(texts),
     seal(texts),
     run(options, texts),
+    ...unpack(),
     fault(texts, memoryBytes),
     locate({ function: field("trapFunction"), offset: field("trapOffset") }),
     request(),

@@ -3,11 +3,11 @@
  * has arrived is there without a system call, and all that is to be sent goes with one. The rings lie outside of linear memory, so frames are copied;
  * of what is read there, each length is read once and used only if it fits.
  */
-import { Assembler, dataSection, regs, type Section, symbols } from "#codegen";
+import { Assembler, dataSection, memoryBase, regs, type Section, symbols } from "#codegen";
 import { failure, protection, systemCall } from "./kernel.ts";
 import { linkFields } from "./layout.ts";
 
-const { rax, rcx, rdx, rbp, rsi, rdi, r8, r9, r10, r11, r15 } = regs;
+const { rax, rcx, rdx, rbp, rsi, rdi, r8, r9, r10, r11 } = regs;
 
 /** Bytes of a slot, and how many there are. A power of 2, all of them. */
 export const rings = { slot: 2048, receive: 512, send: 256 } as const;
@@ -101,7 +101,7 @@ function toMemory(a: Assembler, bad: ReturnType<Assembler["label"]>): void {
   a.alu("cmp", 8, rax, rcx);
   a.movImm(rax, failure("fault"));
   a.jump(bad, "a");
-  a.alu("add", 8, rsi, r15);
+  a.alu("add", 8, rsi, memoryBase);
 }
 
 /** The address of slot number `next` into r8, of `count` from `begin` on in the ring. rdi: the link. */

@@ -2,12 +2,12 @@
  * What compiled code may ask of the kernel: module `system`, `drivers/system.ts`. Pointers are offsets in linear memory: with a length of 32 bits none
  * reaches out of the window, and what lies behind the end of memory the kernel refuses. Which file is meant is a link's number, never a file's.
  */
-import { Assembler, regs, type Section } from "#codegen";
+import { Assembler, memoryBase, regs, type Section } from "#codegen";
 import { failure, systemCall } from "./kernel.ts";
 import { exitCodes, FIELD_COUNT, LINK_SIZE, linkFields, linkFlags, MOST_LINKS } from "./layout.ts";
 import { flushRing, MOST_IN_SLOT, receiveFromRing, sendToRing } from "./rings.ts";
 
-const { rax, rcx, rdx, rsi, rdi, r8, r10, r11, r15 } = regs;
+const { rax, rcx, rdx, rsi, rdi, r8, r10, r11 } = regs;
 
 const OUTPUT = 1;
 const POLLIN = 1;
@@ -98,13 +98,13 @@ function receive(a: Assembler): void {
   a.plain("ret");
   a.bind(trouble);
   a.storeImm(2, answer, 0);
-  a.alu("sub", 8, rsi, r15);
+  a.alu("sub", 8, rsi, memoryBase);
   a.bind(ask);
   // A device keeps many frames; a pair of sockets may keep ten, and who sends is waiting.
   const uncounted = a.label();
   a.push(rdi);
   a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
-  a.alu("add", 8, rsi, r15);
+  a.alu("add", 8, rsi, memoryBase);
   systemCall(a, "read", "is there", "is there", "is there");
   a.pop(rdi);
   a.test(8, rax, rax);
@@ -128,7 +128,7 @@ function transmit(a: Assembler): void {
   a.jumpSymbol("system.to_ring");
   a.bind(one);
   a.mov(8, rdi, { base: rdi, disp: 8 * linkFields.file });
-  a.alu("add", 8, rsi, r15);
+  a.alu("add", 8, rsi, memoryBase);
   systemCall(a, "write", "is there", "is there", "is there");
   a.mov(4, rax, rax);
   a.plain("ret");
@@ -160,7 +160,7 @@ function gather(a: Assembler): void {
     [0, rsi, rdx],
     [16, rcx, r8],
   ] as const) {
-    a.alu("add", 8, at, r15);
+    a.alu("add", 8, at, memoryBase);
     a.mov(8, vector(n), at);
     a.mov(8, vector(n + 8), bytes);
   }
@@ -201,7 +201,7 @@ function print(a: Assembler): void {
   a.test(1, output(6), { imm: POLLOUT });
   a.jump(lost, "e");
   a.storeImm(4, { symbol: "boot.patience" }, PATIENCE);
-  a.alu("add", 8, rsi, r15);
+  a.alu("add", 8, rsi, memoryBase);
   systemCall(a, "write", OUTPUT, "is there", "is there");
   a.bind(lost);
   a.plain("ret");
@@ -225,7 +225,7 @@ function random(a: Assembler): void {
   const again = a.here();
   a.push(rdi);
   a.push(rsi);
-  a.alu("add", 8, rdi, r15);
+  a.alu("add", 8, rdi, memoryBase);
   systemCall(a, "getrandom", "is there", "is there", 0);
   a.pop(rsi);
   a.pop(rdi);

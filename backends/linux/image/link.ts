@@ -1,5 +1,5 @@
 /** Boot code, compiled code, constants and snapshot → one ELF file that Linux starts, and a map of where everything went. */
-import { dataSection, type Linked, link, type Section } from "#codegen";
+import { type Linked, link, type Section } from "#codegen";
 import { type ElfSegment, type MapRow, writeElf } from "#compiler";
 import { CONTENTS_NOTE } from "../../contents.ts";
 import { withoutZeros, writable } from "../../native/data.ts";
@@ -26,9 +26,9 @@ export interface LinkedImage extends LinkedProgram {
 /** Equal input gives equal bytes. A symbol that nobody defines is our mistake. */
 export function linkImage(input: ProgramInput): LinkedImage {
   const { code, memory, contents } = input;
-  const { runs, sparse } = snapshotPages(memory);
+  const { runs, packed } = snapshotPages(memory);
   const mapped = mergedRuns(runs);
-  const linked = link(sections(input, mapped, sparse), { base: IMAGE_BASE, pageSize: PAGE });
+  const linked = link(sections(input, mapped, packed), { base: IMAGE_BASE, pageSize: PAGE });
   const address = (name: string) => linked.symbols.get(name)!;
   const snapshot = mapped.map(({ first, end }): ElfSegment => {
     const bytes = memory.subarray(first * PAGE, end * PAGE);
@@ -48,14 +48,18 @@ export function linkImage(input: ProgramInput): LinkedImage {
   return { elf, map, sections: placed, functions, symbols: linked.symbols };
 }
 
-function sections(input: ProgramInput, runs: ReturnType<typeof mergedRuns>, sparse: Uint8Array): Section[] {
+function sections(
+  input: ProgramInput,
+  runs: ReturnType<typeof mergedRuns>,
+  packed: readonly Section[],
+): Section[] {
   const { code, memory } = input;
   const own = [...code.code, ...code.data];
   const data = writable(own, input.globals);
   const boot = bootSections({
     runs,
     memoryPages: memory.length / PAGE_64K,
-    dataSize: data.frozen.size,
+    frozenSize: data.frozen.size,
     calls: input.calls,
     needsLink: code.undefinedSymbols.has("system.receive"),
     hasSlots: code.undefinedSymbols.has("system.given"),
@@ -65,7 +69,8 @@ function sections(input: ProgramInput, runs: ReturnType<typeof mergedRuns>, spar
     ...boot.code,
     ...programSections(own),
     data.frozen,
-    dataSection("image.sparse", "r", 1, sparse),
+    ...data.values,
+    ...packed,
     functionSizes(code.code),
     ...boot.constants,
     mark("image.constants_end", "r"),

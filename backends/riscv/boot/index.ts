@@ -1,8 +1,8 @@
 /**
  * Boot code: what cannot be done from wasm, and nothing else. Knows nothing of networks, devices on buses, or what the program does.
  *
- * What the image writer defines: `image.compiled` and `image.compiled_end` around the compiled code, `image.frozen`, `image.data`, `image.functions`,
- * `image.runs`, `image.sparse`, `image.snapshot`.
+ * What the image writer defines: `image.compiled` and `image.compiled_end` around the compiled code, `image.frozen`, `image.values`, `image.data`, `image.functions`,
+ * `image.runs`, `image.packed`, `image.snapshot`.
  */
 import type { Section } from "#codegen";
 import { allocate } from "./allocate.ts";
@@ -18,6 +18,7 @@ import { type Program, record, run } from "./run.ts";
 import { flatState, messages, pagedState, state } from "./state.ts";
 import { tables } from "./tables.ts";
 import { parse, readers, walk } from "./tree.ts";
+import { unpack } from "./unpack.ts";
 
 export interface BootOptions extends Program {
   /** How many pieces of 2 MiB the image takes in memory, where there are page tables. */
@@ -37,6 +38,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     addRange(xlen),
     ...(xlen === 64 ? [addTaken()] : [fits()]),
     run(options),
+    unpack(xlen),
     record(xlen),
     faultEntry(xlen),
     trap(xlen),

@@ -2,8 +2,10 @@
 import { dataSection, type Linked, link, riscvHoles, type Section } from "#codegen";
 import type { FileSection, MapRow } from "#compiler";
 import { appendDigest } from "../../contents.ts";
-import { withoutZeros, writable } from "../../native/data.ts";
+import { withoutZeros } from "../../native/data.ts";
 import {
+  type Content,
+  contentOf,
   functionsIn,
   type GrowingInput,
   type LinkedProgram,
@@ -14,7 +16,7 @@ import {
   placedSection,
   programSections,
 } from "../../native/program.ts";
-import { functionSizes, type Run, snapshotPages } from "../../native/snapshot.ts";
+import { functionSizes, runTable } from "../../native/snapshot.ts";
 import { IMAGE_SIZE_AT } from "../boot/entry.ts";
 import type { Width } from "../boot/idioms.ts";
 import { bootSections } from "../boot/index.ts";
@@ -96,8 +98,9 @@ const fileSections = (map: readonly MapRow[], start: number, size: number): File
 
 /** How many page tables there are depends on where the image ends, and that on how many there are. */
 function settle(input: ImageInput, base: number): Linked {
+  const content = contentOf(input);
   for (let regions = 1; ; ) {
-    const linked = link(partsOf(input, regions), { base, pageSize: PAGE, holes: riscvHoles });
+    const linked = link(partsOf(input, content, regions), { base, pageSize: PAGE, holes: riscvHoles });
     if (input.xlen === 32) return linked;
     const wanted = regionsTo(linked.symbols.get("image.end")!);
     if (wanted === regions) return linked;
@@ -105,42 +108,31 @@ function settle(input: ImageInput, base: number): Linked {
   }
 }
 
-function partsOf(input: ImageInput, regions: number): Section[] {
+function partsOf(input: ImageInput, content: Content, regions: number): Section[] {
   const { code, memory } = input;
+  const { runs, pages, packed } = content.snapshot;
+  const { data } = content;
   const own = [...code.code, ...code.data];
-  const data = writable(own, input.globals);
-  const { runs, pages, sparse } = snapshotPages(memory);
   const boot = bootSections({
     xlen: input.xlen,
     regions,
     memoryLimit: input.memoryLimit,
     memoryPages: memory.length / PAGE_64K,
-    dataSize: data.frozen.size,
+    frozenSize: data.frozen.size,
     calls: input.calls,
   });
   return [
     ...boot.code,
     ...programSections(own),
     data.frozen,
+    ...data.values,
     runTable(runs),
-    dataSection("image.sparse", "r", 1, sparse),
+    ...packed,
     functionSizes(code.code),
     ...(pages.length > 0 ? [dataSection("image.snapshot", "r", PAGE, pages)] : [mark("image.snapshot", "r")]),
     data.live,
     ...boot.memory,
   ];
-}
-
-/** What `boot.origin` reads: first, end, place among the stored ones of the first, 4 bytes each; an end of 0 ends the table. */
-function runTable(runs: readonly Run[]): Section {
-  const bytes = new Uint8Array(12 * (runs.length + 1));
-  const view = new DataView(bytes.buffer);
-  runs.forEach(({ first, end, index }, n) => {
-    [first, end, index].forEach((value, m) => {
-      view.setUint32(12 * n + 4 * m, value, true);
-    });
-  });
-  return dataSection("image.runs", "r", 4, bytes);
 }
 
 /** For people: the image's parts in order of their addresses, and linear memory. */

@@ -2,10 +2,11 @@
  * Boot code: what cannot be done from wasm, and nothing else. Knows nothing of networks, devices on buses, or what the program does.
  *
  * What the image writer defines: `image.begin`, `image.compiled` and
- * `image.compiled_end` around the compiled code, `image.frozen`, `image.data`, `image.functions`, `image.runs`.
+ * `image.compiled_end` around the compiled code, `image.frozen`, `image.values`, `image.data`, `image.functions`, `image.runs`, `image.packed`.
  */
 import type { Section } from "#codegen";
 import { locate } from "../../native/locate.ts";
+import { unpack } from "../../native/unpack.ts";
 import { descriptors, gate, pointers } from "./descriptors.ts";
 import { descriptorTable, entry32, long } from "./entry.ts";
 import { fatal, hexadecimal } from "./fatal.ts";
@@ -25,7 +26,7 @@ import {
 import { commandLine, field, memory, module, parse } from "./parse.ts";
 import type { Platform } from "./platform.ts";
 import { note, quiet } from "./quiet.ts";
-import { type Program, record, run } from "./run.ts";
+import { type Program, preparePage, record, run } from "./run.ts";
 import { messages, state } from "./state.ts";
 import { tables } from "./tables.ts";
 
@@ -55,6 +56,7 @@ export function bootSections(
     module(),
     memory(),
     run(options),
+    ...unpack(preparePage),
     record(),
     faultEntries(),
     trap(),

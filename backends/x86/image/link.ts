@@ -2,9 +2,11 @@
 import { dataSection, type Linked, link, type Section, type Segment } from "#codegen";
 import { type ElfNote, type MapRow, writeElf } from "#compiler";
 import { CONTENTS_NOTE } from "../../contents.ts";
-import { withoutZeros, writable } from "../../native/data.ts";
+import { withoutZeros } from "../../native/data.ts";
 import { fileSections } from "../../native/file-sections.ts";
 import {
+  type Content,
+  contentOf,
   functionsIn,
   type GrowingInput,
   type LinkedProgram,
@@ -15,7 +17,7 @@ import {
   placedSection,
   programSections,
 } from "../../native/program.ts";
-import { functionSizes, snapshotPages } from "../../native/snapshot.ts";
+import { functionSizes } from "../../native/snapshot.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
 import type { Platform } from "../boot/platform.ts";
@@ -59,24 +61,25 @@ function cutAt(segment: Segment, address: number): Segment[] {
 
 /** How many page tables there are depends on where the image ends, and that on how many there are. */
 function settle(platform: Platform, input: GrowingInput): Linked {
+  const content = contentOf(input);
   for (let regions = 2; ; ) {
-    const linked = link(sections(platform, input, regions), { base: IMAGE_BASE, pageSize: PAGE });
+    const linked = link(sections(platform, input, content, regions), { base: IMAGE_BASE, pageSize: PAGE });
     const wanted = Math.ceil(linked.symbols.get("image.end")! / REGION);
     if (wanted === regions) return linked;
     regions = wanted;
   }
 }
 
-function sections(platform: Platform, input: GrowingInput, regions: number): Section[] {
+function sections(platform: Platform, input: GrowingInput, content: Content, regions: number): Section[] {
   const { code, memory } = input;
+  const { runs, pages, packed } = content.snapshot;
+  const { data } = content;
   const own = [...code.code, ...code.data];
-  const data = writable(own, input.globals);
-  const { runs, pages, sparse } = snapshotPages(memory);
   const boot = bootSections(platform, {
     regions,
     memoryLimit: input.memoryLimit,
     memoryPages: memory.length / PAGE_64K,
-    dataSize: data.frozen.size,
+    frozenSize: data.frozen.size,
     calls: input.calls,
   });
   const snapshot: Section = {
@@ -88,8 +91,9 @@ function sections(platform: Platform, input: GrowingInput, regions: number): Sec
     ...boot.code,
     ...programSections(own),
     data.frozen,
+    ...data.values,
     runTable(runs),
-    dataSection("image.sparse", "r", 1, sparse),
+    ...packed,
     functionSizes(code.code),
     ...(pages.length > 0 ? [snapshot] : [mark("image.snapshot", "r")]),
     data.live,

@@ -1,6 +1,7 @@
 /** Virtio network devices (Virtual I/O Device 1.2, 5.1): one queue to receive, one to send. */
 import { Bytes } from "../../../../stdlib/core/bytes";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
+import { Counter, count } from "../../../../stdlib/net/counters";
 import { Link } from "../../../../stdlib/net/link";
 import { physical, readable, restart } from "../hw";
 import { claim, watch } from "./devices";
@@ -217,8 +218,11 @@ export class VirtioLink extends Link {
       this.sent.unchain(slot);
       this.sent.give(slot);
     } else if (this.pieces.append(this.sent, slot, packet.tail, tail)) this.sent.give(slot);
-    // It lies in more pieces than there are descriptors: it is lost, as on any network.
-    else this.slots[this.free++] = <u8>slot;
+    else {
+      // It lies in more pieces than there are descriptors: it is lost, as on any network.
+      this.slots[this.free++] = <u8>slot;
+      count(Counter.linkLost);
+    }
     this.sendPackets.give(packet);
   }
 

@@ -15,7 +15,7 @@ const PAGE: u32 = 4096;
 
 /** Descriptor flags: the device writes; another one follows, whose number stands above the flags. */
 export const WRITE: u32 = 2;
-const NEXT: u32 = 1;
+export const NEXT: u32 = 1;
 const NO_INTERRUPT: u32 = 1;
 const NO_NOTIFY: u32 = 1;
 

@@ -219,6 +219,13 @@ export class Transport {
   config16(offset: u64): u32 {
     return load16(this.config + offset);
   }
+  config32(offset: u64): u32 {
+    return load32(this.config + offset);
+  }
+  /** In two halves, which belong together only while `generation` stays the same. */
+  config64(offset: u64): u64 {
+    return <u64>this.config32(offset) | ((<u64>this.config32(offset + 4)) << 32);
+  }
 
   /** Changes whenever the device changes its configuration: read it before and after. */
   generation(): u32 {

@@ -3,13 +3,12 @@ import { Bytes } from "../../../../stdlib/core/bytes";
 import { FwCfg } from "../../../common/drivers/fw-cfg";
 import * as given from "../../../common/drivers/given";
 import { Machine } from "../../../common/drivers/x86/boot-record";
-import { boot, in8, out8, out16, stop } from "../../../common/drivers/x86/hw";
-import { drain } from "../serial";
+import { boot, in8, out16 } from "../../../common/drivers/x86/hw";
+import { exit } from "../exit";
 
 const SELECTOR: u32 = 0x510;
 const DATA: u32 = 0x511;
-/** QEMU's device that ends it with a status: twice this and one more. */
-const EXIT_PORT: u32 = 0x501;
+/** The status of a machine that was not given what it needs. */
 const REFUSED: u32 = 2;
 
 @final
@@ -53,9 +52,6 @@ export function how(): string {
   return "appl.SLOT=VALUE on the command line, as lines SLOT=VALUE of the initrd, or as opt/appl/SLOT in fw_cfg";
 }
 
-/** QEMU ends at once: what was written to the console has to be out before. */
 export function refuse(): void {
-  drain();
-  out8(EXIT_PORT, REFUSED);
-  stop();
+  exit(REFUSED);
 }

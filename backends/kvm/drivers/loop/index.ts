@@ -1,18 +1,18 @@
 /** Turns of the program, and sleep in between. */
+
 import { Level } from "../../../../stdlib/core/level";
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
+import { trapName } from "../../../common/drivers/traps";
 import * as devices from "../../../common/drivers/virtio/devices";
 import { TRAP_REQUEST, TRAP_VECTOR } from "../../../common/drivers/x86/boot-record";
-import { boot, out8, stop, wait } from "../../../common/drivers/x86/hw";
-import { drain } from "../serial";
+import { boot, wait } from "../../../common/drivers/x86/hw";
+import { exit } from "../exit";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
 import * as log from "./needs/log";
 import { turn } from "./turn";
 
-/** QEMU's device that ends it with a status: only for tests. */
-const EXIT_PORT: u32 = 0x501;
 const SECOND: u64 = 1_000_000_000;
 /** The timer counts 32 bits: it is set for at most so long. */
 const LONGEST: u64 = 2 * SECOND;
@@ -62,9 +62,7 @@ function setAlarm(deadline: u64): bool {
 function leave(): void {
   log.text("ready");
   log.end();
-  drain();
-  out8(EXIT_PORT, 0);
-  stop();
+  exit(0);
 }
 
 /** Why the program was started again. */
@@ -88,13 +86,11 @@ function tellWhy(): void {
 }
 
 function describe(trap: u64): void {
+  const name = trapName(trap);
   if (trap >= TRAP_VECTOR) {
     log.text("exception ");
     log.number(trap - TRAP_VECTOR);
-  } else if (trap == 0) log.text("unreachable");
-  else if (trap == 1) log.text("memory access outside of memory");
-  else if (trap == 2) log.text("division by zero");
-  else if (trap == 7) log.text("stack used up");
+  } else if (name.length > 0) log.text(name);
   else {
     log.text("trap ");
     log.number(trap);

@@ -1,5 +1,7 @@
 /** Turns of the program, and sleep in between. */
+
 import { Level } from "../../../../stdlib/core/level";
+import { trapName } from "../../../common/drivers/traps";
 import { Field, TRAP_REQUEST, TRAP_SIGNAL } from "../boot-record";
 import { boot } from "../system";
 import * as clock from "./needs/clock";
@@ -43,13 +45,11 @@ function tellWhy(): void {
 }
 
 function describe(trap: u64): void {
+  const name = trapName(trap);
   if (trap >= TRAP_SIGNAL) {
     log.text("signal ");
     log.number(trap - TRAP_SIGNAL);
-  } else if (trap == 0) log.text("unreachable");
-  else if (trap == 1) log.text("memory access outside of memory");
-  else if (trap == 2) log.text("division by zero");
-  else if (trap == 7) log.text("stack used up");
+  } else if (name.length > 0) log.text(name);
   else {
     log.text("trap ");
     log.number(trap);

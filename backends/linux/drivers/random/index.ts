@@ -21,3 +21,8 @@ export function random(): u64 {
   supply[left] = 0;
   return value;
 }
+
+/** Never: there is a source. */
+export function guessable(): bool {
+  return false;
+}

@@ -1,7 +1,9 @@
 /** Turns of the program, and sleep in between. */
+
 import { Level } from "../../../../stdlib/core/level";
 import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
+import { trapName } from "../../../common/drivers/traps";
 import * as devices from "../../../common/drivers/virtio/devices";
 import { TRAP_CAUSE, TRAP_REQUEST } from "../boot-record";
 import { boot, stop, wait } from "../hw";
@@ -72,13 +74,11 @@ function tellWhy(): void {
 }
 
 function describe(trap: u64): void {
+  const name = trapName(trap);
   if (trap >= TRAP_CAUSE) {
     log.text("exception ");
     log.number(trap - TRAP_CAUSE);
-  } else if (trap == 0) log.text("unreachable");
-  else if (trap == 1) log.text("memory access outside of memory");
-  else if (trap == 2) log.text("division by zero");
-  else if (trap == 7) log.text("stack used up");
+  } else if (name.length > 0) log.text(name);
   else {
     log.text("trap ");
     log.number(trap);

@@ -1,0 +1,2 @@
+/** Virtio block devices. */
+export * from "../../../common/drivers/virtio/disks";
