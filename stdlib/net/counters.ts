@@ -34,12 +34,16 @@ export namespace Counter {
   export const ndpIgnored = 29;
   export const routerIgnored = 30;
   export const tooBigIn = 31;
-  export const count = 32;
+  /** What a device said made no sense; frames from it that no buffer takes, or with an error; frames that it did not take. */
+  export const linkNonsense = 32;
+  export const linkRefused = 33;
+  export const linkLost = 34;
+  export const count = 35;
 }
 
 /** `Counter.count` of them. As a literal it lies at an address that is known when the program is compiled. */
 const counts: StaticArray<u64> = [
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 
 export function count(reason: i32): void {

@@ -15,6 +15,8 @@ export abstract class Link {
   up: bool = true;
   /** The link computes transport checksums of sent packets that ask for it. */
   completesChecksums: bool = false;
+  /** But not of those with a tag of a virtual network (IEEE 802.1Q). */
+  leavesTagged: bool = false;
   /** It sends the `tail` of a packet from where that lies. */
   gathers: bool = false;
   /** It also cuts TCP segments of up to so many bytes (headers not counted) into frames, and completes all their checksums; 0: it does not. */

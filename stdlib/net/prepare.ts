@@ -3,7 +3,9 @@ import { error } from "../core/report";
 import { Ip, Prefix } from "../core/values";
 import { Config } from "./config";
 import * as client from "./needs/client";
+import * as client6 from "./needs/client6";
 import * as devices from "./needs/devices";
+import * as givenAddresses from "./needs/given";
 import * as resolvers from "./needs/resolvers";
 import * as moreRoutes from "./needs/routes";
 import * as several from "./needs/several";
@@ -14,7 +16,9 @@ import * as trunk from "./needs/vlan";
 import {
   autoconf,
   dhcp,
+  dhcp6,
   dns,
+  given,
   several as hasSeveral,
   vlan as hasVlan,
   ipv4,
@@ -94,9 +98,20 @@ function configureClient(config: Config): bool {
   return true;
 }
 
+/** An interface that has no address until the machine starts. */
+function configureGiven(config: Config): bool {
+  if (!stack.configure(config.label, 0, 32, 0, <u32>config.mtu)) return false;
+  const gateway = gatewayOf(config, 4);
+  const by = gateway == null ? 0 : <u32>gateway.low;
+  givenAddresses.configure(config.address.given!, config.gateway.given, by);
+  if (routes) addRoutes(config);
+  return true;
+}
+
 /** The first one of IPv4 is the interface's, and the others are beside it. None are for a server to give. */
 function configure4(config: Config, addresses: Prefix[]): bool {
   if (dhcp && config.address.tag == DHCP) return configureClient(config);
+  if (given && config.address.given != null) return configureGiven(config);
   let isFirst = true;
   for (let n = 0; n < addresses.length; n++) {
     const own = addresses[n];
@@ -134,6 +149,10 @@ function configure6(config: Config, addresses: Prefix[]): bool {
   const name = config.label;
   if (!stack6.configure(name, <u32>config.mtu)) return false;
   if (autoconf && isAdvertised(config)) slaac.enable(name);
+  if (dhcp6 && config.dhcp6) {
+    const host = config.hostname;
+    client6.configure(name, host == null ? "" : host);
+  }
   let fits = true;
   for (let n = 0; n < addresses.length; n++) {
     const own = addresses[n];
@@ -162,7 +181,8 @@ function isAdvertised(config: Config): bool {
   const wanted = config.autoconf;
   if (wanted != null) return wanted.value;
   // `dhcp` and `slaac` carry nothing.
-  return config.address.ifaceAddr == null && config.address.list == null;
+  const address = config.address;
+  return address.given == null && address.ifaceAddr == null && address.list == null;
 }
 
 function addressesOf(config: Config): Prefix[] {

@@ -1,7 +1,9 @@
 /**
  * Name servers that the description or this network's own servers tell of (interface net.Resolvers). Bounded; who tells more is not heard. The implementation
- * exports `forget(source, nic)` and `add(source, nic, family, high, low)` for those who tell, `count()` and `resolver(index)` for those who ask.
+ * exports `forget(source, nic)`, `add(source, nic, family, high, low)` and `hear(source, nic, high, low, until, now)` for those who tell, `count(now)` and
+ * `resolver(index)` for those who ask.
  */
+import { NEVER } from "./own";
 
 /** Who told. */
 export namespace Told {
@@ -11,6 +13,8 @@ export namespace Told {
   export const byRouter: i32 = 1;
   /** `net … { dns = … }`: then the others are not believed. */
   export const byDescription: i32 = 2;
+  /** RFC 3646 3. */
+  export const byDhcp6: i32 = 3;
 }
 
 @final
@@ -24,4 +28,6 @@ export class Resolver {
   high: u64 = 0;
   /** IPv6: the lower half; IPv4: the address. */
   low: u64 = 0;
+  /** NEVER: whoever told takes it back. */
+  until: u64 = NEVER;
 }

@@ -1,9 +1,9 @@
 /** What a server's message says, as far as it can be true: RFC 2131 4.4, 2132. */
 import { Bytes } from "../../core/bytes";
+import { classMask, isHost, isHostOf, isMask } from "../sane";
 import { COOKIE, Field, FOREVER, Option, REPLY_HEAD, Type } from "./message";
 import { NONE, Options } from "./options";
 import { Routes } from "./routes";
-import { classMask, isHost, isHostOf, isMask } from "./sane";
 
 /** Name servers that are kept. */
 const SERVERS: i32 = 4;

@@ -1,7 +1,7 @@
 /** Ways to other networks, as a server tells them: RFC 3442. */
 import { Bytes } from "../../core/bytes";
 import { Ways } from "../addresses";
-import { isHost } from "./sane";
+import { isHost } from "../sane";
 
 const MOST: i32 = 16;
 

@@ -135,6 +135,9 @@ export function measure(to: Measures): void {
   to.counter("net_frames_sent", "Ethernet frames that were handed to devices.");
   show(to, "", Counter.framesOut);
   showDrops(to);
+  show(to, 'layer="link",reason="nonsense"', Counter.linkNonsense);
+  show(to, 'layer="link",reason="refused"', Counter.linkRefused);
+  show(to, 'layer="link",reason="lost"', Counter.linkLost);
   show(to, 'layer="ethernet",reason="not_for_us"', Counter.notForUs);
   show(to, 'layer="ethernet",reason="unknown_type"', Counter.unknownType);
   show(to, 'layer="ethernet",reason="too_short"', Counter.tooShort);

@@ -13,16 +13,21 @@ import { now as clock } from "./needs/clock";
 import * as ethernet from "./needs/ethernet";
 import * as ndp from "./needs/ndp";
 import { random } from "./needs/random";
-import { addProtocol, addReporter, begin, expire, Receiver, failed as tellFailed } from "./receive";
+import { addProtocol, addReporter, begin, expire, passOn, Receiver, failed as tellFailed } from "./receive";
 
 const FRAGMENT: u32 = 44;
 const FRAGMENT_HEADER: u32 = 8;
 /** Hops of what we send: RFC 1700's number for IPv4, and what routers may tell for a link. */
 let hops: u32 = 64;
 
-/** In `prepare`: datagrams of `protocol` go to `handler`. */
+/** In `prepare`: datagrams of `protocol` go to `handler`. In `start`: before they go to anybody else, who may get them by `others`. */
 export function register(protocol: u32, handler: DatagramHandler): void {
   addProtocol(protocol, handler);
+}
+
+/** To who comes after `handler`, which does not want it. */
+export function others(handler: DatagramHandler, datagram: Datagram): void {
+  passOn(handler.next, datagram, handler.protocol);
 }
 
 /** In `prepare`: who tells senders of errors. */

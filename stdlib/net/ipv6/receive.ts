@@ -141,7 +141,12 @@ function complain(datagram: Datagram, code: u32, pointer: u32): void {
 }
 
 function deliver(datagram: Datagram, protocol: u32): void {
-  let handler: DatagramHandler | null = handlers;
+  passOn(handlers, datagram, protocol);
+}
+
+/** To the first from here on who takes the protocol. */
+export function passOn(first: DatagramHandler | null, datagram: Datagram, protocol: u32): void {
+  let handler = first;
   while (handler != null) {
     if (handler.protocol == protocol) return handler.receive(datagram);
     handler = handler.next;

@@ -110,6 +110,16 @@ export function make(nic: Nic, high: u64, now: u64): Own | null {
   return detection.make(nic, high, now);
 }
 
+/** An address that is ours if nobody else has it. Null: there is no place. */
+export function claim(nic: Nic, high: u64, low: u64, now: u64): Own | null {
+  return detection.claim(nic, high, low, now);
+}
+
+/** An address of ours, whatever its state. */
+export function find(nic: Nic, high: u64, low: u64): Own | null {
+  return addresses.find(nic, high, low);
+}
+
 /** How long it lives has changed. */
 export function renewed(own: Own): void {
   detection.renewed(own);

@@ -2,19 +2,22 @@
  * IPv6 without a word in the description: RFC 4862. Routers are asked, and what they tell is kept: ways, prefixes with an address of ours in
  * each, the MTU, name servers. All of it in few places, so that a flood of advertisements has no effect but a counter.
  */
+import { Level } from "../../core/level";
 import { Measures } from "../../core/measures";
 import { Reasons } from "../../core/reasons";
 import { Counter, count, show, showDrops } from "../counters";
 import { Datagram } from "../datagrams";
-import { isLinkLocal, LEAST_MTU } from "../header6";
+import { isGroup, isLinkLocal, LEAST_MTU } from "../header6";
 import { Nic } from "../nic";
 import { NEVER, Own } from "../own";
-import { RouterListener } from "../routers";
+import { Told } from "../resolvers";
+import { ManagedListener, RouterListener } from "../routers";
 import * as ethernet from "./needs/ethernet";
 import * as ipv6 from "./needs/ipv6";
+import * as log from "./needs/log";
 import * as ndp from "./needs/ndp";
 import { random } from "./needs/random";
-import * as servers from "./servers";
+import * as resolvers from "./needs/resolvers";
 
 const SECOND: u64 = 1_000_000_000;
 /** RFC 4861 10, RFC 7559: the first questions, and how far apart the later ones are at most. */
@@ -28,6 +31,9 @@ const TWO_HOURS: u64 = 7200 * SECOND;
 /** A router that would have packets die on their way is not believed. */
 const LEAST_HOPS: u32 = 32;
 
+/** Of an advertisement: addresses are for a server of DHCPv6 to give, and what is no address. */
+const MANAGED: u32 = 0x80;
+const OTHER: u32 = 0x40;
 const PREFIX: u32 = 3;
 const MTU: u32 = 5;
 const NAME_SERVERS: u32 = 25;
@@ -39,6 +45,11 @@ const enabled = new StaticArray<u8>(MOST_NICS);
 const askAt = new StaticArray<u64>(MOST_NICS);
 const intervals = new StaticArray<u64>(MOST_NICS);
 const made = new StaticArray<u32>(MOST_NICS);
+/** To whom routers leave addresses: to nobody, to servers that are asked, to servers that are not; of that people were told. */
+const ASKED: u8 = 1;
+const LACKING: u8 = 2;
+const left = new StaticArray<u8>(MOST_NICS);
+let managed: ManagedListener | null = null;
 let next: u64 = NEVER;
 let attached = false;
 
@@ -60,14 +71,25 @@ export function enable(name: string): void {
   ndp.setListener(new Listener());
 }
 
+/** In `prepare`: who asks servers. */
+export function setManaged(listener: ManagedListener): void {
+  managed = listener;
+}
+
 export function start(): void {
   next = NEVER;
   for (let n = 0; n < MOST_NICS; n++) {
     askAt[n] = NEVER;
     intervals[n] = FIRST;
     made[n] = 0;
+    left[n] = 0;
   }
-  servers.begin();
+}
+
+/** The link was away: its routers may be others, RFC 4861 6.3.7. */
+export function askAgain(nic: Nic, now: u64): void {
+  intervals[nic.index] = FIRST;
+  ask(nic.index, now);
 }
 
 /** RFC 7559 2: again and again, ever more seldom, until one answers. */
@@ -90,17 +112,6 @@ export function poll(now: u64): void {
 
 export function deadline(): u64 {
   return next;
-}
-
-/** Name servers that routers have told of: places for them, and each one; upper half 0 where there is none. RFC 8106. */
-export function nameServers(): i32 {
-  return servers.places();
-}
-export function nameServerHigh(index: i32, now: u64): u64 {
-  return servers.high(index, now);
-}
-export function nameServerLow(index: i32): u64 {
-  return servers.low(index);
 }
 
 /** RFC 4861 6.1.2, 6.3.4. */
@@ -127,8 +138,34 @@ function input(datagram: Datagram, now: u64): void {
     else if (kind == MTU && length == 1) setMtu(nic, bytes.be32(option + 4));
     else if (kind == NAME_SERVERS && length >= 3)
       for (let n = option + 8; n < option + length * 8; n += 16)
-        servers.heard(bytes.be64(n), bytes.be64(n + 8), until6(bytes.be32(option + 4), now), now);
+        nameServer(nic, bytes.be64(n), bytes.be64(n + 8), until6(bytes.be32(option + 4), now), now);
   }
+  leave(datagram, end, now);
+}
+
+/** RFC 8106 5.1. */
+function nameServer(nic: Nic, high: u64, low: u64, until: u64, now: u64): void {
+  if (high != 0 && !isGroup(high)) resolvers.hear(Told.byRouter, nic.index, high, low, until, now);
+}
+
+/** What the router leaves to servers. Who does not ask them, and cannot make an address either, is told what to write. */
+function leave(datagram: Datagram, end: u32, now: u64): void {
+  const nic = datagram.nic;
+  const bytes = datagram.packet.bytes;
+  const flags = bytes.u8(datagram.payload + 5);
+  const isManaged = (flags & MANAGED) != 0;
+  const to = managed;
+  let isAsked = false;
+  if (to != null) isAsked = to.told(nic, isManaged, (flags & OTHER) != 0, now);
+  if (isAsked && isManaged) left[nic.index] = ASKED;
+  if (isAsked || !isManaged || left[nic.index] != 0 || ndp.isReachable(nic)) return;
+  for (let option = datagram.payload + 16; option < end; option += bytes.u8(option + 1) * 8)
+    if (bytes.u8(option) == PREFIX && (bytes.u8(option + 3) & AUTONOMOUS) != 0) return;
+  left[nic.index] = LACKING;
+  if (!log.at(Level.warning)) return;
+  log.text(nic.name);
+  log.text(": the router leaves addresses of IPv6 to DHCPv6: say `dhcp6 = true` in its `net` block");
+  log.end();
 }
 
 /** RFC 4861 6.3.4: not more than the link takes, nor less than every link must. */
@@ -199,9 +236,9 @@ export function measure(to: Measures): void {
 export function health(to: Reasons): void {
   for (let n = 0; n < ethernet.nics(); n++) {
     const nic = ethernet.nic(n);
-    if (enabled[n] == 0 || nic.address != 0 || ndp.isReachable(nic)) continue;
+    if (enabled[n] == 0 || left[n] == ASKED || nic.address != 0 || ndp.isReachable(nic)) continue;
     to.text(nic.name);
-    to.text(": no router has advertised a prefix");
+    to.text(left[n] == 0 ? ": no router has advertised a prefix" : ": the router leaves addresses to DHCPv6");
     to.end();
   }
 }

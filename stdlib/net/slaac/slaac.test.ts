@@ -1,6 +1,6 @@
 /** Router advertisements, true and forged: RFC 4861, 4862, 8106. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseIcmp6 } from "#simulate";
+import { type Advertisement, parseIcmp6 } from "#simulate";
 import {
   CLIENT,
   counter6,
@@ -34,8 +34,23 @@ describe("router advertisements", () => {
     net.simulation.run(3 * SECOND);
     const made = net.addresses().find((address) => address.startsWith("2001:db8:1:"));
     expect(made).toBeDefined();
-    expect(net.machine.exports["nameServer"](0, BigInt(net.simulation.now))).not.toBe(0n);
+    expect(net.machine.exports["nameServers"](BigInt(net.simulation.now))).toBe(1);
     expect(net.machine.exports["sendFrom"](0x2001_0db8_9999_0000n, 1n, 9)).toBe(1);
+  });
+
+  test("that leave addresses to DHCPv6 make it say once what to write", () => {
+    const told = (said: Advertisement) => {
+      const net = running6(program, { advertised: true });
+      for (let n = 0; n < 3; n++) net.router.advertise(said);
+      net.simulation.run(3 * SECOND);
+      return net.said().slice(1);
+    };
+    const prefix = "2001:db8:1::";
+    expect(told({ isManaged: true, prefixes: [{ prefix, isAutonomous: false }] })).toEqual([
+      "eth0: the router leaves addresses of IPv6 to DHCPv6: say `dhcp6 = true` in its `net` block",
+    ]);
+    expect(told({ isOther: true })).toEqual([]);
+    expect(told({ isManaged: true, prefixes: [{ prefix }] })).toHaveLength(1);
   });
 
   test("of a router that is none any more leave no way", () => {

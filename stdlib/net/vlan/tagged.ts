@@ -32,7 +32,7 @@ export class TaggedLink extends Link {
     this.up = device.up;
     this.mac = device.mac;
     this.mtu = min<u32>(device.mtu, BUFFER - HEADROOM - FRAME_HEADER - TAG);
-    this.completesChecksums = device.completesChecksums;
+    this.completesChecksums = device.completesChecksums && !device.leavesTagged;
     this.gathers = device.gathers;
   }
 
