@@ -114,7 +114,7 @@ export const commands: readonly CommandRow[] = [
       },
       {
         flags: "--ask <question>",
-        text: 'What a client asks: "ping [ADDRESS]" or "dig NAME [TYPE] [@ADDRESS]", with `at TIME` behind it',
+        text: 'What a client asks: "ping [WHOM]", "dig NAME [TYPE] [@WHOM]" or "curl URL [@WHOM]", with `at TIME` behind it',
         repeated: true,
       },
       { flags: "--delay <time>", text: "How long a frame takes on an appliance's cable, one way" },
@@ -140,6 +140,7 @@ export const commands: readonly CommandRow[] = [
     examples: [
       'appl simulate ns1.appl --ask "dig www.example.com" --delay 20ms --loss 1%',
       'appl simulate ns1.appl --ask "ping at 3s" --cut 2s..5s --pcap ns1.pcapng',
+      'appl simulate www.appl --ask "curl /" --ask "curl -6 -I /feed" --loss 1%',
     ],
     load: async () => (await import("./commands/simulate.ts")).simulate,
   },

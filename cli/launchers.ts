@@ -5,6 +5,7 @@ import { type Backend, backends } from "#backends";
 import type { Built } from "#compiler";
 import { inputError, usageError } from "./exit.ts";
 import { reasonOf } from "./inputs.ts";
+import { devicesOf } from "./net-blocks.ts";
 import { writeFiles } from "./output.ts";
 
 /** The names that `--launcher` gives, as far as any backend knows them. */
@@ -39,13 +40,13 @@ export function writeLaunchers(
   wanted: readonly string[],
 ): string[] {
   const names = [...new Set([...Object.keys(launchers).slice(0, 1), ...wanted])];
-  const { memory, nics = 1 } = report.machine;
+  const { memory } = report.machine;
   const start = {
     name: report.appliance,
     file: basename(path),
     image,
     memory: memory === undefined ? undefined : Math.ceil(memory / (1 << 20)),
-    nics,
+    nics: devicesOf(report),
   };
   const files = names
     .flatMap((name) => launchers[name]!(start))

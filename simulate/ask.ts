@@ -1,5 +1,6 @@
 /** Questions of a scripted host, asked again while no answer comes. Time passes only when the simulation runs. */
 import type { Host } from "./host.ts";
+import type { TcpClient, TcpConnection } from "./tcp-client.ts";
 import { SECOND, type Time } from "./time.ts";
 
 export interface AskOptions {
@@ -33,6 +34,8 @@ export class Question {
 interface Exchange {
   send(): void;
   listen(take: (answer: Uint8Array) => void): void;
+  /** When something of an answer came the last time: it is not asked again before the timeout has passed since. */
+  heardAt?(): Time;
   /** Nobody listens any more. */
   stop(): void;
 }
@@ -54,6 +57,56 @@ export function askUdp(
       }),
     stop: () => host.onUdp(from, undefined),
   });
+}
+
+/** More is no answer to a script's question. */
+const MOST_RECEIVED = 16 * 2 ** 20;
+
+export interface AskTcpOptions extends AskOptions {
+  /** Whether this is a whole answer; if it is not said, it is one when the other side closes the connection. */
+  readonly isWhole?: (received: Uint8Array) => boolean;
+}
+
+/** What is sent on a connection, and what comes back. Another connection is made where one was refused, or nothing came for `timeout`. */
+export function askTcp(
+  client: TcpClient,
+  to: string,
+  port: number,
+  payload: Uint8Array,
+  { isWhole, timeout = SECOND, ...options }: AskTcpOptions = {},
+): Question {
+  const { simulation } = client.host;
+  let connection: TcpConnection | undefined;
+  let heardAt: Time = 0;
+  let take: (answer: Uint8Array) => void;
+  return ask(
+    client.host,
+    { timeout, ...options },
+    {
+      send() {
+        connection?.abort();
+        const made = client.connect(to, port);
+        connection = made;
+        heardAt = simulation.now;
+        made.send(payload);
+        made.onChange = () => {
+          if (made.isReset) return;
+          heardAt = simulation.now;
+          if (made.received.length > MOST_RECEIVED) made.abort();
+          else if (isWhole === undefined && !made.isClosed) return;
+          else if (made.received !== "") {
+            const bytes = Uint8Array.from(made.received, (each) => each.charCodeAt(0));
+            if (isWhole?.(bytes) !== false) take(bytes);
+          }
+        };
+      },
+      listen(to) {
+        take = to;
+      },
+      heardAt: () => heardAt,
+      stop: () => connection?.close(),
+    },
+  );
 }
 
 /** An echo request; `word` is identifier and number. */
@@ -95,6 +148,11 @@ function ask(host: Host, options: AskOptions, exchange: Exchange): Question {
     end();
   });
   const next = () => {
+    const heard = exchange.heardAt?.() ?? 0;
+    if (!question.isOver && question.tries > 0 && heard + timeout > simulation.now) {
+      simulation.at(heard + timeout, next);
+      return;
+    }
     if (question.isOver || question.tries === tries) {
       if (!question.isOver) end();
       exchange.stop();

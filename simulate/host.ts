@@ -6,8 +6,10 @@ import { Neighbours } from "./neighbours.ts";
 import { Port } from "./port.ts";
 import { Reassembly } from "./reassembly.ts";
 import type { Simulation } from "./simulation.ts";
+import { isIpv6 } from "./wire/addresses.ts";
 import { addressNumber, concat, ethernet, type Ipv4, icmp, ipv4, udp } from "./wire/packets.ts";
 import {
+  type Carried,
   etherType,
   type Ipv4Packet,
   parseEthernet,
@@ -32,8 +34,16 @@ export interface HostOptions {
 }
 
 export interface Received<T> {
-  readonly packet: Ipv4Packet;
+  readonly packet: Carried;
   readonly content: T;
+}
+
+/** What a host has of IPv6, if it has any: `Host6`. */
+export interface Second {
+  /** The one of its addresses that packets there come from. */
+  from(to: string): string;
+  send(to: string, next: number, payload: Uint8Array): void;
+  sendEcho(to: string, word: number, payload: Uint8Array): void;
 }
 
 const EVERYBODY = "ff:ff:ff:ff:ff:ff";
@@ -47,6 +57,8 @@ export class Host {
   readonly simulation: Simulation;
   /** Packets that were malformed, or had a wrong checksum. */
   bad = 0;
+  /** Carries what goes to addresses of IPv6. */
+  six: Second | undefined;
   readonly #options: HostOptions;
   readonly #prefix: number;
   readonly #mtu: number;
@@ -54,6 +66,7 @@ export class Host {
   readonly #reassembly = new Reassembly();
   readonly #frames: ((frame: Uint8Array) => boolean | undefined)[] = [];
   readonly #packets = new Map<number, (packet: Ipv4Packet) => void>();
+  #segments: ((packet: Carried) => void) | undefined;
   readonly #datagrams = new Map<number, (received: Received<UdpDatagram>) => void>();
   readonly #echoes = new Map<number, (received: Received<Uint8Array>) => void>();
   #identification = 0;
@@ -99,13 +112,25 @@ export class Host {
     });
   }
 
+  /** The address that packets there come from. */
+  from(to: string): string {
+    return isIpv6(to) ? this.#other(to).from(to) : this.address;
+  }
+
+  /** What a transport sends, over the family of the address. */
+  sendTransport(to: string, number: number, payload: Uint8Array): void {
+    if (isIpv6(to)) this.#other(to).send(to, number, payload);
+    else this.sendIp(to, number, payload);
+  }
+
   sendUdp(to: string, toPort: number, fromPort: number, payload: Uint8Array): void {
-    const datagram = udp({ from: fromPort, to: toPort, addresses: [this.address, to] }, payload);
-    this.sendIp(to, protocol.udp, datagram);
+    const datagram = udp({ from: fromPort, to: toPort, addresses: [this.from(to), to] }, payload);
+    this.sendTransport(to, protocol.udp, datagram);
   }
 
   sendEcho(to: string, word: number, payload: Uint8Array): void {
-    this.sendIp(to, protocol.icmp, icmp(ECHO_REQUEST, 0, word, payload));
+    if (isIpv6(to)) this.#other(to).sendEcho(to, word, payload);
+    else this.sendIp(to, protocol.icmp, icmp(ECHO_REQUEST, 0, word, payload));
   }
 
   /** Sees every frame first; nobody else does if it gives true. */
@@ -118,7 +143,12 @@ export class Host {
     this.#packets.set(number, take);
   }
 
-  /** Gets the datagrams that come to a port; nobody does any more without `take`. */
+  /** Gets what comes by TCP, over both families. */
+  onTcp(take: (packet: Carried) => void): void {
+    this.#segments = take;
+  }
+
+  /** Gets the datagrams that come to a port, over both families; nobody does any more without `take`. */
   onUdp(port: number, take: ((received: Received<UdpDatagram>) => void) | undefined): void {
     if (take === undefined) this.#datagrams.delete(port);
     else this.#datagrams.set(port, take);
@@ -135,6 +165,22 @@ export class Host {
     do this.#nextPort = this.#nextPort === 65_535 ? 49_152 : this.#nextPort + 1;
     while (this.#datagrams.has(this.#nextPort));
     return this.#nextPort;
+  }
+
+  /** Of either family, when whole: for those who wait for it here. */
+  deliver(number: number, packet: Carried): void {
+    if (number === protocol.udp) this.#udp(packet);
+    if (number === protocol.tcp) this.#segments?.(packet);
+  }
+
+  /** The answer to an echo request. */
+  echoed(packet: Carried, word: number, content: Uint8Array): void {
+    this.#echoes.get(word)?.({ packet, content });
+  }
+
+  #other(to: string): Second {
+    if (this.six === undefined) throw new Error(`${this.name} has no IPv6, and no way to ${to}`);
+    return this.six;
   }
 
   #nextHop(to: string): string {
@@ -167,11 +213,11 @@ export class Host {
     if (packet === undefined) return;
     const other = this.#packets.get(packet.protocol);
     if (other !== undefined) other(packet);
-    else if (packet.protocol === protocol.udp) this.#udp(packet);
     else if (packet.protocol === protocol.icmp) this.#icmp(packet);
+    else this.deliver(packet.protocol, packet);
   }
 
-  #udp(packet: Ipv4Packet): void {
+  #udp(packet: Carried): void {
     const content = parseUdp(packet);
     if (content === undefined) this.bad += 1;
     else this.#datagrams.get(content.to)?.({ packet, content });
@@ -184,7 +230,7 @@ export class Host {
       return;
     }
     const { type, word, rest } = message;
-    if (type === ECHO_REPLY) this.#echoes.get(word)?.({ packet, content: rest });
+    if (type === ECHO_REPLY) this.echoed(packet, word, rest);
     if (type === ECHO_REQUEST && this.#options.answersPings !== false)
       this.sendIp(packet.from, protocol.icmp, icmp(ECHO_REPLY, 0, word, concat(rest)));
   }

@@ -25,6 +25,7 @@ import * as link from "./backends/simulate/drivers/link";
 import * as ethernet from "./stdlib/net/ethernet/index";
 import * as ipv6 from "./stdlib/net/ipv6/index";
 import * as ndp from "./stdlib/net/ndp/index";
+import * as resolvers from "./stdlib/net/resolvers/index";
 import * as slaac from "./stdlib/net/slaac/index";
 import * as stack6 from "./stdlib/net/stack6/index";
 import * as tcp from "./stdlib/net/tcp/index";
@@ -81,7 +82,7 @@ export function sendFrom(high: u64, low: u64, port: u32): bool {
   udp.send(1000, port, 8);
   return true;
 }
-export function nameServer(index: i32, now: u64): u64 { return slaac.nameServerHigh(index, now); }
+export function nameServers(now: u64): i32 { return resolvers.count(now); }
 export function start(): void {
   link.start();
   ethernet.start();

@@ -71,6 +71,7 @@ export const isTest = (file: string): boolean =>
 export const asFolders = [
   "stdlib/",
   "backends/common/drivers/",
+  "backends/esp32/drivers/",
   "backends/host/drivers/",
   "backends/kvm/drivers/",
   "backends/linux/drivers/",

@@ -16,10 +16,17 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { machineArguments as xtensaArguments } from "../backends/esp32/run.ts";
 import { machineArguments } from "../backends/kvm/run.ts";
 import { machineFiles, machineArguments as riscvArguments } from "../backends/riscv/run.ts";
 
-export type System = "x86_64" | "riscv64" | "riscv32";
+export type System = "x86_64" | "riscv64" | "riscv32" | "xtensa";
+const usualMachines: Readonly<Record<System, string>> = {
+  x86_64: "microvm,acpi=off",
+  riscv64: "virt",
+  riscv32: "virt",
+  xtensa: "kc705-nommu",
+};
 
 export interface QemuOptions {
   /** The file's bytes. */
@@ -28,7 +35,7 @@ export interface QemuOptions {
   readonly system?: System;
   /** The image wants no firmware below it. */
   readonly bare?: boolean;
-  /** As after `-M`; the default is `microvm,acpi=off`, or `virt`. */
+  /** As after `-M`; without it the usual one of that QEMU. */
   readonly machine?: string;
   /** MiB. */
   readonly memory?: number;
@@ -176,13 +183,18 @@ export async function startQemu(options: QemuOptions): Promise<Qemu> {
   const kernel = join(folder, "image.elf");
   writeFileSync(kernel, options.image);
   const { system = "x86_64", memory, cpu = "max", append = "", args = [] } = options;
-  const machine = options.machine ?? (system === "x86_64" ? "microvm,acpi=off" : "virt");
+  const machine = options.machine ?? usualMachines[system];
   const given = { machine, memory, image: kernel, append, bare: options.bare };
   const own =
-    system === "x86_64" ? machineArguments({ ...given, cpu, memory: memory ?? 64 }) : riscvArguments(given);
+    system === "x86_64"
+      ? machineArguments({ ...given, cpu, memory: memory ?? 64 })
+      : system === "xtensa"
+        ? xtensaArguments(given)
+        : riscvArguments(given);
   const file = FORGETFUL.includes(machine) ? join(folder, "console") : undefined;
   const argv = [...own.map((arg) => (arg === "stdio" && file !== undefined ? `file:${file}` : arg)), ...args];
-  if (system !== "x86_64") for (const { path, bytes } of machineFiles(given)) writeFileSync(path, bytes);
+  if (system.startsWith("riscv"))
+    for (const { path, bytes } of machineFiles(given)) writeFileSync(path, bytes);
   const marks = options.count?.marks ?? [];
   if (options.count !== undefined) {
     const list = marks.map((mark) => `,mark=0x${mark.toString(16)}`).join("");

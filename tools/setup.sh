@@ -25,6 +25,7 @@ need() { # program (or file), Debian package
 need git git
 need qemu-system-x86_64 qemu-system-x86
 need qemu-system-riscv64 qemu-system-misc
+need qemu-system-xtensa qemu-system-misc
 need /usr/lib/u-boot/qemu-riscv64_smode/uboot.elf u-boot-qemu
 need dig bind9-dnsutils
 need nsd nsd

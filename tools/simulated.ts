@@ -9,13 +9,18 @@ export async function simulatedAppliance(
   reference: string,
   params: Subject["params"] = {},
 ): Promise<WebAssembly.Module> {
+  return new WebAssembly.Module((await simulatedImage(reference, params)) as BufferSource);
+}
+
+/** The same as bytes: what its memory holds lies there as it is. */
+export async function simulatedImage(reference: string, params: Subject["params"] = {}): Promise<Uint8Array> {
   const subject = subjectOf(reference, params);
   const { built, diagnostics } = await buildSubject(subject, recordingTerminal(), { simulated: true });
   if (built === undefined)
     throw new Error(
       `${reference} is not built: ${diagnostics.map(({ code, text }) => `${code} ${text}`).join("; ")}`,
     );
-  return new WebAssembly.Module(built.image as BufferSource);
+  return built.image;
 }
 
 /**

@@ -57,7 +57,8 @@ const note = (planned: readonly string[]): string =>
 const machines = (without: ReadonlyMap<string, string>): string =>
   [...without]
     .map(
-      ([target, backend]) => `note: target ${target} cannot be built yet, there is no backend ${backend}\n`,
+      ([target, backend]) =>
+        `note: target ${target} cannot be built yet, there is no backend ${backend} for such a board\n`,
     )
     .join("");
 

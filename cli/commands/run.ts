@@ -2,7 +2,7 @@ import * as z from "zod";
 import { backends } from "#backends";
 import type { Built } from "#compiler";
 import { type Call, command, type Outcome } from "../command.ts";
-import { CommandError, exit, usageError } from "../exit.ts";
+import { CommandError, exit, inputError, usageError } from "../exit.ts";
 import { diagnostic } from "../json.ts";
 import { buildCounting } from "../lock/count.ts";
 import type { Publication } from "../publish.ts";
@@ -40,6 +40,11 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
+  if (built.report.demands !== undefined)
+    throw inputError(
+      `${args[0]} is for the flash memory of a chip, and there is no emulator of that here`,
+      `\`appl build\` makes the file, a flasher writes it; what stands for the chip is \`${built.report.backend}\``,
+    );
   const given = givenLines({ params, secrets: options["secret"], slots: options["slots"] }, built.report);
   const { run: emulator, isolate, machines = [] } = backendOf(built.report.backend);
   const quietOutput = options["json"] === true;

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { Backend } from "#backends";
 import type { Built } from "#compiler";
 import { inputError } from "../exit.ts";
+import { devicesOf } from "../net-blocks.ts";
 import type { Terminal } from "../terminal.ts";
 import { linesOf, TrapReader } from "./console.ts";
 import { guestOf, reachedOn, withImage } from "./image.ts";
@@ -13,7 +14,7 @@ import { requireFree, requireProtocols } from "./ports.ts";
 type Emulator = NonNullable<Backend["run"]>;
 
 export interface EmulatorRun {
-  readonly options: Omit<Parameters<Emulator>[0], "image" | "guest">;
+  readonly options: Omit<Parameters<Emulator>[0], "image" | "guest" | "nics">;
   readonly terminal: Terminal;
   /** Standard output is for the result: the console goes to the other side. */
   readonly quietOutput: boolean;
@@ -27,7 +28,8 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
     const { program, args, files, install } = emulator({
       image: path,
       ...run.options,
-      guest: guestOf(report),
+      guest: guestOf(report, run.options.given),
+      nics: devicesOf(report),
     });
     for (const file of files ?? []) writeFileSync(file.path, file.bytes);
     const { terminal } = run;

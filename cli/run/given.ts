@@ -60,6 +60,20 @@ function secretsOf(given: unknown): readonly { readonly name: string; readonly p
   });
 }
 
+/** What a slot of this name will have on a machine that is given these lines, as it is written there; undefined if nobody says. Later lines are mistakes, so the first counts. */
+export function givenTo(name: string, { slots }: BuildReport, given: GivenLines): string | undefined {
+  const slot = slots.find((each) => each.name === name);
+  if (slot === undefined) return undefined;
+  const lines = (given ?? "").split("\n").map((line) => line.split("="));
+  const [, ...value] = lines.find(([key]) => key!.trim() === slot.slot) ?? [];
+  return value.length === 0
+    ? slot.default
+    : value
+        .join("=")
+        .trim()
+        .replace(/^"(.*)"$/, "$1");
+}
+
 export const slotLine = (slot: string, value: string): string => `${slot}=${quoted(value)}\n`;
 
 /** Quotes that somebody wrote are read as they are. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildReport } from "#compiler";
 import type { Publication } from "../publish.ts";
+import { type GivenLines, givenTo } from "./given.ts";
 import { placeOf } from "./ports.ts";
 
 /** Writes the image where it can be run, for as long as `use` takes. */
@@ -22,10 +23,16 @@ export async function withImage(
   }
 }
 
-/** The address that the first `net` block has. */
-export function guestOf({ modules }: BuildReport): string | undefined {
-  const [first] = modules.find(({ path }) => path === "std/net")?.settings ?? [];
-  return first?.options["address"]?.split("/")[0];
+/** The first address of IPv4 of the first `net` block; undefined if it asks for one, or has none. */
+export function guestOf(report: BuildReport, given: GivenLines): string | undefined {
+  const [first] = report.modules.find(({ path }) => path === "std/net")?.settings ?? [];
+  return /(\d+\.\d+\.\d+\.\d+)\/\d/.exec(addressIn(first?.options["address"], report, given))?.[1];
+}
+
+/** What an option `address` is, as it is written; of one that the machine is given, its value. */
+export function addressIn(option: string | undefined, report: BuildReport, given: GivenLines): string {
+  const [, name] = /^given\((?:param )?(.*)\)$/.exec(option ?? "") ?? [];
+  return (name === undefined ? option : (givenTo(name, report, given) ?? name)) ?? "";
 }
 
 export function reachedOn({ appliance, target }: BuildReport, publications: readonly Publication[]): string {

@@ -24,7 +24,7 @@ export interface ProcessRun {
 /** Returns when the process has ended, however that came. */
 export async function runProcess({ image, report }: Built, run: ProcessRun): Promise<void> {
   requireProtocols(run.publish, report);
-  const guest = guestOf(report);
+  const guest = guestOf(report, run.given);
   const stray = run.publish.find(() => guest === undefined);
   if (stray !== undefined)
     throw inputError(

@@ -1,22 +1,19 @@
-/** What a scripted client asks: `ping ns1`, `dig www.example.com MX @10.0.2.15 at 2s`. */
+/** When a scripted client asks, and what comes of it: `ping ns1`, `dig www.example.com MX @10.0.2.15 at 2s`, `curl -6 /`. */
 import {
-  type AskOptions,
-  askUdp,
-  dnsQuestion,
-  dnsTypes,
   type Host,
   MILLISECOND,
-  ping,
   type Question,
-  readDnsAnswer,
   SECOND,
   type Simulation,
+  TcpClient,
   type Time,
 } from "#simulate";
 import { plural } from "../quantities.ts";
-import { type Network, segmentOf } from "./network.ts";
+import { families, kinds, type Said } from "./kinds.ts";
+import type { Network } from "./network.ts";
 import { timeOf } from "./options.ts";
 import { Unclear } from "./unclear.ts";
+import { reached } from "./whom.ts";
 
 export { Unclear };
 
@@ -25,16 +22,12 @@ export interface Ask {
   readonly text: string;
   readonly at: Time;
   readonly client: Host;
+  /** Where it went to; undefined until it was asked. */
+  to: string | undefined;
   /** What the answer says; undefined for one that says nothing. */
-  read(answer: Uint8Array): string | undefined;
+  read(answer: Uint8Array): Said | undefined;
   /** Undefined until it was asked. */
   question: Question | undefined;
-}
-
-interface Asked {
-  readonly words: readonly string[];
-  readonly text: string;
-  readonly network: Network;
 }
 
 /** The first is asked when everything is up, and each of the others a little later, if they do not say when. */
@@ -43,13 +36,22 @@ const APART = 100 * MILLISECOND;
 /** As `dig` does, but quicker. */
 const TRIES = 3;
 const TIMEOUT = 2 * SECOND;
-const DNS_PORT = 53;
+/** How often it is looked whether a machine has an address by now. */
+const LOOK = 100 * MILLISECOND;
 
 export function asksOf(
   wanted: readonly { readonly text: string; readonly tries?: number }[],
   network: Network,
   simulation: Simulation,
 ): readonly Ask[] {
+  const clients = new Map<Host, TcpClient>();
+  const tcpOf = (host: Host): TcpClient => {
+    const client = clients.get(host) ?? new TcpClient(host);
+    clients.set(host, client);
+    return client;
+  };
+  const isAppliance = (name: string | undefined) =>
+    network.places.some(({ appliance }) => appliance === name);
   return wanted.map(({ text, tries = TRIES }, index) => {
     const { words, at } = timed(text.trim().split(/\s+/), FIRST + index * APART);
     const [kind, ...rest] = words;
@@ -57,22 +59,35 @@ export function asksOf(
     if (make === undefined)
       throw new Unclear(
         `no client can ask \`${text}\``,
-        "questions: `ping [WHOM]`, `dig NAME [TYPE] [@WHOM]`, each with `at TIME` behind it if it matters",
+        "questions: `ping [WHOM]`, `dig NAME [TYPE] [@WHOM]`, `curl URL [@WHOM]`, each with `at TIME` behind it if it matters",
       );
-    const { client, read, send } = make({ words: rest, text, network }, index);
-    const ask: Ask = { text, at, client, read, question: undefined };
+    const flag = rest.find((word) => families[word] !== undefined);
+    const own = rest.filter((word) => word !== flag);
+    const { whom, host, read, send } = make({ text, words: own, index });
+    const { client, find } = reached(
+      network,
+      text,
+      whom ?? (isAppliance(host) ? host : undefined),
+      flag === undefined ? undefined : families[flag],
+    );
+    const ask: Ask = { text, at, client, read, to: undefined, question: undefined };
     const note = (what: string) =>
       simulation.tell({ kind: "note", time: simulation.now, text: `${client.name} ${what}` });
     const done = ({ answer, answeredAt, tries }: Question) => {
       const took = answeredAt === undefined ? "" : ` after ${milliseconds(answeredAt - at)} ms`;
       const said =
         answer === undefined ? `no answer after ${plural(tries, "try", "tries")}` : `answer${took}`;
-      const content = answer && read(answer);
+      const content = answer && read(answer)?.line;
       note(`<- ${said}${content === undefined ? "" : `: ${content}`}`);
+    };
+    const go = () => {
+      ask.to = find();
+      if (ask.to === undefined) simulation.after(LOOK, go);
+      else ask.question = send({ client, tcp: tcpOf(client), to: ask.to }, { timeout: TIMEOUT, tries, done });
     };
     simulation.at(at, () => {
       note(`-> ${words.join(" ")}`);
-      ask.question = send({ timeout: TIMEOUT, tries, done });
+      go();
     });
     return ask;
   });
@@ -87,60 +102,3 @@ function timed(words: readonly string[], usual: Time): { words: readonly string[
 
 /** `40.25` */
 const milliseconds = (time: Time): string => String(Math.round(time / 1000) / 1000);
-
-type Kind = (
-  asked: Asked,
-  index: number,
-) => Pick<Ask, "client" | "read"> & { send(how: AskOptions): Question };
-
-const kinds: Readonly<Record<string, Kind>> = {
-  ping(asked, index) {
-    const { client, to } = reached(asked.words[0], asked);
-    if (asked.words.length > 1) throw new Unclear(`\`${asked.text}\` pings one address`);
-    const word = 0x0001_0000 + index;
-    return { client, read: () => undefined, send: (how) => ping(client, to, { ...how, word }) };
-  },
-
-  dig(asked, index) {
-    const server = asked.words.find((word) => word.startsWith("@"));
-    const [name, type = "A", ...more] = asked.words.filter((word) => word !== server);
-    const { client, to } = reached(server?.slice(1), asked);
-    const id = index + 1;
-    const question = name === undefined || more.length > 0 ? undefined : dnsQuestion(name, type, id);
-    if (question === undefined)
-      throw new Unclear(
-        `\`${asked.text}\` is no question for a name server`,
-        `for example dig www.example.com; types: ${Object.keys(dnsTypes).join(", ")}`,
-      );
-    const accept = (answer: Uint8Array) => readDnsAnswer(answer)?.id === id;
-    return {
-      client,
-      read(answer) {
-        const { rcode, truncated, records } = readDnsAnswer(answer)!;
-        return [rcode === "NOERROR" ? [] : [rcode], records, truncated ? ["truncated"] : []]
-          .flat()
-          .join("; ");
-      },
-      send: (how) => askUdp(client, to, DNS_PORT, question, { ...how, accept }),
-    };
-  },
-};
-
-/** An address or an appliance's name; without either, the only appliance. */
-function reached(
-  name: string | undefined,
-  { text, network }: Asked,
-): { readonly client: Host; readonly to: string } {
-  const { addresses } = network;
-  const isAddress = name !== undefined && /^\d{1,3}(?:\.\d{1,3}){3}$/.test(name);
-  const known = [...addresses].map(([appliance, address]) => `${appliance} (${address})`).join(", ");
-  if (name === undefined && addresses.size !== 1)
-    throw new Unclear(`\`${text}\` does not say whom`, `appliances: ${known}`);
-  const to = isAddress ? name : name === undefined ? [...addresses.values()][0] : addresses.get(name);
-  if (to === undefined)
-    throw new Unclear(`\`${text}\`: there is no appliance \`${name}\``, `appliances: ${known}`);
-  const client = segmentOf(network, to)?.client;
-  if (client === undefined)
-    throw new Unclear(`\`${text}\`: nobody in the simulation can reach ${to}`, `appliances: ${known}`);
-  return { client, to };
-}

@@ -65,12 +65,12 @@ export function report({ simulation, network, asks, trace }: Ran): Reported {
   };
 }
 
-function askRow({ text, client, at, question, read }: Ask): Reported["asks"][number] {
+function askRow({ text, client, to, at, question, read }: Ask): Reported["asks"][number] {
   const { answer, answeredAt } = question ?? {};
-  const said = answer && read(answer);
+  const said = answer && read(answer)?.line;
   return {
     ask: text,
-    from: client.address,
+    from: to === undefined ? client.address : client.from(to),
     at: at / SECOND,
     answered: answer !== undefined,
     ...(answeredAt !== undefined && { after: (answeredAt - at) / SECOND }),

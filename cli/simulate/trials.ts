@@ -86,20 +86,22 @@ function refuted(
 ): { readonly what: string; readonly found: string } | undefined {
   const { question } = ask;
   const came = question?.answer;
-  const said = came === undefined ? "" : (ask.read(came) ?? "");
+  const said = came === undefined ? undefined : ask.read(came);
   const took = (question?.answeredAt ?? 0) - ask.at;
   if (came === undefined)
     return answered
       ? {
           what: `\`${text}\` is not answered`,
           found:
-            question === undefined ? "it was over before this was asked" : `asked ${question.tries} times`,
+            question === undefined
+              ? "it was over before this was asked, or before there was an address"
+              : `asked ${question.tries} times`,
         }
       : undefined;
   if (!answered)
-    return { what: `\`${text}\` is answered, and must not be`, found: said === "" ? "an answer came" : said };
-  if (answer !== undefined && !said.includes(answer))
-    return { what: `the answer to \`${text}\` does not hold \`${answer}\``, found: said };
+    return { what: `\`${text}\` is answered, and must not be`, found: said?.line ?? "an answer came" };
+  if (answer !== undefined && said?.whole.includes(answer) !== true)
+    return { what: `the answer to \`${text}\` does not hold \`${answer}\``, found: said?.line ?? "" };
   if (within !== undefined && took > within)
     return { what: `the answer to \`${text}\` comes too late`, found: `after ${took / SECOND} s` };
   return undefined;

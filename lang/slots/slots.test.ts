@@ -49,9 +49,11 @@ test("what no table of a sensible size decides is refused", () => {
 
 const library = `appl 1
 library std/box
+type Near = IfaceAddr where it.family == 4
 module box {
   option count : AtBoot<Int in 1..9> = 5
   option word  : AtBoot<none | some> = none
+  option near  : AtBoot<Near>? = none
 }
 `;
 
@@ -93,4 +95,13 @@ test("conditions are programs for numbers", () => {
     form: "number",
     programs: [[1n, 0n, 2n, 7n, 1n, 0n, 7n, 3n, 11n, 9n, 1n, 0n, 1n, 3n, 1n, 0n, 2n, 3n, 10n, 10n]],
   });
+});
+
+test.each([
+  ["IfaceAddr", 0],
+  ["IfaceAddr where it.family == 4", 4],
+  ["IfaceAddr where it.family == 6", 6],
+])("of %s a machine has nothing to compute: it reads addresses of family %d", (type, family) => {
+  const { slots } = configured(`param a : ${type} from boot "a"`, "near = a");
+  expect(slotSpec([slots[0]!.holds])).toMatchObject({ form: "prefix", family, programs: [] });
 });

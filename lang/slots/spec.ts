@@ -74,7 +74,7 @@ export function slotSpec(types: readonly [Type, ...Type[]]): SlotSpec | string {
   const how = writtenAs(kind);
   if (how === undefined) return "a machine is given numbers, texts, bytes, words and addresses";
   const asked: string[] = [];
-  let { most } = how;
+  let { most, family } = how;
   if (kind.kind === "scalar") {
     const pattern = names[kind.name];
     if (pattern !== undefined && !conditions.addPattern(pattern)) throw new Error("BUG: a name has no table");
@@ -85,14 +85,31 @@ export function slotSpec(types: readonly [Type, ...Type[]]): SlotSpec | string {
     for (const refinement of layersOf(type).refinements) {
       if (seen.has(refinement)) continue;
       seen.add(refinement);
-      if (!conditions.add(refinement))
+      const only = familyIn(refinement);
+      if (only !== undefined && (family === 0 || family === only)) family = only;
+      else if (!conditions.add(refinement))
         return `\`${refinement.by} ${refinement.text}\` cannot be checked when a machine starts`;
       asked.push(`${refinement.by} ${refinement.text}`);
       most = Math.min(most === USUAL_LENGTH ? Number.POSITIVE_INFINITY : most, lengthIn(refinement) ?? most);
     }
   const { programs, patterns } = conditions;
   const wants = [how.how, ...asked].join(", ");
-  return { ...how, wants, most, programs, patterns };
+  return { ...how, wants, most, family, programs, patterns };
+}
+
+/** `it.family == 4`: addresses of the other one are not even read. */
+function familyIn(refinement: RefinedType["refinement"]): number | undefined {
+  if (refinement.by !== "where" || refinement.condition.op !== "apply") return undefined;
+  const { name, args } = refinement.condition;
+  const [left, right] = args;
+  const isOwn =
+    left?.op === "apply" &&
+    left.name === ".family" &&
+    left.args[0]?.op === "variable" &&
+    left.args[0].variable === refinement.it;
+  if (name !== "==" || !isOwn || right?.op !== "const") return undefined;
+  const family = numberOf(right.value);
+  return family === 4n || family === 6n ? Number(family) : undefined;
 }
 
 /** `len(it) in 16..64`: no more room is needed. */
