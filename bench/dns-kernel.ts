@@ -9,11 +9,28 @@ import { type Asc, embedSnapshot, runAsc, runPrepare } from "#compiler";
 import { message, type OracleZone, oracleZones, questions, wireName } from "#tools/dns-oracle/index";
 import { closure } from "../compiler/assemble/closure.ts";
 
-/** What the build would generate for the module. */
+const needs = {
+  clock: "net/simulation/clock",
+  log: "dns/testing/log",
+  random: "net/simulation/random",
+  tcp: "net/simulation/tcp",
+  udp: "dns/testing/udp",
+  wall: "net/simulation/wall",
+} as const;
+const parts = [
+  ...["access", "chance", "digest", "measured", "notify", "rate"],
+  ...["secondary", "sha512", "tcp", "transfer", "tsig"],
+] as const;
+/** What the build would generate for a server of its own zones over UDP. */
 const generated: Readonly<Record<string, string>> = {
   "stdlib/dns/config.ts": 'export * from "./testing/config";\n',
-  "stdlib/dns/needs/udp.ts":
-    'import { Responder } from "../../net/udp";\nexport function bind(_high: u64, _low: u64, _port: u32, _responder: Responder): bool { return true; }\n',
+  "stdlib/dns/parts.ts": parts.map((part) => `export const ${part}: bool = false;\n`).join(""),
+  ...Object.fromEntries(
+    Object.entries(needs).map(([need, from]) => [
+      `stdlib/dns/needs/${need}.ts`,
+      `export * from "../../${from}";\n`,
+    ]),
+  ),
 };
 const folder = "bench/kernels/dns";
 const NAMES = 1000;

@@ -1,9 +1,10 @@
 /* Counts guest instructions: a plugin for QEMU's TCG (plugin API version 1, qemu/include/qemu/qemu-plugin.h).
  *
- *   qemu-system-x86_64 ... -plugin icount.so,out=FILE[,mark=ADDRESS]...
+ *   qemu-system-x86_64 ... -plugin icount.so,out=FILE[,mark=ADDRESS]...[,from=ADDRESS,below=ADDRESS]
  *
  * FILE holds numbers of 8 bytes that a reader may map while the machine runs: all instructions so far, then for each mark (up to 16) how often
- * the instruction at that virtual address began, and the number of all instructions when it first did.
+ * the instruction at that virtual address began, and the number of all instructions when it first did. With from and below only instructions at
+ * virtual addresses in between are counted: those of one guest of a hypervisor that is emulated, if nobody else has code there.
  *
  * gcc -O2 -shared -fPIC -o icount.so icount.c
  */
@@ -42,6 +43,7 @@ static struct {
 } *counters;
 static uint64_t addresses[MAX_MARKS];
 static int marks;
+static uint64_t from = 0, below = UINT64_MAX;
 
 static void reached(unsigned int cpu, void *data) {
   (void)cpu;
@@ -57,7 +59,8 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *block) {
     for (long n = 0; n < marks; n++)
       if (qemu_plugin_insn_vaddr(insn) == addresses[n])
         qemu_plugin_register_vcpu_insn_exec_cb(insn, reached, NO_REGISTERS, (void *)n);
-    qemu_plugin_register_vcpu_insn_exec_inline(insn, ADD, &counters->total, 1);
+    uint64_t at = qemu_plugin_insn_vaddr(insn);
+    if (at >= from && at < below) qemu_plugin_register_vcpu_insn_exec_inline(insn, ADD, &counters->total, 1);
   }
 }
 
@@ -72,7 +75,9 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int
   for (int i = 0; i < argc; i++) {
     if (!strncmp(argv[i], "out=", 4)) out = argv[i] + 4;
     else if (!strncmp(argv[i], "mark=", 5) && marks < MAX_MARKS) addresses[marks++] = strtoull(argv[i] + 5, NULL, 0);
-    else return fail("arguments are out=FILE and up to 16 mark=ADDRESS");
+    else if (!strncmp(argv[i], "from=", 5)) from = strtoull(argv[i] + 5, NULL, 0);
+    else if (!strncmp(argv[i], "below=", 6)) below = strtoull(argv[i] + 6, NULL, 0);
+    else return fail("arguments are out=FILE, up to 16 mark=ADDRESS, from=ADDRESS and below=ADDRESS");
   }
   if (out == NULL) return fail("out=FILE is missing");
   int file = open(out, O_RDWR | O_CREAT | O_TRUNC, 0644);

@@ -1,6 +1,6 @@
 /** HTTP on kvm: guest instructions of a request, counted as those of a query, the size of an image without its files, and the time to the first byte. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Qemu, startQemu } from "../tools/qemu.ts";
 import { build, folder, program } from "./appliance.ts";
@@ -79,15 +79,29 @@ export async function httpRequests(): Promise<void> {
   );
 }
 
-/** The example as it is, and with nothing in its folder but an index of one byte. */
+/** How the example's interface has its addresses. */
+const interfaces = {
+  "an address of IPv4": "",
+  "DHCP, IPv4 only": "{ address = dhcp; autoconf = false }",
+  "DHCP, and IPv6 beside": "{ address = dhcp }",
+} as const;
+
+/** The example as it is, and with nothing in its folder but files of one byte: with its interface as it is, and with others. */
 export function httpSize(): void {
-  const empty = join(folder, "www");
-  mkdirSync(join(empty, "public"), { recursive: true });
-  cpSync(join(EXAMPLE, "www.appl"), join(empty, "www.appl"));
-  for (const name of ["index.html", "404.html"]) writeFileSync(join(empty, "public", name), "\n");
+  const description = readFileSync(join(EXAMPLE, "www.appl"), "utf8");
+  const empty = Object.entries(interfaces).map(([what, settings], n) => {
+    const path = join(folder, `www-${n}`);
+    mkdirSync(join(path, "public"), { recursive: true });
+    const text =
+      settings === "" ? description : description.replace(/net eth0 \{.*\}/, `net eth0 ${settings}`);
+    writeFileSync(join(path, "www.appl"), text);
+    for (const name of ["index.html", "404.html"]) writeFileSync(join(path, "public", name), "\n");
+    const { length } = build(join(path, "www.appl")).image;
+    return atMost(`without its files: ${what}`, length, "bytes", 120 * 1024);
+  });
   const whole = build(join(EXAMPLE, "www.appl")).image.length;
   printTable("Image of examples/www on kvm", [
-    atMost("without its files", build(join(empty, "www.appl")).image.length, "bytes", 120 * 1024),
+    ...empty,
     { what: "with them", measured: `${grouped(whole)} bytes` },
     ...httpPeers.map(({ name, imageBytes }) => ({
       what: `  ${name} (recorded, with five files)`,

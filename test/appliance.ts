@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { networkArguments as xtensaNetwork } from "../backends/esp32/run.ts";
 import { linux } from "../backends/linux/backend.ts";
 import { networkArguments } from "../backends/riscv/run.ts";
 import { startHost } from "../cli/run/host.ts";
@@ -105,7 +106,7 @@ const network: Network = { address: "10.0.2.15", ports: [53] };
 /** Boots the image, with port 53 published if nothing else is said. It is up when its console has said every address. */
 export async function boot(image: Uint8Array, options: BootOptions = {}): Promise<Booted> {
   const { system = "x86_64", networks = [network], properties, args = [], machine: _, ...rest } = options;
-  const machine = options.machine ?? (system === "x86_64" ? MICROVM : "virt");
+  const machine = options.machine ?? (system === "x86_64" ? MICROVM : undefined);
   const more = properties === undefined ? "" : `,${properties}`;
   for (let tries = 1; ; tries++) {
     const ports: number[] = [];
@@ -120,14 +121,20 @@ export async function boot(image: Uint8Array, options: BootOptions = {}): Promis
       }
       const net = address.replace(/\d+$/, "0/24");
       const how = `,net=${net}${forwards.join("")}`;
-      if (system !== "x86_64") devices.push(...networkArguments(machine, `n${n}`, how));
+      if (system === "xtensa") devices.push(...xtensaNetwork(`n${n}`, how));
+      else if (system !== "x86_64") devices.push(...networkArguments(machine ?? "virt", `n${n}`, how));
       else
-        devices.push("-netdev", `user,id=n${n}${how}`, "-device", `${machines[machine]},netdev=n${n}${more}`);
+        devices.push(
+          "-netdev",
+          `user,id=n${n}${how}`,
+          "-device",
+          `${machines[machine ?? MICROVM]},netdev=n${n}${more}`,
+        );
     }
     const qemu = await startQemu({
       image,
       system,
-      machine,
+      ...(machine !== undefined && { machine }),
       args: [...devices, ...args],
       limit: 300_000,
       ...rest,

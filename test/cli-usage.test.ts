@@ -57,9 +57,12 @@ test.each<[readonly string[], RegExp]>([
   [["check", "@kvm"], /`@kvm` names no file/],
   [
     ["check", `${example}@kwm`],
-    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, host/,
+    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, esp32, host/,
   ],
-  [["build", `${example}@esp32`], /no target `esp32`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, host/],
+  [
+    ["build", `${example}@avr`],
+    /no target `avr`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, esp32, host/,
+  ],
   [["build", `${example}@kvm`, "--launcher", "xl"], /xl does not start images for kvm[\s\S]*is for @xen/],
   [["build", `${example}@xen`, "--launcher", "vmware"], /nobody called `vmware`[\s\S]*xl, libvirt, qubes/],
   [["build", example, "-o"], /-o, --output .*value is missing/],

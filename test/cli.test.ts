@@ -30,7 +30,7 @@ describe("check", () => {
   test("says that there are no mistakes, and on which targets", async () => {
     expect(await appl("check", example)).toEqual({
       code: 0,
-      stdout: `${example}: no mistakes (targets kvm, xen, linux, riscv, riscv32, host)\n`,
+      stdout: `${example}: no mistakes (targets kvm, xen, linux, riscv, riscv32, esp32, host)\n`,
       stderr: "",
     });
   });
@@ -278,7 +278,12 @@ async function ran(
 
 describe("--json", () => {
   test.each<[string, number, readonly string[], Record<string, unknown>]>([
-    ["check", 0, [example], { ok: true, targets: ["kvm", "xen", "linux", "riscv", "riscv32", "host"] }],
+    [
+      "check",
+      0,
+      [example],
+      { ok: true, targets: ["kvm", "xen", "linux", "riscv", "riscv32", "esp32", "host"] },
+    ],
     ["check", 1, [wrong], { ok: false, diagnostics: [expect.objectContaining({ code: "E0101" })] }],
     ["build", 0, [`${example}@kvm`, "-o", images.kvm], { ok: true, appliance: "ns1", target: "kvm" }],
     ["build", 1, [wrong], { ok: false }],

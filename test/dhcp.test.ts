@@ -14,6 +14,7 @@ const network = { address: "10.0.2.15", ports: [53], said: HELD };
 describe.each<[string, string, { system: System; machine: string }]>([
   ["kvm", "microvm", { system: "x86_64", machine: MICROVM }],
   ["riscv", "virt", { system: "riscv64", machine: "virt" }],
+  ["esp32", "kc705-nommu", { system: "xtensa", machine: "kc705-nommu" }],
 ])("%s on %s", (target, _, options) => {
   test("has its address from QEMU's server, and answers there; the link goes and comes back", async () => {
     const image = await imageOf("test/dhcp.appl", target);

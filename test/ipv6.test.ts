@@ -34,11 +34,13 @@ test("the kernel's programs get everything over IPv6", async () => {
   expect(stdout).not.toMatch(/restart|10\.77/);
 });
 
-test("QEMU's router gives an address", async () => {
+test.each([
+  ["vm", "x86_64", ["-netdev", "user,id=n,ipv6=on", "-device", "virtio-net-device,netdev=n"]],
+  ["esp32", "xtensa", ["-nic", "user,model=open_eth,ipv6=on"]],
+] as const)("QEMU's router gives an address to %s", async (target, system, args) => {
   const image = join(temporaryFolder(), "six.vm");
-  await applJson("build", "test/ipv6.appl@vm", "-o", image);
-  const network = ["-netdev", "user,id=n,ipv6=on", "-device", "virtio-net-device,netdev=n"];
-  const machine = await startQemu({ image: readFileSync(image), args: network, limit: 60_000 });
+  await applJson("build", `test/ipv6.appl@${target}`, "-o", image);
+  const machine = await startQemu({ image: readFileSync(image), system, args, limit: 60_000 });
   try {
     await machine.waitFor(/eth0: fec0::[0-9a-f:]+ /);
   } finally {

@@ -22,7 +22,8 @@ import { applJson } from "./command.ts";
 
 test("radvd gives a prefix, and the address that is made of it answers ping, dig and curl", async () => {
   const image = join(temporaryFolder(), "one.linux");
-  await applJson("build", "test/slaac.appl@linux", "-o", image);
+  const built = await applJson("build", "test/slaac.appl@linux", "-o", image);
+  expect(JSON.stringify(built), "nobody asks DHCPv6 servers here").not.toContain("dhcp6client");
   const { stdout, stderr } = spawnSync("unshare", ["-Urn", "sh", "test/radvd.sh", image], {
     encoding: "utf8",
     timeout: 60_000,

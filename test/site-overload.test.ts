@@ -5,8 +5,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { Cable, Machine, MILLISECOND, SECOND, Simulation, Switch } from "#simulate";
-import { HttpClient, type HttpConnection } from "#tools/http-peers";
+import { Cable, Machine, MILLISECOND, SECOND, Simulation, Switch, type TcpConnection } from "#simulate";
+import { HttpClient } from "#tools/http-peers";
 import { simulatedAppliance } from "#tools/simulated";
 import { temporaryFolder } from "./appliance.ts";
 
@@ -54,8 +54,8 @@ interface Figures {
 
 /** `begin` is what an attacker does on a new connection, `go` every second on each. */
 function attack(
-  begin: (connection: HttpConnection) => void,
-  go: (connection: HttpConnection) => void,
+  begin: (connection: TcpConnection) => void,
+  go: (connection: TcpConnection) => void,
   window?: number,
 ): Figures {
   const simulation = new Simulation({ seed: 1 });
@@ -74,7 +74,7 @@ function attack(
   const slow = attackers.flatMap((attacker) =>
     Array.from({ length: EACH }, () => ({ attacker, connection: open(attacker) })),
   );
-  function open(attacker: HttpClient): HttpConnection {
+  function open(attacker: HttpClient): TcpConnection {
     const connection = attacker.connect(window);
     begin(connection);
     return connection;
@@ -119,7 +119,7 @@ function ask(simulation: Simulation, client: HttpClient, figures: Figures): void
 }
 
 const all = CLIENTS * SECONDS;
-type Act = (connection: HttpConnection) => void;
+type Act = (connection: TcpConnection) => void;
 const nothing: Act = () => undefined;
 
 test.each<[string, Act, Act]>([

@@ -4,6 +4,7 @@ import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { Machine, Simulation } from "#simulate";
+import { machineArguments as xtensaArguments } from "../backends/esp32/run.ts";
 import { machineArguments as kvmArguments } from "../backends/kvm/run.ts";
 import { machineArguments as riscvArguments } from "../backends/riscv/run.ts";
 import { givenLines } from "../cli/run/given.ts";
@@ -30,7 +31,7 @@ const rest = "server=000000000000000000000000c0000209:514 timeout=250000000 host
 const fromLines = `probe key=16/120 pass=13 level=0 count=7 address=10.0.0.3/8 ${rest}`;
 const fromWords = `probe key=20/20 pass=14 level=0 count=12 address=10.0.0.2/24 ${rest}`;
 
-const targets = ["linux", "kvm", "riscv", "riscv32", "host"] as const;
+const targets = ["linux", "kvm", "riscv", "riscv32", "esp32", "host"] as const;
 const images = new Map<string, { readonly path: string; readonly built: Built }>();
 
 beforeAll(async () => {
@@ -216,6 +217,23 @@ test.each([
   const how = "boot: give values as appl.SLOT=VALUE in bootargs, or as lines SLOT=VALUE of the initrd";
   expect(complaints(ended)).toEqual([...missing, how]);
   if (bare) expect(ended.code).not.toBe(0);
+});
+
+test("esp32: words and initrd; what is missing", async () => {
+  const on = (words: string | undefined, extra: readonly string[]) => {
+    const args = xtensaArguments({
+      machine: "kc705-nommu",
+      image: images.get("esp32")!.path,
+      append: words,
+    });
+    return started("qemu-system-xtensa", [...args, ...extra]);
+  };
+  expect(shown(await on(append, []))).toBe(fromWords);
+  expect(shown(await on(undefined, ["-initrd", lines]))).toBe(fromLines);
+  const ended = await on(undefined, []);
+  const how =
+    "boot: give values as appl.SLOT=VALUE on the command line, or as lines SLOT=VALUE of the initrd";
+  expect(complaints(ended)).toEqual([...missing, how]);
 });
 
 test("host: what appl run is told", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { requireQemu } from "../tools/qemu.ts";
 import { imageOf, imageOfText, temporaryFolder } from "./appliance.ts";
+import { expectPair } from "./dns-pair.ts";
 
 const folder = temporaryFolder();
 const inFolder = (name: string, content: string | Uint8Array): string => {
@@ -75,13 +76,5 @@ test("both appliances of the example work together in QEMU", async () => {
   requireQemu();
   const image = async (name: string) => inFolder(name, await imageOf(`examples/dns/dns.appl:${name}`, "kvm"));
   const { said, errors } = ran("test/dns-pair.sh", await image("ns1"), await image("ns2"), key);
-  expect(said.slice(0, 6), errors).toEqual([
-    "before: status: SERVFAIL",
-    "forward: 192.0.2.80",
-    "reverse: ns1.example.com.",
-    "serials: 1",
-    "reverse of the office only: status: REFUSED",
-    "copy for a stranger: 1",
-  ]);
-  expect(said.join("\n")).toMatch(/dns: example\.com: serial \d+ from 192\.0\.2\.53, 16 names, /);
+  expectPair(said, errors);
 }, 240_000);

@@ -52,7 +52,7 @@ const told = [
   /it fails again and again.*\n(.*)\n/,
 ];
 
-describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
+describe.each(["kvm", "riscv", "esp32", "linux"])("%s", (target) => {
   let image: Finished;
   let said = "";
   let path: string;
@@ -108,7 +108,7 @@ describe.each(["kvm", "riscv", "linux"])("%s", (target) => {
     const { stdout } = await appl("inspect", path, "--disassemble", number!);
     const rows = stdout.split("\n");
     const at = rows.findIndex((row) => row.trimStart().startsWith(`${offset} `));
-    expect(rows[at]).toMatch(/ (?:ud2|unimp) +# unreachable$/);
+    expect(rows[at]).toMatch(/ (?:ud2|unimp|ill\.n) +# unreachable$/);
     const place = rows.slice(0, at).findLast((row) => /^\S/.test(row))!;
     expect(place).toBe(
       "stdlib/core/bytes.ts:30, for stdlib/slip/index.ts:7   if (u64(offset) + u64(count) > u64(this.length)) unreachable();",
