@@ -19,7 +19,9 @@ rsyslogd -n -f "$folder/rsyslog" -i "$folder/pid" &
 syslog=$!
 tshark -q -i here -w "$folder/pcap" 2> "$folder/capture" &
 capture=$!
-until grep -q Capturing "$folder/capture" && [ -e "$folder/pid" ]; do sleep 0.1; done
+until grep -qs Capturing "$folder/capture"; do sleep 0.1; done
+# Port 514 in hexadecimal. rsyslogd writes the file with its number before it listens.
+until grep -q ':0202 ' /proc/net/udp && grep -q ':0202 ' /proc/net/tcp; do sleep 0.1; done
 until awk 'NR > 1 && $6 == 1 { found = 1 } END { exit !found }' /proc/net/packet; do sleep 0.1; done
 "$1" --tap here > "$folder/console" &
 image=$!
@@ -49,6 +51,11 @@ for name in ["appl_dns_queries_total,udp", "appl_dns_queries_total,tcp", "appl_d
 END
 echo "contents: $(sed -n 's/^appl_build_info.*contents="\(.*\)".*/\1/p' "$folder/open")"
 echo "health: $(curl -s -w '%{http_code}' http://$at:9100/healthz | tr '\n' ' ')"
+for _ in $(seq 100); do
+  [ "$(cat "$folder/told" 2>/dev/null | wc -l)" -ge 5 ] && break
+  sleep 0.1
+done
+# What tshark has not written yet.
 sleep 0.5
 kill $capture
 wait $capture 2>/dev/null || true
