@@ -25,8 +25,8 @@ function network(program: WebAssembly.Module, given?: string) {
   const host = new Host(simulation, { name: "server", address: "10.0.2.2/24" });
   const middle = new Switch(simulation, "switch");
   const cable = new Cable(simulation, machine.port, middle.port());
-  new Cable(simulation, host.port, middle.port());
-  return { simulation, machine, host, cable, middle };
+  const far = new Cable(simulation, host.port, middle.port());
+  return { simulation, machine, host, cable, far, middle };
 }
 
 describe("over UDP", () => {
@@ -48,6 +48,20 @@ describe("over UDP", () => {
     expect(second).toMatchObject({ priority: 19 * 8 + 6, by: "net/stack", sequence: 2 });
     expect(second!.rest).toBe(` ${machine.console[0]!.text}`);
     expect(none).toEqual([]);
+  });
+
+  test("nothing is sent before it is known where the server is, so nothing is lost while nobody answers", () => {
+    const { simulation, machine, host, far } = network(program);
+    const got = datagramsTo(host);
+    far.cut();
+    machine.switchOn();
+    simulation.run(1.5 * SECOND);
+    far.heal();
+    simulation.run(5 * SECOND);
+    expect(got.map(parts).map(({ sequence, by }) => [sequence, by])).toEqual([
+      [1, "log"],
+      [2, "net/stack"],
+    ]);
   });
 
   test("the server may come with the start of the machine, and hears nothing of another one", () => {

@@ -199,6 +199,12 @@ export function resolve(nic: Nic, packet: Packet, neighbour: u32): void {
   entry.waiting = packet;
 }
 
+/** Does a packet wait for this neighbour's answer? Another one would take its place. */
+export function isHeld(nic: Nic, neighbour: u32): bool {
+  const entry = find(nic, neighbour);
+  return entry != null && entry.waiting != null;
+}
+
 export function poll(now: u64): void {
   if (now < nextTick) return;
   nextTick = u64.MAX_VALUE;

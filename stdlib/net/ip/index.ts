@@ -102,6 +102,11 @@ export function send(
   else v6.send(nic, packet, sourceHigh, source, high, low, hardware, protocol, length);
 }
 
+/** Does a packet to this address wait for an answer of whoever is next on its way? Another one would take its place. */
+export function isHeld(nic: Nic, high: u64, low: u64): bool {
+  return V4 && (!V6 || high == 0) ? v4.isHeld(nic, low) : v6.isHeld(nic, high, low);
+}
+
 /** Nobody listens on the port of this datagram. */
 export function portUnreachable(datagram: Datagram): void {
   if (V4 && (!V6 || datagram.sourceHigh == 0)) icmp.portUnreachable(datagram);

@@ -198,6 +198,11 @@ export function send(
   arp.resolve(nic, packet, nic.hop(<u32>destination));
 }
 
+/** Does a packet to this destination wait for a neighbour's answer? Another one would take its place. */
+export function isHeld(nic: Nic, destination: u64): bool {
+  return arp.isHeld(nic, nic.hop(<u32>destination));
+}
+
 /** What is counted: see `core/measures.ts`. */
 export function measure(to: Measures): void {
   showDrops(to);

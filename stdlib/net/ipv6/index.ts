@@ -147,6 +147,11 @@ export function send(
   ndp.forward(nic, packet, high, low);
 }
 
+/** Does a packet to this address wait for a neighbour's answer? Another one would take its place. */
+export function isHeld(nic: Nic, high: u64, low: u64): bool {
+  return ndp.isHeld(nic, high, low);
+}
+
 /** What is counted: see `core/measures.ts`. */
 export function measure(to: Measures): void {
   showDrops(to);

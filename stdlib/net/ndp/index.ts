@@ -167,6 +167,14 @@ export function forward(nic: Nic, packet: Packet, high: u64, low: u64): void {
   resolving.resolve(nic, packet, way.byHigh, way.byLow, now);
 }
 
+/** Does a packet to this address wait for an answer of whoever is next on its way? Another one would take its place. */
+export function isHeld(nic: Nic, high: u64, low: u64): bool {
+  const way: Way | null = chooseOn(nic, high, low, clock());
+  return way == null || way.byHigh == 0
+    ? resolving.isHeld(nic, high, low)
+    : resolving.isHeld(nic, way.byHigh, way.byLow);
+}
+
 /** Asks routers of this link; false when there is no address yet to ask from. */
 export function askRouters(nic: Nic): bool {
   const own = linkLocal(nic);

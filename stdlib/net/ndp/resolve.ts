@@ -43,6 +43,12 @@ export function resolve(nic: Nic, packet: Packet, high: u64, low: u64, now: u64)
   entry.waiting = packet;
 }
 
+/** Does a packet wait for this neighbour's answer? Another one would take its place. */
+export function isHeld(nic: Nic, high: u64, low: u64): bool {
+  const entry = find(nic, high, low);
+  return entry != null && entry.waiting != null;
+}
+
 function enter(entry: Neighbour, state: i32, until: u64): void {
   entry.state = state;
   entry.until = until;

@@ -238,6 +238,14 @@ export function send(port: u32, toPort: u32, size: u32): void {
   ip.send(nic, packet, fromHigh, from, startedHigh, startedTo, 0, UDP, length);
 }
 
+/**
+ * Does a datagram to this address wait until it is known where that is? Another one would take its place: who has several to send waits.
+ */
+export function isHeld(high: u64, low: u64): bool {
+  const nic = ip.route(high, low);
+  return nic != null && ip.isHeld(nic, high, low);
+}
+
 /** What `outgoing` began is not sent after all. */
 export function cancel(): void {
   const packet = started;
