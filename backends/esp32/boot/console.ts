@@ -5,9 +5,9 @@ import type { Machine } from "./machine.ts";
 
 const { a2, a3, a4, a5, a6, a12, a13, a14 } = xtensaRegs;
 
-/** a2: a text that ends with 0. Destroys a2 to a6. */
-export function print(machine: Machine): Section {
-  return routine("boot.print", (a) => {
+/** `name`, a2: a text that ends with 0. Destroys a2 to a6. */
+export function print(machine: Machine, name: string): Section {
+  return routine(name, (a) => {
     const [next, done] = [a.label(), a.label()];
     a.mv(a5, a2);
     a.bind(next);

@@ -38,7 +38,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     locate(),
     request(),
     ...hardware(memoryLimit),
-    print(machine),
+    print(machine, "boot.print"),
     hexadecimal(),
     fatal(),
     stop(machine),

@@ -1,4 +1,7 @@
 /** The words that boot code, image writer and drivers share. */
+import { commonFields } from "../../native/boot-record.ts";
+
+export { RESTART_LIMIT, TRAP_MACHINE as TRAP_CAUSE, TRAP_REQUEST } from "../../native/boot-record.ts";
 
 /** Each kind of memory begins on a multiple of this in an image: the caches of the chip want no more, and nothing here maps pages. */
 export const ALIGN = 16;
@@ -33,17 +36,7 @@ export const PROGRAM_STATE = 0x20 | INTERRUPT_LEVEL;
 
 /** Fields of the boot record, 8 bytes each: what `hw.boot(field)` gives. */
 export const fields = {
-  /** Warm restarts since the machine was switched on. */
-  restarts: 0,
-  /** Why the last one happened: a wasm trap code, or `TRAP_CAUSE` + the processor's cause, or `TRAP_REQUEST`. */
-  trap: 1,
-  /** Address of the instruction, from the beginning of compiled code. */
-  trapAddress: 2,
-  /** The address that was touched. */
-  trapTarget: 3,
-  /** The function in whose code it was (number among the compiled ones) and how far in. */
-  trapFunction: 4,
-  trapOffset: 5,
+  ...commonFields,
   /** Address and length of the command line. */
   commandLine: 6,
   commandLineLength: 7,
@@ -72,13 +65,6 @@ export const FIELD_COUNT = 20;
 
 /** One like the 16550 with a word for each register; the chip's own. */
 export const uartKinds = { "16550": 0, esp32: 1 } as const;
-
-export const TRAP_CAUSE = 256;
-/** `hw.restart()` was called. */
-export const TRAP_REQUEST = 512;
-
-/** Restarts in a row, each within about a second of the one before, until the machine is stopped. */
-export const RESTART_LIMIT = 10;
 
 /** EXCCAUSE (Xtensa ISA, table 4-64). */
 export const causes = { interrupt: 4, unaligned: 9 } as const;

@@ -1,4 +1,7 @@
 /** Where things are in the process, and the words that boot code, image writer and drivers share. */
+import { commonFields } from "../../native/boot-record.ts";
+
+export { RESTART_LIMIT, TRAP_MACHINE as TRAP_SIGNAL, TRAP_REQUEST } from "../../native/boot-record.ts";
 
 /** Where the image is loaded. */
 export const IMAGE_BASE = 0x20_0000;
@@ -14,28 +17,12 @@ export const SIGNAL_STACK_SIZE = 64 * 1024;
 
 /** Fields of the boot record, 8 bytes each: what `system.boot(field)` gives. */
 export const fields = {
-  /** Warm restarts since the process began. */
-  restarts: 0,
-  /** Why the last one happened: a wasm trap code, or `TRAP_SIGNAL` + the signal's number, or `TRAP_REQUEST`. */
-  trap: 1,
-  /** Address of the instruction, from the beginning of compiled code. */
-  trapAddress: 2,
-  /** The address that was touched: an offset in linear memory where it was one. */
-  trapTarget: 3,
-  /** The function in whose code it was (number among the compiled ones) and how far in. */
-  trapFunction: 4,
-  trapOffset: 5,
+  ...commonFields,
   /** Not 0: `--quiet` was given. */
   quiet: 6,
 } as const;
 export const FIELD_COUNT = 7;
 
-export const TRAP_SIGNAL = 256;
-/** `system.restart()` was called. */
-export const TRAP_REQUEST = 512;
-
-/** Restarts in a row, each within about a second of the one before, until the process ends. */
-export const RESTART_LIMIT = 10;
 /** Ticks of the time stamp counter that count as "about a second": half to two seconds on processors of 1 to 4 GHz. */
 export const SECOND_OF_LIFE = 1n << 31n;
 

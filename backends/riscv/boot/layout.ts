@@ -1,4 +1,7 @@
 /** Where things are in the machine's address space, and the words that boot code, image writer and drivers share. */
+import { commonFields } from "../../native/boot-record.ts";
+
+export { RESTART_LIMIT, TRAP_MACHINE as TRAP_CAUSE, TRAP_REQUEST } from "../../native/boot-record.ts";
 
 /** Where the image is linked: a virtual address, 2 MiB aligned. Where it lies in memory is found out at the entry. */
 export const IMAGE_BASE = 0x30_0000_0000;
@@ -40,17 +43,7 @@ export const SV39 = 8n << 60n;
 
 /** Fields of the boot record, 8 bytes each: what `hw.boot(field)` gives. */
 export const fields = {
-  /** Warm restarts since the machine was switched on. */
-  restarts: 0,
-  /** Why the last one happened: a wasm trap code, or `TRAP_CAUSE` + the processor's cause, or `TRAP_REQUEST`. */
-  trap: 1,
-  /** Address of the instruction, from the beginning of compiled code. */
-  trapAddress: 2,
-  /** The address that was touched: an offset in linear memory where it was one. */
-  trapTarget: 3,
-  /** The function in whose code it was (number among the compiled ones) and how far in. */
-  trapFunction: 4,
-  trapOffset: 5,
+  ...commonFields,
   /** Physical address and length of the command line. */
   commandLine: 6,
   commandLineLength: 7,
@@ -74,12 +67,6 @@ export const fields = {
 } as const;
 export const FIELD_COUNT = 18;
 
-export const TRAP_CAUSE = 256;
-/** `hw.restart()` was called. */
-export const TRAP_REQUEST = 512;
-
-/** Restarts in a row, each within about a second of the one before, until the machine is stopped. */
-export const RESTART_LIMIT = 10;
 /** The rate that the `time` counter is taken to have if the device tree does not say. */
 export const USUAL_TIMEBASE = 10_000_000;
 

@@ -1,4 +1,7 @@
 /** Where things are in the machine's address space, and the words that boot code, image writer and drivers share. */
+import { commonFields } from "../../native/boot-record.ts";
+
+export { RESTART_LIMIT, TRAP_MACHINE as TRAP_VECTOR, TRAP_REQUEST } from "../../native/boot-record.ts";
 
 /** Where the image is loaded: physical and virtual. crosvm refuses less; multiboot2 and PVH loaders take it. */
 export const IMAGE_BASE = 0x20_0000;
@@ -31,17 +34,7 @@ export const protocols = { pvh: 1, linux: 2, multiboot2: 3 } as const;
 
 /** Fields of the boot record, 8 bytes each: what `hw.boot(field)` gives. */
 export const fields = {
-  /** Warm restarts since the machine was switched on. */
-  restarts: 0,
-  /** Why the last one happened: a wasm trap code, or `TRAP_VECTOR` + the processor's vector, or `TRAP_REQUEST`. */
-  trap: 1,
-  /** Address of the instruction, from the beginning of compiled code. */
-  trapAddress: 2,
-  /** The address that was touched: an offset in linear memory where it was one. */
-  trapTarget: 3,
-  /** The function in whose code it was (number among the compiled ones) and how far in. */
-  trapFunction: 4,
-  trapOffset: 5,
+  ...commonFields,
   /** Physical address and length of the command line. */
   commandLine: 6,
   commandLineLength: 7,
@@ -61,18 +54,12 @@ export const fields = {
 } as const;
 export const FIELD_COUNT = 16;
 
-export const TRAP_VECTOR = 256;
-/** `hw.restart()` was called. */
-export const TRAP_REQUEST = 512;
-
 /** Vectors for devices: `hw.interrupts()` gives bit n for vector `FIRST_VECTOR + n`. */
 export const FIRST_VECTOR = 32;
 export const DEVICE_VECTORS = 31;
 /** Of the local APIC; never acknowledged. Its low four bits must be ones on old processors. */
 export const SPURIOUS_VECTOR = 63;
 
-/** Restarts in a row, each within about a second of the one before, until the machine is stopped. */
-export const RESTART_LIMIT = 10;
 /** Ticks of the time stamp counter that count as "about a second": half to two seconds on processors of 1 to 4 GHz. */
 export const SECOND_OF_LIFE = 1n << 31n;
 
