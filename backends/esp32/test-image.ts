@@ -1,9 +1,7 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
-import binaryen from "binaryen";
-import { compile } from "#codegen";
 import type { QemuOptions } from "#tools/qemu";
 import { consoleOf } from "../test-console.ts";
-import { bootRecord, hexFunction, shownIn } from "../test-wat.ts";
+import { bootRecord, compiledText, hexFunction, shownIn } from "../test-wat.ts";
 import { fields } from "./boot/layout.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 import { kc705 } from "./machines/kc705.ts";
@@ -40,10 +38,7 @@ export interface TestProgram {
 
 export function testImage({ wat, calls = ["start"], globals = [], ...rest }: TestProgram): LinkedImage {
   const memory = rest.memory ?? new Uint8Array(65536);
-  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
-  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary(), "xtensa");
-  module.dispose();
+  const code = compiledText(prelude, wat, memory, "xtensa");
   const memoryLimit = rest.memoryLimit ?? memory.length / 65536;
   return linkImage({ machine: kc705, code, memory, globals, memoryLimit, contents: "", calls });
 }

@@ -14,6 +14,7 @@ import {
   xtensaRegs,
   zeroSection,
 } from "#codegen";
+import { print } from "../boot/console.ts";
 import { routine, tail } from "../boot/idioms.ts";
 import type { Machine } from "../boot/machine.ts";
 import { CHIP_ID, type FlashSegment, HEADER, places, SEGMENT_HEADER, slotSize } from "./format.ts";
@@ -66,7 +67,7 @@ export function loader(machine: Machine, flash: number): { segments: FlashSegmen
       mapPages(),
       cacheOff(),
       cacheOn(),
-      print(machine),
+      print(machine, "loader.print"),
       stop(),
       ...Object.entries(texts).map(([name, text]) =>
         dataSection(`loader.text.${name}`, "r", 1, new TextEncoder().encode(`${text}\0`)),
@@ -364,22 +365,6 @@ function cacheOn(): Section {
     a.store("s32i", a3, a5);
     write(1 << cache.enable, true);
     a.plain("isync");
-    a.ret();
-  });
-}
-
-/** a2: a text that ends with 0. */
-function print(machine: Machine): Section {
-  return routine("loader.print", (a) => {
-    const [next, done] = [a.label(), a.label()];
-    a.mv(a5, a2);
-    a.bind(next);
-    a.load("l8ui", a2, a5);
-    a.branchZero("beqz", a2, done);
-    machine.putByte(a);
-    a.addi(a5, a5, 1);
-    a.jump(next);
-    a.bind(done);
     a.ret();
   });
 }
