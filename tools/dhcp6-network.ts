@@ -10,6 +10,7 @@ import {
   Machine,
   ping,
   Router6,
+  readAssociation6,
   SECOND,
   Simulation,
   Switch,
@@ -18,7 +19,13 @@ import {
 
 export const ADDRESS = "2001:db8:77::100";
 export const SERVER = "fe80::2";
-export const HELD = `eth0: ${ADDRESS} by DHCPv6 from ${SERVER}, for 86400 s`;
+/** The next one that the server has. */
+export const NEXT = "2001:db8:77::101";
+/** What the console says of an address. */
+export const held = (address: string, seconds: number, server = SERVER): string =>
+  `eth0: ${address} by DHCPv6 from ${server}, for ${seconds} s`;
+export const HELD = held(ADDRESS, 86400);
+export const SILENT = "eth0: no DHCPv6 server answers, and they are asked on";
 /** What a router says in networks where addresses are a server's to give. */
 export const MANAGED: Advertisement = {
   isManaged: true,
@@ -46,7 +53,7 @@ export function dhcp6Network(
   const host = new Host(simulation, { name: "router", address: "0.0.0.0/32" });
   new Cable(simulation, host.port, middle.port());
   const router = new Router6(host, { addresses: ["fe80::1", "2001:db8:77::1"], ...said });
-  const pool = [ADDRESS, "2001:db8:77::101", "2001:db8:77::102"];
+  const pool = [ADDRESS, NEXT, "2001:db8:77::102"];
   const serve = (name: string, address: string, own: Partial<Dhcp6ServerOptions> = {}) =>
     new Dhcp6Server(join(name, address).host, { pool, ...own });
   const server = serve("server", SERVER, options);
@@ -71,6 +78,21 @@ export function dhcp6Network(
     },
   };
 }
+
+/** Such a network ten seconds after the appliance was switched on: its address is in use. */
+export function runningDhcp6(program: WebAssembly.Module, options: Partial<Dhcp6ServerOptions> = {}) {
+  const net = dhcp6Network(program, options);
+  net.machine.switchOn();
+  net.simulation.run(10 * SECOND);
+  if (!net.said.at(-1)?.includes(`eth0: ${ADDRESS} by DHCPv6`))
+    throw new Error(`no address: ${net.said.join("; ")}`);
+  return net;
+}
+
+/** The address that a message asks for, confirms or gives. */
+export const addressIn = (message: Dhcp6Message): string | undefined =>
+  message.options.map(readAssociation6).find((each) => each !== undefined)?.address;
+export const codesOf = (message: Dhcp6Message): number[] => message.options.map(({ code }) => code);
 
 export { macOf } from "./dhcp-network.ts";
 

@@ -2,41 +2,38 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type Advertisement,
-  type Dhcp6Message,
   type Dhcp6ServerOptions,
   dhcp6Option,
   dhcp6Type,
   HOUR,
   leaseOption6,
   MINUTE,
-  readAssociation6,
   SECOND,
 } from "#simulate";
-import { ADDRESS, changed, contentOf, dhcp6Network, HELD, MANAGED, SERVER } from "#tools/dhcp6-network";
+import {
+  ADDRESS,
+  addressIn,
+  changed,
+  codesOf,
+  contentOf,
+  dhcp6Network,
+  HELD,
+  held,
+  MANAGED,
+  NEXT,
+  runningDhcp6,
+  SERVER,
+  SILENT,
+} from "#tools/dhcp6-network";
 import { simulatedAppliance } from "#tools/simulated";
-
-const NEXT = "2001:db8:77::101";
-const held = (address: string, seconds: number, server = SERVER) =>
-  `eth0: ${address} by DHCPv6 from ${server}, for ${seconds} s`;
-const SILENT = "eth0: no DHCPv6 server answers, and they are asked on";
 
 let program: WebAssembly.Module;
 beforeAll(async () => {
   program = await simulatedAppliance("test/dhcp6.appl@kvm");
 });
-const network = (options: Partial<Dhcp6ServerOptions> = {}, said?: Advertisement, seed = 1) =>
+const network = (options?: Partial<Dhcp6ServerOptions>, said?: Advertisement, seed?: number) =>
   dhcp6Network(program, options, said, seed);
-/** Switched on, its address in use. */
-function running(options: Partial<Dhcp6ServerOptions> = {}) {
-  const net = network(options);
-  net.machine.switchOn();
-  net.simulation.run(10 * SECOND);
-  expect(net.said.at(-1)).toContain(`eth0: ${ADDRESS} by DHCPv6`);
-  return net;
-}
-const addressIn = (message: Dhcp6Message) =>
-  message.options.map(readAssociation6).find((each) => each !== undefined)?.address;
-const codesOf = (message: Dhcp6Message) => message.options.map(({ code }) => code);
+const running = (options?: Partial<Dhcp6ServerOptions>) => runningDhcp6(program, options);
 
 describe("a lease", () => {
   const times = { valid: 3600, preferred: 2000 };

@@ -14,7 +14,7 @@ import {
   SECOND,
   statusOption6,
 } from "#simulate";
-import { ADDRESS, changed, dhcp6Network, HELD, SERVER, without } from "#tools/dhcp6-network";
+import { ADDRESS, changed, dhcp6Network, HELD, SERVER, SILENT, without } from "#tools/dhcp6-network";
 import { simulatedAppliance } from "#tools/simulated";
 
 let program: WebAssembly.Module;
@@ -46,7 +46,6 @@ const head = (code: number, length: number) =>
   Uint8Array.of(code >> 8, code & 255, length >> 8, length & 255);
 const refused = (status: number) =>
   `eth0: DHCPv6 server ${SERVER} gives no address, status ${status}, and is asked on`;
-const SILENT = "eth0: no DHCPv6 server answers, and they are asked on";
 const { identity, server, client, status, nameServers, preference } = dhcp6Option;
 
 describe("what servers say", () => {
