@@ -1,5 +1,8 @@
 /** Small programs in WebAssembly text, for tests of boot code: what they say. The text around these has `$put`, which prints a letter. */
 
+import binaryen from "binaryen";
+import { type CompiledModule, compile, type IsaName } from "#codegen";
+
 /** Lower-case hexadecimal, without zeros in front. */
 export const hexFunction = `
   (func $hex (param $value i64) (local $digit i32)
@@ -37,4 +40,13 @@ export function bootRecord<Name extends string>(fields: Readonly<Record<Name | "
   const on = (restarts: number, then: string): string =>
     `(if (i64.eq ${boot("restarts")} (i64.const ${restarts})) (then ${then}))`;
   return { boot, on };
+}
+
+/** A program with what it may call in front of it, and so much memory, compiled. */
+export function compiledText(prelude: string, wat: string, memory: Uint8Array, isa: IsaName): CompiledModule {
+  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
+  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
+  const code = compile(module.emitBinary(), isa);
+  module.dispose();
+  return code;
 }

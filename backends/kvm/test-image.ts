@@ -1,7 +1,5 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
-import binaryen from "binaryen";
-import { compile } from "#codegen";
-import { hexFunction } from "../test-wat.ts";
+import { compiledText, hexFunction } from "../test-wat.ts";
 import { type LinkedImage, linkImage } from "../x86/image/link.ts";
 import { platform } from "./boot/platform.ts";
 
@@ -35,10 +33,7 @@ export interface TestProgram {
 
 export function testImage({ wat, calls = ["start"], globals = [], ...rest }: TestProgram): LinkedImage {
   const memory = rest.memory ?? new Uint8Array(65536);
-  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
-  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary(), "x86-64");
-  module.dispose();
+  const code = compiledText(prelude, wat, memory, "x86-64");
   return linkImage(platform, {
     code,
     memory,

@@ -3,9 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import binaryen from "binaryen";
-import { compile } from "#codegen";
-import { hexFunction } from "../test-wat.ts";
+import { compiledText, hexFunction } from "../test-wat.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
 /** Where `$put` keeps the byte that it prints: not for tests. */
@@ -35,10 +33,7 @@ export interface TestProgram {
 }
 
 export function testImage({ wat, memory = new Uint8Array(65536), globals = [] }: TestProgram): LinkedImage {
-  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
-  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary(), "x86-64");
-  module.dispose();
+  const code = compiledText(prelude, wat, memory, "x86-64");
   return linkImage({ code, memory, globals, contents: "", calls: ["start"] });
 }
 

@@ -1,7 +1,5 @@
 /** Small programs in WebAssembly text as images, for tests of boot code. */
-import binaryen from "binaryen";
-import { compile } from "#codegen";
-import { hexFunction } from "../test-wat.ts";
+import { compiledText, hexFunction } from "../test-wat.ts";
 import type { BareMachine } from "./firmware/shim.ts";
 import { type LinkedImage, linkImage } from "./image/link.ts";
 
@@ -40,10 +38,7 @@ export function testImage({
   ...rest
 }: TestProgram): LinkedImage {
   const memory = rest.memory ?? new Uint8Array(65536);
-  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
-  module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
-  const code = compile(module.emitBinary(), `rv${xlen}`);
-  module.dispose();
+  const code = compiledText(prelude, wat, memory, `rv${xlen}`);
   return linkImage({
     xlen,
     bare,

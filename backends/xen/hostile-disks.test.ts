@@ -1,20 +1,10 @@
 /** What the other side of a disk says is not believed: whatever it does costs at most that disk. */
 import { describe, expect, test } from "vitest";
+import { bounded } from "./test-bound.ts";
 import { dice, wild } from "./test-dice.ts";
 import { type DiskGuest, operation, withDisk } from "./test-disk.ts";
 
 const { read, write, flush, discard } = operation;
-
-/** Accesses to shared memory that one wake may cost: a ring of requests with their pages' grants, and a conversation with XenStore. */
-const BOUND = 400_000;
-
-function bounded(guest: DiskGuest): void {
-  const { xen } = guest;
-  const [before, polls] = [xen.accesses, xen.polls];
-  guest.settle();
-  expect(xen.accesses - before).toBeLessThan(BOUND);
-  expect(xen.polls - polls).toBeLessThan(1000);
-}
 
 type Roll = (sides: number) => number;
 

@@ -1,5 +1,6 @@
 /** What the other sides say is not believed (the class of bugs of Xen Security Advisory 155): whatever they do costs at most their own link. */
 import { describe, expect, test } from "vitest";
+import { BOUND, bounded } from "./test-bound.ts";
 import { dice, wild } from "./test-dice.ts";
 import {
   answers,
@@ -12,17 +13,6 @@ import {
   startGuest,
 } from "./test-guest.ts";
 import { TestNetback } from "./test-netback.ts";
-
-/** Accesses to shared memory that one wake may cost: several times around both rings, and a conversation with XenStore. */
-const BOUND = 400_000;
-
-function bounded(guest: Connected): void {
-  const { xen } = guest;
-  const [before, polls] = [xen.accesses, xen.polls];
-  guest.settle();
-  expect(xen.accesses - before).toBeLessThan(BOUND);
-  expect(xen.polls - polls).toBeLessThan(1000);
-}
 
 /** The other side starts again and is honest. */
 function behave(guest: Connected): void {

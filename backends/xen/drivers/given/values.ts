@@ -5,6 +5,7 @@
 import { Level } from "../../../../stdlib/core/level";
 import { Reason, shutdown } from "../calls";
 import { kept, load8, load16, load32, store8, store16, store32 } from "../hw";
+import { SEED } from "../kept";
 import * as log from "./needs/log";
 import * as store from "./needs/store";
 
@@ -12,7 +13,7 @@ const PLACE = "vm-data/appl";
 /** What is kept: whether it is there, how many bytes of values there are, then values: their length in 16 bits, and `SLOT=VALUE`. */
 const LENGTH: u64 = 4;
 const VALUES: u32 = 8;
-const MOST: u32 = 8176;
+const MOST: u32 = <u32>SEED;
 const EQUALS: u32 = 61;
 const SLASH: u32 = 47;
 

@@ -4,13 +4,12 @@
  */
 import { siphash } from "../../../../stdlib/core/siphash";
 import { kept, load64, rdtsc, store64 } from "../hw";
+import { SEED } from "../kept";
 import * as store from "./needs/store";
 
 const PLACE = "vm-data/appl-seed";
 /** Characters at least: 128 bits even if they are only hexadecimal digits. */
 const LEAST: u32 = 32;
-/** In the memory that stays over a warm restart, behind values for slots: the key for the next life. */
-const KEPT: u64 = 8176;
 /** Numbers of one key. */
 const OF_A_KEY: u64 = 64;
 
@@ -20,7 +19,7 @@ let count: u64 = 0;
 
 /** False when there is no seed, or too short a one. */
 export function start(): bool {
-  const at = kept() + KEPT;
+  const at = kept() + SEED;
   key0 = load64(at);
   key1 = load64(at + 8);
   count = 0;
