@@ -1,12 +1,13 @@
 /** Set-up: asks all modules what they count, and listens. */
 import { error } from "../core/report";
+import { bytesOf } from "../core/text";
 import { allow } from "./access";
 import { set } from "./answer";
 import { Config } from "./config";
 import { MetricsAcceptor, make } from "./connection";
 import { longest, show } from "./exposition";
 import { listen, reserve } from "./needs/tcp";
-import { bytesOf, Registry } from "./registry";
+import { Registry } from "./registry";
 import { measures } from "./told";
 
 /** At once: a scrape is over in milliseconds. */

@@ -1,6 +1,7 @@
 /** Set-up: takes what modules tell, and makes families of it. One family may be told of by several modules: it is shown in one piece all the same (OpenMetrics 1.0, "MetricFamily"). */
 import { Bytes } from "../core/bytes";
 import { Measures, Source } from "../core/measures";
+import { bytesOf } from "../core/text";
 import { Family, Kind, Sample } from "./family";
 
 const PREFIX = "appl_";
@@ -73,11 +74,4 @@ export class Registry extends Measures {
     }
     return StaticArray.fromArray(families);
   }
-}
-
-/** ASCII. */
-export function bytesOf(text: string): Bytes {
-  const bytes = new Bytes(new StaticArray<u8>(text.length), 0, <u32>text.length);
-  for (let n = 0; n < text.length; n++) bytes.setU8(<u32>n, <u32>text.charCodeAt(n));
-  return bytes;
 }

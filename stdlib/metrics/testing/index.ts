@@ -1,6 +1,7 @@
 /** The endpoint on a scripted transport, for tests. */
 import { Measures, Source } from "../../core/measures";
 import { Reasons } from "../../core/reasons";
+import { bytesOf } from "../../core/text";
 import { Ip, Prefix } from "../../core/values";
 import { set as setClock } from "../../net/simulation/clock";
 import { openTo } from "../../net/simulation/tcp";
@@ -8,7 +9,7 @@ import { allow } from "../access";
 import { set } from "../answer";
 import { deadline, MetricsAcceptor, make, poll, reset } from "../connection";
 import { longest, show } from "../exposition";
-import { bytesOf, Registry } from "../registry";
+import { Registry } from "../registry";
 
 export {
   arrive,

@@ -5,6 +5,7 @@
 
 import { Bytes } from "../../core/bytes";
 import { Reasons } from "../../core/reasons";
+import { bytesOf } from "../../core/text";
 import { ConflictWatcher } from "../addresses";
 import { Nic } from "../nic";
 import { Client, NEVER } from "./client";
@@ -48,9 +49,7 @@ export function configure(gateway: u32, hostName: string): void {
     incoming = new Incoming();
     arp.watchConflicts(new Watcher());
   }
-  const name = new Bytes(new StaticArray<u8>(hostName.length), 0, <u32>hostName.length);
-  for (let n = 0; n < hostName.length; n++) name.setU8(<u32>n, <u32>hostName.charCodeAt(n));
-  clients = new Client(ethernet.nic(ethernet.nics() - 1), gateway, name, clients);
+  clients = new Client(ethernet.nic(ethernet.nics() - 1), gateway, bytesOf(hostName), clients);
 }
 
 export function start(): void {

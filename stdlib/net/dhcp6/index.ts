@@ -4,6 +4,7 @@
  */
 import { Bytes } from "../../core/bytes";
 import { Reasons } from "../../core/reasons";
+import { bytesOf } from "../../core/text";
 import { Nic } from "../nic";
 import { NEVER } from "../own";
 import { ManagedListener } from "../routers";
@@ -49,9 +50,7 @@ export function configure(label: string, hostName: string): void {
     incoming = new Incoming();
     slaac.setManaged(new Listener());
   }
-  const name = new Bytes(new StaticArray<u8>(hostName.length), 0, <u32>hostName.length);
-  for (let n = 0; n < hostName.length; n++) name.setU8(<u32>n, <u32>hostName.charCodeAt(n));
-  clients = new Client(ethernet.named(label)!, name, clients);
+  clients = new Client(ethernet.named(label)!, bytesOf(hostName), clients);
 }
 
 export function start(): void {
