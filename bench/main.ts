@@ -18,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   compile: async () => (await import("./compile.ts")).compiling(),
   riscv: async () => (await import("./riscv.ts")).riscv(),
   xtensa: async () => (await import("./xtensa.ts")).xtensa(),
+  esp32: async () => (await import("./esp32.ts")).esp32(),
   passes: async () => (await import("./passes.ts")).passValues(),
   dns: async () => (await import("./dns.ts")).dns(),
   requests: async () => (await import("./requests.ts")).httpRequests(),

@@ -87,3 +87,12 @@ export const httpPeers: readonly HttpPeer[] = [
     instructions: { small: 58_303, middle: 61_982, large: 118_384, connection: 151_219 },
   },
 ];
+
+/** Firmware of others for an ESP32 with a wired network, as published. `flash`: the application alone; `ram`: what is taken before it allocates anything. */
+export const firmwares: readonly { readonly name: string; readonly flash: number; readonly ram?: number }[] =
+  [
+    // IRAM 93,095 and DRAM 32,088: github.com/elupus/esphome-nibe, issue 117.
+    { name: "ESPHome with Ethernet and one component", flash: 819_835, ram: 125_183 },
+    // Its partition at 0x10000: github.com/crossbario/iotcookbook, issue 13.
+    { name: "ESP-IDF's example of an HTTP server (2017)", flash: 562_016 },
+  ];

@@ -14,7 +14,7 @@ const EXAMPLE = "examples/www";
 const GATEWAY = "10.77.0.1";
 const BOOTS = 11;
 
-interface Request {
+export interface Request {
   readonly what: string;
   readonly mode: "kept" | "new";
   readonly file: keyof typeof files;
@@ -22,7 +22,7 @@ interface Request {
   readonly most: number;
   readonly of: keyof HttpPeer["instructions"];
 }
-const requests: readonly Request[] = [
+export const requests: readonly Request[] = [
   { what: "128 bytes", mode: "kept", file: "index.html", count: 1000, most: 7000, of: "small" },
   { what: "10 KiB", mode: "kept", file: "10k.css", count: 500, most: 10_000, of: "middle" },
   { what: "100 KiB", mode: "kept", file: "100k.js", count: 200, most: 40_000, of: "large" },
@@ -44,7 +44,7 @@ function load(machine: Qemu, ...words: readonly string[]): Readonly<Record<strin
 }
 
 /** (count for 2N requests - count for N) / N, three times, in ascending order. */
-function perRequest(machine: Qemu, { mode, file, count }: Request): readonly number[] {
+export function perRequest(machine: Qemu, { mode, file, count }: Request): readonly number[] {
   const counted = (n: number) =>
     load(machine, mode, GUEST, "80", `/${file}`, String(n), machine.counterFile)["instructions"]!;
   const once = () => (counted(2 * count) - counted(count)) / count;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run bench [-- --linux] [PART…]`: sizes, instructions, times. Without arguments all of it.
-# Parts: size first instructions memory builds front lsp kernels compile riscv xtensa passes dns requests site first-byte connections goodput xen http. With --linux also a peer that has to be fetched: Linux + NSD.
+# Parts: size first instructions memory builds front lsp kernels compile riscv xtensa esp32 passes dns requests site first-byte connections goodput xen http. With --linux also a peer that has to be fetched: Linux + NSD.
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = --linux ]; then
