@@ -9,6 +9,7 @@ import { simulated } from "./simulate/backend.ts";
 import { xen } from "./xen/backend.ts";
 
 export { contentsOf } from "./contents.ts";
+export { type FlashContents, type FlashPart, readFlashImage } from "./esp32/image/read.ts";
 
 /** A port of this machine that leads to a port of the appliance. */
 export interface Publication {

@@ -23,6 +23,10 @@ const passwordFile: OptionRow = {
   flags: "--password-file <file>",
   text: "Where the key's password is (its first line); without, it is asked for",
 };
+const port: OptionRow = {
+  flags: "--port <name>",
+  text: "The serial port: /dev/ttyUSB0, COM3 (default: the only one on USB)",
+};
 const html: OptionRow = {
   flags: "--html <file>",
   text: "Also write it as a page: one file that needs nothing else",
@@ -93,6 +97,29 @@ export const commands: readonly CommandRow[] = [
       "appl run ns1.appl@linux --publish 5353:53/udp",
     ],
     load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    name: "flash",
+    args: [{ ...reference, shown: "FILE[:APPLIANCE][@TARGET]|IMAGE" }],
+    text: "Build and write into the flash memory of a chip, over a serial port",
+    options: [
+      port,
+      { flags: "--baud <number>", text: "Speed of the serial port (default 460800)" },
+      { flags: "--erase", text: "Erase all of the flash memory first, the second slot with it" },
+      { flags: "--monitor", text: "Then show the console, as `appl monitor` does" },
+      param,
+      locked,
+    ],
+    examples: ["appl flash ns1.appl@board --port /dev/ttyUSB0", "appl flash ns1.bin --monitor"],
+    load: async () => (await import("./commands/flash.ts")).flash,
+  },
+  {
+    name: "monitor",
+    args: [{ shown: "[IMAGE]", kind: "image", optional: true }],
+    text: "Show the console of a board on a serial port; Ctrl-C or Ctrl-] ends it",
+    options: [port, { flags: "--reset", text: "Start the board anew first" }],
+    examples: ["appl monitor --port /dev/ttyUSB0", "appl monitor ns1.bin --reset"],
+    load: async () => (await import("./commands/monitor.ts")).monitor,
   },
   {
     name: "test",

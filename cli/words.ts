@@ -14,6 +14,8 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   fix: ["autofix", "migrate", "modernize", "repair", "upgrade-syntax"],
   fmt: ["beautify", "format", "pretty", "tidy"],
   init: ["begin", "new", "scaffold"],
+  flash: ["burn", "program", "write-flash", "write_flash"],
+  monitor: ["console", "idf-monitor", "serial", "terminal"],
   inspect: ["describe", "dump", "info", "list", "ls", "show"],
   lock: ["fetch", "get", "pin", "update", "upgrade", "vendor"],
   verify: ["audit", "fsck"],
@@ -22,12 +24,12 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   why: ["depends", "trace", "why-depends"],
 };
 
-const IMAGE = "`appl build` writes the image, which any hypervisor of its target boots";
+const IMAGE =
+  "`appl build` writes the image, which any hypervisor of its target boots; `appl flash` writes it into a board";
 
 /** Asked for everywhere, and not here (docs/limits.md). */
 const absent: Readonly<Record<string, string>> = {
   deploy: IMAGE,
-  flash: IMAGE,
   install:
     "there is nothing to install: a description names what it uses with `use`, and `appl lock add` fetches packages",
   reload: "what an appliance does is in its image: build another one",

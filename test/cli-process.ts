@@ -81,6 +81,8 @@ export interface Running {
   readonly text: () => { readonly stdout: string; readonly stderr: string };
   /** Waits until either output matches. */
   waitFor(pattern: RegExp): Promise<void>;
+  /** When it has ended by itself, or by a signal: how. */
+  readonly ended: Promise<Ran>;
   /** Sends the signal to it and to all that it started, as a terminal does; how it ended. */
   end(signal: "SIGINT" | "SIGTERM"): Promise<Ran>;
 }
@@ -99,10 +101,13 @@ export function startAppl(argv: readonly string[]): Running {
   child.stderr.on("data", (bytes) => {
     text.stderr += bytes;
   });
-  const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
+  const ended = new Promise<Ran>((done) =>
+    child.once("close", (code) => done({ code: code ?? -1, ...text })),
+  );
   return {
     child,
     text: () => text,
+    ended,
     async waitFor(pattern) {
       const limit = performance.now() + 60_000;
       while (!pattern.test(text.stdout + text.stderr)) {
@@ -113,7 +118,7 @@ export function startAppl(argv: readonly string[]): Running {
     },
     async end(signal) {
       process.kill(-child.pid!, signal);
-      return { code: (await ended) ?? -1, ...text };
+      return ended;
     },
   };
 }

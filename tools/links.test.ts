@@ -38,9 +38,14 @@ test("manuals that comments refer to are there", () => {
 });
 
 test("the manual says of every dependency why it is there", () => {
-  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
+    string,
+    object
+  >;
   const rows = [...read("docs/dependencies.md").matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
-  expect(rows.toSorted()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).toSorted());
+  expect(rows.toSorted()).toEqual(
+    Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies }).toSorted(),
+  );
 });
 
 test("a link to nothing, to a missing heading, and a missing path are found", () => {

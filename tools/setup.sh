@@ -47,6 +47,7 @@ need cpio cpio
 need depmod kmod
 need xz xz-utils
 need curl curl
+need socat socat
 need tcpdump tcpdump
 need tshark tshark
 need vde_switch vde2

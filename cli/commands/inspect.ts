@@ -4,7 +4,6 @@ import { contentsOf } from "#backends";
 import {
   type BuildReport,
   type Digest,
-  decodeLines,
   inspectPage,
   knownBuilds,
   type Lines,
@@ -21,6 +20,7 @@ import { explainLine, explainLog, trap } from "../inspect/trap.ts";
 import { digest, mapRow, moduleReport, slotRow } from "../json.ts";
 import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { pageGiven, writePage } from "../page-file.ts";
+import { linesIn } from "../run/known-lines.ts";
 import { openStore } from "../session.ts";
 
 const result = z.object({
@@ -134,11 +134,8 @@ function trapsIn(given: unknown, lines: Lines): ReturnType<typeof explainLog> {
 function knownLines(path: string, contents: Digest, asBuilt: boolean, store: Store): Lines {
   if (!asBuilt)
     throw inputError(`\`${path}\` is not as it was built, so nothing is known of its code`, "build it anew");
-  for (const build of knownBuilds(contents, store)) {
-    const report = readReport(build, store);
-    const lines = report && decodeLines(store.blob(report.lines));
-    if (lines !== undefined) return lines;
-  }
+  const lines = linesIn(store, contents);
+  if (lines !== undefined) return lines;
   throw inputError(
     `what the code of \`${path}\` was made of is not in this machine's cache any more`,
     "build its description here",

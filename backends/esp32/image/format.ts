@@ -136,6 +136,8 @@ export const places = {
   slots: 0x10000,
 } as const;
 export const FLASH_PAGE = 0x10000;
+/** What can be erased. */
+export const FLASH_SECTOR = 0x1000;
 
 /** Bytes of each of two slots, in whole pages of the flash cache. */
 export const slotSize = (flash: number): number =>
@@ -150,7 +152,7 @@ export const partitionsOf = (flash: number): readonly Partition[] => [
 
 /** The whole of it from the first byte of flash memory on, in whole sectors; the first slot has the application, the second nothing. */
 export function mergedImage(loader: Uint8Array, application: Uint8Array, flash: number): Uint8Array {
-  const bytes = new Uint8Array(aligned(places.slots + application.length, 4096)).fill(ERASED);
+  const bytes = new Uint8Array(aligned(places.slots + application.length, FLASH_SECTOR)).fill(ERASED);
   bytes.set(loader, places.loader);
   bytes.set(partitionTable(partitionsOf(flash)), places.table);
   bytes.set(otaEntry(1), places.otadata);

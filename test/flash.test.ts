@@ -1,0 +1,267 @@
+/** `appl flash` and `appl monitor`, over a pseudo-terminal, with a model of the chip's loader at its other side. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { otaEntry, places, slotSize } from "../backends/esp32/image/format.ts";
+import { Chip } from "../backends/esp32/test-chip.ts";
+import { type TestPort, testPort } from "../cli/flash/test-port.ts";
+import { carryOut, RomModel, type RomOptions } from "../cli/flash/test-rom.ts";
+import { imageOf, temporaryFolder } from "./appliance.ts";
+import { applBeside, requireBundle, startAppl } from "./cli-process.ts";
+import { appl, type Ran } from "./command.ts";
+
+const description = (address: string) => `appl 1
+use std/net
+use std/dns
+use std/board/qemu
+
+appliance small {
+  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
+  dns {
+    tcp = false
+    zone "example.com" {
+      primary {
+        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
+        ns  = ["ns1"]
+        host "ns1" { address = [10.0.2.15] }
+        host "www" { address = [${address}] }
+      }
+    }
+  }
+}
+
+target chip { board = qemu.esp32 }
+`;
+const FLASH = 4 << 20;
+const folder = temporaryFolder();
+const at = (name: string) => join(folder, name);
+const described = at("small.appl");
+const file = at("small.bin");
+let image: Uint8Array;
+
+beforeAll(async () => {
+  requireBundle();
+  writeFileSync(described, description("192.0.2.80"));
+  image = await imageOf(described, "chip");
+  writeFileSync(file, image);
+});
+
+interface Flashed extends Ran {
+  readonly rom: RomModel;
+}
+
+/** What the command does with a chip of this kind. */
+async function flashed(
+  args: readonly string[],
+  rom: RomModel,
+  prepare: (port: TestPort) => void = () => undefined,
+): Promise<Flashed> {
+  const port = await testPort((bytes) => rom.receive(bytes));
+  prepare(port);
+  try {
+    return { ...(await applBeside(["flash", ...args, "--port", port.path])), rom };
+  } finally {
+    port.unplug();
+  }
+}
+
+const onChip = (options: RomOptions, args: readonly string[] = [file]) =>
+  flashed(args, new RomModel(options));
+
+interface FlashJson {
+  readonly parts: readonly { readonly name: string; readonly written: boolean }[];
+}
+
+describe("flash", () => {
+  test("builds a description, writes it, and compares what was written", async () => {
+    const { code, stdout, stderr, rom } = await flashed([`${described}@chip`], new RomModel());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(
+      /^ESP32 24:0a:c4:01:02:03 on .*ttyTest, 4MiB of flash memory: wrote \d+KiB \(ota_0, otadata, partition table, loader\) and compared them; it is running\n$/,
+    );
+    expect(Buffer.compare(rom.flash.subarray(0, image.length), image)).toBe(0);
+    expect(rom.flash.subarray(image.length).every((byte) => byte === 0xff)).toBe(true);
+  });
+
+  test("writes what has changed only", async () => {
+    const rom = new RomModel();
+    rom.flash.set(image);
+    const again = await flashed([file], rom);
+    expect(again.stdout).toMatch(/: all of it was there already\n$/);
+    expect(rom.work).toEqual([]);
+    rom.flash[places.slots + 5000]! ^= 1;
+    const { stdout } = await flashed([file, "--json"], rom);
+    const { parts } = JSON.parse(stdout) as FlashJson;
+    expect(parts.filter(({ written }) => written).map(({ name }) => name)).toEqual(["ota_0"]);
+    expect(Buffer.compare(rom.flash.subarray(0, image.length), image)).toBe(0);
+  });
+
+  test("--erase leaves nothing of what was there", async () => {
+    const rom = new RomModel();
+    rom.flash.fill(0x5a);
+    const { code } = await flashed([file, "--erase"], rom);
+    expect(code).toBe(0);
+    expect(Buffer.compare(rom.flash.subarray(0, image.length), image)).toBe(0);
+    expect(rom.flash.subarray(image.length).every((byte) => byte === 0xff)).toBe(true);
+  });
+
+  test.each<[string, RomOptions, RegExp]>([
+    [
+      "another chip",
+      { chip: "ESP32-C3" },
+      /is for an ESP32, and on .* is an ESP32-C3\n {2}choose the target/,
+    ],
+    ["less flash memory", { flash: 2 << 20 }, /is for 4MiB of flash memory, and the ESP32 on .* has 2MiB\n/],
+    [
+      "a flash chip that does not answer",
+      { flashId: 0xffffff },
+      /says that it is ffffff, from which its size/,
+    ],
+    ["nobody", { silent: true }, /no chip answers on .*\n {2}if the board has no automatic reset: hold BOOT/],
+    [
+      "a worn out flash chip",
+      { broken: places.slots + 7777 },
+      /the flash memory does not have ota_0 as it was/,
+    ],
+  ])("says that there is %s", async (_, options, says) => {
+    const { code, stdout, stderr, rom } = await onChip(options);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    if (options.broken === undefined) expect(rom.work).toEqual([]);
+  });
+
+  test("refuses a file that has more than its flash memory", async () => {
+    const large = new Uint8Array(FLASH + 4096).fill(0x55);
+    large.set(image);
+    // The table says that the first slot has it all.
+    new DataView(large.buffer).setUint32(places.table + 32 + 8, FLASH, true);
+    writeFileSync(at("large.bin"), large);
+    const { code, stderr, rom } = await onChip({}, [at("large.bin")]);
+    expect(stderr).toMatch(/the image has \d+ bytes, and is for a flash memory of 4MiB\n {2}it was changed/);
+    expect(code).toBe(1);
+    expect(rom.work).toEqual([]);
+  });
+
+  test("the device is unplugged in the middle", async () => {
+    const rom = new RomModel();
+    const { code, stdout, stderr } = await flashed([file], rom, (port) => {
+      rom.beforeBlock = () => rom.work.length > 30 && port.unplug();
+    });
+    expect(stderr).toMatch(/^appl: the device on .* is gone\n {2}it was unplugged or lost its power: /);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  });
+
+  test("what goes wrong before there is a chip", async () => {
+    const nothing = await applBeside(["flash", file, "--port", at("nowhere")]);
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/there is no port `.*nowhere`/) });
+    const text = await applBeside(["flash", file, "--port", described]);
+    expect(text.stderr).toMatch(/small\.appl` cannot be opened as a serial port/);
+    const virtual = await appl("flash", "examples/ns1/ns1.appl@esp32");
+    expect(virtual.stderr).toMatch(/is not for the flash memory of a chip\n {2}its target has to be a board/);
+    const slow = await appl("flash", file, "--baud", "300");
+    expect(slow).toMatchObject({ code: 2, stderr: expect.stringMatching(/--baud wants a number/) });
+  });
+});
+
+describe("a cut in the middle of writing", () => {
+  /** What a chip does with this flash memory: which slot it starts, or that it does not. */
+  function outcome(flash: Uint8Array): string {
+    const chip = new Chip(flash, FLASH);
+    try {
+      chip.boot();
+      chip.until("eth0: 10.0.2.15");
+      return chip.said.includes("damaged image in slot 0") ? "the other slot" : "started";
+    } catch (error) {
+      const { message } = error as Error;
+      return /invalid header|csum err/.test(message) || chip.said.endsWith("stopped\r\n")
+        ? "refused"
+        : message;
+    }
+  }
+
+  /** After each step of writing the image, what is there is started: of so many steps one. */
+  async function outcomes(before: Uint8Array, every: number): Promise<Map<number, string>> {
+    const rom = new RomModel();
+    rom.flash.set(before);
+    const { code } = await flashed([file], rom);
+    expect(code).toBe(0);
+    const flash = before.slice();
+    const found = new Map<number, string>();
+    for (const [n, work] of rom.work.entries()) {
+      // A sector that was being erased, or a block that was being written, is there half.
+      const { bytes } = work;
+      if (n % every === 0) {
+        const half = flash.slice();
+        if (bytes === undefined) half.fill(0xff, work.offset, work.offset + 2048);
+        else carryOut(half, { offset: work.offset, bytes: bytes.subarray(0, 512) });
+        found.set(n, outcome(half));
+      }
+      carryOut(flash, work);
+    }
+    expect(outcome(flash)).toBe("started");
+    return found;
+  }
+
+  test("starts nothing on a chip that was empty", async () => {
+    const found = await outcomes(new Uint8Array(FLASH).fill(0xff), 7);
+    expect(found.size).toBeGreaterThan(8);
+    expect(new Set(found.values())).toEqual(new Set(["refused"]));
+  });
+
+  test("leaves a slot that starts on a chip that has two", async () => {
+    writeFileSync(at("old.appl"), description("192.0.2.81"));
+    const old = await imageOf(at("old.appl"), "chip");
+    const before = new Uint8Array(FLASH).fill(0xff);
+    before.set(old);
+    before.set(old.subarray(places.slots), places.slots + slotSize(FLASH));
+    before.set(otaEntry(2), places.otadata + 4096);
+    const found = await outcomes(before, 7);
+    expect(found.size).toBeGreaterThan(8);
+    for (const [n, what] of found) expect(`${n}: ${what}`).toMatch(/: (started|the other slot)$/);
+  });
+});
+
+describe("monitor", () => {
+  test("shows the console, says where a trap was, and ends with Ctrl-C", async () => {
+    const port = await testPort(() => new Uint8Array(0));
+    const running = startAppl(["monitor", file, "--port", port.path, "--reset"]);
+    await running.waitFor(/Ctrl-C or Ctrl-\] ends it/);
+    port.send("eth0: 10.0.2.15\r\ntrap: unreachable in function 3 + 0x8\r\nand on\r\n");
+    await running.waitFor(/and on/);
+    const { code, stdout } = await running.end("SIGINT");
+    port.unplug();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/eth0: 10\.0\.2\.15\r\ntrap: .*0x8\r?\n {2}.*\.ts:\d+/);
+  });
+
+  test("says that the device is gone", async () => {
+    const port = await testPort(() => new Uint8Array(0));
+    const running = startAppl(["monitor", "--port", port.path]);
+    await running.waitFor(/ends it/);
+    port.unplug();
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/appl: the device on .* is gone\n/);
+  });
+
+  test("follows `appl flash --monitor`", async () => {
+    const rom = new RomModel();
+    rom.flash.set(image);
+    const port = await testPort((bytes) => rom.receive(bytes));
+    const running = startAppl(["flash", file, "--port", port.path, "--monitor"]);
+    await running.waitFor(/Ctrl-C or Ctrl-\] ends it/);
+    port.send("eth0: up\r\n");
+    await running.waitFor(/eth0: up/);
+    const { code, stderr } = await running.end("SIGTERM");
+    port.unplug();
+    expect(code).toBe(0);
+    expect(stderr).toContain("all of it was there already");
+  });
+
+  test("wants an image of ours", async () => {
+    const { code, stderr } = await appl("monitor", "package.json", "--port", at("nowhere"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no image made by appl/);
+  });
+});
