@@ -12,7 +12,15 @@ export {
 } from "./assemble/assembler.ts";
 export { type PreparedFile, type Report, runPrepare } from "./assemble/prepare.ts";
 export type { Snapshot } from "./assemble/snapshot.ts";
-export type { FileSection, ImageFile, ImageMaker, ImageParts, MapRow } from "./build/backend.ts";
+export type {
+  FileSection,
+  ImageFile,
+  ImageMaker,
+  ImageParts,
+  MapRow,
+  NicFacts,
+  PhyFacts,
+} from "./build/backend.ts";
 export {
   type BuildRequest,
   type BuildResult,

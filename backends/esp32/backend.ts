@@ -1,10 +1,10 @@
 /** The target `esp32`: Xtensa LX6 without firmware, and the board of QEMU that stands for it. */
-import type { ImageFile, ImageParts } from "#compiler";
+import type { ImageFile, ImageParts, NicFacts } from "#compiler";
 import type { Backend } from "../index.ts";
 import { programInput } from "../native/program.ts";
 import { linkImage } from "./image/link.ts";
 import { linkFlashImage } from "./image/link-flash.ts";
-import { esp32 as chip } from "./machines/esp32.ts";
+import { esp32With } from "./machines/esp32.ts";
 import { kc705 } from "./machines/kc705.ts";
 import { machines, run } from "./run.ts";
 
@@ -14,12 +14,17 @@ export const esp32: Backend = {
   board: { library: "std/board/esp32", name: "kc705" },
   roots: ["std/core.Loop"],
   isa: "xtensa",
-  makes: ({ arch, isVirtual, nics }) =>
-    arch === "xtensa" && (isVirtual || nics.every((driver) => driver === "open_eth")),
+  makes: ({ arch, isVirtual, nics }) => arch === "xtensa" && (isVirtual || nics.every(isDriven)),
   image,
   run,
   machines,
 };
+
+/** PHYs that the chip's own MAC is connected to. */
+const phys: readonly string[] = ["lan8720", "ip101", "rtl8201"];
+
+const isDriven = ({ driver, phy }: NicFacts): boolean =>
+  driver === "open_eth" || (driver === "emac" && phy !== undefined && phys.includes(phy.chip));
 
 function image(parts: ImageParts): ImageFile {
   return parts.board.isVirtual ? forEmulator(parts) : forFlash(parts);
@@ -38,7 +43,7 @@ function forFlash(parts: ImageParts): ImageFile {
   } = linkFlashImage({
     ...programInput(parts),
     name,
-    machine: chip,
+    machine: esp32With(board.nics[0]?.phy),
     flash: board.flash,
   });
   const demands = { flash, ram };

@@ -2,6 +2,7 @@
  * An ESP32 for tests: what its ROM does, the flash cache, memories, UART, and OpenCores' MAC in the place of its own as Espressif's QEMU has it. Stricter than QEMU where the chip is: memory of instructions is read in words only, nothing is read from flash memory while
  * the cache is off, and an address that nothing has is a fault.
  */
+import { TestEmac, type Wiring } from "./test-emac.ts";
 import { Processor } from "./test-processor.ts";
 
 const FLASH_WINDOW = 0x3f40_0000;
@@ -35,8 +36,13 @@ export class Chip {
   readonly #entries = new Uint32Array(256);
   readonly #processor: Processor;
   #received = 0;
+  /** The chip's own Ethernet MAC; undefined where the emulators' one has its place. */
+  readonly emac: TestEmac | undefined;
+  /** What was written to the second PLL. */
+  readonly #apll: (readonly [register: number, value: number])[] = [];
+  #analog = 0;
 
-  constructor(image: Uint8Array, size = 4 << 20) {
+  constructor(image: Uint8Array, size = 4 << 20, wiring?: Wiring) {
     this.flash = new Uint8Array(size).fill(0xff);
     this.flash.set(image);
     this.#processor = new Processor(
@@ -47,6 +53,15 @@ export class Chip {
       },
       IROM + 0xd_0000,
     );
+    this.emac =
+      wiring &&
+      new TestEmac(wiring, {
+        register: (address) => this.registers.get(address) ?? 0,
+        load: (address, bytes) => this.#load(address, bytes),
+        store: (address, value) => this.#put(address, 4, value),
+        now: () => this.#processor.get("ccount"),
+        apll: this.#apll,
+      });
   }
 
   /** What the ROM does: loads the image at 0x1000 if its checksum is right. */
@@ -86,6 +101,7 @@ export class Chip {
 
   /** A frame arrives. */
   receive(frame: Uint8Array): void {
+    if (this.emac) return this.emac.receive(frame);
     this.#waiting.push(frame);
     this.#deliver();
   }
@@ -112,6 +128,14 @@ export class Chip {
     return page * 0x1_0000 + (address & 0xffff);
   }
 
+  /** The bus to analog parts: the last answer. Of the second PLL, register 3 says that it is calibrated once register 0 has begun that. */
+  #analogWord(): number {
+    const register = (this.#analog >> 8) & 255;
+    const value = this.#apll.findLast(([at]) => at === register)?.[1] ?? 0;
+    const isCalibrated = register === 3 && this.#apll.at(-1)?.[0] === 0;
+    return (this.#analog & 0xffff) | ((isCalibrated ? 0x80 : value) << 16);
+  }
+
   #load(address: number, bytes: number): number {
     if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#register(address) | 0;
     let from: Uint8Array | undefined;
@@ -124,7 +148,8 @@ export class Chip {
       from = this.flash;
       at = this.#inFlash(address, 64 + ((address - IROM) >>> 16));
       words = true;
-    } else if (address >= 0x6000_e000 && address < 0x6000_f000) return 0;
+    } else if (address === 0x6000_e00c) return this.#analogWord();
+    else if (address >= 0x6000_e000 && address < 0x6000_f000) return 0;
     else {
       const memory = this.#memories.find(
         ({ start, bytes: all }) => address >= start && address < start + all.length,
@@ -142,7 +167,19 @@ export class Chip {
 
   #store(address: number, bytes: number, value: number, rom = false): void {
     if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#write(address, value);
-    if (address >= 0x6000_e000 && address < 0x6000_f000) return;
+    if (address >= 0x6000_e000 && address < 0x6000_f000) return this.#analogStore(address, value);
+    if (!rom) this.emac?.written(address);
+    this.#put(address, bytes, value, rom);
+  }
+
+  #analogStore(address: number, value: number): void {
+    if (address !== 0x6000_e00c) return;
+    if ((value & 255) !== 0x6d) this.#fault("host 3 has only the second PLL");
+    this.#analog = value;
+    if (value & (1 << 24)) this.#apll.push([(value >> 8) & 255, (value >> 16) & 255]);
+  }
+
+  #put(address: number, bytes: number, value: number, rom = false): void {
     const memory = this.#memories.find(
       ({ start, bytes: all }) => address >= start && address < start + all.length,
     );
@@ -154,12 +191,14 @@ export class Chip {
   // ---- devices
 
   #register(address: number): number {
+    if (this.emac && address >= ETHERNET && address < ETHERNET + 0x3000) return this.emac.load(address);
     if (address === CACHE.state) return 1 << 7;
     if (address === CACHE.control)
       return (this.registers.get(address) ?? 0) | (((this.registers.get(address) ?? 0) & 16) << 1);
     if (address === 0x3ff4_001c) return 0;
     if (address === 0x3ff5_a004) return 0xc401_0203;
     if (address === 0x3ff5_a008) return 0x0000_240a;
+    if (address === 0x3ff5_a00c) return 1 << 15;
     if (address === 0x3ff7_5144) return 0x1234_5678;
     if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800)
       return this.#entries[(address - ETHERNET - 0x400) >> 2]!;
@@ -168,6 +207,14 @@ export class Chip {
   }
 
   #write(address: number, value: number): void {
+    if (this.emac && address >= ETHERNET && address < ETHERNET + 0x3000)
+      return this.emac.store(address, value);
+    if (address >= 0x3ff4_4004 && address < 0x3ff4_4038) this.#pins(address, value);
+    else this.#writeOther(address, value);
+    if (address >= 0x3ff4_4000 && address < 0x3ff4_a000) this.emac?.wires();
+  }
+
+  #writeOther(address: number, value: number): void {
     if (address === 0x3ff4_0000) this.said += String.fromCharCode(value & 255);
     if (address >= CACHE.table && address < CACHE.table + 1024)
       this.#table[(address - CACHE.table) >> 2] = value;
@@ -181,8 +228,18 @@ export class Chip {
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
   }
 
+  /** Levels of pins, and which are outputs: set, and cleared, by ones. */
+  #pins(address: number, value: number): void {
+    const first = address < 0x3ff4_401c ? 0x3ff4_4004 : 0x3ff4_4020;
+    const which = (address - first) % 12;
+    const base = address - which;
+    const before = this.registers.get(base) ?? 0;
+    this.registers.set(base, (which === 0 ? value : which === 4 ? before | value : before & ~value) >>> 0);
+  }
+
   /** The matrix must lead the MAC to interrupt 1. */
   #line(): number {
+    if (this.emac) return this.emac.interrupts ? 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16) : 0;
     const events = this.registers.get(ETHERNET + 4) ?? 0;
     const asked = events & (this.registers.get(ETHERNET + 8) ?? 0);
     return asked === 0 ? 0 : 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16);

@@ -1,12 +1,11 @@
 /** Budgets: whether an appliance will fit into what its target allows, said before compiling. */
 import { type Configuration, type Diagnostic, fill, kind, type Span, type Value } from "#lang";
+import { bytesOf, fieldOf } from "../fields.ts";
 import {
   type Asked,
-  bytesOf,
   type Estimate,
   type EstimateOptions,
   estimate,
-  fieldOf,
   type Kind,
   type Share,
   total,

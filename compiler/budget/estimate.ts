@@ -1,5 +1,6 @@
 /** How much of the target's memory an appliance will take, before anything is compiled: what libraries, boards and files say of themselves. */
 import type { Configuration, DirValue, FileValue, ModuleUse, Span, Value } from "#lang";
+import { bytesOf, fieldOf } from "../fields.ts";
 import type { Plan, PlannedModule, Reason } from "../resolve/plan.ts";
 import { type ResolveOptions, resolve } from "../resolve/resolve.ts";
 
@@ -122,8 +123,3 @@ function baseOf({ machine }: Configuration): Record<Kind, bigint> {
   const base = fieldOf(fieldOf(machine, "board"), "base");
   return { flash: bytesOf(fieldOf(base, "flash")), ram: bytesOf(fieldOf(base, "ram")) };
 }
-
-export const fieldOf = (value: Value | undefined, name: string): Value | undefined =>
-  value?.kind === "record" ? value.fields.get(name) : undefined;
-
-export const bytesOf = (value: Value | undefined): bigint => (value?.kind === "size" ? value.bytes : 0n);

@@ -2,8 +2,8 @@
 import { type Configuration, type Diagnostic, fill, kind, type Span } from "#lang";
 import type { Demands } from "../build/backend.ts";
 import type { Sizes } from "../build/report.ts";
+import { bytesOf, fieldOf } from "../fields.ts";
 import { kib } from "./budget.ts";
-import { bytesOf, fieldOf } from "./estimate.ts";
 
 const SHOWN = 5;
 

@@ -28,9 +28,22 @@ export interface BoardFacts {
   readonly isVirtual: boolean;
   /** Bytes of its flash memory; 0 if it has none. */
   readonly flash: number;
-  /** Drivers of its network devices. */
-  readonly nics: readonly string[];
+  readonly nics: readonly NicFacts[];
 }
+
+/** Of `std/board.NicInfo`. */
+export type NicFacts = {
+  readonly driver: string;
+  readonly phy: PhyFacts | undefined;
+};
+
+/** Of `std/board.PhyInfo`: pins by their names on the board, empty where there is none. */
+export type PhyFacts = {
+  readonly chip: string;
+  readonly address: number;
+  readonly isClockedByProcessor: boolean;
+  readonly pins: Readonly<Record<"mdc" | "mdio" | "clock" | "power" | "reset", string>>;
+};
 
 export interface ImageParts {
   readonly name: string;

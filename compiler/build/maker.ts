@@ -1,7 +1,7 @@
 /** Who makes images for a target: the backend that its board names, if that has something for such a board. */
 import type { Configuration, Value } from "#lang";
-import { bytesOf, fieldOf } from "../budget/estimate.ts";
-import type { BoardFacts, ImageMaker } from "./backend.ts";
+import { bytesOf, fieldOf, textOf } from "../fields.ts";
+import type { BoardFacts, ImageMaker, NicFacts, PhyFacts } from "./backend.ts";
 
 export function makerFor<Maker extends Pick<ImageMaker, "name" | "makes">>(
   { backend, machine }: Pick<Configuration, "backend" | "machine">,
@@ -18,11 +18,29 @@ export function boardFacts(machine: Value | undefined): BoardFacts {
     arch: textOf(fieldOf(board, "arch")),
     isVirtual: kind?.kind === "tagged" && kind.tag === "virtual",
     flash: Number(bytesOf(fieldOf(board, "flash"))),
-    nics:
-      nics?.kind === "map"
-        ? [...nics.entries.values()].map(({ value }) => textOf(fieldOf(value, "driver")))
-        : [],
+    nics: nics?.kind === "map" ? [...nics.entries.values()].map(({ value }) => nicFacts(value)) : [],
   };
 }
 
-const textOf = (value: Value | undefined): string => (value?.kind === "str" ? value.value : "");
+function nicFacts(nic: Value): NicFacts {
+  const phy = fieldOf(nic, "phy");
+  return { driver: textOf(fieldOf(nic, "driver")), phy: phy?.kind === "record" ? phyFacts(phy) : undefined };
+}
+
+function phyFacts(phy: Value): PhyFacts {
+  const text = (name: string) => textOf(fieldOf(phy, name));
+  const address = fieldOf(phy, "address");
+  const by = fieldOf(phy, "clock_by");
+  return {
+    chip: text("chip"),
+    address: address?.kind === "int" ? Number(address.value) : 0,
+    isClockedByProcessor: by?.kind === "tagged" && by.tag === "processor",
+    pins: {
+      mdc: text("mdc"),
+      mdio: text("mdio"),
+      clock: text("clock"),
+      power: text("power"),
+      reset: text("reset"),
+    },
+  };
+}

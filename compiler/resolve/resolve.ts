@@ -1,5 +1,6 @@
 /** Configuration → plan: from the blocks that are used and what the target asks for, along the needs, until nothing is missing. */
 import type { Configuration, Diagnostic, Library, ModuleDecl, ModuleUse, Need, Span } from "#lang";
+import { chipsOf } from "./chips.ts";
 import { ambiguous, circular, missing } from "./diagnostics.ts";
 import type { Plan, PlannedModule, Reason } from "./plan.ts";
 
@@ -48,6 +49,7 @@ class Resolver {
   readonly #options: ResolveOptions;
   readonly #libraries: ReadonlyMap<string, Library>;
   readonly #uses: ReadonlyMap<string, ModuleUse>;
+  readonly #chips: ReadonlySet<string>;
   readonly #drafts = new Map<string, Draft>();
   readonly #order: string[] = [];
   /** Modules whose needs are being followed, with the reason that led to each. */
@@ -61,6 +63,7 @@ class Resolver {
     this.#options = options;
     this.#libraries = new Map(configuration.libraries.map((library) => [library.path, library]));
     this.#uses = new Map(configuration.modules.map((use) => [use.module.path, use]));
+    this.#chips = chipsOf(configuration.machine);
   }
 
   run(): Resolution {
@@ -120,11 +123,16 @@ class Resolver {
     return undefined;
   }
 
-  /** What the target brings wins over the standard library, and what the description has a block for over the rest. */
+  /**
+   * What the target brings wins over the standard library, of that what is called as a chip of its board, and what the description has a block for over the
+   * rest.
+   */
   #candidates(wanted: string): readonly ModuleDecl[] {
     let left = this.#configuration.declarations.filter(({ offers }) => offers.includes(wanted));
+    const isOfTarget = ({ library }: ModuleDecl) => this.#libraries.get(library)?.ofTarget === true;
     for (const better of [
-      ({ library }: ModuleDecl) => this.#libraries.get(library)?.ofTarget === true,
+      isOfTarget,
+      (module: ModuleDecl) => isOfTarget(module) && this.#chips.has(module.name),
       ({ path }: ModuleDecl) => this.#uses.has(path),
     ])
       if (left.some(better)) left = left.filter(better);

@@ -44,6 +44,8 @@ export function entry(machine: Machine): Section {
       ["networkInterrupt", machine.network.interrupt],
       ["random", machine.random],
       ["hardwareAddress", machine.hardwareAddress],
+      ["phy", machine.phy.phy],
+      ["phyPins", machine.phy.phyPins],
     ] as const) {
       a.li(a3, BigInt(value));
       storeField(a, a3, field);

@@ -60,8 +60,11 @@ export const fields = {
   /** Addresses of the register with random numbers, and of that with the chip's address for networks; 0 for none. */
   random: 18,
   hardwareAddress: 19,
+  /** How the PHY is connected: its address and the pins MDC, MDIO and clock; the pins of power and reset, and 1 if the chip makes the clock. A byte each, the lowest first; 255 is no pin. */
+  phy: 20,
+  phyPins: 21,
 } as const;
-export const FIELD_COUNT = 20;
+export const FIELD_COUNT = 22;
 
 /** One like the 16550 with a word for each register; the chip's own. */
 export const uartKinds = { "16550": 0, esp32: 1 } as const;

@@ -13,6 +13,8 @@ export interface Machine {
   readonly parameters: { readonly start: number; readonly end: number } | undefined;
   readonly uart: { readonly base: number; readonly kind: keyof typeof uartKinds };
   readonly network: { readonly base: number; readonly interrupt: number };
+  /** Two fields of the boot record. */
+  readonly phy: Readonly<Record<"phy" | "phyPins", number>>;
   /** The register with random numbers, and that with the lower part of the chip's address for networks; 0 for none. */
   readonly random: number;
   readonly hardwareAddress: number;
@@ -25,3 +27,6 @@ export interface Machine {
   /** Switches the machine off, or resets one that has no switch. */
   stop(a: XtensaAssembler): void;
 }
+
+/** For machines whose MAC needs nothing of the kind. */
+export const NO_PHY = { phy: 0, phyPins: 0 } as const;

@@ -12,6 +12,8 @@ export namespace Machine {
   export const uartKind: u32 = 17;
   export const random: u32 = 18;
   export const hardwareAddress: u32 = 19;
+  export const phy: u32 = 20;
+  export const phyPins: u32 = 21;
 }
 
 export const TRAP_CAUSE: u64 = 256;

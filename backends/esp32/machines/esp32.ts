@@ -3,7 +3,8 @@
  * soc/esp32/register. An application begins after the loader (`../image/loader.ts`), which has switched off the watchdogs and mapped the flash memory.
  */
 import { type XtensaAssembler, xtensaRegs } from "#codegen";
-import type { Machine } from "../boot/machine.ts";
+import type { PhyFacts } from "#compiler";
+import { type Machine, NO_PHY } from "../boot/machine.ts";
 
 const { a2, a3, a4, a5, a6 } = xtensaRegs;
 type Reg = xtensaRegs.Reg;
@@ -91,6 +92,26 @@ function clocks(a: XtensaAssembler): void {
   set(a, uart0.base + uart0.divider, Math.floor(sixteenths / 16) | ((sixteenths % 16) << 20));
 }
 
+/** A pin's number; 255 where the board has none. */
+const pinOf = (name: string): number =>
+  name === "" ? 255 : Number(/^gpio(\d{1,2})$/.exec(name)?.[1] ?? 255);
+
+const bytes = (...values: readonly number[]): number =>
+  values.reduce((sum, value, n) => sum + value * 2 ** (8 * n), 0);
+
+/** As the board says that it is connected. */
+function wiring({ address, isClockedByProcessor, pins }: PhyFacts): Machine["phy"] {
+  const { mdc, mdio, clock, power, reset } = pins;
+  return {
+    phy: bytes(address, pinOf(mdc), pinOf(mdio), pinOf(clock)),
+    phyPins: bytes(pinOf(power), pinOf(reset), isClockedByProcessor ? 1 : 0),
+  };
+}
+
+/** The chip on a board with this PHY. */
+export const esp32With = (phy: PhyFacts | undefined): Machine =>
+  phy === undefined ? esp32 : { ...esp32, phy: wiring(phy) };
+
 export const esp32: Machine = {
   name: "esp32",
   base: 0x3ffb_0000,
@@ -99,6 +120,7 @@ export const esp32: Machine = {
   parameters: undefined,
   uart: { base: uart0.base, kind: "esp32" },
   network: { base: 0x3ff6_9000, interrupt: ETHERNET.interrupt },
+  phy: NO_PHY,
   random: 0x3ff7_5144,
   hardwareAddress: 0x3ff5_a004,
   begin(a) {

@@ -3,7 +3,7 @@
  * ESP32. Its processor `de212` has the same vectors, and what our code uses of the instruction set.
  */
 import { xtensaRegs } from "#codegen";
-import type { Machine } from "../boot/machine.ts";
+import { type Machine, NO_PHY } from "../boot/machine.ts";
 
 const { a3, a4, a2 } = xtensaRegs;
 
@@ -19,6 +19,7 @@ export const kc705: Machine = {
   parameters: { start: 0x5000_0000, end: 0x5800_0000 },
   uart: { base: UART.base, kind: "16550" },
   network: { base: 0x9d03_0000, interrupt: 1 },
+  phy: NO_PHY,
   random: 0,
   hardwareAddress: 0,
   begin: () => {},

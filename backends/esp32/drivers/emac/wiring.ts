@@ -1,0 +1,83 @@
+/** How the PHY is connected: the board says it, and it stands in the boot record. */
+import { Machine } from "../boot-record";
+import { boot, load32, store32 } from "../hw";
+import { drive, feeds, MATRIX, NO_PIN, route, sends } from "../pins";
+import { apll } from "./apll";
+import { Around } from "./registers";
+
+/** Clock and reset of peripherals of the radio and of the Ethernet MAC. */
+const CLOCKS: u64 = 0x3ff0_00cc;
+const RESETS: u64 = 0x3ff0_00d0;
+const CLOCK_OF_MAC: u32 = 1 << 14;
+const RESET_OF_MAC: u32 = 1 << 7;
+
+/** The pads' function for the MAC: these six have no other place (ESP32 Technical Reference Manual, table 4-3). */
+const ETHERNET: u32 = 5;
+const SENT: StaticArray<u8> = [19, 22, 21];
+const RECEIVED: StaticArray<u8> = [25, 26, 27];
+/** Signals of the matrix. */
+const MDC: u32 = 200;
+const MDIO: u32 = 201;
+
+/** Bits 15 to 13 of the interface to the PHY: RMII. */
+const INTERFACE: u32 = 7 << 13;
+const RMII: u32 = 4 << 13;
+const FROM_OUTSIDE: u32 = 1 << 0;
+const FROM_INSIDE: u32 = 1 << 1;
+const OUTSIDE: u32 = 1 << 24;
+
+/** Bytes of the boot record, each a pin. */
+function pin(at: u32): u32 {
+  return <u32>(boot(Machine.phy) >> at) & 0xff;
+}
+function switched(at: u32): u32 {
+  return <u32>(boot(Machine.phyPins) >> at) & 0xff;
+}
+
+/** The MAC has a clock and is reset, the PHY has power and is held in reset. */
+export function powerUp(): void {
+  store32(CLOCKS, load32(CLOCKS) | CLOCK_OF_MAC);
+  store32(RESETS, load32(RESETS) | RESET_OF_MAC);
+  store32(RESETS, load32(RESETS) & ~RESET_OF_MAC);
+  const reset = switched(8);
+  if (reset != NO_PIN) drive(reset, false);
+  const power = switched(0);
+  if (power != NO_PIN) drive(power, true);
+}
+
+/** The PHY may begin: pins and the reference clock are as they should be. */
+export function connectPins(base: u64): void {
+  for (let n = 0; n < 3; n++) {
+    route(SENT[n], ETHERNET, false);
+    route(RECEIVED[n], ETHERNET, true);
+  }
+  const mdc = pin(8);
+  const mdio = pin(16);
+  route(mdc, MATRIX, false);
+  sends(mdc, MDC);
+  route(mdio, MATRIX, true);
+  sends(mdio, MDIO);
+  feeds(mdio, MDIO);
+  clock(base, pin(24), switched(16) != 0);
+  const reset = switched(8);
+  if (reset != NO_PIN) drive(reset, true);
+}
+
+/** The reference clock of 50 MHz comes in here, or goes out from the chip's own. */
+function clock(base: u64, at: u32, goesOut: bool): void {
+  change(base + Around.phy, INTERFACE, RMII);
+  if (goesOut) {
+    apll();
+    store32(base + Around.clockOut, 0);
+    change(base + Around.oscillator, OUTSIDE, 0);
+    change(base + Around.clocks, FROM_OUTSIDE, FROM_INSIDE);
+  } else {
+    change(base + Around.oscillator, 0, OUTSIDE);
+    change(base + Around.clocks, FROM_INSIDE, FROM_OUTSIDE);
+  }
+  route(at, ETHERNET, !goesOut);
+}
+
+function change(address: u64, clear: u32, bits: u32): void {
+  store32(address, (load32(address) & ~clear) | bits);
+}
