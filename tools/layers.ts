@@ -22,7 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "compiler/codegen": [],
   "compiler/image": ["#codegen"],
   "compiler/store": ["#lang", "@noble/hashes"],
-  "compiler/resolve": ["#lang", "compiler/fields.ts"],
+  "compiler/resolve": ["#lang"],
   "compiler/assemble": ["#lang", "brotli", "cborg", "compiler/resolve/", "fflate"],
   "compiler/report-html": [
     "d3-hierarchy",

@@ -1,6 +1,6 @@
 /** Budgets: whether an appliance will fit into what its target allows, said before compiling. */
 import { type Configuration, type Diagnostic, fill, kind, type Span, type Value } from "#lang";
-import { bytesOf, fieldOf } from "../fields.ts";
+import { bytesOf, fieldOf } from "../resolve/fields.ts";
 import {
   type Asked,
   type Estimate,

@@ -1,6 +1,6 @@
 /** How much of the target's memory an appliance will take, before anything is compiled: what libraries, boards and files say of themselves. */
 import type { Configuration, DirValue, FileValue, ModuleUse, Span, Value } from "#lang";
-import { bytesOf, fieldOf } from "../fields.ts";
+import { bytesOf, fieldOf } from "../resolve/fields.ts";
 import type { Plan, PlannedModule, Reason } from "../resolve/plan.ts";
 import { type ResolveOptions, resolve } from "../resolve/resolve.ts";
 

@@ -2,7 +2,7 @@
 import { type Configuration, type Diagnostic, fill, kind, type Span } from "#lang";
 import type { Demands } from "../build/backend.ts";
 import type { Sizes } from "../build/report.ts";
-import { bytesOf, fieldOf } from "../fields.ts";
+import { bytesOf, fieldOf } from "../resolve/fields.ts";
 import { kib } from "./budget.ts";
 
 const SHOWN = 5;

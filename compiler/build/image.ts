@@ -1,7 +1,7 @@
 /** Code and snapshot → image, with the documents that say what it is: recipe, contents and manifest. */
 import type { Diagnostic } from "#lang";
 import type { Wiring } from "../assemble/wiring.ts";
-import { fieldOf } from "../fields.ts";
+import { fieldOf } from "../resolve/fields.ts";
 import type { Plan } from "../resolve/plan.ts";
 import { canonical } from "../store/canonical.ts";
 import type { Store } from "../store/store.ts";

@@ -1,6 +1,6 @@
 /** Which instruction set an image is compiled to: that of its backend, or more if the board has it. */
 import type { IsaName } from "#codegen";
-import { fieldOf } from "../fields.ts";
+import { fieldOf } from "../resolve/fields.ts";
 import type { Plan } from "../resolve/plan.ts";
 import type { ImageMaker } from "./backend.ts";
 

@@ -1,6 +1,6 @@
 /** Who makes images for a target: the backend that its board names, if that has something for such a board. */
 import type { Configuration, Value } from "#lang";
-import { bytesOf, fieldOf, textOf } from "../fields.ts";
+import { bytesOf, fieldOf, textOf } from "../resolve/fields.ts";
 import type { BoardFacts, ImageMaker, NicFacts, PhyFacts } from "./backend.ts";
 
 export function makerFor<Maker extends Pick<ImageMaker, "name" | "makes">>(
