@@ -157,6 +157,11 @@ export const commands: readonly CommandRow[] = [
         text: "An appliance's cables, or all, are cut between these times: 2s..5s",
         repeated: true,
       },
+      {
+        flags: "--set <what>",
+        text: 'What happens on a board: "float closed at 1min", "air 30°C 60% at 2min", "bus0 stuck at 3min"',
+        repeated: true,
+      },
       { flags: "--pcap <file>", text: "Also write every frame for Wireshark" },
       { flags: "--trace", text: "Show every frame" },
       param,

@@ -49,6 +49,7 @@ export type {
   Place,
   ReasonReport,
   SettingPlace,
+  SettingsReport,
   Sizes,
   SlotReport,
 } from "./build/report.ts";

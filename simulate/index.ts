@@ -1,5 +1,8 @@
 /** The door of the simulator: networks of real appliances and scripted hosts in virtual time. `README.md` says how to use it. */
 export { type AskOptions, type AskTcpOptions, askTcp, askUdp, ping, Question } from "./ask.ts";
+export { type Attached, Board, type Label, type Level } from "./board/board.ts";
+export { type I2cChip, I2cTarget, type I2cWires } from "./board/i2c.ts";
+export { crc8, Sht4x } from "./board/sht4x.ts";
 export { Cable, Direction } from "./cable.ts";
 export { type Conditions, perfect } from "./conditions.ts";
 export { Device, type NicOptions } from "./device.ts";

@@ -2,6 +2,8 @@
  * An appliance in a simulation: its program as WebAssembly, with all its protocols, and around it what `backends/simulate/drivers` asks a machine for. A
  * turn of its event loop takes no time, and it turns when a frame has come or when it has said that it wants to.
  */
+import { Board, type Level } from "./board/board.ts";
+import { Watchdog } from "./board/watchdog.ts";
 import { Device, type NicOptions } from "./device.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
@@ -51,12 +53,16 @@ export class Trap extends Error {
 /** The program ends its machine: what it was given for its slots is missing or wrong, which it has said on the console. */
 class Refused extends Error {}
 
+/** As the driver of pins numbers them. */
+const pulls: readonly (Level | undefined)[] = [undefined, "high", "low"];
+
 /** As `stdlib/core/given.ts` has it. */
 const LINES = 1;
 
 export class Machine {
   readonly name: string;
   readonly devices: readonly Device[];
+  readonly board: Board;
   readonly console: ConsoleLine[] = [];
   /** Turns of the event loop. */
   turns = 0;
@@ -64,6 +70,8 @@ export class Machine {
   readonly #simulation: Simulation;
   #random: Random;
   #exports: Exports | undefined;
+  readonly #watchdog: Watchdog;
+  #isHanging = false;
   #bootedAt: Time = 0;
   #boots = 0;
   #line = "";
@@ -79,6 +87,8 @@ export class Machine {
     this.name = options.name;
     this.#random = simulation.random(`machine ${options.name}`);
     const wake = () => this.wake();
+    this.board = new Board(simulation, { name: options.name, wake });
+    this.#watchdog = new Watchdog(simulation, () => this.#restart());
     this.devices = (options.nics ?? [{}]).map(
       (nic, index) =>
         new Device(simulation, {
@@ -136,8 +146,23 @@ export class Machine {
     this.#alarm = NEVER;
     this.#isWoken = false;
     this.#line = "";
+    this.#isHanging = false;
+    this.#watchdog.rest();
+    this.board.release();
     for (const device of this.devices) device.clear();
     this.#note("is switched off");
+  }
+
+  /** Its program does nothing more, as if it were caught in a loop: a watchdog starts it anew. */
+  hang(): void {
+    this.#isHanging = true;
+    this.#note("hangs");
+  }
+
+  #restart(): void {
+    this.#note("is started by its watchdog");
+    this.switchOff();
+    this.switchOn();
   }
 
   /** For programs that are asked from outside, by their exports: they may have something to do now. */
@@ -171,6 +196,7 @@ export class Machine {
   }
 
   #turn(): void {
+    if (this.#isHanging) return;
     const { now } = this.#simulation;
     const clock = this.#clock();
     for (let turns = 0; turns < MOST_TURNS; turns++) {
@@ -196,7 +222,7 @@ export class Machine {
   #clock = (): bigint => BigInt(this.#simulation.now - this.#bootedAt);
 
   #imports(): WebAssembly.ModuleImports {
-    const { devices } = this;
+    const { devices, board } = this;
     const given = this.#options.given === undefined ? [] : [new TextEncoder().encode(this.#options.given)];
     const memory = () => this.memory.buffer;
     return {
@@ -223,6 +249,13 @@ export class Machine {
         frame.set(new Uint8Array(memory(), tail >>> 0, more), length);
         devices[index]!.transmit(frame, ...task);
       },
+      pinInput: (pin: number, pull: number) => board.input(pin, pulls[pull]),
+      pinDrive: (pin: number, level: number, isOpenDrain: number) =>
+        board.drive(pin, level === 0 ? "low" : isOpenDrain === 0 ? "high" : undefined),
+      pinLevel: (pin: number) => Number(board.level(pin) === "high"),
+      pinWatch: (pin: number) => board.watch(pin),
+      pinPause: (time: bigint) => board.pause(Number(time)),
+      watchdog: (time: bigint) => this.#watchdog.feed(Number(time)),
       held: (index: number, received: number, sending: number) => {
         devices[index]!.held = { received, sending };
       },

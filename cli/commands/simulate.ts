@@ -13,6 +13,7 @@ import { scheduleCuts } from "../simulate/cuts.ts";
 import { networkOf } from "../simulate/network.ts";
 import { conditionsOf, cutsOf, numberOption, texts, timeOption } from "../simulate/options.ts";
 import { keeps, report, reported, textOf } from "../simulate/report.ts";
+import { scheduleSets } from "../simulate/script.ts";
 import { trapTrace } from "../simulate/trap.ts";
 
 const result = z.object({
@@ -61,6 +62,7 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
     ),
   );
   asking(() => scheduleCuts(simulation, network, cuts));
+  asking(() => scheduleSets(simulation, network.things, texts(options["set"])));
   try {
     for (const machine of network.machines) machine.switchOn();
     simulation.run(duration);

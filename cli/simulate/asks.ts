@@ -93,7 +93,8 @@ export function asksOf(
   });
 }
 
-function timed(words: readonly string[], usual: Time): { words: readonly string[]; at: Time } {
+/** Words without `at TIME` behind them, and that time. */
+export function timed(words: readonly string[], usual: Time): { words: readonly string[]; at: Time } {
   if (words.at(-2) !== "at") return { words, at: usual };
   const at = timeOf(words.at(-1)!);
   if (at === undefined) throw new Unclear(`\`at ${words.at(-1)}\` is no time`, "for example `at 2s`");

@@ -4,6 +4,7 @@ import { Cable, type Conditions, Machine, type Port, type Simulation, Trunk } fr
 import type { GivenLines } from "../run/given.ts";
 import { type Interface, interfacesOf } from "./interfaces.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
+import { type Thing, thingsOf } from "./things.ts";
 
 /** An appliance, compiled once for however many simulations. */
 export interface Built {
@@ -35,6 +36,8 @@ export interface Network {
   readonly lines: readonly Line[];
   readonly segments: readonly Segment[];
   readonly places: readonly Place[];
+  /** What hangs on the boards of the machines. */
+  readonly things: readonly Thing[];
 }
 
 export function networkOf(
@@ -75,7 +78,11 @@ export function networkOf(
     new Cable(simulation, trunk.network(each.vlan), end);
   }
   const places = interfaces.map((each) => ({ ...each, segment: segmentOf(each), mac: macOf(each) }));
-  return { machines, lines, segments, places };
+  const things = thingsOf(
+    builds.map(({ report }) => report),
+    machines,
+  );
+  return { machines, lines, segments, places, things };
 }
 
 /** Without a tag, and with nobody else on its device. */

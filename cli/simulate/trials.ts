@@ -6,6 +6,7 @@ import { slotLine } from "../run/given.ts";
 import { type Ask, asksOf } from "./asks.ts";
 import { type Cut, scheduleCuts } from "./cuts.ts";
 import { type Built, networkOf } from "./network.ts";
+import { scheduleExpectations, scheduleSets } from "./script.ts";
 import { Unclear } from "./unclear.ts";
 
 interface Plan {
@@ -15,13 +16,19 @@ interface Plan {
   readonly conditions: Partial<Conditions>;
   readonly cuts: readonly Cut[];
   readonly asks: readonly Wanted[];
+  readonly sets: readonly string[];
+  readonly expects: readonly Expected[];
   /** Slot → value. */
   readonly given: ReadonlyMap<string, string>;
 }
 
-interface Wanted {
+/** Something of a plan, and where it says so. */
+interface Expected {
   readonly text: string;
   readonly span: Span;
+}
+
+interface Wanted extends Expected {
   readonly answered: boolean;
   readonly answer: string | undefined;
   readonly within: Time | undefined;
@@ -31,7 +38,7 @@ interface Wanted {
 /** What went otherwise: of each question the first time. */
 export function tried(trial: Trial, builds: readonly Built[], reference: string): readonly Diagnostic[] {
   const plan = planOf(trial);
-  const failures = new Map<Wanted, Diagnostic>();
+  const failures = new Map<Expected, Diagnostic>();
   for (let seed = 1; seed <= plan.seeds; seed++) {
     try {
       for (const [wanted, failure] of run(plan, seed, builds, reference))
@@ -58,18 +65,35 @@ function* run(
   seed: number,
   builds: readonly Built[],
   reference: string,
-): Generator<readonly [Wanted, Diagnostic]> {
+): Generator<readonly [Expected, Diagnostic]> {
   const simulation = new Simulation({ seed });
   const equipped = builds.map((each) => ({ ...each, given: linesFor(each, plan.given) }));
   const network = networkOf(simulation, equipped, plan.conditions);
   const asks = asksOf(plan.asks, network, simulation);
+  const expectations = scheduleExpectations(
+    simulation,
+    network.things,
+    plan.expects.map(({ text: each }) => each),
+  );
+  scheduleSets(simulation, network.things, plan.sets);
   scheduleCuts(simulation, network, plan.cuts);
   for (const machine of network.machines) machine.switchOn();
   simulation.run(plan.duration);
+  const again = `appl simulate ${reference} --seed ${seed}`;
+  for (const [n, expected] of plan.expects.entries()) {
+    const { found, wanted } = expectations[n]!;
+    if (found === wanted) continue;
+    const failure = {
+      what: `\`${expected.text}\` is not so`,
+      found: found === undefined ? "it was over before" : `it is ${found}`,
+      help: `\`${again}\` with the same \`--set\` shows what happens when`,
+    };
+    yield [expected, trialFailed(expected.span, { ...failure, seed })];
+  }
   for (const [n, wanted] of plan.asks.entries()) {
     const failure = refuted(asks[n]!, wanted);
     if (failure === undefined) continue;
-    const help = `\`appl simulate ${reference} --seed ${seed}\` with the same conditions and \`--trace\` shows every frame`;
+    const help = `\`${again}\` with the same conditions and \`--trace\` shows every frame`;
     yield [wanted, trialFailed(wanted.span, { ...failure, help, seed })];
   }
 }
@@ -130,6 +154,8 @@ function planOf({ span, settings }: Trial): Plan {
       to: time(cut.get("to")) ?? 0,
     })),
     given: pairs(fields.get("given")),
+    sets: items(fields.get("set")).map((each) => text(each) ?? ""),
+    expects: items(fields.get("expect")).map((each) => ({ text: text(each) ?? "", span: each.span ?? span })),
     asks: blocks(fields.get("ask")).map(({ label, head, fields: ask }) => ({
       text: label,
       span: head ?? span,
@@ -152,6 +178,8 @@ function blocks(value: Value | undefined): { label: string; head: Span | undefin
     fields: each.kind === "record" ? each.fields : new Map(),
   }));
 }
+
+const items = (value: Value | undefined): readonly Value[] => (value?.kind === "list" ? value.items : []);
 
 const pairs = (value: Value | undefined): ReadonlyMap<string, string> =>
   new Map(

@@ -52,7 +52,7 @@ async function prepared(program: Done, plan: Plan, others: Readonly<Record<strin
   const tables = { positions: new Positions(), files: new FileTable((path) => path) };
   const settings = wire(plan).prepared.map(({ module, instance }) => {
     const { use } = plan.modules.find((planned) => planned.module.path === module)!;
-    return encodeSettings(use.module.type, use.instances[instance]!, tables);
+    return encodeSettings(use.module, use.instances[instance]!, tables, instance);
   });
   const include = (_from: string, path: string) =>
     others[path] === undefined ? undefined : { path, bytes: new TextEncoder().encode(others[path]) };

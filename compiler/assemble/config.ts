@@ -6,12 +6,13 @@ import { Shapes } from "./shapes.ts";
 export function configSource(module: ModuleDecl, core: string): string {
   const shapes = new Shapes();
   const { read } = shapes.record(module.type, "Config");
+  const classes = [...shapes.classes.values()].join("\n\n");
   return `// Generated from the interface of ${module.path}.
 import { Reader, readDir, readFile, readIp, readPrefix, readRate, readSocket } from "${core}/settings";
 import { Dir, File, Ip, Prefix, Rate, Socket } from "${core}/values";
-${slotImports([...shapes.classes.values()].join(), core)}
+${slotImports(classes, core)}${signalImport(classes, core)}
 
-${[...shapes.classes.values()].join("\n\n")}
+${classes}
 
 /** Settings \`number\` of this build. */
 export function settings(number: i32): Config {
@@ -27,6 +28,10 @@ const slotFiles: Readonly<Record<string, string>> = {
   NumberSlot: "number",
   AddressSlot: "address",
 };
+
+/** Only for those who have signals, or are wired to some. */
+const signalImport = (source: string, core: string): string =>
+  /\bSignal\b/.test(source) ? `import { readSignal, Signal } from "${core}/signal";\n` : "";
 
 /** Only for those who have slots: a module that has none brings no code for them. */
 function slotImports(source: string, core: string): string {

@@ -10,6 +10,7 @@ import {
   hashOfTree,
   type Instance,
   type Member,
+  type ModuleDecl,
   mediaTypeOf,
   print,
   type RecordType,
@@ -22,6 +23,7 @@ import {
   type Value,
 } from "#lang";
 
+import { encodeSignal, type Place, placeOf } from "./signals.ts";
 import { encodeSlot } from "./slots.ts";
 
 /** Source positions by number: what `at` fields mean. */
@@ -63,13 +65,14 @@ export interface Tables {
   readonly files: FileTable;
 }
 
-/** The settings of one instance of a module. */
+/** The settings of instance `number` of a module. */
 export function encodeSettings(
-  type: RecordType,
+  { name, type }: Pick<ModuleDecl, "name" | "type">,
   { label, config, span }: Instance,
   tables: Tables,
+  number = 0,
 ): Uint8Array {
-  return encode(new Encoder(tables).record(type, config, label, span));
+  return encode(new Encoder(tables).record(type, config, label, span, placeOf([name], number)));
 }
 
 class Encoder {
@@ -79,31 +82,42 @@ class Encoder {
     this.tables = tables;
   }
 
-  record(type: RecordType, value: RecordValue, label: Value | undefined, span: Span | undefined): unknown[] {
+  /** `place`: what signals of a block are known by; undefined for a record. */
+  record(
+    type: RecordType,
+    value: RecordValue,
+    label: Value | undefined,
+    span: Span | undefined,
+    place?: Place,
+  ): unknown[] {
     const out: unknown[] = [this.tables.positions.number(span ?? value.span)];
     if (type.label !== undefined) out.push(this.value(type.label, label!));
-    for (const member of type.members) out.push(...this.member(member, value.fields.get(member.name), value));
+    for (const member of type.members)
+      out.push(...this.member(member, value.fields.get(member.name), value, place));
+    for (const signal of type.signals)
+      out.push(encodeSignal({ ...place!, name: signal.name, type: signal.type }));
     return out;
   }
 
-  member(member: Member, value: Value | undefined, owner: RecordValue): unknown[] {
+  member(member: Member, value: Value | undefined, owner: RecordValue, place: Place | undefined): unknown[] {
+    const inside = (index: number): Place => placeOf([...(place?.path ?? []), member.name], index);
     if (value === undefined) throw new Error(`BUG: ${member.name} has no value`);
     switch (member.kind) {
       case "option":
         return [this.value(member.type, value)];
       case "one":
-        return [this.record(member.block, value as RecordValue, undefined, value.span)];
+        return [this.record(member.block, value as RecordValue, undefined, value.span, inside(0))];
       case "maybe":
         return [
           value.kind === "none"
             ? null
-            : this.record(member.block, value as RecordValue, undefined, value.span),
+            : this.record(member.block, value as RecordValue, undefined, value.span, inside(0)),
         ];
       case "blocks": {
         if (value.kind !== "map") throw new Error(`BUG: ${member.name} is a ${value.kind}`);
         return [
-          [...value.entries.values()].map(({ key, value: block, head }) =>
-            this.record(member.block, block as RecordValue, key, head ?? block.span),
+          [...value.entries.values()].map(({ key, value: block, head }, index) =>
+            this.record(member.block, block as RecordValue, key, head ?? block.span, inside(index)),
           ),
         ];
       }
@@ -117,6 +131,7 @@ class Encoder {
                 value.payload as RecordValue,
                 undefined,
                 value.payload?.span ?? owner.span,
+                placeOf([...(place?.path ?? []), arm.name], 0),
               )
             : null,
         );
@@ -150,6 +165,9 @@ class Encoder {
       case "ref":
         if (value.kind !== "ref") throw mismatch(type, value);
         return value.index;
+      case "signal":
+        if (value.kind !== "signal" || !value.bound) throw mismatch(type, value);
+        return encodeSignal({ ...value, ...value.bound });
       case "range":
         if (value.kind !== "range") throw mismatch(type, value);
         return [this.value(type.element, value.low), this.value(type.element, value.high)];

@@ -48,6 +48,7 @@ const scalars: Readonly<Record<string, Shape>> = {
   Dir: object("Dir"),
 };
 const text = object("string", "r.text()");
+const signal = object("Signal");
 /** What the parts of a tuple are called. */
 const positions = ["first", "second", "third", "fourth"];
 
@@ -82,8 +83,9 @@ export class Shapes {
       case "secret":
         return object(slotClass(type.inner));
       case "ref":
-      case "signal":
         return plain("i32", "<i32>r.i64()");
+      case "signal":
+        return signal;
       default:
         throw new Error(`BUG: settings of type ${type.kind} cannot reach the code yet`);
     }
@@ -162,13 +164,14 @@ function read${name}(r: Reader): ${name} | null {
     return object(`${name} | null`, `read${name}(r)`);
   }
 
-  /** A record or block: `at`, then the label if it has one, then its members. */
+  /** A record or block: `at`, then the label if it has one, then its members, then the signals that it has itself. */
   record(type: RecordType, name: string): Shape {
     this.define(name, () => {
       const fields: { name: string; shape: Shape }[] = [];
       if (type.label !== undefined)
         fields.push({ name: "label", shape: this.of(type.label, `${name}Label`) });
       for (const member of type.members) fields.push(...this.member(member));
+      for (const own of type.signals) fields.push({ name: field(own.name), shape: signal });
       const parameters = [{ name: "at", shape: plain("i32", "<i32>r.i64()") }, ...fields];
       return `export class ${name} {
   constructor(

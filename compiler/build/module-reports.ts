@@ -1,9 +1,16 @@
 /** The modules of a plan as plain data: what they were told, and every reason for them with its place. */
-import { type Instance, type ModuleDecl, printShort } from "#lang";
+import {
+  type BlocksMember,
+  type Instance,
+  type ModuleDecl,
+  printShort,
+  type RecordType,
+  type RecordValue,
+} from "#lang";
 import type { Plan, Reason } from "../resolve/plan.ts";
 import type { BuildRequest } from "./build.ts";
 import { Places } from "./places.ts";
-import type { ModuleReport, ReasonReport, SettingsReport } from "./report.ts";
+import type { ModuleReport, ReasonReport, SettingsReport, WiredReport } from "./report.ts";
 
 export function moduleReports(
   plan: Plan,
@@ -21,12 +28,30 @@ export function moduleReports(
 }
 
 function settingsReport({ type }: ModuleDecl, { label, config }: Instance): SettingsReport {
+  const wired = type.members.flatMap((member) =>
+    member.kind === "blocks" && member.block.signals.length > 0 ? wiredReports(member, config) : [],
+  );
+  const all = { label: label && printShort(label), options: optionsOf(type, config) };
+  return wired.length === 0 ? all : { ...all, wired };
+}
+
+function wiredReports({ name, block }: BlocksMember, config: RecordValue): WiredReport[] {
+  const value = config.fields.get(name);
+  if (value?.kind !== "map") throw new Error(`BUG: ${name} is no map`);
+  return [...value.entries.values()].map(({ key, value: each }) => ({
+    name,
+    label: key.kind === "str" ? key.value : printShort(key),
+    options: optionsOf(block, each as RecordValue),
+  }));
+}
+
+function optionsOf({ members }: RecordType, { fields }: RecordValue): Record<string, string> {
   const options: Record<string, string> = {};
-  for (const { kind, name } of type.members) {
-    const value = config.fields.get(name);
+  for (const { kind, name } of members) {
+    const value = fields.get(name);
     if (kind === "option" && value !== undefined) options[name] = printShort(value);
   }
-  return { label: label && printShort(label), options };
+  return options;
 }
 
 function reasonReport(reason: Reason, plan: Plan, places: Places): ReasonReport {

@@ -78,6 +78,15 @@ export interface SettingsReport {
   readonly label: string | undefined;
   /** Options of the block itself, as a user would write them; long values are cut. */
   readonly options: Readonly<Record<string, string>>;
+  /** Blocks inside of it that others can be wired to: outputs, inputs. */
+  readonly wired?: readonly WiredReport[];
+}
+
+export interface WiredReport {
+  /** `output` */
+  readonly name: string;
+  readonly label: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** One edge of the plan. */

@@ -38,7 +38,7 @@ export async function snapshotFor(
   const tables = { positions: new Positions(), files: new FileTable((path) => relative(folder, path)) };
   const settings = wiring.prepared.map(({ module, instance }) => {
     const { use } = plan.modules.find((planned) => planned.module.path === module)!;
-    return encodeSettings(use.module.type, use.instances[instance]!, tables);
+    return encodeSettings(use.module, use.instances[instance]!, tables, instance);
   });
   const files = tables.files.files;
   const fileDigests = Object.fromEntries(files.map(({ path, bytes }) => [path, store.digest(bytes)]));

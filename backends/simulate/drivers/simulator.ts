@@ -41,3 +41,16 @@ export declare function transmit(
 ): void;
 /** At the end of a turn: how many packets the program keeps, received ones and such that are to be sent. */
 export declare function held(index: u32, received: u32, sending: u32): void;
+
+/** Pin `pin` of the board: an input with a pull (0 none, 1 up, 2 down). */
+export declare function pinInput(pin: u32, pull: u32): void;
+/** It is driven; high or low, an open drain only low. */
+export declare function pinDrive(pin: u32, level: u32, isOpenDrain: u32): void;
+/** What is on the line. */
+export declare function pinLevel(pin: u32): u32;
+/** Changes of the pin wake the machine. */
+export declare function pinWatch(pin: u32): void;
+/** Nanoseconds pass on the lines of the board. */
+export declare function pinPause(nanoseconds: u64): void;
+/** The machine starts anew if this is not called again within so many nanoseconds. */
+export declare function watchdog(nanoseconds: u64): void;
