@@ -9,6 +9,7 @@ import { setFormat } from "./access/line";
 import { Cache, Coding, Config, Etag, Files, On, Server, Sockets, Format as Wanted, Who } from "./config";
 import { set as setLimits } from "./limits";
 import { limit as limitTcp, listen, reserve } from "./needs/tcp";
+import { json } from "./parts";
 import { make as makeHeads } from "./request/heads";
 import { HttpAcceptor } from "./server/acceptor";
 import { set as setRate } from "./server/clients";
@@ -17,6 +18,7 @@ import { FolderOptions, installAll, SiteBuilder } from "./site/builder";
 import { Rule } from "./site/fields";
 import { Packer } from "./site/packer";
 import { bytesOf } from "./site/text";
+import { stateOf } from "./things/build";
 
 /** Bytes that a client may send before the server has looked at them. */
 const WINDOW: u32 = 16384;
@@ -116,6 +118,13 @@ function build(builder: SiteBuilder, server: Server): void {
   for (let n = 0; n < server.reply.length; n++) {
     const reply = server.reply[n];
     builder.reply(reply.label, <i32>reply.status, reply.body, reply.media);
+  }
+  if (json) {
+    for (let n = 0; n < server.json.length; n++) {
+      const each = server.json[n];
+      const page = builder.add(each.label);
+      if (page != null) page.state = stateOf(builder.stateHead(each.label), each.value, each.at);
+    }
   }
   for (let n = 0; n < server.files.length; n++) folder(builder, server.files[n]);
 }

@@ -2,6 +2,7 @@
 import { Bytes } from "../../core/bytes";
 import { Sums } from "../../core/sums";
 import { bodyMost } from "../limits";
+import { json } from "../parts";
 import { caught, matches, NOWHERE } from "../pattern/match";
 import { Method, Request } from "../request/request";
 import { decide } from "../response/conditions";
@@ -11,6 +12,8 @@ import { Resource, UNDATED, Variant } from "../response/resource";
 import { find, Message, nobody, PartKind, Redirect, Site, sites } from "../site/model";
 import { canonical } from "../site/path";
 import { Status } from "../status";
+import * as values from "../things/state";
+import { State } from "../things/state";
 import { sameHost } from "./host";
 import { dateLine, seconds } from "./wall";
 import * as writer from "./writer";
@@ -78,6 +81,7 @@ function get(request: Request, number: u32, site: Site, now: u64): void {
     const message = page.message;
     if (resource != null) show(request, resource, site, now);
     else if (message != null) say(message, request, now);
+    else if (json && page.state != null) tell(page.state!, request, now);
     else move(request, site, page.location!, now);
     return;
   }
@@ -241,6 +245,19 @@ function write(message: Message): void {
   status = message.status;
   writer.begin();
   writer.put(message.head, 0, message.head.length);
+}
+
+/** Values as they are now. They are copied behind the head: when they are sent they may be others. */
+function tell(state: State, request: Request, now: u64): void {
+  status = Status.ok;
+  const text = values.write(state);
+  writer.begin();
+  writer.put(state.head, 0, state.head.length);
+  writer.number(values.length);
+  writer.text("\r\n");
+  end(request.minor, now);
+  if (request.method != Method.head) writer.put(text, 0, values.length);
+  send(nothing, 0, 0, null);
 }
 
 /** From a folder's name to the folder. */

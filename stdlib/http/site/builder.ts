@@ -77,6 +77,15 @@ export class SiteBuilder {
     if (page != null) page.message = message;
   }
 
+  /** The head of an answer with values, which nobody keeps if no rule says otherwise: RFC 9111 5.2.2.5. Up to its length. */
+  stateHead(path: string): string {
+    const lines = new Lines();
+    lines.set("Content-Type", "application/json", true);
+    lines.set("Cache-Control", "no-store", false);
+    apply(this.rules, path, lines);
+    return `${statusLine(200)}${lines.text(false)}${lines.text(true)}Content-Length: `;
+  }
+
   /** After all replies. */
   files(mount: string, options: FolderOptions, files: Array<DirFile>): void {
     const folder = new Folder(this, this.packer, mount, options, files);

@@ -3,6 +3,7 @@ import { Bytes } from "../../core/bytes";
 import { hashFolded } from "../../core/fold";
 import { Program } from "../pattern/program";
 import { Resource } from "../response/resource";
+import { State } from "../things/state";
 
 /** An answer that is always the same: its head without the empty line, and its body. */
 @final
@@ -14,13 +15,14 @@ export class Message {
   ) {}
 }
 
-/** What exactly one path leads to: one of the three. */
+/** What exactly one path leads to: one of these. */
 @final
 export class Page {
   resource: Resource | null = null;
   /** The path with a slash behind it, which is where it really is. */
   location: Bytes | null = null;
   message: Message | null = null;
+  state: State | null = null;
 
   constructor(
     public site: u32,
