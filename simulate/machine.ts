@@ -250,6 +250,7 @@ export class Machine {
         devices[index]!.transmit(frame, ...task);
       },
       pinInput: (pin: number, pull: number) => board.input(pin, pulls[pull]),
+      pinPull: (pin: number, pull: number) => board.pull(pin, pulls[pull]),
       pinDrive: (pin: number, level: number, isOpenDrain: number) =>
         board.drive(pin, level === 0 ? "low" : isOpenDrain === 0 ? "high" : undefined),
       pinLevel: (pin: number) => Number(board.level(pin) === "high"),

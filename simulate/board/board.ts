@@ -94,9 +94,12 @@ export class Board {
   }
 
   input(pin: number, pull: Level | undefined): void {
-    const line = this.#line(pin);
-    line.driven = undefined;
-    line.pull = pull;
+    this.#line(pin).driven = undefined;
+    this.pull(pin, pull);
+  }
+
+  pull(pin: number, pull: Level | undefined): void {
+    this.#line(pin).pull = pull;
     this.#settle(pin);
   }
 

@@ -1,5 +1,5 @@
 /** Pins of a simulated board. They are called as the target's board calls them: `gpio4` is number 4. */
-import { pinDrive, pinInput, pinLevel, pinPause, pinWatch } from "./simulator";
+import { pinDrive, pinInput, pinLevel, pinPause, pinPull, pinWatch } from "./simulator";
 
 const MOST_PINS = 64;
 const openDrains = new StaticArray<bool>(MOST_PINS);
@@ -20,8 +20,12 @@ export function drive(pin: u32, level: bool): void {
   pinDrive(pin, level ? 1 : 0, openDrains[<i32>pin] ? 1 : 0);
 }
 
-export function input(pin: u32, pull: u32): void {
-  pinInput(pin, pull);
+export function input(pin: u32, which: u32): void {
+  pinInput(pin, which);
+}
+
+export function pull(pin: u32, which: u32): void {
+  pinPull(pin, which);
 }
 
 export function level(pin: u32): bool {

@@ -44,6 +44,8 @@ export declare function held(index: u32, received: u32, sending: u32): void;
 
 /** Pin `pin` of the board: an input with a pull (0 none, 1 up, 2 down). */
 export declare function pinInput(pin: u32, pull: u32): void;
+/** The resistor of a pin that stays what it is. */
+export declare function pinPull(pin: u32, pull: u32): void;
 /** It is driven; high or low, an open drain only low. */
 export declare function pinDrive(pin: u32, level: u32, isOpenDrain: u32): void;
 /** What is on the line. */
