@@ -169,7 +169,7 @@ export class Machine {
   wake(): void {
     if (this.#isWoken || this.#exports === undefined) return;
     this.#isWoken = true;
-    this.#later(this.#simulation.now, () => {
+    this.#later(this.board.now, () => {
       this.#isWoken = false;
       this.#turn();
     });
@@ -197,17 +197,17 @@ export class Machine {
 
   #turn(): void {
     if (this.#isHanging) return;
-    const { now } = this.#simulation;
-    const clock = this.#clock();
     for (let turns = 0; turns < MOST_TURNS; turns++) {
-      const next = this.#run(() => BigInt.asUintN(64, this.exports["poll"](clock)));
+      const next = this.#run(() => BigInt.asUintN(64, this.exports["poll"](this.#clock())));
       this.turns += 1;
-      if (next <= clock) continue;
-      this.#deadline = next === FOREVER ? NEVER : now + Number(next - clock);
+      const { now } = this.board;
+      const clock = this.#clock();
+      if (next <= clock && now === this.#simulation.now) continue;
+      this.#deadline = next === FOREVER ? NEVER : Math.max(now, now + Number(next - clock));
       this.#setAlarm();
       return;
     }
-    throw new Trap(this.name, now, "it turns and never sleeps");
+    throw new Trap(this.name, this.#simulation.now, "it turns and never sleeps");
   }
 
   #run<T>(action: () => T): T {
@@ -218,8 +218,8 @@ export class Machine {
     }
   }
 
-  /** A machine's clock begins when it is switched on. */
-  #clock = (): bigint => BigInt(this.#simulation.now - this.#bootedAt);
+  /** A machine's clock begins when it is switched on. While the program waits for lines of its board, time passes for it. */
+  #clock = (): bigint => BigInt(this.board.now - this.#bootedAt);
 
   #imports(): WebAssembly.ModuleImports {
     const { devices, board } = this;

@@ -52,6 +52,9 @@ export function thingCalled(name: string, things: readonly Thing[], text: string
 const settingsOf = ({ report }: Around, path: string): readonly SettingsReport[] =>
   report.modules.find((module) => module.path === path)?.settings ?? [];
 
+/** A label, or a reference to one, without its quotes. */
+const bare = (text: string | undefined): string => (text ?? "").replace(/^"(.*)"$/, "$1");
+
 const numberOf = (pin: string | undefined): number => Number(/\d+$/.exec(pin ?? "")?.[0] ?? 0);
 
 function pins(around: Around): Thing[] {
@@ -105,18 +108,19 @@ function buses(around: Around): Thing[] {
   const { appliance, board } = around;
   const wires = new Map<string, I2cWires>();
   const targets = new Map<string, I2cTarget[]>();
-  for (const { label = "", options } of settingsOf(around, "std/i2c")) {
+  for (const { label: printed, options } of settingsOf(around, "std/i2c")) {
+    const label = bare(printed);
     wires.set(label, { sda: numberOf(options["sda"]), scl: numberOf(options["scl"]) });
     targets.set(label, []);
     for (const pin of Object.values(wires.get(label)!)) board.force(pin, "high");
   }
-  const sensors = settingsOf(around, "std/sensor/sht4x").flatMap(({ label = "", options }) => {
-    const bus = options["bus"] ?? "";
+  const sensors = settingsOf(around, "std/sensor/sht4x").flatMap(({ label, options }) => {
+    const bus = bare(options["bus"]);
     if (!wires.has(bus)) return [];
     const chip = new Sht4x(board, Number(options["address"]));
     const target = new I2cTarget(board, wires.get(bus)!, chip);
     targets.get(bus)!.push(target);
-    return [sensor(appliance, label, chip, target)];
+    return [sensor(appliance, bare(label), chip, target)];
   });
   return [...[...targets].map(([name, all]) => bus(appliance, name, all)), ...sensors];
 }

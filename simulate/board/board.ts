@@ -46,9 +46,8 @@ export class Board {
   readonly #options: BoardOptions;
   readonly #lines = new Map<number, Line>();
   readonly #chips = new Set<Attached>();
-  /** What has passed on the lines within this turn. */
-  #paused = 0;
-  #pausedAt: Time = 0;
+  /** Until when the program waits for its lines: it does nothing else before. */
+  #busyUntil: Time = 0;
 
   constructor(simulation: Simulation, options: BoardOptions) {
     this.#simulation = simulation;
@@ -57,8 +56,7 @@ export class Board {
 
   /** Virtual time, with what a program that waits for its lines has waited in this turn. */
   get now(): Time {
-    const { now } = this.#simulation;
-    return this.#pausedAt === now ? now + this.#paused : now;
+    return Math.max(this.#simulation.now, this.#busyUntil);
   }
 
   label(pin: number, label: Label): void {
@@ -113,10 +111,7 @@ export class Board {
   }
 
   pause(time: Time): void {
-    const { now } = this.#simulation;
-    if (this.#pausedAt !== now) this.#paused = 0;
-    this.#pausedAt = now;
-    this.#paused += time;
+    this.#busyUntil = this.now + time;
     for (const each of this.#chips) each.passed?.();
   }
 
