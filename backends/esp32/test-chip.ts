@@ -86,11 +86,11 @@ export class Chip {
     this.#processor.pc = view.getUint32(0x1004, true);
   }
 
-  /** Until the UART has said this; not for ever. */
-  until(text: string): void {
-    for (let n = 0; n < 10_000; n++) {
+  /** Until the UART has said this, behind so many characters; not for ever. */
+  until(text: string, from = 0): void {
+    for (let n = 0; n < 20_000; n++) {
       this.run(1000);
-      if (this.said.includes(text)) return;
+      if (this.said.includes(text, from)) return;
     }
     throw new Error(`${text} was not said: ${this.said}`);
   }

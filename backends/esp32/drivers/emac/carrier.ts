@@ -48,7 +48,6 @@ export class Carrier {
   start(now: u64): void {
     powerUp();
     this.to(Step.reset, now + RESET);
-    this.hasSaid = false;
   }
 
   private to(step: Step, due: u64): void {
@@ -118,7 +117,8 @@ export class Carrier {
 
   private look(mac: Emac, now: u64): void {
     const status = read(Phy.status);
-    if (status == NOBODY) return this.to(Step.reset, now + RETRY);
+    // It has lost its power, perhaps.
+    if (status == NOBODY) return this.start(now);
     this.to(Step.down, now + LOOK_DOWN);
     if ((status & (HAS_LINK | NEGOTIATED)) != (HAS_LINK | NEGOTIATED)) return;
     const ability = phy.agreed();

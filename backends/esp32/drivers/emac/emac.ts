@@ -147,11 +147,9 @@ export class Emac extends Link {
 
   private fillRings(): void {
     this.takeAllBack();
-    for (let n: u32 = 0; n < TRANSMIT; n++) store32(this.descriptor(RECEIVE + n), 0);
+    for (let n: u32 = 0; n < TRANSMIT; n++) this.setSend(n, 0, 0, 0);
     this.head = 0;
-    for (let n: u32 = 0; n < RECEIVE; n++) if (!this.held[n]) this.giveDescriptor(n);
-    // Of those in somebody's hands the device must not have an opinion.
-    for (let n: u32 = 0; n < RECEIVE; n++) if (this.held[n]) store32(this.descriptor(n), 0);
+    for (let n: u32 = 0; n < RECEIVE; n++) this.setReceive(n, this.held[n] ? 0 : GIVEN);
   }
 
   @inline
@@ -164,14 +162,24 @@ export class Emac extends Link {
     return <u32>physical(this.buffers.pointer(n * BUFFER + SHIFT + HEADROOM, 1));
   }
 
-  /** The device may write into this buffer: all of the descriptor is written, whatever it has become. */
-  private giveDescriptor(n: u32): void {
+  /** All of the descriptor is written, whatever it has become. */
+  private setReceive(n: u32, word: u32): void {
     const at = this.descriptor(n);
     store32(at + 4, MOST_FRAME | CHAINED);
     store32(at + 8, this.addressOf(n));
     store32(at + 12, <u32>this.descriptor(n == RECEIVE - 1 ? 0 : n + 1));
     fence();
-    store32(at, GIVEN);
+    store32(at, word);
+  }
+
+  /** All of it is written here, too. */
+  private setSend(n: u32, length: u32, buffer: u32, word: u32): void {
+    const at = this.descriptor(RECEIVE + n);
+    store32(at + 4, length);
+    store32(at + 8, buffer);
+    store32(at + 12, <u32>this.descriptor(RECEIVE + (n == TRANSMIT - 1 ? 0 : n + 1)));
+    fence();
+    store32(at, word);
   }
 
   @inline
@@ -214,7 +222,7 @@ export class Emac extends Link {
     this.held[packet.index] = false;
     this.receivePackets.give(packet);
     if (!this.up) return;
-    this.giveDescriptor(packet.index);
+    this.setReceive(packet.index, GIVEN);
     // It may have stood still for want of one.
     this.write(Dma.receivePoll, 0);
   }
@@ -251,12 +259,7 @@ export class Emac extends Link {
     this.tail = entry == TRANSMIT - 1 ? 0 : entry + 1;
     this.used++;
     this.sending[entry] = <u8>packet.index;
-    const at = this.descriptor(RECEIVE + entry);
-    store32(at + 4, packet.length & 0x1fff);
-    store32(at + 8, this.addressOf(RECEIVE + packet.index));
-    store32(at + 12, <u32>this.descriptor(RECEIVE + this.tail));
-    fence();
-    store32(at, GIVEN | SEND);
+    this.setSend(entry, packet.length & 0x1fff, this.addressOf(RECEIVE + packet.index), GIVEN | SEND);
     this.waiting = true;
     this.sendPackets.give(packet);
   }

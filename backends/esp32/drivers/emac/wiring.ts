@@ -1,8 +1,8 @@
 /** How the PHY is connected: the board says it, and it stands in the boot record. */
 import { Machine } from "../boot-record";
 import { boot, load32, store32 } from "../hw";
-import { drive, feeds, MATRIX, NO_PIN, route, sends } from "../pins";
 import { apll } from "./apll";
+import { drive, feeds, MATRIX, NO_PIN, route, sends } from "./pads";
 import { Around } from "./registers";
 
 /** Clock and reset of peripherals of the radio and of the Ethernet MAC. */
