@@ -130,6 +130,46 @@ test("`appl run` has no such chip, and says what has to be done instead", async 
   );
 });
 
+describe("a chip that starts", () => {
+  test.each([
+    [1, "reset: power"],
+    [12, "reset: software"],
+    [5, "reset: deep sleep"],
+    [8, "reset by a watchdog"],
+    [16, "reset by a watchdog"],
+    [15, "reset by brown-out: the supply was below 2.43 V"],
+    [14, "reset: another cause"],
+  ] as const)("says why: cause %i", (cause, said) => {
+    const chip = new Chip(image, FLASH);
+    chip.resetCause = cause;
+    chip.boot();
+    chip.until(UP);
+    expect(chip.said).toContain(`${said}\r\n`);
+  });
+
+  test("is reset when its supply falls below 2.43 V, with its flash chip off: RTC_CNTL_BROWN_OUT", () => {
+    const chip = started(image);
+    chip.until(UP);
+    // ENA, the lowest of eight levels, RST_ENA, RST_WAIT, PD_RF_ENA, CLOSE_FLASH_ENA.
+    expect(chip.registers.get(0x3ff4_80d4)?.toString(16)).toBe("47ffc000");
+  });
+
+  test("feeds its generator of random numbers with noise, and reads no faster than that makes them", () => {
+    const chip = started(image);
+    chip.until(UP);
+    expect(chip.lacksForNoise()).toEqual([]);
+    expect(chip.said).not.toContain("guessed");
+  });
+
+  test("says that random numbers can be guessed if there is no noise", () => {
+    const chip = new Chip(image, FLASH);
+    chip.isQuiet = true;
+    chip.boot();
+    chip.until(UP);
+    expect(chip.said).toContain("random numbers can be guessed: the chip's generator does not run\r\n");
+  });
+});
+
 describe("a chip", () => {
   test("starts it, with the chip's own address, and is asked over the network", () => {
     const chip = started(image);

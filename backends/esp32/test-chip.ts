@@ -2,7 +2,9 @@
  * An ESP32 for tests: what its ROM does, the flash cache, memories, UART, and OpenCores' MAC in the place of its own as Espressif's QEMU has it. Stricter than QEMU where the chip is: memory of instructions is read in words only, nothing is read from flash memory while
  * the cache is off, and an address that nothing has is a fault.
  */
+import { dice } from "../xen/test-dice.ts";
 import { TestEmac, type Wiring } from "./test-emac.ts";
+import { lacksForNoise } from "./test-noise.ts";
 import { Processor } from "./test-processor.ts";
 
 const FLASH_WINDOW = 0x3f40_0000;
@@ -41,6 +43,12 @@ export class Chip {
   /** What was written to the second PLL. */
   readonly #apll: (readonly [register: number, value: number])[] = [];
   #analog = 0;
+  #lastRandom = 0;
+  readonly #dice = dice(1);
+  /** The converter finds no noise. */
+  isQuiet = false;
+  /** Power-on, if nothing else is said. */
+  resetCause = 1;
 
   constructor(image: Uint8Array, size = 4 << 20, wiring?: Wiring) {
     this.flash = new Uint8Array(size).fill(0xff);
@@ -128,6 +136,21 @@ export class Chip {
     return page * 0x1_0000 + (address & 0xffff);
   }
 
+  /** What its generator of random numbers is not fed for. */
+  lacksForNoise(): string[] {
+    return lacksForNoise((address) => this.registers.get(address) ?? 0);
+  }
+
+  /** Without noise it says the same for ever; a word is new after 2 µs. */
+  #random(): number {
+    if (this.lacksForNoise().length > 0 || this.isQuiet) return 0x1234_5678;
+    const now = this.#processor.get("ccount");
+    if ((now - this.#lastRandom) >>> 0 < 480)
+      this.#fault("random numbers are read faster than they are made");
+    this.#lastRandom = now;
+    return this.#dice(2 ** 31) * 2 + this.#dice(2);
+  }
+
   /** The bus to analog parts: the last answer. Of the second PLL, register 3 says that it is calibrated once register 0 has begun that. */
   #analogWord(): number {
     const register = (this.#analog >> 8) & 255;
@@ -199,7 +222,8 @@ export class Chip {
     if (address === 0x3ff5_a004) return 0xc401_0203;
     if (address === 0x3ff5_a008) return 0x0000_240a;
     if (address === 0x3ff5_a00c) return 1 << 15;
-    if (address === 0x3ff7_5144) return 0x1234_5678;
+    if (address === 0x3ff4_8034) return this.resetCause;
+    if (address === 0x3ff7_5144) return this.#random();
     if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800)
       return this.#entries[(address - ETHERNET - 0x400) >> 2]!;
     if (address === ETHERNET + 0x38) return 1 << 2;

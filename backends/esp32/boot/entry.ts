@@ -46,6 +46,7 @@ export function entry(machine: Machine): Section {
       ["hardwareAddress", machine.hardwareAddress],
       ["phy", machine.phy.phy],
       ["phyPins", machine.phy.phyPins],
+      ["resetCause", machine.resetCause],
     ] as const) {
       a.li(a3, BigInt(value));
       storeField(a, a3, field);

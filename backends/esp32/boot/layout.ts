@@ -63,8 +63,10 @@ export const fields = {
   /** How the PHY is connected: its address and the pins MDC, MDIO and clock; the pins of power and reset, and 1 if the chip makes the clock. A byte each, the lowest first; 255 is no pin. */
   phy: 20,
   phyPins: 21,
+  /** Address of the register with the cause of the last reset; 0 for none. */
+  resetCause: 22,
 } as const;
-export const FIELD_COUNT = 22;
+export const FIELD_COUNT = 23;
 
 /** One like the 16550 with a word for each register; the chip's own. */
 export const uartKinds = { "16550": 0, esp32: 1 } as const;

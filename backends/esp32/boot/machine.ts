@@ -18,6 +18,8 @@ export interface Machine {
   /** The register with random numbers, and that with the lower part of the chip's address for networks; 0 for none. */
   readonly random: number;
   readonly hardwareAddress: number;
+  /** The register with the cause of the last reset; 0 for none. */
+  readonly resetCause: number;
   /** The first thing that runs, without memory: what must not be left as it is. May destroy all registers but a2. */
   begin(a: XtensaAssembler): void;
   /** How often the processor's counter counts in a second. */

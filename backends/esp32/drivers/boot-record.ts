@@ -14,6 +14,7 @@ export namespace Machine {
   export const hardwareAddress: u32 = 19;
   export const phy: u32 = 20;
   export const phyPins: u32 = 21;
+  export const resetCause: u32 = 22;
 }
 
 export const TRAP_CAUSE: u64 = 256;

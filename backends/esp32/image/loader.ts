@@ -57,6 +57,15 @@ const watchdogs = [
 ] as const;
 const WATCHDOG_KEY = 0x50d8_3aa1;
 
+/**
+ * RTC_CNTL_BROWN_OUT: below 2.43 V, the lowest of eight levels, the chip is reset, after the flash chip and the radio have been switched off. Nothing is written with half
+ * a voltage.
+ */
+export const brownOut = {
+  register: 0x3ff4_80d4,
+  value: (1 << 30) | (1 << 26) | (0x3ff << 16) | (1 << 15) | (1 << 14),
+} as const;
+
 const MOST_SEGMENTS = 2;
 
 export function loader(machine: Machine, flash: number): { segments: FlashSegment[]; entry: number } {
@@ -113,6 +122,7 @@ function entry(flash: number): Section {
       store(a, config, 0);
       store(a, key, 0);
     }
+    store(a, brownOut.register, brownOut.value);
     // All of the flash memory is data for now, as far as there is a window.
     a.call("loader.cache_off");
     a.li(a2, BigInt(cache.table));

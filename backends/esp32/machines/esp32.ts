@@ -123,6 +123,7 @@ export const esp32: Machine = {
   phy: NO_PHY,
   random: 0x3ff7_5144,
   hardwareAddress: 0x3ff5_a004,
+  resetCause: 0x3ff4_8034,
   begin(a) {
     clocks(a);
     // Before a device can have a line up.

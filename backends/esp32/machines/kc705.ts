@@ -22,6 +22,7 @@ export const kc705: Machine = {
   phy: NO_PHY,
   random: 0,
   hardwareAddress: 0,
+  resetCause: 0,
   begin: () => {},
   hertz(a, to) {
     a.li(to, BigInt(FPGA.frequency));

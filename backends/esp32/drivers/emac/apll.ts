@@ -2,6 +2,7 @@
  * The chip's second PLL, for audio, at 50 MHz: what an RMII clock is made of where the board has none (ESP-IDF, rtc_clk.c and clk_tree_ll.h). 40 MHz of the
  * crystal × (4 + 6) ÷ (2 × (2 + 2)).
  */
+import { change } from "../change";
 import { load32, store32, ticks } from "../hw";
 
 const OPTIONS: u64 = 0x3ff4_8000;
@@ -28,8 +29,8 @@ const PATIENCE: u64 = 1_000_000;
 
 /** The clock runs from now on, unless the analog part does not answer: then the MAC's reset finds no clock and says so. */
 export function apll(): void {
-  store32(OPTIONS, load32(OPTIONS) & ~BUS_OFF);
-  store32(ANALOG, (load32(ANALOG) & ~FORCE_OFF) | FORCE_ON);
+  change(OPTIONS, BUS_OFF, 0);
+  change(ANALOG, FORCE_OFF, FORCE_ON);
   write(7, (read(7) & ~0x3f) | MULTIPLIER);
   write(9, 0);
   write(8, 0);

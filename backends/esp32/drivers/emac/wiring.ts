@@ -1,6 +1,7 @@
 /** How the PHY is connected: the board says it, and it stands in the boot record. */
 import { Machine } from "../boot-record";
-import { boot, load32, store32 } from "../hw";
+import { change } from "../change";
+import { boot, store32 } from "../hw";
 import { apll } from "./apll";
 import { drive, feeds, MATRIX, NO_PIN, route, sends } from "./pads";
 import { Around } from "./registers";
@@ -36,9 +37,9 @@ function switched(at: u32): u32 {
 
 /** The MAC has a clock and is reset, the PHY has power and is held in reset. */
 export function powerUp(): void {
-  store32(CLOCKS, load32(CLOCKS) | CLOCK_OF_MAC);
-  store32(RESETS, load32(RESETS) | RESET_OF_MAC);
-  store32(RESETS, load32(RESETS) & ~RESET_OF_MAC);
+  change(CLOCKS, 0, CLOCK_OF_MAC);
+  change(RESETS, 0, RESET_OF_MAC);
+  change(RESETS, RESET_OF_MAC, 0);
   const reset = switched(8);
   if (reset != NO_PIN) drive(reset, false);
   const power = switched(0);
@@ -76,8 +77,4 @@ function clock(base: u64, at: u32, goesOut: bool): void {
     change(base + Around.clocks, FROM_INSIDE, FROM_OUTSIDE);
   }
   route(at, ETHERNET, !goesOut);
-}
-
-function change(address: u64, clear: u32, bits: u32): void {
-  store32(address, (load32(address) & ~clear) | bits);
 }

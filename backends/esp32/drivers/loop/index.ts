@@ -9,10 +9,12 @@ import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
 import * as links from "./needs/link";
 import * as log from "./needs/log";
+import { tellReset } from "./reset";
 import { turn } from "./turn";
 
 export function start(): void {
   if (boot(Field.restarts) != 0) tellWhy();
+  else tellReset();
 }
 
 /** Never returns. */
