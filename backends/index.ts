@@ -22,6 +22,8 @@ export interface Publication {
 export interface RunOptions {
   /** Path of the image. */
   readonly image: string;
+  /** What is in it. */
+  readonly bytes?: Uint8Array | undefined;
   readonly publish: readonly Publication[];
   /** `microvm`, `q35`, `pc` or what else the emulator calls a machine. */
   readonly machine?: string | undefined;
@@ -44,6 +46,8 @@ export interface RunOptions {
 /** A program of this machine that runs an image, its console being the terminal. */
 export interface RunCommand {
   readonly program: string;
+  /** Not every program of this name will do: only one whose `-M help` has this machine. */
+  readonly machine?: string;
   readonly args: readonly string[];
   /** What must be there when it starts; the paths are beside the image's. */
   readonly files?: readonly RunFile[];
@@ -89,6 +93,8 @@ export interface Backend extends ImageMaker {
   readonly launchers?: Readonly<Record<string, Launcher>>;
   /** What `machine` may be there, the usual one first. */
   readonly machines?: readonly string[];
+  /** Machines for images of flash memory, which only some branches of QEMU have, and the name of the program that may. */
+  readonly chips?: Readonly<Record<string, string>>;
   /**
    * Images are programs of this machine. `guest` is the address of the appliance's first interface, which can be reached from inside of the namespace;
    * undefined if it has none.

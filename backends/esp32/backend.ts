@@ -6,7 +6,7 @@ import { linkImage } from "./image/link.ts";
 import { linkFlashImage } from "./image/link-flash.ts";
 import { esp32With } from "./machines/esp32.ts";
 import { kc705 } from "./machines/kc705.ts";
-import { machines, run } from "./run.ts";
+import { chips, machines, run } from "./run.ts";
 
 export const esp32: Backend = {
   name: "esp32",
@@ -18,6 +18,7 @@ export const esp32: Backend = {
   image,
   run,
   machines,
+  chips,
 };
 
 /** PHYs that the chip's own MAC is connected to. */

@@ -57,9 +57,9 @@ export const flash = command(result, async (call: Call): Promise<Outcome<Result>
     const json = { ok: true, diagnostics, port: path, chip: name, mac, flash: size, parts };
     const text = `${name} ${mac} on ${path}, ${mebibytes(size)} of flash memory: ${summary(parts)}\n`;
     if (options["monitor"] !== true) return { code: exit.done, json, text };
-    terminal.error(`${text}Ctrl-C or Ctrl-] ends it\n`);
+    const opened = () => terminal.error(`${text}Ctrl-C or Ctrl-] ends it\n`);
     const write = (said: string) => (options["json"] === true ? terminal.error(said) : terminal.out(said));
-    await monitor(port, { lines, write, reset: true });
+    await monitor(port, { lines, write, opened, reset: true });
     return { code: exit.done, json, text: "" };
   } finally {
     await port.release();

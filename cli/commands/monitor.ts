@@ -27,9 +27,9 @@ export const monitor = command(
     const path = await portNamed(options["port"]);
     const port = await openPort(path);
     try {
-      terminal.error(`the console on ${path}; Ctrl-C or Ctrl-] ends it\n`);
+      const opened = () => terminal.error(`the console on ${path}; Ctrl-C or Ctrl-] ends it\n`);
       const write = (text: string) => (options["json"] === true ? terminal.error(text) : terminal.out(text));
-      await show(port, { lines, write, reset: options["reset"] === true });
+      await show(port, { lines, write, opened, reset: options["reset"] === true });
     } finally {
       await port.release();
     }

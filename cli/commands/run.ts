@@ -6,6 +6,8 @@ import { CommandError, exit, inputError, usageError } from "../exit.ts";
 import { diagnostic } from "../json.ts";
 import { buildCounting } from "../lock/count.ts";
 import type { Publication } from "../publish.ts";
+import { printReference } from "../reference.ts";
+import { programWith } from "../run/emulators.ts";
 import { type GivenLines, givenLines } from "../run/given.ts";
 import { publicationsOf, requireProtocols } from "../run/ports.ts";
 import {
@@ -28,7 +30,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const publications = publicationsOf(options["publish"]);
   const machine = machineOf(
     options["machine"],
-    backends.flatMap(({ machines = [] }) => machines),
+    backends.flatMap(({ machines = [], chips = {} }) => [...machines, ...Object.keys(chips)]),
   );
   const memory = memoryOf(options["memory"]);
   const params = paramsOf(options["param"]);
@@ -40,13 +42,9 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
   const { target } = subject;
   const said = { target, diagnostics: jsonDiagnostics(diagnostics, subject) };
   if (built === undefined) return { code: exit.input, json: { ok: false, ...said }, text: "" };
-  if (built.report.demands !== undefined)
-    throw inputError(
-      `${args[0]} is for the flash memory of a chip, and there is no emulator of that here`,
-      `\`appl build\` makes the file, a flasher writes it; what stands for the chip is \`${built.report.backend}\``,
-    );
+  if (built.report.demands !== undefined && !hasChip(built)) return onOtherBoard(call, subject, built);
   const given = givenLines({ params, secrets: options["secret"], slots: options["slots"] }, built.report);
-  const { run: emulator, isolate, machines = [] } = backendOf(built.report.backend);
+  const { run: emulator, isolate } = backendOf(built.report.backend);
   const quietOutput = options["json"] === true;
   if (emulator === undefined) refuseMachine(options, target);
   if (isolate !== undefined) {
@@ -54,7 +52,7 @@ export const run = command(result, async (call: Call): Promise<Outcome<Result>> 
     await runProcess(built, { isolate, publish: publications, given, terminal, quietOutput });
   } else if (emulator === undefined) await runHere(built, publications, given, call);
   else {
-    machineOf(machine, machines);
+    requireMachine(machine, built);
     const { runIn } = await import("../run/emulator.ts");
     await runIn(emulator, built, {
       options: {
@@ -96,6 +94,37 @@ function refuseMachine(options: Call["options"], target: string): void {
         `--${name} is of a virtual machine, and \`${target}\` runs without one`,
         "@kvm has one",
       );
+}
+
+/** One that can run this image: the flash memory of a chip and the program for a board are different things. */
+function requireMachine(asked: string | undefined, { report }: Built): void {
+  const { machines = [] } = backendOf(report.backend);
+  const { emulator } = report.machine;
+  if (report.demands === undefined) machineOf(asked, machines);
+  else if (asked !== undefined && asked !== emulator)
+    throw usageError(`\`${asked}\` cannot run this image`, `it is for \`${emulator}\``);
+}
+
+/** Whether an emulator of the chip that the image is for is installed. */
+function hasChip({ report }: Built): boolean {
+  const { emulator } = report.machine;
+  const program = emulator === undefined ? undefined : backendOf(report.backend).chips?.[emulator];
+  return program !== undefined && programWith(program, emulator!) !== undefined;
+}
+
+/** The same appliance on the board that QEMU has for everyone, in the place of the chip. */
+function onOtherBoard(call: Call, { reference }: Subject, { report }: Built): Promise<Outcome<Result>> {
+  const other = printReference({ ...reference, appliance: report.appliance, target: report.backend });
+  const isOther = report.target !== report.backend && !subjectOf(other).isDeclared;
+  if (!isOther || call.options["machine"] !== undefined)
+    throw inputError(
+      `${report.appliance}@${report.target} is for the flash memory of a chip, and no QEMU here has that`,
+      "`appl build` makes the file and `appl flash` writes it; Espressif's QEMU runs it, with its folder in APPL_QEMU_PATH or PATH",
+    );
+  call.terminal.error(
+    `no QEMU here has the chip of ${report.target} (Espressif's has it: APPL_QEMU_PATH): it is ${other} that runs\n`,
+  );
+  return run.run({ ...call, args: [other] });
 }
 
 async function runHere(

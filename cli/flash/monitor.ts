@@ -8,6 +8,8 @@ export interface MonitorOptions {
   /** What the code was made of, if that is known. */
   readonly lines: Lines | undefined;
   readonly write: (text: string) => void;
+  /** Told when nothing is missed any more. */
+  readonly opened: () => void;
   /** The board starts anew, so nothing of its beginning is missed. */
   readonly reset: boolean;
 }
@@ -30,6 +32,7 @@ export async function monitor(port: SerialPort, options: MonitorOptions): Promis
       console.read(Buffer.from(value));
     }
   };
+  options.opened();
   try {
     if (options.reset) await reset(port);
     await Promise.race([shown(), port.lost, leave.asked]);

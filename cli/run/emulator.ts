@@ -8,6 +8,7 @@ import { inputError } from "../exit.ts";
 import { devicesOf } from "../net-blocks.ts";
 import type { Terminal } from "../terminal.ts";
 import { linesOf, TrapReader } from "./console.ts";
+import { programWith } from "./emulators.ts";
 import { guestOf, reachedOn, withImage } from "./image.ts";
 import { requireFree, requireProtocols } from "./ports.ts";
 
@@ -25,8 +26,9 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
   requireProtocols(run.options.publish, report);
   await requireFree(run.options.publish);
   await withImage(image, report, async (path) => {
-    const { program, args, files, install } = emulator({
+    const { program, machine, args, files, install } = emulator({
       image: path,
+      bytes: image,
       ...run.options,
       guest: guestOf(report, run.options.given),
       nics: devicesOf(report),
@@ -35,8 +37,11 @@ export async function runIn(emulator: Emulator, { image, report }: Built, run: E
     const { terminal } = run;
     const console = new TrapReader(await linesOf(report), run.quietOutput ? terminal.error : terminal.out);
     terminal.error(reachedOn(report, run.options.publish));
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.on("data", (bytes: Buffer) => console.read(bytes));
+    const found = machine === undefined ? program : programWith(program, machine);
+    // Branches with machines of their own end the console with their standard input: it stays open.
+    const input = machine === undefined ? "ignore" : "pipe";
+    const child = spawn(found ?? program, args, { stdio: [input, "pipe", "pipe"] });
+    child.stdout!.on("data", (bytes: Buffer) => console.read(bytes));
     await ended(child, { program, install }, terminal);
   });
 }

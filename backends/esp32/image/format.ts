@@ -20,7 +20,11 @@ const NO_WP_PIN = 0xee;
 export const CHIP_ID = 0;
 const ANY_REVISION = 0xffff;
 const CHECKSUM_SEED = 0xef;
-const DIGEST = 32;
+/** SHA-256. */
+export const DIGEST = 32;
+/** Of the sum of all words that our loader compares: Bernstein's, times 33 and plus the next. */
+export const SUM_SEED = 5381;
+export const SUM_SHIFT = 5;
 
 const aligned = (size: number, to: number): number => Math.ceil(size / to) * to;
 
@@ -51,6 +55,25 @@ export function flashImage(segments: readonly FlashSegment[], entry: number, fla
   view.setUint8(end - 1, checksum);
   image.set(bytesOf(pureSha256(image.subarray(0, end))), end);
   return image;
+}
+
+/**
+ * An image with the sum of its words behind it, by which our loader knows that it is whole: what the ROM compares leaves out the header and where segments go, and is one byte. No
+ * change of one bit leaves the sum as it was.
+ */
+export function withSum(image: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(image.length + 4);
+  bytes.set(image);
+  new DataView(bytes.buffer).setUint32(image.length, sumOf(image), true);
+  return bytes;
+}
+
+function sumOf(image: Uint8Array): number {
+  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  let sum = SUM_SEED;
+  for (let at = 0; at < image.length; at += 4)
+    sum = (sum + (sum << SUM_SHIFT) + view.getUint32(at, true)) >>> 0;
+  return sum;
 }
 
 /** Of hexadecimal digits. */

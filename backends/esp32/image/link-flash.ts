@@ -13,6 +13,7 @@ import {
   SEGMENT_HEADER,
   slotSize,
   TABLE,
+  withSum,
 } from "./format.ts";
 import { loader, windows } from "./loader.ts";
 import { type ImageInput, partsOf } from "./parts.ts";
@@ -46,7 +47,7 @@ export function linkFlashImage(input: FlashInput): FlashedImage {
   const codeAt = CONSTANTS_AT + roundUp(segmentOf(first, "r").bytes.length) + SEGMENT_HEADER;
   const linked = linkAt(parts, input, windows.code + (codeAt % FLASH_PAGE));
   const segments = [segmentOf(linked, "r"), segmentOf(linked, "rx")];
-  const application = flashImage(segments, linked.symbols.get("boot.entry")!, flash);
+  const application = withSum(flashImage(segments, linked.symbols.get("boot.entry")!, flash));
   const start = loader(machine, flash);
   const first64 = flashImage(start.segments, start.entry, flash);
   const image = mergedImage(first64, application, flash);

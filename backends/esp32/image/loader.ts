@@ -17,7 +17,17 @@ import {
 import { print } from "../boot/console.ts";
 import { routine, tail } from "../boot/idioms.ts";
 import type { Machine } from "../boot/machine.ts";
-import { CHIP_ID, type FlashSegment, HEADER, places, SEGMENT_HEADER, slotSize } from "./format.ts";
+import {
+  CHIP_ID,
+  DIGEST,
+  type FlashSegment,
+  HEADER,
+  places,
+  SEGMENT_HEADER,
+  SUM_SEED,
+  SUM_SHIFT,
+  slotSize,
+} from "./format.ts";
 
 const { a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15 } = xtensaRegs;
 type Reg = xtensaRegs.Reg;
@@ -202,7 +212,7 @@ function crc(a: XtensaAssembler): void {
 }
 
 /**
- * a12: where the slot begins in flash memory. a2 becomes 0 if what is there is no image for this chip, of constants and code in their windows, whose checksum is right. Its
+ * a12: where the slot begins in flash memory. a2 becomes 0 if what is there is no image for this chip, of constants and code in their windows, whose sum is right. Its
  * segments go to `loader.state`: address, size, place in flash memory of each, then where it begins.
  */
 function verify(flash: number): Section {
@@ -222,9 +232,8 @@ function verify(flash: number): Section {
     a.branch("bne", a4, a5, bad);
     a.load("l32i", a3, a11, 4);
     a.store("s32i", a3, a10, 24);
-    // a9: offset in the slot, a13: the checksum, four bytes side by side.
+    // a9: offset in the slot.
     a.li(a9, BigInt(HEADER));
-    a.li(a13, 0n);
     for (const n of [0, 1]) {
       const [window, end] = n === 0 ? [windows.data, windows.dataEnd] : [windows.code, windows.codeEnd];
       a.r("add", a2, a11, a9);
@@ -251,29 +260,9 @@ function verify(flash: number): Section {
       a.r("add", a9, a9, a4);
       a.li(a5, BigInt(slotSize(flash) - 64));
       a.branch("bltu", a5, a9, bad);
-      a.addi(a2, a2, SEGMENT_HEADER);
-      a.r("add", a4, a4, a2);
-      const [next, summed] = [a.label(), a.label()];
-      a.bind(next);
-      a.branch("bgeu", a2, a4, summed);
-      a.load("l32i", a3, a2);
-      a.r("xor", a13, a13, a3);
-      a.addi(a2, a2, 4);
-      a.jump(next);
-      a.bind(summed);
     }
-    for (const by of [16, 8]) {
-      a.srli(a3, a13, by);
-      a.r("xor", a13, a13, a3);
-    }
-    a.li(a3, 0xefn);
-    a.r("xor", a13, a13, a3);
-    a.extui(a13, a13, 0, 8);
-    // The checksum is the last of sixteen bytes.
-    a.srli(a9, a9, 4);
-    a.slli(a9, a9, 4);
-    a.r("add", a2, a11, a9);
-    a.load("l8ui", a3, a2, 15);
+    sum(a);
+    a.load("l32i", a3, a2);
     a.branch("bne", a3, a13, bad);
     a.li(a2, 1n);
     a.ret();
@@ -281,6 +270,24 @@ function verify(flash: number): Section {
     a.li(a2, 0n);
     a.ret();
   });
+}
+
+/** a13: the sum (`sumOf`) of what begins at a11 and ends with the digest behind the offset a9; a2: where it ends. */
+function sum(a: XtensaAssembler): void {
+  // The checksum is the last of sixteen bytes.
+  a.srli(a9, a9, 4);
+  a.slli(a9, a9, 4);
+  a.addi(a9, a9, 16 + DIGEST);
+  a.mv(a2, a11);
+  a.r("add", a4, a11, a9);
+  a.li(a13, BigInt(SUM_SEED));
+  const next = a.here();
+  a.load("l32i", a3, a2);
+  a.slli(a5, a13, SUM_SHIFT);
+  a.r("add", a13, a13, a5);
+  a.r("add", a13, a13, a3);
+  a.addi(a2, a2, 4);
+  a.branch("bltu", a2, a4, next);
 }
 
 /** Both segments get their pages, and the application the processor. */
