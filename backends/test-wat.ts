@@ -44,7 +44,9 @@ export function bootRecord<Name extends string>(fields: Readonly<Record<Name | "
 
 /** A program with what it may call in front of it, and so much memory, compiled. */
 export function compiledText(prelude: string, wat: string, memory: Uint8Array, isa: IsaName): CompiledModule {
-  const module = binaryen.parseText(`(module ${prelude} (memory ${memory.length / 65536} 100) ${wat})`);
+  const module = binaryen.parseText(
+    `(module ${prelude} (memory ${Math.floor(memory.length / 65536)} 100) ${wat})`,
+  );
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory);
   const code = compile(module.emitBinary(), isa);
   module.dispose();

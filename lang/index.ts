@@ -33,6 +33,7 @@ export { inOrder } from "./diagnostics/order.ts";
 export { type Palette, plain, renderAll } from "./diagnostics/render.ts";
 export { armOf } from "./evaluate/arm.ts";
 export { defaultLimits, type Limits } from "./evaluate/machine.ts";
+export { isSmallMachine } from "./evaluate/operations/builtins-machine.ts";
 export type { Explained, ExplainProblem, Explanation } from "./explain/explain.ts";
 export { type Formatted, format } from "./format/format.ts";
 export {

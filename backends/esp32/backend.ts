@@ -14,6 +14,7 @@ export const esp32: Backend = {
   board: { library: "std/board/esp32", name: "kc705" },
   roots: ["std/core.Loop"],
   isa: "xtensa",
+  leavesConstants: true,
   makes: ({ arch, isVirtual, nics }) => arch === "xtensa" && (isVirtual || nics.every(isDriven)),
   image,
   run,
@@ -31,6 +32,12 @@ function image(parts: ImageParts): ImageFile {
   return parts.board.isVirtual ? forEmulator(parts) : forFlash(parts);
 }
 
+/** Linear memory as far as it is used, and what was left outside of it. */
+function input(parts: ImageParts) {
+  const program = programInput(parts);
+  return { ...program, memory: program.memory.subarray(0, parts.used), constants: parts.constants };
+}
+
 /** What is written into the flash memory of a chip. */
 function forFlash(parts: ImageParts): ImageFile {
   const { name, board } = parts;
@@ -42,7 +49,7 @@ function forFlash(parts: ImageParts): ImageFile {
     flash,
     ram,
   } = linkFlashImage({
-    ...programInput(parts),
+    ...input(parts),
     name,
     machine: esp32With(board.nics[0]?.phy),
     flash: board.flash,
@@ -52,6 +59,6 @@ function forFlash(parts: ImageParts): ImageFile {
 }
 
 function forEmulator(parts: ImageParts): ImageFile {
-  const { elf, map, sections, functions } = linkImage({ ...programInput(parts), machine: kc705 });
+  const { elf, map, sections, functions } = linkImage({ ...input(parts), machine: kc705 });
   return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
 }

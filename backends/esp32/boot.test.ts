@@ -1,6 +1,7 @@
 /** Boot code, in QEMU, with small programs; and what it shares with the drivers. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { trapCodes } from "#codegen";
 import { load, say, show } from "../test-wat.ts";
 import { fields, TRAP_CAUSE, TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown, testImage } from "./test-image.ts";
@@ -128,6 +129,72 @@ describe.concurrent("an image", () => {
   test("says so when it has not enough memory", async () => {
     const result = await shown({ memoryLimit: 400, wat: `(func (export "start"))` }, { memory: 16 });
     expect(text(result)).toContain("appl: out of memory; stopped");
+  });
+
+  test.each([0, 1, 2, 3])(
+    "copies constants from behind %i bytes, which linear memory does not have",
+    async (from) => {
+      const constants = Uint8Array.from({ length: 64 }, (_, n) => n + 1);
+      const result = await shown({
+        constants,
+        wat: `(func (export "start")
+        ${[0, 1, 2, 3]
+          .map(
+            (to) => `(call $constants (i32.const ${200 + to}) (i32.const ${from}) (i32.const 9))
+            ${show("first", load(200 + to))} ${show("last", load(208 + to))} ${show("behind", load(209 + to))}
+            (memory.fill (i32.const 192) (i32.const 0) (i32.const 64))`,
+          )
+          .join("\n")})`,
+      });
+      const all = (value: number) => new Array<string>(4).fill(value.toString(16));
+      expect(result).toMatchObject({ first: all(from + 1), last: all(from + 9), behind: all(0) });
+    },
+  );
+
+  test("copies nothing if either place is not all inside: a trap, and a new start", async () => {
+    const constants = new Uint8Array(64).fill(7);
+    const refused = [
+      [100, 64, 1],
+      [100, 60, 5],
+      [100, -1, 1],
+      [100, 1, -1],
+      [100, 0, 65],
+      [0x1000, 0, 1],
+      [0x0fff, 0, 2],
+      [-1, 0, 1],
+      [-4, 0, 8],
+    ];
+    const call = ([to, from, count]: readonly number[]) =>
+      `(call $constants (i32.const ${to}) (i32.const ${from}) (i32.const ${count}))`;
+    const result = await shown({
+      constants,
+      memory: new Uint8Array(0x1000),
+      wat: `(func (export "start") ${show("trap", boot("trap"))}
+        ${call([0xfff, 63, 1])} ${show("last", load(0xfff))} ${call([0x1000, 64, 0])}
+        ${refused.map((each, n) => on(n, call(each))).join("\n")})`,
+    });
+    expect(result["trap"]).toEqual(["0", ...refused.map(() => trapCodes.memory.code.toString(16))]);
+    expect(result["last"]).toEqual(new Array(refused.length + 1).fill("7"));
+  });
+
+  test("ends linear memory where it is not used any more", async () => {
+    const accesses = [
+      "(i32.load8_u (i32.add (local.get $far) (i32.const 0x1800)))",
+      "(i32.load (i32.add (local.get $far) (i32.const 0x17fd)))",
+      "(i32.load offset=0x1000 (i32.add (local.get $far) (i32.const 0x800)))",
+    ];
+    const result = await shown({
+      memory: new Uint8Array(0x1800),
+      wat: `(func (export "start") (local $far i32)
+        (local.set $far (i32.sub (i32.wrap_i64 ${boot("restarts")}) (i32.wrap_i64 ${boot("restarts")})))
+        ${show("trap", boot("trap"))} ${show("pages", extended("(memory.size)"))}
+        ${show("inside", extended("(i32.load (i32.add (local.get $far) (i32.const 0x17fc)))"))}
+        ${accesses.map((access, n) => on(n, `(drop ${access})`)).join("\n")}
+        ${on(accesses.length, "(memory.fill (i32.const 0x17ff) (i32.const 1) (i32.const 2))")})`,
+    });
+    const trap = trapCodes.memory.code.toString(16);
+    expect(result["trap"]).toEqual(["0", ...[...accesses, "fill"].map(() => trap)]);
+    expect(result).toMatchObject({ pages: new Array(5).fill("1"), inside: new Array(5).fill("0") });
   });
 
   test("resets the devices that were named before a restart", async () => {

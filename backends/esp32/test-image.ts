@@ -14,6 +14,7 @@ const prelude = `
   (import "hw" "physical" (func $physical (param i32) (result i64)))
   (import "hw" "boot" (func $boot (param i32) (result i64)))
   (import "hw" "atRestart" (func $at_restart (param i64 i32)))
+  (import "constants" "read" (func $constants (param i32 i32 i32)))
   (import "hw" "restart" (func $restart))
   (import "hw" "stop" (func $stop))
   (import "hw" "wait" (func $wait))
@@ -34,13 +35,15 @@ export interface TestProgram {
   readonly calls?: readonly string[];
   readonly globals?: readonly bigint[];
   readonly memoryLimit?: number;
+  readonly constants?: Uint8Array;
 }
 
 export function testImage({ wat, calls = ["start"], globals = [], ...rest }: TestProgram): LinkedImage {
   const memory = rest.memory ?? new Uint8Array(65536);
   const code = compiledText(prelude, wat, memory, "xtensa");
-  const memoryLimit = rest.memoryLimit ?? memory.length / 65536;
-  return linkImage({ machine: kc705, code, memory, globals, memoryLimit, contents: "", calls });
+  const constants = rest.constants ?? new Uint8Array(0);
+  const memoryLimit = rest.memoryLimit ?? Math.ceil(memory.length / 65536);
+  return linkImage({ machine: kc705, code, memory, globals, memoryLimit, constants, contents: "", calls });
 }
 
 /** Runs it in QEMU. `name=hexadecimal` on the console, each time; all of the console is `text`. */

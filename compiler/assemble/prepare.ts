@@ -1,5 +1,6 @@
 /** Runs `prepare` in the JavaScript engine that we run in, and takes down what it reports and what it leaves behind. */
 import { Compressed } from "./compress.ts";
+import { Constants } from "./constants.ts";
 import { type Fates, Heap } from "./heap.ts";
 import { collect, fatesOf, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { RuntimeFacts } from "./strip.ts";
@@ -43,6 +44,10 @@ export interface PrepareOutcome {
   readonly snapshot: Snapshot | undefined;
   /** Bytes that are alive in it, by who made them: constants, globals of a source (`start:stdlib/net/udp/index`), the set-up of settings (`prepare:3`). */
   readonly memory: readonly (readonly [owner: string, bytes: number])[];
+  /** Bytes of memory that are used: see `Taken`. */
+  readonly used: number;
+  /** What was left outside of memory; a multiple of 4 bytes. */
+  readonly constants: Uint8Array;
 }
 
 /** What `prepare` reports is in the outcome; what it does wrong (a trap, a call to the machine) is thrown as our mistake. */
@@ -55,9 +60,9 @@ export async function runPrepare(input: PrepareInput): Promise<PrepareOutcome> {
     first = await new Run(input, packed).run(module);
   }
   if (first.reports.some(({ severity }) => severity === "error"))
-    return { reports: first.reports, snapshot: undefined, memory: [] };
+    return { reports: first.reports, snapshot: undefined, memory: [], used: 0, constants: new Uint8Array(0) };
   const second = await new Run(input, packed, first.fates()).run(module);
-  return { reports: first.reports, ...second.taken() };
+  return { reports: first.reports, ...second.taken(), constants: second.constants };
 }
 
 /** One run of set-up: see `heap.ts` for why there are two. */
@@ -97,10 +102,14 @@ class Run {
     return fatesOf(this.#exports as unknown as WebAssembly.Exports, this.#heap);
   }
 
-  taken(): Pick<PrepareOutcome, "snapshot" | "memory"> {
+  get constants(): Uint8Array {
+    return this.#host.constants.all();
+  }
+
+  taken(): Pick<PrepareOutcome, "snapshot" | "memory" | "used"> {
     const exports = this.#exports as unknown as WebAssembly.Exports;
-    const { snapshot, byOwner } = takeSnapshot(exports, this.#heap, this.#input.facts);
-    return { snapshot, memory: byOwner.map((bytes, owner) => [this.#host.owners[owner]!, bytes]) };
+    const { snapshot, used, byOwner } = takeSnapshot(exports, this.#heap, this.#input.facts);
+    return { snapshot, used, memory: byOwner.map((bytes, owner) => [this.#host.owners[owner]!, bytes]) };
   }
 }
 
@@ -120,6 +129,7 @@ const startOf = (stack: string): string => /at (start:\S+) \(wasm:/.exec(stack)?
 class Host {
   readonly #heap: Heap;
   readonly reports: Report[] = [];
+  readonly constants = new Constants();
   readonly #input: PrepareInput;
   readonly #packed: Compressed;
   readonly #files: PreparedFile[];
@@ -187,6 +197,8 @@ class Host {
     settingsCopy: (number: number, to: number) => this.#copy(this.#settings(number), to),
     fileSize: (index: number) => this.#file(index).bytes.length,
     fileCopy: (index: number, to: number) => this.#copy(this.#file(index).bytes, to),
+    leave: (from: number, size: number) =>
+      this.constants.add(new Uint8Array(this.#heap.memory!.buffer, from >>> 0, size)) | 0,
     include: (from: number, path: number) => {
       const file = this.#input.include(this.#file(from).path, this.#text(path));
       return file === undefined ? -1 : this.#files.push(file) - 1;

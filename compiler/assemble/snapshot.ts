@@ -25,6 +25,7 @@ export interface Snapshot {
 }
 
 const PAGE = 65_536;
+const USED_PAGE = 4096;
 /** AssemblyScript's std/assembly/rt/common.ts: a block's size is before it; an object has four words more. */
 const BLOCK_OVERHEAD = 4;
 const OBJECT_OVERHEAD = 20;
@@ -56,6 +57,8 @@ export function fatesOf(exports: WebAssembly.Exports, heap: Heap): Fates {
 
 export interface Taken {
   readonly snapshot: Snapshot;
+  /** Bytes of memory that are used, in pages of 4 KiB, and so many at least as code takes for granted. */
+  readonly used: number;
   /** Bytes of living objects by the owner that the heap had when they were made; static objects are the first one's. */
   readonly byOwner: readonly number[];
 }
@@ -78,6 +81,7 @@ export function takeSnapshot(exports: WebAssembly.Exports, heap: Heap, facts: Ru
   const live = byOwner.reduce((sum, bytes) => sum + bytes, 0);
   return {
     snapshot: { pages, segments: runs(image.bytes.subarray(0, pages * PAGE)), globals, live },
+    used: Math.max(facts.memory, Math.ceil(behind / USED_PAGE) * USED_PAGE),
     byOwner,
   };
 }

@@ -29,6 +29,8 @@ export interface RuntimeFacts {
   readonly allocation: readonly string[];
   /** What it imports, as `module.name`. */
   readonly imports: readonly string[];
+  /** Bytes of memory that it declares. */
+  readonly memory: number;
 }
 
 export interface RuntimeGlobal {
@@ -83,6 +85,7 @@ export function strip(
     roots,
     allocation,
     imports: importsOf(binaryen, module),
+    memory: initial * 65_536,
   };
   return { runtime, map, facts };
 }

@@ -3,6 +3,7 @@ import type { CodeFile, ModuleDecl, Need } from "#lang";
 import type { Plan, PlannedModule } from "../resolve/plan.ts";
 import { configSource } from "./config.ts";
 import { atSource, isLog, keptSource, LOG, speakersSource } from "./log.ts";
+import { anyMachine, MACHINE, machineSource } from "./machine.ts";
 import { camel } from "./names.ts";
 import { folderOf, joined, relative, withoutExtension } from "./paths.ts";
 import { isAtStart } from "./slots.ts";
@@ -34,8 +35,8 @@ export interface Prepared {
 
 const FOLDER = "appliance";
 
-/** Equal plans give equal texts: modules and parts decide, and of settings only how much may be said. */
-export function wire(plan: Plan): Wiring {
+/** Equal plans give equal texts: modules, parts and the machine decide, and of settings only how much may be said. */
+export function wire(plan: Plan, machine = anyMachine): Wiring {
   const generated = new Generated();
   const owners = new Map<string, string>();
   const files = new Map(plan.modules.map(({ module }) => [module.path, entryOf(plan, module.path, "as")]));
@@ -76,6 +77,7 @@ export function wire(plan: Plan): Wiring {
     const folder = folderOf(library.file);
     if (!owners.has(folder)) owners.set(folder, library.path);
   }
+  generated.add(MACHINE, machineSource(machine));
   const prepared = preparedOf(plan);
   const loop = plan.roots.get(LOOP);
   generated.add(`${FOLDER}/turn.ts`, turnSource(plan));

@@ -18,6 +18,8 @@ export interface ImageMaker {
   readonly isaWith?: (extensions: ReadonlySet<string>) => IsaName;
   /** Has it what such boards want? All that name it, if not given. */
   readonly makes?: (board: BoardFacts) => boolean;
+  /** Its images have a place for `ImageParts.constants`. */
+  readonly leavesConstants?: boolean;
   /** Pure: equal parts give equal bytes. Called twice, the first time with `contents` of zeros. */
   image(parts: ImageParts): ImageFile;
 }
@@ -52,6 +54,10 @@ export interface ImageParts {
   /** The same as machine code, if the backend has an instruction set. */
   readonly code: MachineCode | undefined;
   readonly snapshot: Snapshot;
+  /** Bytes of linear memory that are used, in pages of 4 KiB; the others are zero and stay so. */
+  readonly used: number;
+  /** Bytes that never change and have addresses outside of linear memory; none where no backend `leavesConstants`. A multiple of 4. */
+  readonly constants: Uint8Array;
   /** 64 hexadecimal digits that are written into the image: what it was made of. */
   readonly contents: string;
   /** Addresses that an image without firmware below it has to know, by what is there; undefined where there is firmware. */

@@ -84,7 +84,7 @@ export async function imageFor(made: Made, request: Job, store: Store, steps: St
     sizes: {
       code: sizesByModule(functions, made.wiring.owners),
       memory: made.prepared.memory,
-      data: snapshot.value.segments.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      data: snapshot.value.segments.reduce((sum, { bytes }) => sum + bytes.length, snapshot.constants.length),
     },
     ...(facts.demands && { demands: facts.demands }),
     map: facts.map,
@@ -132,6 +132,8 @@ function makeImage(
     runtime: program.runtime.bytes(),
     code: code?.value,
     snapshot: identified(snapshot.value, program.facts, plan.appliance, UNKNOWN),
+    used: snapshot.used,
+    constants: snapshot.constants,
     contents: UNKNOWN,
     bare: bareOf(plan),
     board: boardFacts(plan.machine),

@@ -1,5 +1,6 @@
 /** Who makes images for a target: the backend that its board names, if that has something for such a board. */
-import type { Configuration, Value } from "#lang";
+import { type Configuration, isSmallMachine, type Value } from "#lang";
+import type { KnownMachine } from "../assemble/machine.ts";
 import { bytesOf, fieldOf, textOf } from "../resolve/fields.ts";
 import type { BoardFacts, ImageMaker, NicFacts, PhyFacts } from "./backend.ts";
 
@@ -44,3 +45,8 @@ function phyFacts(phy: Value): PhyFacts {
     },
   };
 }
+
+export const knownMachine = (
+  machine: Value | undefined,
+  { leavesConstants = false }: Pick<ImageMaker, "leavesConstants">,
+): KnownMachine => ({ isSmall: isSmallMachine(machine), leavesConstants });

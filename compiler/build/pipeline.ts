@@ -13,7 +13,7 @@ import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { isaOf } from "./isa.ts";
-import { makerFor } from "./maker.ts";
+import { knownMachine, makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -73,7 +73,7 @@ export async function buildFrom(
     const errors = goal === "check" ? [] : missing.map((each) => noCode(each, plan.target));
     return { diagnostics: inOrder([...diagnostics, ...errors]), built: undefined, unwritten: missing };
   }
-  const wiring = wire(plan);
+  const wiring = wire(plan, knownMachine(plan.machine, backend));
   const program = await programFor(wiring, request, store, steps);
   const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
   const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);

@@ -18,7 +18,15 @@ export interface Prepared {
   /** What the numbers of positions mean. */
   readonly spans: readonly (Span | undefined)[];
   /** Undefined after an error. */
-  readonly snapshot: { readonly digest: Digest; readonly value: Snapshot } | undefined;
+  readonly snapshot:
+    | {
+        readonly digest: Digest;
+        readonly value: Snapshot;
+        /** As images are told (`ImageParts`). */
+        readonly used: number;
+        readonly constants: Uint8Array;
+      }
+    | undefined;
   /** Bytes of prepared memory by module, the largest first. */
   readonly memory: readonly SizedModule[];
   /** Those that settings name and those that files name, in order of their paths from the description's folder. */
@@ -64,6 +72,8 @@ export async function snapshotFor(
             reports: new TextEncoder().encode(JSON.stringify(outcome.reports)),
             snapshot: outcome.snapshot === undefined ? new Uint8Array(0) : encodeSnapshot(outcome.snapshot),
             memory: canonical(outcome.memory),
+            used: canonical(outcome.used),
+            constants: outcome.constants,
           };
         }),
       ),
@@ -74,7 +84,14 @@ export async function snapshotFor(
     reports: JSON.parse(new TextDecoder().decode(outputs.reports.bytes())) as Report[],
     spans: tables.positions.spans,
     snapshot:
-      bytes.length === 0 ? undefined : { digest: outputs.snapshot.digest, value: decodeSnapshot(bytes) },
+      bytes.length === 0
+        ? undefined
+        : {
+            digest: outputs.snapshot.digest,
+            value: decodeSnapshot(bytes),
+            used: JSON.parse(new TextDecoder().decode(outputs.used.bytes())) as number,
+            constants: outputs.constants.bytes(),
+          },
     memory: memoryByModule(JSON.parse(new TextDecoder().decode(outputs.memory.bytes())), wiring),
     files: allFiles([...files, ...included.files()]),
     trees: tables.files.trees.map(({ path, objects }) => ({ path: joined("", path), objects })),
@@ -101,7 +118,7 @@ function allFiles(files: readonly PreparedFile[]): readonly PreparedFile[] {
 }
 
 type Includes = readonly (readonly [path: string, digest: string])[];
-type Result = Readonly<Record<"reports" | "snapshot" | "memory", Uint8Array>>;
+type Result = Readonly<Record<"reports" | "snapshot" | "memory" | "used" | "constants", Uint8Array>>;
 
 /**
  * Files that other files name: they are inputs too, but only `prepare` finds out which they are. So the last list is remembered, in the order

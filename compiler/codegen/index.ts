@@ -15,6 +15,7 @@ export * as regs from "./isa/x86-64/regs.ts";
 export { Assembler as XtensaAssembler } from "./isa/xtensa/assembler.ts";
 export { xtensaHoles } from "./isa/xtensa/holes.ts";
 export * as xtensaRegs from "./isa/xtensa/regs.ts";
+export { copyForwards as copyXtensa } from "./isa/xtensa/runtime.ts";
 export { carryOut as carryOutUnaligned } from "./isa/xtensa/unaligned.ts";
 export type { FunctionCache, KeptSection } from "./known-functions.ts";
 export { type Linked, type LinkOptions, link, type Segment } from "./object/link.ts";

@@ -196,6 +196,8 @@ export interface Bench {
   fail(reason: string, argument?: number): never;
   /** Makes sure that a result may be this large, in bytes. */
   allow(weight: number): void;
+  /** Has the machine that is built for little memory? */
+  isSmall(): boolean;
 }
 
 export type Operation = (args: readonly Value[], bench: Bench) => Value;

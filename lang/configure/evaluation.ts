@@ -7,6 +7,7 @@ import { Draft, isFaulty } from "../evaluate/draft.ts";
 import { expandAll } from "../evaluate/expand.ts";
 import { finish } from "../evaluate/finish.ts";
 import { Machine, type Surroundings } from "../evaluate/machine.ts";
+import { isSmallMachine } from "../evaluate/operations/builtins-machine.ts";
 import { Stop } from "../evaluate/stop.ts";
 import type * as ast from "../syntax/ast.ts";
 import { compareText } from "../values/compare.ts";
@@ -45,6 +46,8 @@ export interface Shared {
   readonly passedOver: ReadonlySet<WhenCore>;
   /** Which module was asked for what an interface says. */
   readonly asked: ReadonlyMap<string, ModuleDecl | undefined>;
+  /** For small machines, or for others; undefined: for all. */
+  readonly isSmall: boolean | undefined;
 }
 
 type Fact = Surroundings["fact"];
@@ -96,6 +99,7 @@ export class Evaluation {
     const record = machine.attempt(() => machine.valueOf(targets.variable, root.ast.span));
     if (record?.kind === "record") this.#record = record;
     machine.traced = targets.variable;
+    machine.isSmall = isSmallMachine(record);
     this.#bringBackend();
     for (const { variable } of params) machine.attempt(() => machine.valueOf(variable, variable.span));
     for (const { lets, unit } of this.#front.checker.all())
@@ -144,7 +148,9 @@ export class Evaluation {
   shared(finished: Finished): Shared | undefined {
     if (this.machine.tracedWasRead || this.machine.isExhausted || !this.#isPlain) return undefined;
     const { machine, settled } = this;
-    return { finished, settled, values: machine.values, passedOver: machine.passedOver, asked: this.#asked };
+    const { values, passedOver, sizeWasRead } = machine;
+    const isSmall = sizeWasRead ? machine.isSmall : undefined;
+    return { finished, settled, values, passedOver, asked: this.#asked, isSmall };
   }
 
   /** A target that says nothing about params and appliances. */
@@ -155,6 +161,8 @@ export class Evaluation {
   #takeOver(shared: Shared, appliance: CheckedAppliance): Finished | undefined {
     const { machine } = this;
     if (!this.#isPlain || machine.isExhausted) return undefined;
+    if (shared.isSmall !== undefined && shared.isSmall !== machine.isSmall) return undefined;
+    machine.sizeWasRead ||= shared.isSmall !== undefined;
     const { draft, settings } = shared.finished;
     this.#offerFacts(settings, appliance, draft);
     for (const [interfaceName, module] of shared.asked)

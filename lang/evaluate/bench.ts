@@ -24,6 +24,11 @@ export class OperationBench implements Bench {
     this.#machine.allowWeight(weight, this.span);
   }
 
+  isSmall(): boolean {
+    this.#machine.sizeWasRead = true;
+    return this.#machine.isSmall;
+  }
+
   fail(reason: string, argument?: number): never {
     const at = argument === undefined ? this.span : (this.#args[argument]?.span ?? this.span);
     throw this.#machine.stop("E0305", at, { operation: this.#name, reason });

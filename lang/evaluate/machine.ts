@@ -63,6 +63,9 @@ export class Machine {
   /** Somebody wants to know whether this one is read from now on. */
   traced: Variable | undefined;
   tracedWasRead = false;
+  /** Has what is built for little memory, and did somebody ask? */
+  isSmall = false;
+  sizeWasRead = false;
   /** Values of the top of files, each made when it is first needed. */
   readonly #later = new Map<Variable, () => Value>();
   readonly #making: Variable[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { backends } from "#backends";
 import { librariesFrom } from "#compiler";
-import { configure, MemoryFiles, plain, renderAll, Sources } from "#lang";
+import { configure, MemoryFiles, plain, renderAll, Sources, settingsOf, toJsonValue } from "#lang";
 import { machinesOf } from "../../compiler/build/configured.ts";
 import { pinAbilities } from "../types/devices.ts";
 import { libraryPaths, repositoryFiles, standardLibraries } from "./standard-libraries.ts";
@@ -106,4 +106,38 @@ test.each([
 test("boards say of pins what the language can ask for", () => {
   const said = /^type Ability = (.*)$/m.exec(standardLibraries.find("std/board")!.text)?.[1]?.split(" | ");
   expect(said).toEqual([...pinAbilities]);
+});
+
+test("defaults of limits follow from how much memory the machine has", () => {
+  const description = `appl 1
+use std/net
+use std/http
+use std/board/qemu
+appliance a {
+  net eth0 { address = 10.0.2.15/24 }
+  http {
+    listen { plain = *:80 }
+    limits { idle = 5s; header = 2KiB }
+    server all { reply "/" { body = "hello" } }
+  }
+}
+target small { board = qemu.esp32 }
+target large { board = qemu.x86_64 }
+target given { board = qemu.x86_64; memory = 1023KiB }
+target other { board = qemu.x86_64; memory = 1MiB }
+`;
+  const { configurations, text } = run(description);
+  expect(text).toBe("");
+  const limits = configurations.map((each) => {
+    const { http } = toJsonValue(settingsOf(each)) as {
+      http: { limits: { connections: number; header: string } };
+    };
+    return [each.target, http.limits.connections, http.limits.header];
+  });
+  expect(limits).toEqual([
+    ["small", 16, "2KiB"],
+    ["large", 4096, "2KiB"],
+    ["given", 16, "2KiB"],
+    ["other", 4096, "2KiB"],
+  ]);
 });

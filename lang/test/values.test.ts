@@ -140,6 +140,7 @@ const holding = [
   'hash.sha256("abc") == sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   'hash.sha256(file "./abc.txt") == hash.sha256("abc")',
   '(file "./abc.txt").hash == hash.sha256("abc") and (file "./abc.txt").media == "text/plain"',
+  "not machine.small()",
   'keys((dir "./d").files) == ["a", "b/c"] and len((dir "./d").files) == 2',
 ];
 

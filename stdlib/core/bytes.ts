@@ -2,6 +2,10 @@
  * A window on memory that can only be looked through inside of its bounds. All access of protocol code to packets and tables goes
  * through it: an access outside traps. Big-endian unless the name says `le`. This file and drivers are the only places with `load` and `store`.
  */
+import { LEFT, read } from "./constants";
+import { leavesConstants } from "./machine";
+import { leave } from "./prepare";
+
 @final
 export class Bytes {
   private start: usize;
@@ -35,6 +39,18 @@ export class Bytes {
   @inline
   has(offset: u32, count: u32): bool {
     return u64(offset) + u64(count) <= u64(this.length);
+  }
+
+  /**
+   * In `prepare`: the same bytes, which nobody will change, and of which only `copy` and `sum` will be wanted. Where the machine can leave them in
+   * the image they take no RAM; whoever reads them in another way gets a trap.
+   */
+  left(): Bytes {
+    if (!leavesConstants || this.length == 0) return this;
+    const view = new Bytes(new StaticArray<u8>(0), 0, 0);
+    view.start = leave(this.start, this.length);
+    view.length = this.length;
+    return view;
   }
 
   /** Address for drivers, which tell it to devices. */
@@ -123,6 +139,10 @@ export class Bytes {
   copy(offset: u32, from: Bytes, fromOffset: u32, count: u32): void {
     let to = this.at(offset, count);
     let source = from.at(fromOffset, count);
+    if (leavesConstants && source >= LEFT) {
+      read(to, source - LEFT, count);
+      return;
+    }
     if (count >= 8) {
       // The last 8 bytes are copied as such: some of them twice.
       const last = source + count - 8;
@@ -226,6 +246,7 @@ export class Bytes {
    */
   sum(offset: u32, count: u32, sum: u64): u64 {
     let at = this.at(offset, count);
+    if (leavesConstants && at >= LEFT) return sumLeft(at - LEFT, count, sum);
     const end = at + count;
     const words = at + (count & ~7);
     while (at < words) {
@@ -256,6 +277,25 @@ export class Bytes {
     );
   }
 }
+
+/** Bytes that are left in the image are summed up part by part in memory; each part but the last is of whole words. */
+function sumLeft(from: usize, count: u32, sum: u64): u64 {
+  const place = memory.data(<i32>PART, 8);
+  for (let done: u32 = 0; done < count; done += PART) {
+    const part = min(count - done, PART);
+    read(place, from + done, part);
+    let at: u32 = 0;
+    for (; at + 4 <= part; at += 4) sum += <u64>load<u32>(place + at);
+    if (part & 2) {
+      sum += <u64>load<u16>(place + at);
+      at += 2;
+    }
+    if (part & 1) sum += <u64>load<u8>(place + at);
+  }
+  return sum;
+}
+
+const PART: u32 = 256;
 
 const ONES: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
 const HIGH: u64 = 0x80 * ONES;

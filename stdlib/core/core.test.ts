@@ -28,7 +28,7 @@ const large = new StaticArray<u8>(4096);
 const all = new Bytes(large, 0, 4096);
 export function largePlace(): usize { return changetype<usize>(large); }
 /** Sums of all of it, and with them the checksum of a part. */
-export function checksumOfPart(at: u32, count: u32): u32 { return folded(sumsOf(all)!.of(at, count)); }
+export function checksumOfPart(at: u32, count: u32): u32 { return folded(sumsOf(all, all)!.of(at, count)); }
 export function find(value: u32, from: u32, end: u32): u32 { return a.find(value, from, end); }
 export function findControl(from: u32, end: u32): u32 { return a.findControl(from, end); }
 class Thing { number: u64 = 7; next: Thing | null = null; }

@@ -15,7 +15,11 @@ export class Sums {
   /** Of all bytes before block n. */
   private before: StaticArray<u16>;
 
-  constructor(private bytes: Bytes) {
+  /** `bytes` are what they are made of; `left` is where those are later. */
+  constructor(
+    bytes: Bytes,
+    private left: Bytes,
+  ) {
     const blocks = bytes.length / BLOCK;
     this.before = new StaticArray<u16>(<i32>blocks + 1);
     let sum: u64 = 0;
@@ -29,19 +33,19 @@ export class Sums {
   of(at: u32, count: u32): u64 {
     const first = (at + BLOCK - 1) / BLOCK;
     const last = (at + count) / BLOCK;
-    if (first >= last) return <u64>foldedNumber(this.bytes.sum(at, count, 0));
+    if (first >= last) return <u64>foldedNumber(this.left.sum(at, count, 0));
     const start = first * BLOCK;
     const end = last * BLOCK;
     // In one's complement a number is taken away by adding its complement.
     const whole = <u64>this.before[<i32>last] + <u64>(<u32>this.before[<i32>first] ^ 0xffff);
-    const rest = foldedNumber(this.bytes.sum(end, at + count - end, whole));
+    const rest = foldedNumber(this.left.sum(end, at + count - end, whole));
     // Behind an odd number of bytes the words of the rest lie the other way round.
     const aligned = ((start - at) & 1) == 0 ? rest : turned(rest);
-    return <u64>foldedNumber(this.bytes.sum(at, start - at, <u64>aligned));
+    return <u64>foldedNumber(this.left.sum(at, start - at, <u64>aligned));
   }
 }
 
-/** Null where it is not worth it. In `prepare`. */
-export function sumsOf(bytes: Bytes): Sums | null {
-  return bytes.length < LEAST ? null : new Sums(bytes);
+/** Null where it is not worth it. In `prepare`; `left` is `bytes.left()`. */
+export function sumsOf(bytes: Bytes, left: Bytes): Sums | null {
+  return bytes.length < LEAST ? null : new Sums(bytes, left);
 }

@@ -1,6 +1,7 @@
 /** Makes sites of what the description says. */
 
 import { Bytes } from "../core/bytes";
+import { isSmall } from "../core/machine";
 import { error } from "../core/report";
 import { Socket } from "../core/values";
 import { Format } from "./access/format";
@@ -21,15 +22,23 @@ import { bytesOf } from "./site/text";
 import { stateOf } from "./things/build";
 
 /** Bytes that a client may send before the server has looked at them. */
-const WINDOW: u32 = 16384;
+const WINDOW: u32 = isSmall ? 4096 : 16384;
 /** Bytes for what all clients have sent and all copies of what is sent to them: heads, since files are sent from where they are. */
-const MEMORY: u32 = 524288;
+const MEMORY: u32 = isSmall ? 16384 : 524288;
+/** Of these on a small machine for each connection at least. */
+const EACH: u32 = 1024;
 /** Places for heads that come in pieces. */
-const HEADS: u32 = 32;
+const HEADS: u32 = isSmall ? 2 : 32;
+/** Bytes for them on a small machine, if heads are that short. */
+const HEADS_ROOM: u32 = 8192;
 /** Connections beyond the limit, which hear that there are too many. */
-const MORE: u32 = 16;
+const MORE: u32 = isSmall ? 4 : 16;
+const CONNECTIONS: u32 = isSmall ? 16 : 4096;
+const HEADER: u32 = isSmall ? 4096 : 16384;
 /** Connections that are only begun have places beside all others: they never keep those out that are open. With more of them TCP uses cookies. */
 const MOST_BEGUN: u32 = 256;
+/** Of those, and of one address's. */
+const LEAST: u32 = isSmall ? 8 : 16;
 const SECOND: u64 = 1_000_000_000;
 
 export function prepare(config: Config): void {
@@ -56,8 +65,8 @@ export function prepare(config: Config): void {
 
 function limit(config: Config): void {
   const limits = config.limits;
-  let connections: u32 = 4096;
-  let head: u32 = 16384;
+  let connections = CONNECTIONS;
+  let head = HEADER;
   if (limits == null) {
     setLimits(head, 0, 30 * SECOND, 10 * SECOND);
     setRate(100, SECOND);
@@ -68,11 +77,12 @@ function limit(config: Config): void {
     const rate = limits.perClient;
     if (rate != null && rate.count > 0) setRate(rate.count, rate.per);
   }
-  makeHeads(min(HEADS, connections), head);
+  const places = isSmall ? max(min(HEADS, HEADS_ROOM / head), 1) : HEADS;
+  makeHeads(min(places, connections), head);
   make(connections, MORE);
-  const begun = min(MOST_BEGUN, max(connections / 4, 16));
-  reserve(connections + MORE + begun, WINDOW, MEMORY);
-  limitTcp(begun, max(connections / 2, 16));
+  const begun = min(MOST_BEGUN, max(connections / 4, LEAST));
+  reserve(connections + MORE + begun, WINDOW, isSmall ? max(MEMORY, connections * EACH) : MEMORY);
+  limitTcp(begun, max(connections / 2, LEAST));
 }
 
 function log(config: Config): void {

@@ -1,4 +1,5 @@
 /** Set-up: asks all modules what they count, and listens. */
+import { isSmall } from "../core/machine";
 import { error } from "../core/report";
 import { bytesOf } from "../core/text";
 import { allow } from "./access";
@@ -11,11 +12,11 @@ import { Registry } from "./registry";
 import { measures } from "./told";
 
 /** At once: a scrape is over in milliseconds. */
-const CONNECTIONS: i32 = 4;
+const CONNECTIONS: i32 = isSmall ? 2 : 4;
 const WINDOW: u32 = 4096;
-const MEMORY: u32 = 65536;
+const MEMORY: u32 = isSmall ? 8192 : 65536;
 /** Room for what modules say against the health of the appliance. */
-const REASONS: u32 = 4096;
+const REASONS: u32 = isSmall ? 1024 : 4096;
 
 export function prepare(config: Config): void {
   const registry = new Registry();

@@ -1,18 +1,20 @@
 /**
  * Puts fragments of IPv4 and IPv6 together: RFC 791 3.2, RFC 8200 4.5, with the bounds that experience taught. A few datagrams at once, each of
- * at most 8 KiB; a fragment that overlaps another one ends the whole datagram (RFC 5722 for IPv6, and good sense for IPv4), unless it is the same
+ * at most 8 KiB (2 KiB on small machines; RFC 8200 5 wants 1500 bytes); a fragment that overlaps another one ends the whole datagram (RFC 5722 for IPv6, and good sense for IPv4), unless it is the same
  * once more; what is not complete in 15 seconds is dropped (RFC 1122 3.3.2 wants a fixed time, and says 60 to 120 seconds, as RFC 8200 does; a
  * query is not worth that long).
  */
+
 import { Bytes } from "../core/bytes";
+import { isSmall } from "../core/machine";
 import { HEADROOM, Packet } from "../core/packet";
 import { Counter, count } from "./counters";
 import { Datagram, IP, IP_HEADER, IP6_HEADER } from "./datagrams";
 import { LENGTH6, NEXT_HEADER } from "./header6";
 import { Nic } from "./nic";
 
-const CONTEXTS = 4;
-const MOST: u32 = 8192;
+const CONTEXTS = isSmall ? 2 : 4;
+const MOST: u32 = isSmall ? 2048 : 8192;
 const BUFFER: u32 = IP + IP6_HEADER + MOST;
 const UNIT: u32 = 8;
 const LIFETIME: u64 = 15_000_000_000;

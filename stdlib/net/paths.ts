@@ -1,5 +1,7 @@
 /** Paths that take less than their first link: RFC 1191 6.3, RFC 8201 5.2. Few, bounded, and forgotten after a while, as routes change. */
-const PLACES: i32 = 64;
+import { isSmall } from "../core/machine";
+
+const PLACES: i32 = isSmall ? 16 : 64;
 /** RFC 8201 5.3 wants at least five minutes before more is tried, and recommends ten. */
 const LIFETIME: u64 = 600_000_000_000;
 

@@ -1,9 +1,11 @@
 /** What the processor does for drivers: functions `hw.NAME` that compiled code calls. None of them uses the stack. */
-import { type Section, symbols, xtensaRegs } from "#codegen";
-import { routine } from "./idioms.ts";
+import { copyXtensa, type Section, symbols, trapCodes, xtensaRegs } from "#codegen";
+import { routine, tail } from "./idioms.ts";
 import { FIELD_COUNT } from "./layout.ts";
 
-const { a2, a3, a4, a5, a6, a7 } = xtensaRegs;
+const { a0, a2, a3, a4, a5, a6, a7, a15 } = xtensaRegs;
+/** Where linear memory begins, in all compiled code. */
+const memoryBase = a15;
 
 /** `hw.boot(field) → value`, 0 for a field that is none. */
 function record(): Section {
@@ -79,17 +81,54 @@ function physical(): Section {
   });
 }
 
-/** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. */
+/**
+ * `constants.read(to, from, bytes)`: copies what is `from` bytes behind the beginning of the constants that compiled code cannot address into linear memory. A trap of the caller if
+ * either place is not all inside.
+ */
+function constants(): Section {
+  return routine("constants.read", (a) => {
+    const fail = a.label();
+    a.la(a5, "image.left");
+    a.la(a6, "image.left_end");
+    a.r("sub", a6, a6, a5);
+    a.branch("bltu", a6, a4, fail);
+    a.r("sub", a6, a6, a4);
+    a.branch("bltu", a6, a3, fail);
+    a.la(a6, symbols.memoryBytes);
+    a.load("l32i", a6, a6);
+    a.branch("bltu", a6, a4, fail);
+    a.r("sub", a6, a6, a4);
+    a.branch("bltu", a6, a2, fail);
+    a.r("add", a3, a3, a5);
+    a.r("add", a2, a2, memoryBase);
+    copyXtensa(a);
+    a.ret();
+    a.bind(fail);
+    a.mv(a6, a2);
+    a.mv(a5, a0);
+    a.la(a2, "image.compiled");
+    a.r("sub", a2, a5, a2);
+    a.li(a3, BigInt(trapCodes.memory.code));
+    tail(a, "boot.trapped");
+  });
+}
+
+/** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. Memory that has grown ends with a page. */
 function memoryGrow(limit: number): Section {
   return routine(symbols.memoryGrow, (a) => {
-    const fail = a.label();
+    const [fail, same] = [a.label(), a.label()];
     a.la(a3, symbols.memoryPages);
     a.load("l32i", a4, a3);
+    a.branchZero("beqz", a2, same);
     a.li(a5, BigInt(limit));
     a.r("sub", a5, a5, a4);
     a.branch("bltu", a5, a2, fail);
     a.r("add", a5, a4, a2);
     a.store("s32i", a5, a3);
+    a.slli(a5, a5, 16);
+    a.la(a3, symbols.memoryBytes);
+    a.store("s32i", a5, a3);
+    a.bind(same);
     a.mv(a2, a4);
     a.ret();
     a.bind(fail);
@@ -158,6 +197,7 @@ export const hardware = (memoryLimit: number): Section[] => [
   pending(),
   physical(),
   memoryGrow(memoryLimit),
+  constants(),
   note(),
   quiet(),
 ];

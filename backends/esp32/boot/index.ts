@@ -2,9 +2,10 @@
  * Boot code: what cannot be done from wasm, and nothing else. Knows nothing of networks or what the program does.
  *
  * What the image writer defines: `boot.stack` and its end, `image.compiled` and `image.compiled_end` around the compiled code, `image.frozen`, `image.data`,
- * `image.functions`, `image.runs`, `image.snapshot`, and `image.values` and `image.packed` with their ends.
+ * `image.functions`, `image.runs`, `image.snapshot`, `image.left` and its end around constants that only `constants.read` reads, and `image.values` and `image.packed` with their ends.
  */
 import type { Section } from "#codegen";
+import { PAGE_64K } from "../../native/program.ts";
 import { fatal, hexadecimal, print, stop } from "./console.ts";
 import { entry, vectorTable } from "./entry.ts";
 import { carryOut, debug, exception, locate, request, trap, unexpected } from "./exceptions.ts";
@@ -21,9 +22,13 @@ export interface BootOptions extends Program {
   readonly memoryLimit: number;
 }
 
+/** Memory that does not grow ends where it is not used. */
+const roomFor = (bytes: number, limit: number): number =>
+  Math.ceil(bytes / PAGE_64K) < limit ? limit * PAGE_64K : bytes;
+
 /** Sections of boot code and its data, the vectors first. */
 export function bootSections(options: BootOptions): { code: Section[]; memory: Section[] } {
-  const { machine, memoryLimit } = options;
+  const { machine, memoryLimit, memoryBytes } = options;
   const code = [
     vectorTable(),
     entry(machine),
@@ -44,5 +49,5 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     stop(machine),
     ...messages(),
   ];
-  return { code, memory: state(memoryLimit) };
+  return { code, memory: state(roomFor(memoryBytes, memoryLimit)) };
 }

@@ -1,5 +1,6 @@
 /** From a machine that is ready to the program: at the first start and after every restart. */
 import { type Section, symbols, type XtensaAssembler, xtensaRegs } from "#codegen";
+import { PAGE_64K } from "../../native/program.ts";
 import { copyWords, routine, storeTo, tail, wipe } from "./idioms.ts";
 import { fields } from "./layout.ts";
 
@@ -8,8 +9,8 @@ const { sp, a2, a3, a4, a5, a12, a13, a14, a15 } = xtensaRegs;
 const memoryBase = a15;
 
 export interface Program {
-  /** Size of linear memory in the snapshot, in pages of 64 KiB. */
-  readonly memoryPages: number;
+  /** Bytes of linear memory, which ends where it is not used any more. */
+  readonly memoryBytes: number;
   /** Size of `image.frozen`, of which the compiled code's writable data (`image.data`) begins as a copy; `image.values` follow. A multiple of 8. */
   readonly frozenSize: number;
   /** Exports that are called, one after the other. The last should not return. */
@@ -17,7 +18,7 @@ export interface Program {
 }
 
 /** `boot.run`: never returns. Devices are quiet, so nobody else writes to memory. */
-export function run({ memoryPages, frozenSize, calls }: Program): Section {
+export function run({ memoryBytes, frozenSize, calls }: Program): Section {
   return routine("boot.run", (a) => {
     a.la(sp, "boot.stack.end");
     a.la(a14, "image.data");
@@ -27,8 +28,10 @@ export function run({ memoryPages, frozenSize, calls }: Program): Section {
       copyWords(a, a14, a3, a4, a5);
     }
     unpackFrom(a, "image.values");
-    a.li(a2, BigInt(memoryPages));
+    a.li(a2, BigInt(Math.ceil(memoryBytes / PAGE_64K)));
     storeTo(a, a2, symbols.memoryPages);
+    a.li(a2, BigInt(memoryBytes));
+    storeTo(a, a2, symbols.memoryBytes);
     a.la(memoryBase, "boot.linear");
     fill(a);
     a.mv(a14, memoryBase);

@@ -6,8 +6,8 @@ import { FIELD_COUNT, frame } from "./layout.ts";
 /** Exceptions run on a stack of their own: the ordinary one may be what failed. */
 const FAULT_STACK = 256;
 
-/** `memoryLimit`: in pages of 64 KiB. Linear memory ends the image. */
-export function state(memoryLimit: number): Section[] {
+/** Linear memory, of so many bytes, ends the image. */
+export function state(linear: number): Section[] {
   const rows: readonly (readonly [name: string, bytes: number])[] = [
     ["boot.record", 8 * FIELD_COUNT],
     ["boot.devices", 8 * MOST_DEVICES],
@@ -17,7 +17,8 @@ export function state(memoryLimit: number): Section[] {
     ["boot.clock", 8],
     ["boot.devices_used", 4],
     ["boot.in_a_row", 4],
-    [symbols.memoryPages, 8],
+    [symbols.memoryPages, 4],
+    [symbols.memoryBytes, 4],
   ];
   let size = 0;
   const marks = rows.flatMap(([name, bytes]) => {
@@ -25,7 +26,6 @@ export function state(memoryLimit: number): Section[] {
     size += bytes;
     return [begin, { name: `${name}.end`, offset: size }];
   });
-  const linear = memoryLimit * 65_536;
   return [
     zeroSection("boot.state", 16, size, marks),
     zeroSection("boot.linear", 16, linear, [

@@ -108,6 +108,7 @@ function memoryMap(linked: Linked, { machine, memory }: ImageInput): MapRow[] {
   const linear = at("boot.linear");
   return [
     mapRow("constants", "r", at("link.r.start"), end("image.functions")),
+    mapRow("files", "r", at("image.left"), at("image.left_end")),
     mapRow("snapshot", "r", at("image.snapshot"), end("image.snapshot")),
     mapRow("stack", "rw", start, start + size, 0),
     mapRow("globals and state", "rw", at("image.data"), linear, 0),

@@ -47,6 +47,7 @@ function memoryMap(linked: Linked, { machine, memory }: ImageInput): MapRow[] {
     mapRow("boot code", "rx", at("image.begin"), at("image.compiled")),
     mapRow(PROGRAM, "rx", at("image.compiled"), at("image.compiled_end")),
     mapRow("constants", "r", at("link.r.start"), end("image.functions")),
+    mapRow("files", "r", at("image.left"), at("image.left_end")),
     mapRow("snapshot", "r", at("image.snapshot"), end("image.snapshot")),
     mapRow("globals and state", "rw", at("image.data"), at("boot.linear"), 0),
     mapRow("linear memory", "rw", at("boot.linear"), at("boot.linear") + memory.length, 0),

@@ -18,6 +18,8 @@ export const symbols = {
   /** Further results of a function with several: the caller reads them at once after the call. */
   results: "wasm.results",
   memoryPages: "rt.memory_pages",
+  /** Where memory need not end with a page. */
+  memoryBytes: "rt.memory_bytes",
   memoryGrow: "rt.memory_grow",
   memoryCopy: "wasm.memory_copy",
   memoryFill: "wasm.memory_fill",

@@ -17,7 +17,7 @@ export interface Machine {
   readonly word: 4 | 8;
   /** Does what lies outside of linear memory fault by itself? Otherwise accesses are checked by instructions. */
   readonly guarded: boolean;
-  /** What passes may make beyond WebAssembly's operations, because there is an instruction for it: `bswap`, `bswap16`. */
+  /** What passes may make beyond WebAssembly's operations, because there is an instruction for it (`bswap`, `bswap16`), or a platform that says it (`memory.bytes`). */
   readonly operations: ReadonlySet<Op>;
   /** What has no instruction here and becomes several operations (`passes/expand.ts`): `clz`, `ctz`, `popcnt`. */
   readonly lacking: ReadonlySet<Op>;

@@ -107,6 +107,9 @@ const rules = {
     writeMemory(environment.memory, placeOf(inst, address, environment), inst.bytes, value!);
     return [];
   },
+  "memory.bytes": (_: Inst, __: readonly bigint[], { memory }: Environment) => [
+    BigInt.asIntN(32, BigInt(memory.length)),
+  ],
   "memory.size": (_: Inst, __: readonly bigint[], { memory }: Environment) => [BigInt(memory.length / 65536)],
   "memory.grow": (_: Inst, [pages]: readonly bigint[], environment: Environment) => [
     BigInt(environment.growMemory(number(pages))),

@@ -143,6 +143,8 @@ export const ops = {
   store: { args: ["i32", "x"], result: null, effects: writesMemory | traps },
 
   "memory.size": { args: [], result: "i32", effects: readsState },
+  /** Where memory need not end with a page: its size. Made by passes. */
+  "memory.bytes": { args: [], result: "i32", effects: readsState },
   /** (pages) gives the old size, or -1 when refused. */
   "memory.grow": { args: ["i32"], result: "i32", effects: readsState | writesState | device },
   /** (to, from, bytes) */

@@ -5,6 +5,7 @@ import { hex } from "../../values/print.ts";
 import type { Value } from "../../values/value.ts";
 import type { Builtin } from "./builtin.ts";
 import { listBuiltins } from "./builtins-lists.ts";
+import { machineBuiltins } from "./builtins-machine.ts";
 import { networkBuiltins } from "./builtins-network.ts";
 import { textBuiltins } from "./builtins-text.ts";
 import { signalBuiltins } from "./signals.ts";
@@ -41,6 +42,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...textBuiltins,
     ...networkBuiltins,
     ...hashBuiltins,
+    ...machineBuiltins,
     ...signalBuiltins,
   }),
 );

@@ -1,5 +1,7 @@
 /** Writes sets of records into a table as `layout.ts` describes them: what `zone/block.ts` does while an image is built, in memory that is there. */
+
 import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
 import {
   AFTER_NAME,
   BLOCK_EXTRAS,
@@ -23,7 +25,7 @@ const MOST_RELOCATIONS: i32 = 8192;
 /** Hosts of one set whose addresses answers bring along, and so many addresses. */
 export const MOST_EXTRAS: u32 = 128;
 /** A set is at most this long, to fit into a message. */
-const LONGEST_SET: u32 = 65000;
+const LONGEST_SET: u32 = isSmall ? 16000 : 65000;
 const LABEL_STAR = 0x012a;
 
 /** For each name that was written: whether it lies among what came in (or in the table), where there, its length, and its place in a message. */

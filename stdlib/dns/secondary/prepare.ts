@@ -1,5 +1,7 @@
 /** Set-up of copies. */
+
 import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
 import { Config } from "../config";
 import * as tcp from "../needs/tcp";
 import { Table } from "../tables";
@@ -15,8 +17,8 @@ import { makeReader } from "./reader";
 import { makeValues } from "./values";
 
 /** Bytes that a server may send before they are looked at, and those of its connections: one that is, one that waits out its time. */
-const WINDOW: u32 = 16384;
-const MEMORY: u32 = 65536;
+const WINDOW: u32 = isSmall ? 8192 : 16384;
+const MEMORY: u32 = isSmall ? 16384 : 65536;
 const CONNECTIONS: u32 = 4;
 let copies: Array<Copy> = [];
 let largest: u64 = 0;

@@ -2,13 +2,14 @@
  * Answers that one network is given over UDP, where everybody can ask in another's name: as many as `rate` says at once, then one in its share
  * of the time. Of what is too much, every second question gets an answer that sends whoever it was to TCP.
  */
+import { isSmall } from "../../core/machine";
 import { siphash } from "../../core/siphash";
 import { now } from "../needs/clock";
 import * as random from "../needs/random";
 import { high, low } from "./asker";
 
 /** Networks that fall together share a limit: with a key that nobody knows, so that nobody chooses with whom. */
-const BUCKETS: i32 = 4096;
+const BUCKETS: i32 = isSmall ? 256 : 4096;
 /** Of each the time at which all that it was given is paid for. */
 let due: StaticArray<u64> = [];
 let key0: u64 = 0;

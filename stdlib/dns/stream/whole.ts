@@ -1,8 +1,10 @@
 /** The memory for one message over TCP, in which answers and questions of our own are written. Nobody keeps anything there. */
-import { Bytes } from "../../core/bytes";
 
-/** The longest message over TCP. RFC 1035 4.2.2. */
-export const STREAM_SIZE: u32 = 65535;
+import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
+
+/** The longest answer over TCP: as long as RFC 1035 4.2.2 lets messages be, less on small machines. */
+export const STREAM_SIZE: u32 = isSmall ? 16382 : 65535;
 /** Bytes of the length before it. */
 export const PREFIX: u32 = 2;
 

@@ -1,3 +1,4 @@
+import { isSmall } from "../../core/machine";
 import { error, warning } from "../../core/report";
 import { Formats } from "../master/formats";
 import * as types from "../types";
@@ -8,7 +9,7 @@ import { errorOf, warningOf } from "./report";
 /** So many mistakes of a zone are shown; the rest are counted. */
 const MOST = 20;
 /** The value of a record, and so a set with its headers, is at most this long (RFC 1035 4.2.2). */
-const LONGEST_SET = 65000;
+const LONGEST_SET = isSmall ? 16000 : 65000;
 
 /** How the target of a record stands to its zone. */
 const OUTSIDE = 0;

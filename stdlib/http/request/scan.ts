@@ -2,7 +2,9 @@
  * Finds the end of a request's head, however its bytes come in, and refuses on the way what can be no head. Nothing is kept but four
  * numbers, and each byte is looked at once. What is decided depends on the bytes alone and never on how they were split.
  */
+
 import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
 import { Status } from "../status";
 import { is, VALUE } from "./characters";
 
@@ -12,8 +14,8 @@ export const WHOLE: u32 = 1;
 
 /** Fields of a head at most. More are answered as a head that is too large is. */
 export const FIELDS: u32 = 100;
-/** Bytes of the first line at most: RFC 9112 3 recommends 8000. */
-export const FIRST_LINE: u32 = 8192;
+/** Bytes of the first line at most: RFC 9112 3 recommends 8000, which small machines have no room for. */
+export const FIRST_LINE: u32 = isSmall ? 2048 : 8192;
 /** Empty lines that may stand before a request: RFC 9112 2.2 asks for at least one. */
 const EMPTY: u32 = 2;
 

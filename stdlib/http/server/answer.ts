@@ -1,5 +1,7 @@
 /** Finds the answer to a request: its head in `writer.ts`, its body as a place in the image. */
+
 import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
 import { Sums } from "../../core/sums";
 import { bodyMost } from "../limits";
 import { json } from "../parts";
@@ -19,7 +21,7 @@ import { dateLine, seconds } from "./wall";
 import * as writer from "./writer";
 
 /** Room for a path: a first line is no longer. */
-const PATH_MOST: u32 = 8192;
+const PATH_MOST: u32 = isSmall ? 2048 : 8192;
 const path = new Bytes(new StaticArray<u8>(<i32>PATH_MOST), 0, PATH_MOST);
 let pathLength: u32 = 0;
 

@@ -1,7 +1,9 @@
 /** Puts a head together at run time, in one place for all connections: it is sent or kept before the next is begun. */
-import { Bytes } from "../../core/bytes";
 
-const MOST: u32 = 16384;
+import { Bytes } from "../../core/bytes";
+import { isSmall } from "../../core/machine";
+
+const MOST: u32 = isSmall ? 8192 : 16384;
 export const written = new Bytes(new StaticArray<u8>(<i32>MOST), 0, MOST);
 /** Bytes that are there. */
 export let length: u32 = 0;

@@ -9,7 +9,7 @@ import { Folder } from "./folder";
 import { install, Message, Mount, Page, Part, PartKind, Redirect, Reply, Site } from "./model";
 import { Packer } from "./packer";
 import { statusLine } from "./status-text";
-import { bytesOf } from "./text";
+import { bytesOf, sentBytesOf } from "./text";
 
 /** Statuses of which each site has a message. */
 const ERRORS: StaticArray<i32> = [400, 404, 405, 408, 412, 413, 414, 416, 417, 421, 429, 431, 501, 503, 505];
@@ -114,11 +114,11 @@ export class SiteBuilder {
     const lines = new Lines();
     if (media.length > 0) lines.set("Content-Type", media, true);
     apply(this.rules, "", lines);
-    const bytes = bytesOf(body);
+    const bytes = sentBytesOf(body);
     // RFC 9110 8.6: 204 has no length.
     const length = status == 204 ? "" : `Content-Length: ${bytes.length}\r\n`;
     const head = `${statusLine(status)}${lines.text(false)}${lines.text(true)}${more}${length}`;
-    return new Message(<u32>status, bytesOf(head), bytes);
+    return new Message(<u32>status, sentBytesOf(head), bytes);
   }
 
   finish(): Site {
@@ -170,7 +170,7 @@ function longestFirst(mounts: Mount[]): Mount[] {
 function partsOf(to: string, compiled: Compiled): StaticArray<Part> {
   const parts: Part[] = [];
   const pieces = to.split("{");
-  parts.push(new Part(PartKind.text, bytesOf(pieces[0]), 0));
+  parts.push(new Part(PartKind.text, sentBytesOf(pieces[0]), 0));
   for (let n = 1; n < pieces.length; n++) {
     const end = pieces[n].indexOf("}");
     const name = pieces[n].substring(0, end);
@@ -179,7 +179,7 @@ function partsOf(to: string, compiled: Compiled): StaticArray<Part> {
     if (number >= 0) kind = PartKind.caught;
     number = max(number, 0) / 2;
     parts.push(new Part(kind, bytesOf(""), <u32>number));
-    parts.push(new Part(PartKind.text, bytesOf(pieces[n].substring(end + 1)), 0));
+    parts.push(new Part(PartKind.text, sentBytesOf(pieces[n].substring(end + 1)), 0));
   }
   return StaticArray.fromArray(parts);
 }

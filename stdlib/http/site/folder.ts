@@ -9,7 +9,7 @@ import { isText } from "./media";
 import { Packed, Packer } from "./packer";
 import { encoded } from "./path";
 import { statusLine } from "./status-text";
-import { bytesOf, sizeOf } from "./text";
+import { bytesOf, sentBytesOf, sizeOf } from "./text";
 
 /** Digits of the content's hash in a tag: 128 bits. */
 const TAG = 32;
@@ -68,7 +68,7 @@ export class Folder {
       const folder = this.prefix + encoded(path.substring(0, slash));
       if (this.site.has(`${folder}/`)) {
         const page = this.site.add(folder);
-        if (page != null) page.location = bytesOf(`${folder}/`);
+        if (page != null) page.location = sentBytesOf(`${folder}/`);
       }
       slash = path.indexOf("/", slash + 1);
     }
@@ -109,8 +109,8 @@ export class Folder {
     const mark = file.hash.substring(0, TAG) + suffix;
     const lines = this.lines(path, file, status, isVaried, mark);
     if (this.options.hasTags && status == 200) variant.tag = bytesOf(`"${mark}"`);
-    variant.boundary = bytesOf(mark);
-    variant.media = bytesOf(this.mediaOf(file));
+    variant.boundary = sentBytesOf(mark);
+    variant.media = sentBytesOf(this.mediaOf(file));
     let text = statusLine(status);
     variant.common = sizeOf(text);
     text += lines.text(false);
@@ -119,7 +119,7 @@ export class Folder {
     if (suffix.length > 0) text += `Content-Encoding: ${coding == Coding.br ? "br" : "gzip"}\r\n`;
     variant.length = sizeOf(text);
     text += `Content-Length: ${body.bytes.length}\r\n`;
-    variant.head = bytesOf(text);
+    variant.head = sentBytesOf(text);
     return this.packer.same(variant, file, text);
   }
 

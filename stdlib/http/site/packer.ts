@@ -12,10 +12,12 @@ const LEAST: u32 = 64;
 /** A body, and what is known of its checksum. */
 @final
 export class Packed {
+  bytes: Bytes;
   sums: Sums | null;
 
-  constructor(public bytes: Bytes) {
-    this.sums = sumsOf(bytes);
+  constructor(bytes: Bytes) {
+    this.bytes = bytes.left();
+    this.sums = sumsOf(bytes, this.bytes);
   }
 }
 

@@ -6,6 +6,7 @@
  *    ^                 │ no answer        │ wanted after LIFETIME
  *    └─────────────────┴──────────────────┘
  */
+import { isSmall } from "../../core/machine";
 import { Packet } from "../../core/packet";
 import { Nic } from "../nic";
 
@@ -13,7 +14,7 @@ export const SECOND: u64 = 1_000_000_000;
 const LIFETIME: u64 = 60 * SECOND;
 export const RETRY: u64 = SECOND;
 export const TRIES: u32 = 3;
-const SETS = 64;
+const SETS = isSmall ? 8 : 64;
 const WAYS = 4;
 
 export namespace State {

@@ -7,6 +7,7 @@
  *    └──────────────────┴────────────────────────┼──────────────── three times ─────────────────┘ │
  *                                                └─────────────────── answer ─────────────────────┘
  */
+import { isSmall } from "../../core/machine";
 import { Packet } from "../../core/packet";
 import { Nic } from "../nic";
 
@@ -19,7 +20,7 @@ export namespace Reach {
   export const probe: i32 = 5;
 }
 
-const SETS = 64;
+const SETS = isSmall ? 8 : 64;
 const WAYS = 4;
 
 @final

@@ -1,4 +1,5 @@
 /** TCP, RFC 9293, over IPv4 and IPv6. docs/network.md says what of which RFC is here, and what is not. */
+import { isSmall } from "../../core/machine";
 import { AddressWatcher } from "../addresses";
 import { Datagram, DatagramHandler, Failure } from "../datagrams";
 import { Nic } from "../nic";
@@ -59,6 +60,9 @@ class Watcher extends AddressWatcher {
   }
 }
 
+/** Of what is sent, for all connections together besides two for each. */
+const PIECES: u32 = isSmall ? 16 : 64;
+
 let reserved: u32 = 0;
 let largestWindow: u32 = 0;
 
@@ -72,7 +76,7 @@ export function reserve(connections: u32, window: u32, memory: u32): void {
   table.make(reserved);
   timers.make(<i32>reserved);
   pools.make(connections, memory / pools.BLOCK);
-  pieces.make(connections * 2 + 64, memory / pieces.COPY);
+  pieces.make(connections * 2 + PIECES, memory / pieces.COPY);
   limit(max(reserved / 4, 16), max(reserved / 2, 16));
 }
 

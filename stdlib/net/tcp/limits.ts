@@ -1,7 +1,8 @@
 /** How many connections one source may have: counted by a hash under a key, twice, so that few share both counts with another. */
+import { isSmall } from "../../core/machine";
 import { hashed } from "./secret";
 
-const PLACES: u32 = 2048;
+const PLACES: u32 = isSmall ? 256 : 2048;
 const PURPOSE: u64 = 4;
 const counts = new StaticArray<u16>(<i32>(2 * PLACES));
 let most: u32 = 0;

@@ -3,6 +3,7 @@
  * PHY is as it comes.
  */
 import { Bytes } from "../../../../stdlib/core/bytes";
+import { isSmall } from "../../../../stdlib/core/machine";
 import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
 import { Machine } from "../boot-record";
@@ -51,13 +52,15 @@ const ERRORS: u32 = 0x7f;
 /** Behind every received frame. */
 const CHECK_BYTES: u32 = 4;
 
-const RECEIVE: u32 = 16;
-const TRANSMIT: u32 = 8;
+const RECEIVE: u32 = isSmall ? 8 : 16;
+const TRANSMIT: u32 = isSmall ? 6 : 8;
 const LEAST_FRAME: u32 = 14;
 const HELD_RECEIVED = 8;
 /** Behind the header of Ethernet words lie where words should. */
 const SHIFT: u32 = 2;
-const ROOM: u32 = BUFFER - SHIFT;
+/** From one buffer to the next: nothing here has pages. The device takes frames of up to 1536 bytes (PACKETLEN). */
+const STEP: u32 = isSmall ? 1616 : BUFFER;
+const ROOM: u32 = STEP - SHIFT;
 
 @final
 export class OpenEth extends Link {
@@ -77,13 +80,12 @@ export class OpenEth extends Link {
 
   constructor() {
     super();
-    const memory = new StaticArray<u8>(<i32>((RECEIVE + TRANSMIT) * BUFFER + 4));
+    const memory = new StaticArray<u8>(<i32>((RECEIVE + TRANSMIT) * STEP + 4));
     const begin = <u32>((4 - (changetype<usize>(memory) & 3)) & 3);
-    this.buffers = new Bytes(memory, begin, (RECEIVE + TRANSMIT) * BUFFER);
+    this.buffers = new Bytes(memory, begin, (RECEIVE + TRANSMIT) * STEP);
     for (let n = 0; n < HELD_RECEIVED; n++)
-      this.receivePackets.give(new Packet(new Bytes(memory, begin, BUFFER)));
-    for (let n: u32 = 0; n < TRANSMIT; n++)
-      this.sendPackets.give(new Packet(new Bytes(memory, begin, BUFFER)));
+      this.receivePackets.give(new Packet(new Bytes(memory, begin, STEP)));
+    for (let n: u32 = 0; n < TRANSMIT; n++) this.sendPackets.give(new Packet(new Bytes(memory, begin, STEP)));
   }
 
   start(): void {
@@ -132,7 +134,7 @@ export class OpenEth extends Link {
 
   /** Where a frame in buffer `n` begins. */
   private addressOf(n: u32): u32 {
-    return <u32>physical(this.buffers.pointer(n * BUFFER + SHIFT + HEADROOM, 1));
+    return <u32>physical(this.buffers.pointer(n * STEP + SHIFT + HEADROOM, 1));
   }
 
   private giveEntry(n: u32): void {
@@ -168,7 +170,7 @@ export class OpenEth extends Link {
         this.release(packet);
         continue;
       }
-      packet.bytes.window(this.buffers, slot * BUFFER + SHIFT, ROOM);
+      packet.bytes.window(this.buffers, slot * STEP + SHIFT, ROOM);
       packet.length = length - CHECK_BYTES;
       packet.verified = false;
       return packet;
@@ -188,7 +190,7 @@ export class OpenEth extends Link {
     const packet = this.sendPackets.take();
     if (packet == null) return null;
     const slot = <u32>this.slots[--this.free];
-    packet.bytes.window(this.buffers, (RECEIVE + slot) * BUFFER + SHIFT, ROOM);
+    packet.bytes.window(this.buffers, (RECEIVE + slot) * STEP + SHIFT, ROOM);
     packet.index = slot;
     packet.begin();
     return packet;

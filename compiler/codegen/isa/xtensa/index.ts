@@ -13,7 +13,7 @@ export const xtensa: Isa = {
   guarded: false,
   extension: "sign",
   floats: false,
-  operations: new Set(),
+  operations: new Set(["memory.bytes"]),
   lacking: new Set(["popcnt"]),
   holes: xtensaHoles,
   compileFunction,

@@ -98,6 +98,7 @@ export const memoryRules: Readonly<Record<string, Rule>> = {
       a.store("s32i", register(value!), addressing, halfOf(inst));
     }),
   "memory.size": readWord(() => symbols.memoryPages),
+  "memory.bytes": readWord(() => symbols.memoryBytes),
   "ref.null": (l, inst) => l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.li(register(d!), 0n)),
   "ref.func": (l, inst) =>
     l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>

@@ -25,8 +25,7 @@ function loadFrom(a: Assembler, to: Reg, symbol: string): void {
 }
 
 function memorySize(a: Assembler, to: Reg): void {
-  loadFrom(a, to, symbols.memoryPages);
-  a.slli(to, to, 16);
+  loadFrom(a, to, symbols.memoryBytes);
 }
 
 /** Fails if start + length > limit, all unsigned. Uses a6. */
@@ -37,7 +36,7 @@ function checkEnd(a: Assembler, start: Reg, length: Reg, limit: Reg, fail: Label
 }
 
 /** a2: to, a3: from, a4: bytes; forwards, a word a step where both addresses allow it. Destroys all three, and a5 to a7. */
-function copyForwards(a: Assembler): void {
+export function copyForwards(a: Assembler): void {
   const words = a.label();
   const rest = a.label();
   const done = a.label();

@@ -35,8 +35,8 @@ const kept = registerFile.calleeSaved;
 
 /** Sections that, linked with those of a module, are a program. */
 export function harnessSections(options: HarnessOptions): Section[] {
-  const pages = new Uint8Array(8);
-  new DataView(pages.buffer).setUint32(0, options.pages, true);
+  const pages = word(options.pages);
+  const bytes = word(options.pages * 65_536);
   return [
     main(options),
     section("native.send", send),
@@ -46,6 +46,7 @@ export function harnessSections(options: HarnessOptions): Section[] {
     section("native.handler", handler),
     section("native.restorer", (a) => syscall(a, syscalls.sigreturn)),
     dataSection("rt.memory_pages", "rw", 8, pages),
+    dataSection("rt.memory_bytes", "rw", 8, bytes),
     zeroSection("native.saved", 8, 8),
     zeroSection("native.command", 16, COMMAND_BYTES),
     zeroSection("native.args", 16, 8 * MOST_VALUES),
@@ -54,6 +55,12 @@ export function harnessSections(options: HarnessOptions): Section[] {
     zeroSection("native.stack", 4096, STACK_GUARD + STACK),
     zeroSection("native.memory", 4096, Math.max(options.maxPages, 1) * 65536),
   ];
+}
+
+function word(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
 }
 
 /** A function of the platform that does nothing. */
@@ -304,6 +311,8 @@ function growMemory(a: Assembler, maxPages: number): void {
   a.branch("bltu", r.a6, r.a2, refuse);
   a.r("add", r.a6, r.a5, r.a2);
   store(a, r.a6, "rt.memory_pages");
+  a.slli(r.a6, r.a6, 16);
+  store(a, r.a6, "rt.memory_bytes");
   a.mv(r.a2, r.a5);
   a.ret();
   a.bind(refuse);

@@ -89,6 +89,8 @@ class Checking {
   }
 
   #sizeAt(before: Inst): ValueId {
+    if (this.#context.machine?.has("memory.bytes"))
+      return this.#add(before, { op: "memory.bytes", args: [] });
     const pages = this.#add(before, { op: "memory.size", args: [] });
     return this.#do(before, "shl", pages, this.#number(before, PAGE_BITS));
   }

@@ -30,7 +30,7 @@ namespace Service {
 /** What generate sends: again and again the same. */
 const PATTERN: u32 = 65536;
 const pattern = new Bytes(patterned(), 0, PATTERN);
-const sums = sumsOf(pattern);
+const sums = sumsOf(pattern, pattern);
 
 function patterned(): StaticArray<u8> {
   const bytes = new StaticArray<u8>(<i32>PATTERN);
