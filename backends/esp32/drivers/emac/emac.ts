@@ -3,7 +3,7 @@
  * what the device says; of what it writes, only whose a descriptor is, a length and flags are looked at, each inside of its bounds.
  */
 import { Bytes } from "../../../../stdlib/core/bytes";
-import { BUFFER, HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
+import { HEADROOM, Packet, PacketList } from "../../../../stdlib/core/packet";
 import { Link } from "../../../../stdlib/net/link";
 import { Machine } from "../boot-record";
 import { ownAddress } from "../hardware-address";
@@ -26,15 +26,17 @@ const DAMAGED: u32 = 1 << 15;
 /** Behind every received frame. */
 const CHECK_BYTES: u32 = 4;
 
-const RECEIVE: u32 = 12;
+const RECEIVE: u32 = 8;
 const TRANSMIT: u32 = 6;
 const LEAST_FRAME: u32 = 14;
 const HELD_RECEIVED = 8;
 /** Behind the header of Ethernet words lie where words should. */
 const SHIFT: u32 = 2;
-const ROOM: u32 = BUFFER - SHIFT;
 /** What the device may write of a frame, in whole words; a longer one goes over two buffers and is not whole. */
-const MOST_FRAME: u32 = 1600;
+const MOST_FRAME: u32 = 1536;
+/** From one buffer to the next, in whole words. */
+const BUFFER: u32 = 1616;
+const ROOM: u32 = BUFFER - SHIFT;
 /** What a reset with a clock takes is less than this, in parts of a second. */
 const RESETS_PER_SECOND: u64 = 10_000;
 
