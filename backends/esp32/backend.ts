@@ -15,6 +15,7 @@ export const esp32: Backend = {
   roots: ["std/core.Loop"],
   isa: "xtensa",
   leavesConstants: true,
+  isaWith: (extensions) => (extensions.has("mul32high") ? "xtensa-mulhigh" : "xtensa"),
   makes: ({ arch, isVirtual, nics }) => arch === "xtensa" && (isVirtual || nics.every(isDriven)),
   image,
   run,

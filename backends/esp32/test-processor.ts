@@ -35,6 +35,7 @@ const values: Readonly<Record<string, Value>> = {
   neg: (s) => -s,
   abs: (s) => Math.abs(s),
   mull: (s, t) => Math.imul(s, t),
+  muluh: (s, t) => Number((BigInt(u(s)) * BigInt(u(t))) >> 32n),
   mul16u: (s, t) => Math.imul(s & 0xffff, t & 0xffff),
   quou: (s, t) => Math.trunc(u(s) / u(t)),
   remu: (s, t) => u(s) % u(t),

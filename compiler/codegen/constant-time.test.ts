@@ -131,4 +131,5 @@ const conditional: Readonly<Record<IsaName, RegExp>> = {
   rv64b: riscv,
   rv32: riscv,
   xtensa: /^(b(?!reak)|loop)/,
+  "xtensa-mulhigh": /^(b(?!reak)|loop)/,
 };

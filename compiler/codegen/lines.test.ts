@@ -24,6 +24,7 @@ const traps: Readonly<Record<IsaName, readonly number[]>> = {
   rv64b: [0, 0, 0, 0],
   rv32: [0, 0, 0, 0],
   xtensa: [0x6d, 0xf0, 0],
+  "xtensa-mulhigh": [0x6d, 0xf0, 0],
 };
 
 const names = Object.keys(isas) as IsaName[];

@@ -55,6 +55,7 @@ const traps: Readonly<Record<IsaName, string>> = {
   rv64b: "00000000",
   rv32: "00000000",
   xtensa: "6df000",
+  "xtensa-mulhigh": "6df000",
 };
 
 describe.each(Object.keys(isas) as IsaName[])("%s", (isa) => {

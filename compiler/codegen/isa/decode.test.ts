@@ -20,6 +20,13 @@ interface Judge {
 
 const riscv: Judge = { instead: [1, 0, 1, 0], fill: [[], [], [1, 0], []], same: withoutI };
 
+const xtensa: Judge = {
+  instead: [0xf0, 0x20, 0x00],
+  fill: [[], [0xf0, 0x20, 0x00], [0x3d, 0xf0], [0x3d, 0xf0, 0xf0, 0x20, 0x00]],
+  // LX106 lacks these: the line says so.
+  unknown: /: (?:quou|quos|remu|rems|minu?|maxu?|sext|muluh) /,
+};
+
 const judges: Readonly<Record<IsaName, Judge>> = {
   "x86-64": {
     instead: [0x0f, 0x1f, 0x00],
@@ -32,12 +39,8 @@ const judges: Readonly<Record<IsaName, Judge>> = {
     unknown: /: (?:add\.uw|zext\.[hw]|rorw?|rolw?|roriw?|cl?zw?|ctzw?|cpopw?|sext\.[bh]|rev8) /,
   },
   rv32: riscv,
-  xtensa: {
-    instead: [0xf0, 0x20, 0x00],
-    fill: [[], [0xf0, 0x20, 0x00], [0x3d, 0xf0], [0x3d, 0xf0, 0xf0, 0x20, 0x00]],
-    // LX106 lacks these: the line says so.
-    unknown: /: (?:quou|quos|remu|rems|minu?|maxu?|sext|muluh) /,
-  },
+  xtensa,
+  "xtensa-mulhigh": xtensa,
 };
 
 const kernels: readonly KernelName[] = ["sha256", "chacha20-poly1305", "hash-map", "sort"];

@@ -9,6 +9,9 @@ export type Dialect = IsaName | "x86-32";
 
 const riscv = (name: string) => ["riscv64-linux-gnu-objdump", "-m", `riscv:${name}`] as const;
 
+/** LX106, which lacks some of what LX6 has. */
+const xtensa = ["xtensa-lx106-elf-objdump", "-m", "xtensa"] as const;
+
 const commands: Readonly<Record<Dialect, readonly [program: string, ...string[]]>> = {
   "x86-64": ["objdump", "-m", "i386:x86-64", "-M", "intel"],
   "x86-32": ["objdump", "-m", "i386", "-M", "intel"],
@@ -16,8 +19,8 @@ const commands: Readonly<Record<Dialect, readonly [program: string, ...string[]]
   // Without an ELF file that says so it does not take Zba and Zbb for granted.
   rv64b: riscv("rv64"),
   rv32: riscv("rv32"),
-  // LX106, which lacks some of what LX6 has.
-  xtensa: ["xtensa-lx106-elf-objdump", "-m", "xtensa"],
+  xtensa,
+  "xtensa-mulhigh": xtensa,
 };
 
 /** One text for each instruction, by its offset: without comments, spaces folded. */

@@ -257,3 +257,9 @@ test("constants that no instruction holds are words before the code, each once",
   expect(new DataView(bytes.buffer).getUint32(0, true)).toBe(0x12345678);
   expect(disassemble(bytes).slice(-4)).toEqual(["l32r a2, 0x0", "l32r a3, 0x4", "l32r a4, 0x0", "ret.n"]);
 });
+
+test("the upper half of a product, as the ISA reference manual has it: 1010 0010 r s t 0000", () => {
+  const a = new Assembler();
+  a.r("muluh", 3, 5, 12);
+  expect(Buffer.from(a.section("t").bytes).toString("hex")).toBe("c035a2");
+});

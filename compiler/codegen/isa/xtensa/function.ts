@@ -8,16 +8,23 @@ import { Assembler } from "./assembler.ts";
 import { addConstant, MOST_OFFSET, stackAt } from "./context.ts";
 import { Lowering } from "./lowering.ts";
 import { a0, sp } from "./regs.ts";
-import { arithmeticRules } from "./rules-arithmetic.ts";
+import { arithmeticRules, mulhi_u } from "./rules-arithmetic.ts";
 import { callRules } from "./rules-call.ts";
 import { controlRules } from "./rules-control.ts";
 import { intrinsicRules } from "./rules-intrinsic.ts";
 import { memoryRules } from "./rules-memory.ts";
 
 const rules = { ...arithmeticRules, ...memoryRules, ...controlRules, ...callRules, ...intrinsicRules };
+const highRules = { ...rules, mulhi_u };
 
-export const compileFunction = (func: Func, facts: ModuleFacts): readonly Section[] =>
-  compileFramed(new Lowering(func, facts, rules), frameRules);
+/** What cores have or have not. */
+export interface Variant {
+  /** The upper half of a product: `muluh` (Xtensa ISA, 4.3.6: Mul32High). */
+  readonly high: boolean;
+}
+
+export const compileFunction = ({ high }: Variant, func: Func, facts: ModuleFacts): readonly Section[] =>
+  compileFramed(new Lowering(func, facts, high ? highRules : rules), frameRules);
 
 const frameRules: FrameRules<Assembler> = {
   word: 4,

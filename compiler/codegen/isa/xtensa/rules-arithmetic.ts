@@ -183,6 +183,9 @@ const comparison: Rule = (l, inst) => {
   });
 };
 
+/** Where there is an instruction for it. */
+export const mulhi_u = two("muluh");
+
 export const arithmeticRules: Readonly<Record<string, Rule>> = {
   add,
   sub,
