@@ -23,14 +23,19 @@ export function deadline(): u64 {
 `,
 };
 
-export async function builtSlip(target: string, simulated = false): Promise<Finished> {
+/** `board`: a library and its value, if the target has another than the usual one. */
+export async function builtSlip(target: string, simulated = false, board?: string): Promise<Finished> {
+  const [uses, targets] =
+    board === undefined
+      ? ["", ""]
+      : [`use std/board/${board.split(".")[0]}\n`, `target ${target} { board = ${board} }\n`];
   const { libraries } = noSubject();
   const subject: Subject = {
     ...noSubject(),
     reference: { file: "slip.appl" },
     path: "slip.appl",
     target,
-    files: inMemory({ "slip.appl": "appl 1\nuse std/slip\nappliance slip { slip { } }\n" }),
+    files: inMemory({ "slip.appl": `appl 1\nuse std/slip\n${uses}appliance slip { slip { } }\n${targets}` }),
     libraries: {
       read: (path) => (path in library ? new TextEncoder().encode(library[path]) : libraries.read(path)),
       list: (path) => libraries.list(path),

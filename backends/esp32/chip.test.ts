@@ -4,10 +4,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { message, wireName } from "#tools/dns-oracle/index";
+import { explainLog } from "../../cli/inspect/trap.ts";
+import { linesOf } from "../../cli/run/console.ts";
 import { programWith } from "../../cli/run/emulators.ts";
 import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
 import { requireBundle, startAppl } from "../../test/cli-process.ts";
 import { appl } from "../../test/command.ts";
+import { builtSlip } from "../../test/slip.ts";
 import { contentsOf } from "../contents.ts";
 import { crcOf, otaEntry, places, slotSize } from "./image/format.ts";
 import { Chip } from "./test-chip.ts";
@@ -175,6 +178,19 @@ describe("a chip that starts", () => {
     chip.until(UP);
     expect(chip.said).toContain("random numbers can be guessed: the chip's generator does not run\r\n");
   });
+});
+
+test("a program that fails again and again shows its registers, and `appl` says which line that is", async () => {
+  const { image: failing, report } = await builtSlip("chip", false, "qemu.esp32");
+  const chip = started(new Uint8Array(failing));
+  expect(() => chip.until("nothing more")).toThrow("it sleeps for ever");
+  expect(chip.said).toMatch(/restart 9: unreachable in function \d+ \+ 0x/);
+  const { text } = explainLog(chip.said.replaceAll("\r", ""), (await linesOf(report))!);
+  expect(text).toMatch(
+    /appl: registers( [0-9a-f]{1,8}){16}, return to [0-9a-f]+\n {2}at .*\nappl: trap 0 at [0-9a-f]+ address 0; it fails again and again; stopped\n {2}at backends\/esp32\/drivers\/loop\/index\/run \(.* for stdlib\/slip\/index\.ts:7\), module std\/slip\n$/,
+  );
+  // That switches nothing off: RTC_CNTL_SW_SYS_RST is a reset.
+  expect(chip.registers.get(0x3ff4_8000)! >>> 31).toBe(1);
 });
 
 describe("a chip", () => {

@@ -1,4 +1,4 @@
-/** Xtensa for tests: instructions are carried out one by one, as `decode` reads them. Of exceptions there is the interrupt that ends `waiti`; everything else is an error of the test. */
+/** Xtensa for tests: instructions are carried out one by one, as `decode` reads them. Of exceptions there are the interrupt that ends `waiti` and the illegal instruction; everything else is an error of the test. */
 import { isas } from "#codegen";
 
 /** What lies around it. Values have 32 bits, without a sign. */
@@ -101,6 +101,7 @@ const nothing = new Set(["memw", "isync", "rsync", "esync", "dsync", "nop"]);
 const TIMER = 1 << 6;
 const MASKED = 15;
 const EXCEPTION = 0x10;
+const ILLEGAL = 0;
 const INTERRUPT = 4;
 const USER_VECTOR = 0x340;
 
@@ -261,6 +262,7 @@ export class Processor {
       ssai: () => this.set("sar", numbers[0] ?? 0),
     };
     if (name === "waiti") return () => this.#wait(next);
+    if (name === "ill") return () => this.#enter(ILLEGAL, this.pc);
     if (name === "rfe")
       return () => {
         this.set("ps", this.get("ps") & ~EXCEPTION);
@@ -284,9 +286,15 @@ export class Processor {
       this.#count = this.get("ccompare0");
       this.#due();
     }
-    this.set("ps", (this.get("ps") & ~MASKED) | EXCEPTION);
-    this.set("epc1", next);
-    this.set("exccause", INTERRUPT);
+    this.set("ps", this.get("ps") & ~MASKED);
+    this.#enter(INTERRUPT, next);
+  }
+
+  /** The handler of level 1 gets the processor; it goes on at `back`. */
+  #enter(cause: number, back: number): void {
+    this.set("ps", this.get("ps") | EXCEPTION);
+    this.set("epc1", back);
+    this.set("exccause", cause);
     this.pc = this.get("vecbase") + USER_VECTOR;
   }
 }

@@ -1,9 +1,10 @@
 /** What boot code itself has to say, and the end. */
 import { type Section, type XtensaAssembler, xtensaRegs } from "#codegen";
 import { loadField, routine, tail } from "./idioms.ts";
+import { frame } from "./layout.ts";
 import type { Machine } from "./machine.ts";
 
-const { a2, a3, a4, a5, a6, a12, a13, a14 } = xtensaRegs;
+const { a0, a2, a3, a4, a5, a6, a7, a10, a11, a12, a13, a14 } = xtensaRegs;
 
 /** `name`, a2: a text that ends with 0. Destroys a2 to a6. */
 export function print(machine: Machine, name: string): Section {
@@ -43,6 +44,39 @@ export function hexadecimal(): Section {
   });
 }
 
+/** All registers as the last exception has found them, a0 first; and where in compiled code that leads back to, if it does. Destroys a2 to a7. */
+export function dump(): Section {
+  return routine("boot.dump", (a) => {
+    const outside = a.label();
+    a.mv(a11, a0);
+    a.la(a2, "boot.text.registers");
+    a.call("boot.print");
+    a.la(a7, "boot.frame", frame.registers);
+    a.la(a10, "boot.frame", frame.size);
+    const next = a.here();
+    a.la(a2, "boot.text.blank");
+    a.call("boot.print");
+    a.load("l32i", a2, a7);
+    a.call("boot.hexadecimal");
+    a.addi(a7, a7, 4);
+    a.branch("bltu", a7, a10, next);
+    a.la(a7, "boot.frame", frame.registers);
+    a.load("l32i", a7, a7);
+    a.la(a2, "image.compiled");
+    a.r("sub", a7, a7, a2);
+    a.la(a3, "image.compiled_end");
+    a.r("sub", a3, a3, a2);
+    a.branch("bgeu", a7, a3, outside);
+    a.la(a2, "boot.text.back");
+    a.call("boot.print");
+    a.mv(a2, a7);
+    a.call("boot.hexadecimal");
+    a.bind(outside);
+    a.mv(a0, a11);
+    a.ret();
+  });
+}
+
 /** a3: the cause, a5: where, a6: what was touched. A fault that nobody expected, or traps without an end: said, with what is known, and the end. */
 export function fatal(): Section {
   return routine("boot.fatal", (a) => {
@@ -58,6 +92,7 @@ export function fatal(): Section {
       [a14, a6],
     ] as const)
       a.mv(kept, from);
+    a.call("boot.dump");
     say("fault", () => a.mv(a2, a12));
     say("address", () => a.mv(a2, a13));
     say("target", () => a.mv(a2, a14));
@@ -65,6 +100,7 @@ export function fatal(): Section {
     const end = a.label();
     a.jump(end);
     a.symbol("boot.loop");
+    a.call("boot.dump");
     say("trap", () => loadField(a, a2, "trap"));
     say("address", () => loadField(a, a2, "trapAddress"));
     say("target", () => loadField(a, a2, "trapTarget"));

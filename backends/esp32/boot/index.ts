@@ -6,7 +6,7 @@
  */
 import type { Section } from "#codegen";
 import { PAGE_64K } from "../../native/program.ts";
-import { fatal, hexadecimal, print, stop } from "./console.ts";
+import { dump, fatal, hexadecimal, print, stop } from "./console.ts";
 import { entry, vectorTable } from "./entry.ts";
 import { carryOut, debug, exception, locate, request, trap, unexpected } from "./exceptions.ts";
 import { hardware } from "./hardware.ts";
@@ -45,6 +45,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     ...hardware(memoryLimit),
     print(machine, "boot.print"),
     hexadecimal(),
+    dump(),
     fatal(),
     stop(machine),
     ...messages(),

@@ -46,6 +46,9 @@ const texts: Readonly<Record<string, string>> = {
   trap: "\r\nappl: trap ",
   address: " at ",
   target: " address ",
+  registers: "\r\nappl: registers",
+  blank: " ",
+  back: ", return to ",
 };
 
 /** Constants: where code lies only whole words can be read. */
