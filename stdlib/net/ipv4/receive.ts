@@ -20,6 +20,7 @@ import {
 } from "../datagrams";
 import { accept, begin as beginReassembly, nextTimeout, sweep } from "../fragments";
 import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
+import { isJoined4 } from "../groups";
 import { Nic } from "../nic";
 import { now as clock } from "./needs/clock";
 import { checkOptions, Options } from "./options";
@@ -67,7 +68,8 @@ function input(nic: Nic, packet: Packet): void {
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
   const toAll = !nic.isOwn(destination);
   // Who has no address yet takes what was sent to his hardware address as if it were to all: the answer of a DHCP server (RFC 2131 4.1).
-  if (toAll && nic.address != 0 && !nic.isBroadcast(destination)) return count(Counter.notForUs);
+  if (toAll && nic.address != 0 && !nic.isBroadcast(destination) && !isJoined4(destination))
+    return count(Counter.notForUs);
   // RFC 1122 3.3.6: a frame for all with a datagram for one is somebody's mistake, or worse.
   if (!toAll && (bytes.u8(HEADROOM) & 1) != 0) return count(Counter.notForUs);
   const source = bytes.be32(IP + SOURCE_ADDRESS);

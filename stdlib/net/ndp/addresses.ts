@@ -6,6 +6,7 @@
  *                     │ ^ └──somebody has it──> duplicate ─┐
  *                     │ └──────────── later ───────────────┘
  */
+import { isJoined6 } from "../groups";
 import { common, isLinkLocal, LINK_GROUPS, solicitedGroup } from "../header6";
 import { Nic } from "../nic";
 import { Address, NEVER, Own } from "../own";
@@ -70,7 +71,7 @@ export function isReady(nic: Nic, high: u64, low: u64): bool {
 /** Is it a group that this interface listens to: all nodes, or those in which one of its addresses is asked for? */
 export function isListening(nic: Nic, high: u64, low: u64): bool {
   if (high != LINK_GROUPS) return false;
-  if (low == 1) return true;
+  if (low == 1 || isJoined6(low)) return true;
   for (let n = 0; n < MOST; n++) {
     const own = table[n];
     if (own.nic == nic && own.state != Address.free && solicitedGroup(own.low) == low) return true;

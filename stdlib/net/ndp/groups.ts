@@ -2,9 +2,11 @@
  * Tells switches and routers which groups this host listens to: MLDv2, RFC 3810, as far as a host does that only solicits. Without it a switch that
  * watches MLD (RFC 4541) would keep solicitations away, and nobody would find this host.
  */
+import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
 import { Counter, count } from "../counters";
 import { Datagram, IP, IP6_HEADER } from "../datagrams";
+import { count6, group6 } from "../groups";
 import {
   ETHERTYPE6,
   groupHardware,
@@ -92,7 +94,7 @@ export function deadline(): u64 {
   return next;
 }
 
-/** All groups of solicited nodes; that of all nodes is never told (RFC 3810 6). */
+/** All groups of solicited nodes, and those that modules listen to; that of all nodes is never told (RFC 3810 6). */
 function report(nic: Nic, kind: u32): void {
   const packet = nic.link.allocate();
   if (packet == null) return count(Counter.noBuffer);
@@ -100,10 +102,11 @@ function report(nic: Nic, kind: u32): void {
   let records: u32 = 0;
   for (let n = 0; n < places(); n++) {
     if (!isFirstOf(nic, n)) continue;
-    const at = OUT + 8 + records * RECORD;
-    bytes.setBe32(at, kind << 24);
-    bytes.setBe64(at + 4, LINK_GROUPS);
-    bytes.setBe64(at + 12, solicitedGroup(each(n).low));
+    record(bytes, records, kind, solicitedGroup(each(n).low));
+    records += 1;
+  }
+  for (let n = 0; n < count6(); n++) {
+    record(bytes, records, kind, group6(n));
     records += 1;
   }
   if (records == 0) return nic.link.discard(packet);
@@ -118,6 +121,13 @@ function report(nic: Nic, kind: u32): void {
   packet.checksumStart = 0;
   writeHeader6(packet, high, low, LINK_GROUPS, MLD_ROUTERS, HOP_BY_HOP, 1, OPTIONS + length);
   ethernet.send(nic, packet, groupHardware(MLD_ROUTERS), ETHERTYPE6);
+}
+
+function record(bytes: Bytes, number: u32, kind: u32, low: u64): void {
+  const at = OUT + 8 + number * RECORD;
+  bytes.setBe32(at, kind << 24);
+  bytes.setBe64(at + 4, LINK_GROUPS);
+  bytes.setBe64(at + 12, low);
 }
 
 /** Is it an address of this interface, and the first one with its group? */

@@ -13,6 +13,7 @@ import { Address, NEVER, Own } from "../own";
 import { RouterListener } from "../routers";
 import * as addresses from "./addresses";
 import { each, linkLocal, places, select } from "./addresses";
+
 import { begin as beginCache } from "./cache";
 import * as detection from "./detection";
 import * as groups from "./groups";
@@ -93,6 +94,14 @@ export function isOwn(nic: Nic, high: u64, low: u64): bool {
 /** Does this interface listen to this group? */
 export function isListening(nic: Nic, high: u64, low: u64): bool {
   return addresses.isListening(nic, high, low);
+}
+
+/** Places for addresses, whoever has them; and each of them. */
+export function addressPlaces(): i32 {
+  return places();
+}
+export function addressAt(n: i32): Own {
+  return each(n);
 }
 
 /** In `prepare`: routers are asked for what they tell, and `listener` takes it. */

@@ -1,0 +1,225 @@
+/** A machine that is found without a server: by Avahi and dig on a tap device, with tshark looking on; and in the simulator, by those who mean it badly. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  Cable,
+  Host,
+  hasGoodChecksum,
+  Machine,
+  MILLISECOND,
+  parseEthernet,
+  parseIpv4,
+  SECOND,
+  Simulation,
+} from "#simulate";
+import { simulatedAppliance } from "#tools/simulated";
+import { temporaryFolder } from "./appliance.ts";
+import { appl } from "./command.ts";
+
+describe("on a tap device", () => {
+  const image = join(temporaryFolder(), "found.linux");
+  beforeAll(async () => {
+    await appl("build", "test/mdns.appl@linux", "-o", image);
+  }, 120_000);
+
+  /** `unshare`: a user, a network and mounts of its own. */
+  function found(avahi: string): string {
+    const { stdout, stderr, error } = spawnSync("unshare", ["-Urnm", "sh", "test/mdns.sh", image, avahi], {
+      encoding: "utf8",
+    });
+    if (error) throw error;
+    for (const [program, pack] of [
+      ["avahi-daemon", "avahi-daemon"],
+      ["avahi-browse", "avahi-utils"],
+      ["dig", "bind9-dnsutils"],
+      ["tshark", "tshark"],
+    ])
+      if (stderr.includes(`${program}: not found`)) throw new Error(`apt-get install ${pack}`);
+    return stdout;
+  }
+
+  test.each([
+    { avahi: "desk", name: "greenhouse", title: "greenhouse", office: "Office\\032\\195\\188" },
+    {
+      avahi: "greenhouse",
+      name: "greenhouse-2",
+      title: "greenhouse\\032\\0402\\041",
+      office: "Office\\032\\195\\188\\032\\0402\\041",
+    },
+  ])(
+    "beside a machine that is called $avahi it is $name",
+    ({ avahi, name, title, office }) => {
+      const facts = `Web Site;local;${name}.local;10.77.0.2;80;"unit=7" "path=/"`;
+      expect(found(avahi).split("\n")).toEqual([
+        `name: ${name}.local`,
+        expect.stringMatching(`^avahi: ${avahi}.local`),
+        "browsed:",
+        `=;here;IPv4;${title};${facts}`,
+        expect.stringMatching(/^=;here;IPv6;/),
+        `+;here;IPv4;${office};Internet Printer;local`,
+        `+;here;IPv6;${office};Internet Printer;local`,
+        "subtype: 2",
+        "all: Internet Printer Web Site ",
+        `resolved: ${name}.local 10.77.0.2`,
+        expect.stringMatching(`^resolved: ${name}.local (fd77::2|link-local)$`),
+        "dig to one: 10.77.0.2",
+        "dig ttl: 10 IN",
+        "no other: 1",
+        "nobody: 1",
+        "http: hello",
+        "malformed: 0",
+        "hops: 255 ",
+        "groups: 3/224.0.0.251 1",
+        "",
+      ]);
+    },
+    120_000,
+  );
+});
+
+describe("in the simulator", () => {
+  let program: WebAssembly.Module;
+  beforeAll(async () => {
+    program = await simulatedAppliance("test/mdns.appl@linux");
+  }, 120_000);
+
+  const name = [...label("greenhouse"), ...label("local"), 0];
+  const kind = [...label("_http"), ...label("_tcp"), ...label("local"), 0];
+  const query = (owner: readonly number[], type: number, flags = 0, answers: readonly number[] = []) =>
+    Uint8Array.of(
+      0,
+      7,
+      flags >> 8,
+      flags & 255,
+      0,
+      1,
+      0,
+      answers.length > 0 ? 1 : 0,
+      0,
+      0,
+      0,
+      0,
+      ...owner,
+      0,
+      type,
+      0,
+      1,
+      ...answers,
+    );
+
+  function label(text: string): number[] {
+    return [text.length, ...new TextEncoder().encode(text)];
+  }
+
+  function network() {
+    const simulation = new Simulation();
+    const machine = new Machine(simulation, { name: "box", program });
+    const client = new Host(simulation, { name: "client", address: "10.77.0.1/24" });
+    new Cable(simulation, client.port, machine.port);
+    /** Payloads of UDP that it has sent over IPv4. */
+    const said: Uint8Array[] = [];
+    client.onFrame((frame) => {
+      const packet = parseIpv4(parseEthernet(frame)?.payload ?? new Uint8Array());
+      if (packet?.protocol === 17 && packet.from === "10.77.0.2") {
+        expect(hasGoodChecksum(frame)).toBe(true);
+        said.push(packet.payload);
+      }
+      return false;
+    });
+    machine.switchOn();
+    simulation.run(5 * SECOND);
+    said.length = 0;
+    return { simulation, machine, client, said };
+  }
+
+  test("who knows the answer already hears nothing, unless it is about to be forgotten: RFC 6762 7.1", () => {
+    const { simulation, client, said } = network();
+    const known = (ttl: number) => {
+      const instance = [...label("greenhouse"), 0xc0, 12];
+      return query(kind, 12, 0, [
+        0xc0,
+        12,
+        0,
+        12,
+        0,
+        1,
+        0,
+        0,
+        ttl >> 8,
+        ttl & 255,
+        0,
+        instance.length,
+        ...instance,
+      ]);
+    };
+    client.sendUdp("10.77.0.2", 5353, 5353, known(3000));
+    simulation.run(2 * SECOND);
+    expect(said).toHaveLength(0);
+    client.sendUdp("10.77.0.2", 5353, 5353, known(1000));
+    simulation.run(2 * SECOND);
+    expect(said).toHaveLength(1);
+  });
+
+  test("what was told to all is not told again within a second, whoever asks how often", () => {
+    const { simulation, client, said } = network();
+    simulation.run(60 * SECOND);
+    for (let n = 0; n < 100; n++) {
+      client.sendUdp("10.77.0.2", 5353, 5353, query(kind, 12));
+      simulation.run(10 * MILLISECOND);
+    }
+    // To all once, after that to one alone, as often as that is allowed.
+    expect(said.length).toBeLessThanOrEqual(1 + 2 * 20);
+  });
+
+  test("answers to one alone have a limit, and nobody from elsewhere gets one: RFC 6762 11", () => {
+    const { simulation, client, said } = network();
+    for (let n = 0; n < 500; n++) client.sendUdp("10.77.0.2", 5353, 4000 + n, query(name, 1));
+    simulation.run(SECOND);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.length).toBeLessThanOrEqual(20);
+    said.length = 0;
+    client.sendIp("10.77.0.2", 17, Uint8Array.of(0x0f, 0xa0, 0x14, 0xe9, 0, 40, 0, 0, ...query(name, 1)), {
+      from: "192.0.2.1",
+    });
+    simulation.run(2 * SECOND);
+    expect(said).toHaveLength(0);
+  });
+
+  test("whatever is sent, it goes on answering, and never says more than a few messages", () => {
+    const samples = [
+      query(name, 1),
+      query(name, 255),
+      query(kind, 12, 0x0200),
+      query([0xc0, 12], 12),
+      query(kind, 12, 0x8400),
+      query(name, 1, 0, [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 120, 0, 4, 10, 77, 0, 2]),
+      query(name, 255, 0, [0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 120, 0, 2, 0xc0, 12]),
+    ];
+    const { simulation, client, said } = network();
+    const mutations = fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        mutations,
+        fc.nat(80),
+        fc.boolean(),
+        (sample, changes, cut, own) => {
+          const bytes = sample.slice(0, Math.max(cut, 1));
+          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+          client.sendUdp("10.77.0.2", 5353, own ? 5353 : 4000, bytes);
+          simulation.run(200 * MILLISECOND);
+          expect(said.length).toBeLessThanOrEqual(12);
+          said.length = 0;
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    simulation.run(30 * SECOND);
+    said.length = 0;
+    client.sendUdp("10.77.0.2", 5353, 4000, query(name, 1));
+    simulation.run(SECOND);
+    expect(said).toHaveLength(1);
+  }, 120_000);
+});
