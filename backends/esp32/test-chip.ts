@@ -6,6 +6,7 @@ import { dice } from "../xen/test-dice.ts";
 import { TestEmac, type Wiring } from "./test-emac.ts";
 import { lacksForNoise } from "./test-noise.ts";
 import { Processor } from "./test-processor.ts";
+import { AnalogBus, writePins } from "./test-registers.ts";
 
 const FLASH_WINDOW = 0x3f40_0000;
 const IROM = 0x4000_0000;
@@ -40,9 +41,7 @@ export class Chip {
   #received = 0;
   /** The chip's own Ethernet MAC; undefined where the emulators' one has its place. */
   readonly emac: TestEmac | undefined;
-  /** What was written to the second PLL. */
-  readonly #apll: (readonly [register: number, value: number])[] = [];
-  #analog = 0;
+  readonly #analog = new AnalogBus();
   #lastRandom = 0;
   readonly #dice = dice(1);
   /** The converter finds no noise. */
@@ -68,7 +67,7 @@ export class Chip {
         load: (address, bytes) => this.#load(address, bytes),
         store: (address, value) => this.#put(address, 4, value),
         now: () => this.#processor.get("ccount"),
-        apll: this.#apll,
+        apll: this.#analog.written,
       });
   }
 
@@ -151,14 +150,6 @@ export class Chip {
     return this.#dice(2 ** 31) * 2 + this.#dice(2);
   }
 
-  /** The bus to analog parts: the last answer. Of the second PLL, register 3 says that it is calibrated once register 0 has begun that. */
-  #analogWord(): number {
-    const register = (this.#analog >> 8) & 255;
-    const value = this.#apll.findLast(([at]) => at === register)?.[1] ?? 0;
-    const isCalibrated = register === 3 && this.#apll.at(-1)?.[0] === 0;
-    return (this.#analog & 0xffff) | ((isCalibrated ? 0x80 : value) << 16);
-  }
-
   #load(address: number, bytes: number): number {
     if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#register(address) | 0;
     let from: Uint8Array | undefined;
@@ -171,7 +162,7 @@ export class Chip {
       from = this.flash;
       at = this.#inFlash(address, 64 + ((address - IROM) >>> 16));
       words = true;
-    } else if (address === 0x6000_e00c) return this.#analogWord();
+    } else if (address === this.#analog.address) return this.#analog.load();
     else if (address >= 0x6000_e000 && address < 0x6000_f000) return 0;
     else {
       const memory = this.#memories.find(
@@ -190,16 +181,10 @@ export class Chip {
 
   #store(address: number, bytes: number, value: number, rom = false): void {
     if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#write(address, value);
-    if (address >= 0x6000_e000 && address < 0x6000_f000) return this.#analogStore(address, value);
+    if (address === this.#analog.address) return this.#analog.store(value);
+    if (address >= 0x6000_e000 && address < 0x6000_f000) return;
     if (!rom) this.emac?.written(address);
     this.#put(address, bytes, value, rom);
-  }
-
-  #analogStore(address: number, value: number): void {
-    if (address !== 0x6000_e00c) return;
-    if ((value & 255) !== 0x6d) this.#fault("host 3 has only the second PLL");
-    this.#analog = value;
-    if (value & (1 << 24)) this.#apll.push([(value >> 8) & 255, (value >> 16) & 255]);
   }
 
   #put(address: number, bytes: number, value: number, rom = false): void {
@@ -233,8 +218,7 @@ export class Chip {
   #write(address: number, value: number): void {
     if (this.emac && address >= ETHERNET && address < ETHERNET + 0x3000)
       return this.emac.store(address, value);
-    if (address >= 0x3ff4_4004 && address < 0x3ff4_4038) this.#pins(address, value);
-    else this.#writeOther(address, value);
+    if (!writePins(this.registers, address, value)) this.#writeOther(address, value);
     if (address >= 0x3ff4_4000 && address < 0x3ff4_a000) this.emac?.wires();
   }
 
@@ -250,15 +234,6 @@ export class Chip {
       this.#deliver();
     } else this.registers.set(address, value);
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
-  }
-
-  /** Levels of pins, and which are outputs: set, and cleared, by ones. */
-  #pins(address: number, value: number): void {
-    const first = address < 0x3ff4_401c ? 0x3ff4_4004 : 0x3ff4_4020;
-    const which = (address - first) % 12;
-    const base = address - which;
-    const before = this.registers.get(base) ?? 0;
-    this.registers.set(base, (which === 0 ? value : which === 4 ? before | value : before & ~value) >>> 0);
   }
 
   /** The matrix must lead the MAC to interrupt 1. */

@@ -173,6 +173,7 @@ export class TestEmac {
 
   #reset(): void {
     this.#isResetting = false;
+    this.#waiting.length = 0;
     if (this.#isMad) this.holdsSent = false;
     this.#isMad = false;
     this.#hasFailed = false;
@@ -317,7 +318,7 @@ export class TestEmac {
   }
 
   #deliver(): void {
-    while (this.#waiting.length > 0 && this.#runs()) {
+    while (this.#waiting.length > 0 && this.#runs() && !this.#isMad) {
       const at = this.#receiveAt;
       if ((this.#word(at, 0) & OWN) === 0) {
         this.#raise(1 << 7);
@@ -353,6 +354,11 @@ export class TestEmac {
     this.#raise(1 << 6);
   }
 
+  /** The same of one that it has, if it runs. */
+  claimed(word: number): void {
+    if (this.#runs() && !this.#isMad && (this.#word(this.#receiveAt, 0) & OWN) !== 0) this.claim(word & ~OWN);
+  }
+
   /** Words of any descriptor become anything: what a device does that has lost its mind. It does not send or receive by itself any more. */
   scribble(n: number, word: number, value: number): void {
     if (!this.#runs()) return;
@@ -381,7 +387,7 @@ export class TestEmac {
   #send(): void {
     if (!this.#runs() && !this.#hasFailed) throw new Error("a poll for frames, of a DMA that stands still");
     if (!this.#runs()) return;
-    while (!this.holdsSent && (this.#word(this.#sendAt, 0) & OWN) !== 0) {
+    while (!this.holdsSent && !this.#isMad && (this.#word(this.#sendAt, 0) & OWN) !== 0) {
       const at = this.#sendAt;
       const first = this.#word(at, 0);
       const length = this.#word(at, 1) & 0x1fff;

@@ -77,7 +77,9 @@ export class TestPhy {
     this.#lost = true;
   }
 
+  /** Another end, for which there must be no cable to a former one. */
   plug(partner: Partner): void {
+    this.unplug();
     this.partner = partner;
     this.#negotiatesSince = this.#now();
   }
