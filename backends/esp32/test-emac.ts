@@ -3,6 +3,7 @@
  * start in another order, descriptors and buffers where the DMA does not reach or that the processor touches while it has them, pins that lead elsewhere.
  */
 import { type kinds, TestPhy } from "./test-phy.ts";
+import { runsAt50MHz } from "./test-registers.ts";
 
 export interface Wiring {
   readonly phy: keyof typeof kinds;
@@ -112,22 +113,9 @@ export class TestEmac {
     const { func, reads } = this.#pad(clock.pin);
     if (func !== 5) return false;
     const inside = (at(8) & 3) === 2 && (at(4) & (1 << 24)) === 0 && at(0) === 0;
-    if (clock.out) return inside && this.#apllRuns();
+    if (clock.out) return inside && runsAt50MHz(this.#around.register, this.#around.apll);
     const outside = (at(8) & 3) === 1 && (at(4) & (1 << 24)) !== 0;
     return outside && reads && this.phy.hasClock;
-  }
-
-  /** 50 MHz, calibrated: ESP-IDF, `rtc_clk_apll_coeff_set`. */
-  #apllRuns(): boolean {
-    const { register, apll } = this.#around;
-    if (register(0x3ff4_8000) & (1 << 18)) return false;
-    if (((register(0x3ff4_8030) >> 23) & 3) !== 2) return false;
-    const written = (which: number) => apll.filter(([at]) => at === which).map(([, value]) => value);
-    const last = (which: number) => written(which).at(-1) ?? 0;
-    const isCalibrated = written(0).slice(-3).join() === "15,63,31" && written(5).slice(-2).join() === "9,73";
-    const hertz =
-      (40e6 * (4 + (last(7) & 63) + last(8) / 256 + last(9) / 65536)) / (2 * ((last(4) & 31) + 2));
-    return isCalibrated && hertz === 50e6;
   }
 
   #needsClock(address: number): void {

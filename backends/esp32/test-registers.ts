@@ -38,3 +38,17 @@ export class AnalogBus {
     return (this.#word & 0xffff) | ((isCalibrated ? 0x80 : value) << 16);
   }
 }
+
+/** The second PLL has power, was calibrated, and makes 50 MHz: ESP-IDF, `rtc_clk_apll_coeff_set`. */
+export function runsAt50MHz(
+  register: (address: number) => number,
+  apll: readonly (readonly [register: number, value: number])[],
+): boolean {
+  if (register(0x3ff4_8000) & (1 << 18)) return false;
+  if (((register(0x3ff4_8030) >> 23) & 3) !== 2) return false;
+  const written = (which: number) => apll.filter(([at]) => at === which).map(([, value]) => value);
+  const last = (which: number) => written(which).at(-1) ?? 0;
+  const isCalibrated = written(0).slice(-3).join() === "15,63,31" && written(5).slice(-2).join() === "9,73";
+  const hertz = (40e6 * (4 + (last(7) & 63) + last(8) / 256 + last(9) / 65536)) / (2 * ((last(4) & 31) + 2));
+  return isCalibrated && hertz === 50e6;
+}
