@@ -41,9 +41,12 @@ export function contentsOf(image: Uint8Array): string | undefined {
   return digits !== undefined && /^[0-9a-f]{64}$/.test(digits) ? `sha256:${digits}` : undefined;
 }
 
-/** Of an ESP32's flash memory, from its first byte on: in the description of the application in the first slot. */
-function fromFlash(bytes: Uint8Array): string | undefined {
-  const at = places.slots + HEADER + SEGMENT_HEADER;
+/** Of an ESP32's flash memory, from its first byte on: in the description of the application in the first slot, or of the only one. */
+const fromFlash = (bytes: Uint8Array): string | undefined =>
+  fromApplication(bytes, places.slots) ?? fromApplication(bytes, 0);
+
+function fromApplication(bytes: Uint8Array, place: number): string | undefined {
+  const at = place + HEADER + SEGMENT_HEADER;
   if (bytes.length < at + DESCRIPTION) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(at, true) !== DESCRIPTION_MAGIC) return undefined;

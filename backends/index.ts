@@ -1,6 +1,7 @@
 /** The door of the backends: one for each kind of machine that an appliance can run on. */
 import type { ImageMaker } from "#compiler";
 import { esp32 } from "./esp32/backend.ts";
+import { esp32c3 } from "./esp32c3/backend.ts";
 import { host } from "./host/backend.ts";
 import { kvm } from "./kvm/backend.ts";
 import { linux } from "./linux/backend.ts";
@@ -105,7 +106,7 @@ export interface Backend extends ImageMaker {
 }
 
 /** One line each. */
-export const backends: readonly Backend[] = [kvm, xen, linux, riscv, riscv32, esp32, host];
+export const backends: readonly Backend[] = [kvm, xen, linux, riscv, riscv32, esp32, esp32c3, host];
 
 /** The same targets, each with the simulator in the place of its machine. */
 export const simulatedBackends: readonly ImageMaker[] = backends.map(simulated);

@@ -57,11 +57,11 @@ test.each<[readonly string[], RegExp]>([
   [["check", "@kvm"], /`@kvm` names no file/],
   [
     ["check", `${example}@kwm`],
-    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, esp32, host/,
+    /no target `kwm`[\s\S]*did you mean `kvm`\? targets: kvm, xen, linux, riscv, riscv32, esp32, esp32c3, host/,
   ],
   [
     ["build", `${example}@avr`],
-    /no target `avr`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, esp32, host/,
+    /no target `avr`[\s\S]*targets: kvm, xen, linux, riscv, riscv32, esp32, esp32c3, host/,
   ],
   [["build", `${example}@kvm`, "--launcher", "xl"], /xl does not start images for kvm[\s\S]*is for @xen/],
   [["build", `${example}@xen`, "--launcher", "vmware"], /nobody called `vmware`[\s\S]*xl, libvirt, qubes/],

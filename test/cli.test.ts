@@ -282,7 +282,7 @@ describe("--json", () => {
       "check",
       0,
       [example],
-      { ok: true, targets: ["kvm", "xen", "linux", "riscv", "riscv32", "esp32", "host"] },
+      { ok: true, targets: ["kvm", "xen", "linux", "riscv", "riscv32", "esp32", "esp32c3", "host"] },
     ],
     ["check", 1, [wrong], { ok: false, diagnostics: [expect.objectContaining({ code: "E0101" })] }],
     ["build", 0, [`${example}@kvm`, "-o", images.kvm], { ok: true, appliance: "ns1", target: "kvm" }],

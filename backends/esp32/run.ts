@@ -10,8 +10,9 @@ import { ERASED } from "./image/format.ts";
 import { readFlashImage } from "./image/read.ts";
 
 export const machines = ["kc705-nommu"];
-/** Only Espressif's QEMU has them. */
+/** Only Espressif's QEMU has it. */
 export const chips = { esp32: "qemu-system-xtensa" } as const;
+const programs = { ...chips, esp32c3: "qemu-system-riscv32" } as const;
 /** Of the cores that QEMU has for that board, the one that is nearest to LX6. */
 const CPU = "de212";
 /** MiB. */
@@ -38,7 +39,7 @@ function runBoard(machine: string, options: RunOptions): RunCommand {
 }
 
 /** The flash memory is a file as large as the chip's; so are the eFuses, without which an ESP32 has no hardware address. */
-export function runChip(machine: keyof typeof chips, options: RunOptions): RunCommand {
+export function runChip(machine: keyof typeof programs, options: RunOptions): RunCommand {
   const { image, bytes, nics = 1, extra = [] } = options;
   const contents = bytes && readFlashImage(bytes);
   if (bytes === undefined || contents === undefined) throw new Error("BUG: no image for flash memory");
@@ -47,7 +48,7 @@ export function runChip(machine: keyof typeof chips, options: RunOptions): RunCo
   const [whole, fuses] = [`${image}.flash`, `${image}.efuse`];
   const isOld = machine === "esp32";
   return {
-    program: chips[machine],
+    program: programs[machine],
     machine,
     args: [
       ...["-M", machine, "-display", "none", "-monitor", "none", "-no-reboot", "-serial", "stdio"],

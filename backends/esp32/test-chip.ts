@@ -5,6 +5,7 @@
 import { dice } from "../xen/test-dice.ts";
 import { TestEmac, type Wiring } from "./test-emac.ts";
 import { lacksForNoise } from "./test-noise.ts";
+import { OpenEth } from "./test-open-eth.ts";
 import { Processor } from "./test-processor.ts";
 import { AnalogBus, writePins } from "./test-registers.ts";
 
@@ -24,9 +25,12 @@ export class Chip {
   readonly flash: Uint8Array;
   /** What the UART has said. */
   said = "";
-  /** Frames that were sent. */
-  readonly sent: Uint8Array[] = [];
-  readonly #waiting: Uint8Array[] = [];
+  readonly #network = new OpenEth({
+    load: (address, bytes) => this.#load(address, bytes),
+    store: (address, bytes, value) => this.#store(address, bytes, value),
+  });
+  /** Frames that were sent through that. */
+  readonly sent = this.#network.sent;
   /** What was written to registers that do nothing here, by address. */
   readonly registers = new Map<number, number>();
   readonly #memories: readonly Memory[] = [
@@ -36,9 +40,7 @@ export class Chip {
   /** The cache's table as it is written, and as it counts. */
   readonly #table = new Uint32Array(256);
   #mapped = new Uint32Array(256).fill(INVALID);
-  readonly #entries = new Uint32Array(256);
   readonly #processor: Processor;
-  #received = 0;
   /** The chip's own Ethernet MAC; undefined where the emulators' one has its place. */
   readonly emac: TestEmac | undefined;
   readonly #analog = new AnalogBus();
@@ -109,8 +111,7 @@ export class Chip {
   /** A frame arrives. */
   receive(frame: Uint8Array): void {
     if (this.emac) return this.emac.receive(frame);
-    this.#waiting.push(frame);
-    this.#deliver();
+    this.#network.receive(frame);
   }
 
   #fault(what: string): never {
@@ -119,11 +120,7 @@ export class Chip {
 
   /** The device says that it has put something into the next buffer: this is the first word of its descriptor, whatever it is. */
   claim(word: number): void {
-    const index = (this.registers.get(ETHERNET + 0x20) ?? 0) + this.#received;
-    const wraps = (this.#entries[2 * index]! & 0x2000) !== 0;
-    this.#entries[2 * index] = word;
-    this.#received = wraps ? 0 : this.#received + 1;
-    this.registers.set(ETHERNET + 4, (this.registers.get(ETHERNET + 4) ?? 0) | 4);
+    this.#network.claim(word);
   }
 
   // ---- memory
@@ -209,9 +206,7 @@ export class Chip {
     if (address === 0x3ff5_a00c) return 1 << 15;
     if (address === 0x3ff4_8034) return this.resetCause;
     if (address === 0x3ff7_5144) return this.#random();
-    if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800)
-      return this.#entries[(address - ETHERNET - 0x400) >> 2]!;
-    if (address === ETHERNET + 0x38) return 1 << 2;
+    if (address >= ETHERNET && address < ETHERNET + 0x800) return this.#network.load(address - ETHERNET);
     return this.registers.get(address) ?? 0;
   }
 
@@ -226,48 +221,15 @@ export class Chip {
     if (address === 0x3ff4_0000) this.said += String.fromCharCode(value & 255);
     if (address >= CACHE.table && address < CACHE.table + 1024)
       this.#table[(address - CACHE.table) >> 2] = value;
-    else if (address === ETHERNET + 4)
-      this.registers.set(address, (this.registers.get(address) ?? 0) & ~value);
-    else if (address >= ETHERNET + 0x400 && address < ETHERNET + 0x800) {
-      this.#entries[(address - ETHERNET - 0x400) >> 2] = value;
-      this.#transmit(address);
-      this.#deliver();
-    } else this.registers.set(address, value);
+    else if (address >= ETHERNET && address < ETHERNET + 0x800)
+      this.#network.store(address - ETHERNET, value);
+    else this.registers.set(address, value);
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
   }
 
   /** The matrix must lead the MAC to interrupt 1. */
   #line(): number {
-    if (this.emac) return this.emac.interrupts ? 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16) : 0;
-    const events = this.registers.get(ETHERNET + 4) ?? 0;
-    const asked = events & (this.registers.get(ETHERNET + 8) ?? 0);
-    return asked === 0 ? 0 : 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16);
-  }
-
-  #transmit(address: number): void {
-    const index = (address - ETHERNET - 0x400) >> 3;
-    const word = this.#entries[2 * index]!;
-    if (index >= (this.registers.get(ETHERNET + 0x20) ?? 0) || (address & 4) !== 0 || (word & 0x8000) === 0)
-      return;
-    const from = this.#entries[2 * index + 1]!;
-    this.sent.push(Uint8Array.from({ length: word >>> 16 }, (_, n) => this.#load(from + n, 1)));
-    this.#entries[2 * index] = word & ~0x8000;
-  }
-
-  #deliver(): void {
-    const first = this.registers.get(ETHERNET + 0x20) ?? 0;
-    while (this.#waiting.length > 0 && ((this.registers.get(ETHERNET) ?? 0) & 1) !== 0) {
-      const index = first + this.#received;
-      const word = this.#entries[2 * index]!;
-      if ((word & 0x8000) === 0) return;
-      const frame = this.#waiting.shift()!;
-      const to = this.#entries[2 * index + 1]!;
-      frame.forEach((byte, n) => {
-        this.#store(to + n, 1, byte);
-      });
-      this.#entries[2 * index] = ((frame.length + 4) << 16) | (word & 0x6000);
-      this.#received = (word & 0x2000) === 0 ? this.#received + 1 : 0;
-      this.registers.set(ETHERNET + 4, (this.registers.get(ETHERNET + 4) ?? 0) | 4);
-    }
+    const device = this.emac ?? this.#network;
+    return device.interrupts ? 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16) : 0;
   }
 }

@@ -13,7 +13,7 @@ import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { isaOf } from "./isa.ts";
-import { knownMachine, makerFor } from "./maker.ts";
+import { boardFacts, knownMachine, makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -99,19 +99,22 @@ export const noBackendKind = kind<{
   readonly target: string;
   readonly backend: string;
   readonly known: readonly string[];
+  /** The board has nobody to be reached by. */
+  readonly isAlone: boolean;
 }>({
   title: "No backend for this board yet",
-  text: ({ target, backend, known }) =>
-    `images for target \`${target}\` cannot be made yet: there is no backend \`${backend}\`${known.includes(backend) ? " for such a board" : ""}`,
+  text: ({ target, backend, known, isAlone }) =>
+    `images for target \`${target}\` cannot be made yet: there is no backend \`${backend}\`${known.includes(backend) ? ` for such a board${isAlone ? ": it has no wired network" : ""}` : ""}`,
   help: ({ known }) => `\`appl check\` does without it; backends that are there: ${known.join(", ")}`,
 });
 
 function noBackend(
-  { target, backend, targetSpan, appliance }: Configuration,
+  { target, backend, targetSpan, appliance, machine }: Configuration,
   backends: BuildRequest["backends"],
 ): Diagnostic {
   const known = backends.map(({ name }) => name);
-  return fill("E0621", noBackendKind, targetSpan ?? appliance.span, { target, backend, known });
+  const isAlone = boardFacts(machine).nics.length === 0;
+  return fill("E0621", noBackendKind, targetSpan ?? appliance.span, { target, backend, known, isAlone });
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): boolean =>

@@ -60,6 +60,14 @@ function listen(): Section {
   });
 }
 
+/** `hw.sleep()`: until one of them is there. */
+function sleep(): Section {
+  return routine("hw.sleep", (a) => {
+    a.plain("waiti 0");
+    a.ret();
+  });
+}
+
 /** `hw.pending() → mask`: interrupts that are there and listened to. */
 function pending(): Section {
   return routine("hw.pending", (a) => {
@@ -194,6 +202,7 @@ export const hardware = (memoryLimit: number): Section[] => [
   ticks(),
   alarm(),
   listen(),
+  sleep(),
   pending(),
   physical(),
   memoryGrow(memoryLimit),

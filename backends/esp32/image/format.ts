@@ -16,8 +16,9 @@ const MAGIC = 0xe9;
 const SPI_MODE = 2;
 const SPEED_40_MHZ = 0;
 const NO_WP_PIN = 0xee;
-/** ESP32. */
+/** ESP32, and ESP32-C3. */
 export const CHIP_ID = 0;
+export const C3_ID = 5;
 const ANY_REVISION = 0xffff;
 const CHECKSUM_SEED = 0xef;
 /** SHA-256. */
@@ -32,7 +33,12 @@ const aligned = (size: number, to: number): number => Math.ceil(size / to) * to;
 const sizeField = (flash: number): number => Math.max(0, Math.log2(flash / 2 ** 20)) << 4;
 
 /** Header, segments, a checksum that ends 16 bytes, and the SHA-256 of all that. */
-export function flashImage(segments: readonly FlashSegment[], entry: number, flash: number): Uint8Array {
+export function flashImage(
+  segments: readonly FlashSegment[],
+  entry: number,
+  flash: number,
+  chip = CHIP_ID,
+): Uint8Array {
   const sizes = segments.map(({ bytes }) => SEGMENT_HEADER + aligned(bytes.length, 4));
   const end = aligned(HEADER + sizes.reduce((sum, size) => sum + size, 0) + 1, 16);
   const image = new Uint8Array(end + DIGEST);
@@ -40,7 +46,7 @@ export function flashImage(segments: readonly FlashSegment[], entry: number, fla
   image.set([MAGIC, segments.length, SPI_MODE, sizeField(flash) | SPEED_40_MHZ]);
   view.setUint32(4, entry, true);
   view.setUint8(8, NO_WP_PIN);
-  view.setUint16(12, CHIP_ID, true);
+  view.setUint16(12, chip, true);
   view.setUint16(17, ANY_REVISION, true);
   view.setUint8(23, 1); // a digest is appended
   let at = HEADER;

@@ -31,11 +31,17 @@ const loaders = [places.loader, 0];
 
 /** Undefined if the file is not the flash memory of such a chip from its first byte on. */
 export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
-  const loader = loaders.find(
-    (at) => bytes[at] === MAGIC && bytes.length >= places.table + FLASH_SECTOR && chipsAt(bytes, at),
-  );
+  const loader = loaders.find((at) => bytes[at] === MAGIC && chipsAt(bytes, at));
   if (loader === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chip = view.getUint16(loader + 12, true);
+  const flash = 2 ** (20 + (bytes[loader + 3]! >>> 4));
+  if (bytes.length < places.table + FLASH_SECTOR || view.getUint16(places.table, true) !== PARTITION_MAGIC)
+    return {
+      chip,
+      flash,
+      parts: [{ name: "image", offset: loader, bytes: bytes.subarray(loader), starts: true }],
+    };
   const partitions: FlashPart[] = [];
   for (let at = places.table; view.getUint16(at, true) === PARTITION_MAGIC; at += PARTITION) {
     const [offset, size] = [view.getUint32(at + 4, true), view.getUint32(at + 8, true)];
@@ -55,8 +61,8 @@ export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
     starts,
   });
   return {
-    chip: view.getUint16(loader + 12, true),
-    flash: 2 ** (20 + (bytes[loader + 3]! >>> 4)),
+    chip,
+    flash,
     parts: [
       ...partitions.toSorted((a, b) => Number(b.starts) - Number(a.starts)),
       part("partition table", places.table, places.table + FLASH_SECTOR),

@@ -14,6 +14,7 @@ import {
   type Width,
 } from "./idioms.ts";
 import { causes, PAGE, RESTART_LIMIT, TRAP_CAUSE, TRAP_REQUEST, WINDOW, WINDOW_SIZE } from "./layout.ts";
+import { processorTime, type TrapClock } from "./run.ts";
 
 const { ra, sp, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7, zero } = riscvRegs;
 const saved = [ra, t0, t1, t2, t3, t4, t5, t6, a0, a1, a2, a3, a4, a5, a6, a7];
@@ -69,14 +70,25 @@ function pageIn(a: RiscvAssembler, outside: Label): void {
   a.plain("sret");
 }
 
+interface TrapOptions {
+  readonly clock?: TrapClock;
+  /** Bytes below the stack that nobody may touch. */
+  readonly guard?: number;
+  /** The stack for faults is in `sscratch`, where the entry for faults looks for it. */
+  readonly keepsStack?: boolean;
+}
+
 /** t0: how far into compiled code; t1: the cause; a0: what was touched. Says what happened in the boot record, then starts again. */
-export function trap(xlen: Width): Section {
+export function trap(
+  xlen: Width,
+  { clock = processorTime, guard = PAGE, keepsStack = true }: TrapOptions = {},
+): Section {
   return routine(xlen, "boot.trap", (a) => {
     const known = a.label();
     storeField(a, t0, "trapAddress", t2);
     invalid(a, known);
     if (xlen === 64) windowFault(a, known);
-    stackFault(a, known);
+    stackFault(a, known, guard);
     a.i("addi", t3, t1, TRAP_CAUSE);
     a.bind(known);
     storeField(a, t3, "trap", t2);
@@ -85,7 +97,7 @@ export function trap(xlen: Width): Section {
     a.call("boot.locate");
     // Falls into: the trap is recorded.
     a.symbol("boot.restart");
-    restart(a);
+    restart(a, clock, keepsStack);
   });
 }
 
@@ -115,25 +127,26 @@ function windowFault(a: RiscvAssembler, known: Label): void {
   a.bind(elsewhere);
 }
 
-function stackFault(a: RiscvAssembler, known: Label): void {
+/** `size`: bytes below the stack that nobody may touch. */
+function stackFault(a: RiscvAssembler, known: Label, size: number): void {
   a.la(t2, "boot.guard");
   a.r("sub", t2, a0, t2);
-  a.li(t4, BigInt(PAGE));
+  a.li(t4, BigInt(size));
   a.li(t3, BigInt(trapCode.stack));
   a.branch("ltu", t2, t4, known);
 }
 
-function restart(a: RiscvAssembler): void {
+function restart(a: RiscvAssembler, clock: TrapClock, keepsStack: boolean): void {
   const [lived, again, enough] = [a.label(), a.label(), a.label()];
   a.la(sp, "boot.fault_stack.end");
-  a.csr("csrrw", zero, "sscratch", sp);
+  if (keepsStack) a.csr("csrrw", zero, "sscratch", sp);
   loadField(a, t0, "restarts");
   a.i("addi", t0, t0, 1);
   storeField(a, t0, "restarts", t1);
-  a.csr("csrrs", t0, "time", zero);
-  loadField(a, t1, "started");
+  clock.now(a);
+  loadWordFrom(a, t1, "boot.record", 8 * clock.started);
   a.r("sub", t0, t0, t1);
-  loadField(a, t1, "timebase");
+  loadWordFrom(a, t1, "boot.record", 8 * clock.rate);
   a.branch("geu", t0, t1, lived);
   loadWordFrom(a, t0, "boot.in_a_row");
   a.i("addi", t0, t0, 1);

@@ -1,12 +1,28 @@
 /** From a machine that is ready to the program: at the first start and after every restart. */
 import { type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
-import { copyWords, loadWord, routine, storeField, storeWordTo, type Width } from "./idioms.ts";
-import { FIELD_COUNT, WINDOW } from "./layout.ts";
+import { copyWords, loadWord, routine, storeWordTo, type Width } from "./idioms.ts";
+import { FIELD_COUNT, fields, WINDOW } from "./layout.ts";
 
 const { sp, t0, t1, t2, t3, a0, a1, s0, s1, s2, s11, zero } = riscvRegs;
 
+/** A counter of time for traps: those within a second of a start are counted. */
+export interface TrapClock {
+  /** t0 becomes the counter's lower half. May destroy what calls may. */
+  now(a: RiscvAssembler): void;
+  /** Fields of the boot record: the counter when `start` was last called, and its ticks a second. */
+  readonly started: number;
+  readonly rate: number;
+}
+
+export const processorTime: TrapClock = {
+  now: (a) => a.csr("csrrs", t0, "time", zero),
+  started: fields.started,
+  rate: fields.timebase,
+};
+
 export interface Program {
   readonly xlen: Width;
+  readonly clock?: TrapClock;
   /** Size of linear memory in the snapshot, in pages of 64 KiB. */
   readonly memoryPages: number;
   /** Size of `image.frozen`, of which the compiled code's writable data (`image.data`) begins as a copy; `image.values` follow. A multiple of 8. */
@@ -16,7 +32,7 @@ export interface Program {
 }
 
 /** `boot.run`: never returns. What the program left in memory must be gone already (`boot.restore`). */
-export function run({ xlen, memoryPages, frozenSize, calls }: Program): Section {
+export function run({ xlen, clock = processorTime, memoryPages, frozenSize, calls }: Program): Section {
   return routine(xlen, "boot.run", (a) => {
     a.la(sp, "boot.stack.end");
     a.la(s1, "image.data");
@@ -29,8 +45,8 @@ export function run({ xlen, memoryPages, frozenSize, calls }: Program): Section 
     unpackFrom(a, "image.values");
     a.li(t0, BigInt(memoryPages));
     storeWordTo(a, t0, symbols.memoryPages, t1);
-    a.csr("csrrs", t0, "time", zero);
-    storeField(a, t0, "started", t1);
+    clock.now(a);
+    storeWordTo(a, t0, "boot.record", t1, 8 * clock.started);
     if (xlen === 64) a.li(s11, WINDOW);
     else {
       a.la(s11, "boot.linear");

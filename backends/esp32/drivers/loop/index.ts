@@ -4,7 +4,7 @@ import { Field } from "../../../common/drivers/boot-record";
 import { option } from "../../../common/drivers/command-line";
 import { trapName } from "../../../common/drivers/traps";
 import { TRAP_CAUSE, TRAP_REQUEST } from "../boot-record";
-import { boot, stop, wait } from "../hw";
+import { boot, sleep, stop } from "../hw";
 import * as clock from "./needs/clock";
 import * as interrupts from "./needs/interrupts";
 import * as links from "./needs/link";
@@ -23,7 +23,7 @@ export function run(): void {
   while (true) {
     const deadline = turn(clock.now());
     if (ends) leave();
-    if (interrupts.wakeAt(clock.counterAt(deadline)) && links.rest()) wait();
+    if (interrupts.wakeAt(clock.counterAt(deadline)) && links.rest()) sleep();
   }
 }
 

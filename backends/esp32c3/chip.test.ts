@@ -1,0 +1,149 @@
+/** What is written into the flash memory of an ESP32-C3: read by esptool's parser, and started on a chip in TypeScript, whole and damaged. */
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { message, wireName } from "#tools/dns-oracle/index";
+import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
+import { appl } from "../../test/command.ts";
+import { contentsOf } from "../contents.ts";
+import { readFlashImage } from "../esp32/image/read.ts";
+import { arpRequest, datagram } from "../esp32/test-frames.ts";
+import { ram } from "./boot/chip.ts";
+import { Chip } from "./test-chip.ts";
+
+const description = `appl 1
+use std/net
+use std/dns
+use std/board/qemu
+
+appliance small {
+  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
+  dns {
+    tcp = false
+    zone "example.com" {
+      primary {
+        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
+        ns  = ["ns1"]
+        host "ns1" { address = [10.0.2.15] }
+        host "www" { address = [192.0.2.80] }
+      }
+    }
+  }
+}
+
+target chip { board = qemu.esp32c3 }
+`;
+const withPin = description
+  .replace("use std/dns", "use std/dns\nuse std/gpio")
+  .replace("  dns {", "  gpio { output vent { pin = gpio4; active = high; safe = off } }\n  dns {");
+const UP = "eth0: 10.0.2.15 24:0a:c4:01:02:06";
+
+let image: Uint8Array;
+beforeAll(async () => {
+  image = new Uint8Array(await imageOfText(description, "chip"));
+});
+
+function started(bytes: Uint8Array): Chip {
+  const chip = new Chip(bytes);
+  chip.boot();
+  return chip;
+}
+
+test("esptool's parser reads it: the chip, segments, checksum and digest are right", async () => {
+  const { loadFirmwareImage } = await import("esptool-js/lib/image/index.js");
+  const { ESP32C3ROM } = await import("esptool-js/lib/targets/esp32c3.js");
+  vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(console, "warn").mockReturnValue();
+  const view = new DataView(image.buffer, image.byteOffset);
+  let at = 24;
+  for (let n = image[1]!; n > 0; n--) at += 8 + view.getUint32(at + 4, true);
+  const bytes = image.slice(0, (at | 15) + 1 + 32);
+  const found = await loadFirmwareImage(new ESP32C3ROM(), bytes);
+  expect(found.checksum).toBe(found.calculateChecksum());
+  const addresses = found.segments.map(({ addr }) => addr).toSorted((a, b) => a - b);
+  expect(addresses[1]).toBe(ram.code);
+  expect(addresses[0]).toBeGreaterThan(ram.data);
+  const digest = createHash("sha256").update(bytes.subarray(0, -32)).digest();
+  expect(Buffer.compare(digest, bytes.subarray(-32))).toBe(0);
+});
+
+test("the contents digest is in it, and `appl flash` knows for which chip it is", () => {
+  expect(contentsOf(image)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  const { chip, flash, parts } = readFlashImage(image)!;
+  expect({ chip, flash }).toEqual({ chip: 5, flash: 4 << 20 });
+  expect(parts.map(({ name, offset, starts }) => ({ name, offset, starts }))).toEqual([
+    { name: "image", offset: 0, starts: true },
+  ]);
+});
+
+test("boards with the chip have no wired network, and that is said", async () => {
+  const path = join(temporaryFolder(), "board.appl");
+  writeFileSync(
+    path,
+    description
+      .replace("use std/board/qemu", "use std/board/esp32_c3")
+      .replace("qemu.esp32c3", "esp32_c3.devkitm_1"),
+  );
+  const { code, stderr } = await appl("build", `${path}@chip`);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/E0621[\s\S]*no backend `esp32` for such a board: it has no wired network/);
+});
+
+describe("a chip", () => {
+  test("starts it, with the chip's own address, and is asked over the network while it sleeps", () => {
+    const chip = started(image);
+    chip.until(UP);
+    const mac = Uint8Array.of(0x24, 0x0a, 0xc4, 1, 2, 6);
+    const sent = (bytes: readonly number[]) =>
+      chip.network.sent.some((frame) => Buffer.from(frame).includes(Buffer.from(bytes)));
+    chip.network.receive(arpRequest());
+    chip.run(200_000);
+    expect(sent([0, 2, ...mac, 10, 0, 2, 15])).toBe(true);
+    chip.network.receive(datagram(mac, 53, message(wireName("www.example.com."), 1, {})));
+    chip.run(300_000);
+    expect(sent([192, 0, 2, 80])).toBe(true);
+    expect(chip.said).not.toMatch(/restart|trap|fault/);
+  });
+
+  test("believes nothing that the network device says of a frame's length, or of a damaged one", () => {
+    const chip = started(image);
+    chip.until(UP);
+    const words = [0, 1, 4, 17, 18, 1989, 2047, 2048, 0x7fff, 0xffff].map((length) => length << 16);
+    for (const word of [...words, ...words, ...words, (64 << 16) | 2, (64 << 16) | 0x7f]) {
+      chip.network.claim(word >>> 0);
+      chip.run(20_000);
+    }
+    const before = chip.network.sent.length;
+    chip.network.receive(arpRequest());
+    chip.run(200_000);
+    expect(chip.network.sent.length).toBeGreaterThan(before);
+    expect(chip.said).not.toMatch(/restart|trap|fault/);
+  });
+
+  test("drives its pins: the level comes first, then the pin", async () => {
+    const chip = started(new Uint8Array(await imageOfText(withPin, "chip")));
+    chip.until(UP);
+    const [set, clear, enable, signal] = [0x6000_4008, 0x6000_400c, 0x6000_4024, 0x6000_4554 + 4 * 4];
+    const written = chip.written.filter(([address]) => [set, clear, enable, signal].includes(address));
+    expect(written.slice(0, 3)).toEqual([
+      [clear, 1 << 4],
+      [signal, 128],
+      [enable, 1 << 4],
+    ]);
+  });
+
+  test("the ROM does not start what is damaged, or for another chip", () => {
+    const damage: readonly (readonly [place: number, says: string])[] = [
+      [0, "invalid header"],
+      [12, "wrong chip id"],
+      [40, "csum err"],
+      [image.length >> 1, "csum err"],
+    ];
+    for (const [place, says] of damage) {
+      const damaged = image.slice();
+      damaged[place]! ^= 2;
+      expect(() => started(damaged)).toThrow(says);
+    }
+  });
+});
