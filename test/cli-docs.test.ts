@@ -14,6 +14,8 @@ const pages = [
   "README.md",
   "docs/tutorial.md",
   "docs/tutorial-site.md",
+  "docs/tutorial-esp32.md",
+  "docs/targets/esp32.md",
   "docs/commands.md",
   "docs/limits.md",
   "docs/reports.md",
