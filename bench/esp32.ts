@@ -18,7 +18,7 @@ const GATEWAY = "10.77.0.1";
 const LARGEST = 8;
 const network = ["-nic", "tap,ifname=tap0,script=no,downscript=no,model=open_eth"];
 /** A board that one can buy. */
-const BOARD = "qemu.esp32";
+const BOARD = "esp32.olimex_poe";
 
 export async function esp32(): Promise<void> {
   sizes();
