@@ -81,7 +81,7 @@ function onBoard(name: string): string {
 }
 
 interface Inspected {
-  readonly modules: readonly { readonly name: string; readonly bytes: number }[];
+  readonly modules: readonly { readonly path: string; readonly bytes: number }[];
   readonly map: readonly { readonly access: string; readonly size: number; readonly stored: number }[];
 }
 
@@ -94,16 +94,17 @@ function sizes(): void {
     build(onBoard(name), "cache", "chip");
     const { modules, map } = JSON.parse(
       execFileSync(process.execPath, [command, "inspect", join(folder, "image.chip"), "--json"], {
+        env: { ...process.env, APPL_CACHE: join(folder, "cache") },
         encoding: "utf8",
       }),
     ) as Inspected;
     const flash = map.reduce((sum, { stored }) => sum + stored, 0);
     const ram = map.reduce((sum, { access, size }) => sum + (access.includes("w") ? size : 0), 0);
     printTable(`examples/${name} on ${BOARD}: ${what}`, [
-      ...modules.slice(0, LARGEST).map(({ name: module, bytes }) => ({
-        what: `  ${module}`,
-        measured: `${grouped(bytes)} bytes`,
-      })),
+      ...modules
+        .toSorted((a, b) => b.bytes - a.bytes)
+        .slice(0, LARGEST)
+        .map(({ path, bytes }) => ({ what: `  ${path}`, measured: `${grouped(bytes)} bytes` })),
       { what: "flash memory, all of it", measured: `${grouped(flash)} bytes` },
       { what: "RAM, all of it", measured: `${grouped(ram)} bytes` },
       ...firmwares.map(({ name: firmware, flash: theirs, ram: memory }) => ({
