@@ -20,7 +20,13 @@ class Program {
   constructor(wasm: Uint8Array, isa: IsaName) {
     const { code, data } = compile(wasm, isa);
     const linked = link(
-      [...code, ...data, zeroSection(names.memoryPages, 8, 8), zeroSection(names.results, 8, 64)],
+      [
+        ...code,
+        ...data,
+        zeroSection(names.memoryPages, 8, 8),
+        zeroSection(names.memoryBytes, 8, 8),
+        zeroSection(names.results, 8, 64),
+      ],
       {
         base: BASE,
         pageSize: 16,
@@ -30,6 +36,7 @@ class Program {
     for (const { address, bytes } of linked.segments) this.bytes.set(bytes, address);
     this.#symbols = linked.symbols;
     this.#view.setUint32(this.#symbols.get(names.memoryPages)!, 2, true);
+    this.#view.setUint32(this.#symbols.get(names.memoryBytes)!, SIZE - MEMORY, true);
     const around = {
       load: (at: number, bytes: number) =>
         bytes === 4
