@@ -10,6 +10,7 @@ export {
   evaluateDefaults,
   explainSetting,
   settingsOf,
+  useWith,
 } from "./configure/configure.ts";
 export type { Counter, Day } from "./configure/counters.ts";
 export { type Evaluated, EXPRESSION, evaluateExpression } from "./configure/expression.ts";
@@ -67,6 +68,7 @@ export {
   type QueryDescription,
   type TypeDescription,
 } from "./types/describe.ts";
+export { leastOf } from "./types/ends.ts";
 export { printType } from "./types/print.ts";
 export { type Schema, schemaOfModules } from "./types/schema.ts";
 export type * from "./types/type.ts";

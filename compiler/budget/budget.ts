@@ -10,7 +10,7 @@ import {
   type Share,
   total,
 } from "./estimate.ts";
-import { savings } from "./savings.ts";
+import { lessers, savings } from "./savings.ts";
 
 /** What messages say of places in texts. */
 export interface Texts {
@@ -118,16 +118,25 @@ function tooMuch(
     more: kib(needed - limit.bytes),
     set: limit.set,
     table: table(found, limit.kind, texts),
-    helps: savings(configuration, found, limit.kind, limit.bytes, options).map(
-      ({ setting, gone, left, over }) =>
-        `without \`${oneLine(texts.text(setting))}\`${gone.length === 0 ? " it is" : ` ${and(gone)} ${gone.length === 1 ? "goes" : "go"} too:`} ${kib(left)}, ${over <= 0n ? "which fits" : `still ${kib(over)} too much`}`,
-    ),
+    helps: [
+      ...savings(configuration, found, limit.kind, limit.bytes, options).map(
+        ({ setting, gone, ...left }) =>
+          `without \`${oneLine(texts.text(setting))}\`${gone.length === 0 ? " it is" : ` ${and(gone)} ${gone.length === 1 ? "goes" : "go"} too:`} ${remaining(left)}`,
+      ),
+      ...lessers(configuration, found, limit.kind, limit.bytes, options).map(
+        ({ text, ...left }) => `with \`${text}\` it is ${remaining(left)}`,
+      ),
+    ],
     silent: found.silent,
   });
 }
 
 /** Whole KiB, upwards: a budget is not kept by rounding. */
 export const kib = (bytes: bigint): string => `${(bytes + 1023n) / 1024n}KiB`;
+
+/** What is left, and whether that fits. */
+export const remaining = ({ left, over }: { readonly left: bigint; readonly over: bigint }): string =>
+  `${kib(left)}, ${over <= 0n ? "which fits" : `still ${kib(over)} too much`}`;
 
 const and = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -3,7 +3,7 @@ import { type Configuration, type Diagnostic, fill, kind, type Span } from "#lan
 import type { Demands } from "../build/backend.ts";
 import type { Sizes } from "../build/report.ts";
 import { bytesOf, fieldOf } from "../resolve/fields.ts";
-import { kib } from "./budget.ts";
+import { kib, remaining } from "./budget.ts";
 
 const SHOWN = 5;
 
@@ -17,6 +17,7 @@ export const tooLargeKind = kind<{
   /** The budget is one that was set, and not what the board has. */
   readonly isSet: boolean;
   readonly sizes: Sizes;
+  readonly less: readonly Less[];
 }>({
   title: "An image above its budget",
   text: ({ appliance, target, of, size, budget, isSet }) => {
@@ -26,6 +27,7 @@ export const tooLargeKind = kind<{
       : `${appliance} needs ${kib(size)} of ${of === "ram" ? "RAM" : "flash"} on \`${target}\`, ${more}`;
   },
   label: ({ isSet }) => (isSet ? "budget set here" : "for this target"),
+  help: ({ less }) => less.map(({ setting, ...left }) => `${setting} it is ${remaining(left)}`),
   note: ({ of, sizes }) => {
     const parts =
       of === "ram"
@@ -36,14 +38,30 @@ export const tooLargeKind = kind<{
   },
 });
 
+/** What there is too much of. */
+export interface Excess {
+  readonly of: "image" | "flash" | "ram";
+  readonly size: bigint;
+  readonly budget: bigint;
+  readonly isSet: boolean;
+  readonly span: Span;
+}
+
+/** A setting that would be otherwise, and what the image then takes: measured. */
+export interface Less {
+  /** ``with `dns { tcp = false }` ``, ``without `log { … }` ``. */
+  readonly setting: string;
+  readonly left: bigint;
+  /** Above the budget still; not positive if it fits. */
+  readonly over: bigint;
+}
+
 /** Empty if it fits, or if nothing is said. */
-export function imageOver(
-  configuration: Configuration,
+export function excesses(
+  { machine, appliance, targetSpan }: Configuration,
   image: Uint8Array,
-  sizes: Sizes,
   demands: Demands | undefined,
-): readonly Diagnostic[] {
-  const { machine, appliance, target, targetSpan } = configuration;
+): readonly Excess[] {
   const set = fieldOf(machine, "budget");
   const takes = [
     { of: "image", size: image.length, most: undefined },
@@ -60,7 +78,15 @@ export function imageOver(
     if (budget === 0n || BigInt(size) <= budget) return [];
     const origin = set?.kind === "record" && isSet ? set.origins.get(of) : undefined;
     const span: Span = origin ? { ...origin.head, end: origin.value.end } : (targetSpan ?? appliance.span);
-    const said = { appliance: appliance.name, target, of, size: BigInt(size), budget, isSet, sizes };
-    return [fill("E0802", tooLargeKind, span, said)];
+    return [{ of, size: BigInt(size), budget, isSet, span }];
   });
+}
+
+export function tooLarge(
+  { appliance, target }: Configuration,
+  { span, ...excess }: Excess,
+  sizes: Sizes,
+  less: readonly Less[],
+): Diagnostic {
+  return fill("E0802", tooLargeKind, span, { appliance: appliance.name, target, ...excess, sizes, less });
 }

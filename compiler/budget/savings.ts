@@ -1,5 +1,7 @@
 /** What could be left out of an appliance that is too big: settings that bring parts with them. */
+
 import type { Configuration, ModuleUse, Span } from "#lang";
+import { changesOf, type Step } from "./changes.ts";
 import { type Estimate, type EstimateOptions, estimate, type Kind, total } from "./estimate.ts";
 
 export interface Saving {
@@ -10,6 +12,41 @@ export interface Saving {
   readonly left: bigint;
   /** Above the budget still; not positive if it fits. */
   readonly over: bigint;
+}
+
+/** A setting that could be otherwise, and what is left then. */
+export interface Lesser {
+  /** `dns { limits { connections = 62 } }` */
+  readonly text: string;
+  readonly left: bigint;
+  readonly over: bigint;
+}
+
+/** Less is not worth mentioning. */
+const LEAST_SAVED = 2048n;
+
+/** Settings with which it would fit, the ones first that leave most as it is. */
+export function lessers(
+  configuration: Configuration,
+  before: Estimate,
+  kind: Kind,
+  budget: bigint,
+  options: EstimateOptions,
+): readonly Lesser[] {
+  const all = total(before, kind);
+  const found = changesOf(configuration).flatMap(({ isWritten, steps }): Lesser[] => {
+    if (isWritten) return [];
+    const leftOf = ({ changed }: Step) => total(estimate(changed, options), kind);
+    const last = steps.at(-1)!;
+    const least = leftOf(last);
+    if (least > budget || all - least < LEAST_SAVED) return [];
+    for (const step of steps) {
+      const left = leftOf(step);
+      if (left <= budget) return [{ text: step.text, left, over: left - budget }];
+    }
+    return [];
+  });
+  return found.toSorted((a, b) => Number(b.left - a.left)).slice(0, SHOWN);
 }
 
 const TRIED = 32;

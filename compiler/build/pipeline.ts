@@ -2,7 +2,6 @@
 import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { overBudget } from "../budget/budget.ts";
-import { imageOver } from "../budget/image.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { rootsOf } from "../resolve/roots.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
@@ -13,6 +12,7 @@ import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { isaOf } from "./isa.ts";
+import { tooLargeFor } from "./less.ts";
 import { boardFacts, knownMachine, makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
@@ -87,7 +87,7 @@ export async function buildFrom(
     store,
     steps,
   );
-  const large = imageOver(configuration, built.image, built.report.sizes, built.report.demands);
+  const large = await tooLargeFor(configuration, built, job, store, steps);
   return {
     diagnostics: inOrder([...all, ...large]),
     built: large.length === 0 ? built : undefined,

@@ -13,6 +13,7 @@ import { Evaluation, type Finished, type Shared } from "./evaluation.ts";
 import { type CheckedAppliance, Front } from "./front.ts";
 import { Reports } from "./reports.ts";
 import type { Request } from "./request.ts";
+import { partsAndSizes } from "./select.ts";
 
 export interface Configured {
   /** One for each appliance on each target that was asked for; none of those with errors. */
@@ -99,4 +100,15 @@ export function evaluateDefaults(
   if (!machine) throw new Error("BUG: not a configuration that was made by `configure`");
   const { use, diagnostic } = useByDefault(module, { by, span: because }, machine);
   return { use, diagnostics: diagnostic ? [diagnostic] : [] };
+}
+
+/** A module as if its blocks had these settings: which of its parts are on then, and its sizes. Rules are not asked. */
+export function useWith(
+  configuration: Configuration,
+  use: ModuleUse,
+  instances: ModuleUse["instances"],
+): ModuleUse {
+  const machine = machines.get(configuration);
+  if (!machine) throw new Error("BUG: not a configuration that was made by `configure`");
+  return { ...use, instances, ...partsAndSizes(use.module, instances, machine) };
 }

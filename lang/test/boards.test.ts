@@ -76,7 +76,7 @@ target t { board = mine; memory = 64MiB; nics = 2; disks = 1; vcpus = 1 }
 });
 
 test.each([
-  ["board = esp32.wt32_eth01; memory = 1MiB", "Wireless-Tag WT32-ETH01 has 520KiB of memory"],
+  ["board = esp32.wt32_eth01; memory = 1MiB", "Wireless-Tag WT32-ETH01 has 328KiB of memory"],
   ["board = riscv.visionfive2", "there is no driver yet for the network devices of StarFive VisionFive 2"],
   ["board = apu2.apu2e4; nics = 4", "PC Engines apu2e4 has 3 network devices"],
   ["board = riscv.hifive_unleashed; disks = 2", "SiFive HiFive Unleashed has 1 block devices"],

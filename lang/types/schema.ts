@@ -1,6 +1,6 @@
 /** JSON Schema (draft 2020-12) of settings: what `toJsonValue` makes of values of a type is valid under the schema of the type. */
 import type { Core } from "../check/core.ts";
-import type { Value } from "../values/value.ts";
+import { endsOf } from "./ends.ts";
 import { printType } from "./print.ts";
 import { rowOf, type Scalar } from "./scalars.ts";
 import type { Arm, Member, NamedType, RecordType, RefinedType, Type } from "./type.ts";
@@ -159,13 +159,6 @@ const tagged = (word: string, payload: Schema): Schema => ({
   required: [word],
   additionalProperties: false,
 });
-
-function endsOf(range: Core): readonly [Value | undefined, Value | undefined] {
-  if (range.op === "const" && range.value.kind === "range") return [range.value.low, range.value.high];
-  if (range.op !== "range") return [undefined, undefined];
-  const of = (core: Core) => (core.op === "const" ? core.value : undefined);
-  return [of(range.low), of(range.high)];
-}
 
 /** `it matches r"…"`. */
 function patternOf(condition: Core): string | undefined {
