@@ -7,10 +7,22 @@ import { Socket } from "../core/values";
 import { Format } from "./access/format";
 import { set as setAccess } from "./access/limits";
 import { setFormat } from "./access/line";
-import { Cache, Coding, Config, Etag, Files, On, Server, Sockets, Format as Wanted, Who } from "./config";
+import {
+  Cache,
+  Coding,
+  Config,
+  Etag,
+  Files,
+  Method,
+  On,
+  Server,
+  Sockets,
+  Format as Wanted,
+  Who,
+} from "./config";
 import { set as setLimits } from "./limits";
 import { limit as limitTcp, listen, reserve } from "./needs/tcp";
-import { json } from "./parts";
+import { action, auth, json } from "./parts";
 import { make as makeHeads } from "./request/heads";
 import { HttpAcceptor } from "./server/acceptor";
 import { set as setRate } from "./server/clients";
@@ -19,7 +31,8 @@ import { FolderOptions, installAll, SiteBuilder } from "./site/builder";
 import { Rule } from "./site/fields";
 import { Packer } from "./site/packer";
 import { bytesOf } from "./site/text";
-import { stateOf } from "./things/build";
+import { doorOf, stateOf } from "./things/build";
+import { Deed } from "./things/deed";
 
 /** Bytes that a client may send before the server has looked at them. */
 const WINDOW: u32 = isSmall ? 4096 : 16384;
@@ -133,7 +146,19 @@ function build(builder: SiteBuilder, server: Server): void {
     for (let n = 0; n < server.json.length; n++) {
       const each = server.json[n];
       const page = builder.add(each.label);
-      if (page != null) page.state = stateOf(builder.stateHead(each.label), each.value, each.at);
+      if (page == null) continue;
+      page.state = stateOf(builder.stateHead(each.label), each.value, each.at);
+      if (auth) page.door = doorOf(each.auth);
+    }
+  }
+  if (action) {
+    site.done = builder.done();
+    for (let n = 0; n < server.action.length; n++) {
+      const each = server.action[n];
+      const page = builder.add(each.label);
+      if (page == null) continue;
+      const door = doorOf(each.auth);
+      page.deed = new Deed(door, each.method == Method.put, each.pulse, each.length);
     }
   }
   for (let n = 0; n < server.files.length; n++) folder(builder, server.files[n]);

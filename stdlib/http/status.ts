@@ -3,7 +3,10 @@ export namespace Status {
   export const ok: u32 = 200;
   export const partial: u32 = 206;
   export const notModified: u32 = 304;
+  export const noContent: u32 = 204;
   export const badRequest: u32 = 400;
+  export const unauthorized: u32 = 401;
+  export const forbidden: u32 = 403;
   export const notFound: u32 = 404;
   export const methodNotAllowed: u32 = 405;
   export const timeout: u32 = 408;

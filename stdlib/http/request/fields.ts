@@ -34,6 +34,8 @@ function fieldOf(bytes: Bytes, at: u32, length: u32): u32 {
   if (sameWord(bytes, at, length, "if-match")) return Field.ifMatch;
   if (sameWord(bytes, at, length, "if-range")) return Field.ifRange;
   if (sameWord(bytes, at, length, "range")) return Field.range;
+  if (sameWord(bytes, at, length, "authorization")) return Field.authorization;
+  if (sameWord(bytes, at, length, "sec-fetch-site")) return Field.fetchSite;
   return Field.none;
 }
 
@@ -42,7 +44,9 @@ function isSingle(field: u32): bool {
     field == Field.ifModifiedSince ||
     field == Field.ifUnmodifiedSince ||
     field == Field.ifRange ||
-    field == Field.range
+    field == Field.range ||
+    field == Field.authorization ||
+    field == Field.fetchSite
   );
 }
 

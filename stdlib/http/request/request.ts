@@ -23,6 +23,8 @@ export namespace Field {
   export const acceptEncoding: u32 = 7;
   export const userAgent: u32 = 8;
   export const referer: u32 = 9;
+  export const authorization: u32 = 10;
+  export const fetchSite: u32 = 11;
 }
 
 /** Lines of such fields at most. */

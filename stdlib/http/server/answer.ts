@@ -4,16 +4,21 @@ import { Bytes } from "../../core/bytes";
 import { isSmall } from "../../core/machine";
 import { Sums } from "../../core/sums";
 import { bodyMost } from "../limits";
-import { json } from "../parts";
+import * as switches from "../needs/outputs";
+import { action, auth, json } from "../parts";
 import { caught, matches, NOWHERE } from "../pattern/match";
-import { Method, Request } from "../request/request";
+import { sameText, sameWord } from "../request/characters";
+import { Field, Method, NOTED, Request } from "../request/request";
 import { decide } from "../response/conditions";
 import { negotiate } from "../response/negotiate";
 import { PARTS, Ranges } from "../response/ranges";
 import { Resource, UNDATED, Variant } from "../response/resource";
-import { find, Message, nobody, PartKind, Redirect, Site, sites } from "../site/model";
+import { find, Message, nobody, Page, PartKind, Redirect, Site, sites } from "../site/model";
 import { canonical } from "../site/path";
 import { Status } from "../status";
+import { Deed } from "../things/deed";
+import { Verdict } from "../things/door";
+import * as guard from "../things/guard";
 import * as values from "../things/state";
 import { State } from "../things/state";
 import { sameHost } from "./host";
@@ -36,17 +41,23 @@ export let sums: Sums | null = null;
 /** Of several parts; then `ranges` has them. */
 export let parts: Variant | null = null;
 export let isClosing: bool = false;
+/** It is not known yet whether this client may: then this is what he wants. */
+export let isWaiting: bool = false;
+export let waitingFor: Deed | null = null;
+export let waitingState: State | null = null;
+export let waitingSite: Site = nobody;
 export const ranges = new Ranges(new StaticArray<u32>(<i32>PARTS), new StaticArray<u32>(<i32>PARTS));
 
 /** Finds what to say to this request; `now` in nanoseconds. */
 export function answer(request: Request, isSecure: bool, now: u64): void {
+  isWaiting = false;
   isClosing = !request.isPersistent || request.length > bodyMost || request.expectsContinue;
   const number = siteOf(request, isSecure);
   const site = number < 0 ? nobody : sites[number];
   if (request.method == Method.other) say(site.error(Status.notImplemented), request, now);
   else if (number < 0) say(nobody.error(Status.misdirected), request, now);
   else if (request.expectsOther) say(site.error(Status.expectationFailed), request, now);
-  else if (request.method == Method.known) say(site.error(Status.methodNotAllowed), request, now);
+  else if (request.method == Method.known) known(request, <u32>number, site, now);
   else if (request.length > bodyMost) say(site.error(Status.tooLarge), request, now);
   else if (request.method == Method.options) say(site.options, request, now);
   else get(request, <u32>number, site, now);
@@ -72,12 +83,81 @@ function siteOf(request: Request, isSecure: bool): i32 {
   return other;
 }
 
-function get(request: Request, number: u32, site: Site, now: u64): void {
+/** A method that changes something: only where something is done. */
+function known(request: Request, number: u32, site: Site, now: u64): void {
+  if (!action) return say(site.error(Status.methodNotAllowed), request, now);
+  const page = pageOf(request, number);
+  let deed: Deed | null = null;
+  if (page != null) deed = page.deed;
+  if (
+    deed == null ||
+    !sameText(request.bytes, request.methodAt, request.methodLength, deed.isPut ? "PUT" : "POST")
+  )
+    return say(site.error(Status.methodNotAllowed), request, now);
+  if (request.length > bodyMost) return say(site.error(Status.tooLarge), request, now);
+  // A page of somebody else has made the browser ask: https://www.w3.org/TR/fetch-metadata/
+  const line = request.find(Field.fetchSite, 0);
+  if (line != NOTED && sameWord(request.bytes, request.at(line), request.lengthOf(line), "cross-site"))
+    return say(site.error(Status.forbidden), request, now);
+  const verdict = auth ? guard.judge(request, deed.door) : Verdict.granted;
+  if (verdict == Verdict.later) {
+    isWaiting = true;
+    waitingFor = deed;
+    waitingSite = site;
+    return;
+  }
+  if (verdict == Verdict.busy) return say(site.error(Status.unavailable), request, now);
+  if (verdict == Verdict.denied) return say(site.error(Status.unauthorized), request, now);
+  perform(deed);
+  say(site.done, request, now);
+}
+
+function perform(deed: Deed): void {
+  if (action) switches.pulse(deed.output, deed.length);
+}
+
+/** What `guard` has found out later is done and said; null: the values of a path are asked for. */
+export function finish(
+  isGranted: bool,
+  deed: Deed | null,
+  state: State | null,
+  site: Site,
+  wasClosing: bool,
+  now: u64,
+): void {
+  isClosing = wasClosing;
+  if (isGranted && deed == null && state != null) return tellTo(1, false, state, now);
+  if (isGranted && deed != null) perform(deed);
+  const message = isGranted ? site.done : site.error(Status.unauthorized);
+  write(message);
+  end(1, now);
+  send(message.body, 0, message.body.length, null);
+}
+
+function pageOf(request: Request, number: u32): Page | null {
   if (request.pathLength == 0) {
     path.setU8(0, 47);
     pathLength = 1;
   } else pathLength = canonical(request.bytes, request.pathAt, request.pathLength, path);
-  const page = find(number, path, pathLength);
+  return find(number, path, pathLength);
+}
+
+function get(request: Request, number: u32, site: Site, now: u64): void {
+  const page = pageOf(request, number);
+  if (action && page != null && page.deed != null)
+    return say(site.error(Status.methodNotAllowed), request, now);
+  if (auth && page != null && page.state != null && page.door != null) {
+    const verdict = guard.judge(request, page.door!);
+    if (verdict == Verdict.busy) return say(site.error(Status.unavailable), request, now);
+    if (verdict == Verdict.denied) return say(site.error(Status.unauthorized), request, now);
+    if (verdict == Verdict.later) {
+      isWaiting = true;
+      waitingFor = null;
+      waitingState = page.state;
+      waitingSite = site;
+      return;
+    }
+  }
   if (page != null) {
     const resource = page.resource;
     const message = page.message;
@@ -251,14 +331,18 @@ function write(message: Message): void {
 
 /** Values as they are now. They are copied behind the head: when they are sent they may be others. */
 function tell(state: State, request: Request, now: u64): void {
+  tellTo(request.minor, request.method == Method.head, state, now);
+}
+
+function tellTo(minor: u32, isHead: bool, state: State, now: u64): void {
   status = Status.ok;
   const text = values.write(state);
   writer.begin();
   writer.put(state.head, 0, state.head.length);
   writer.number(values.length);
   writer.text("\r\n");
-  end(request.minor, now);
-  if (request.method != Method.head) writer.put(text, 0, values.length);
+  end(minor, now);
+  if (!isHead) writer.put(text, 0, values.length);
   send(nothing, 0, 0, null);
 }
 

@@ -7,12 +7,16 @@ import { Timed } from "../../net/timed";
 import { write } from "../access/line";
 import { bodyMost, headMost } from "../limits";
 import { now } from "../needs/clock";
-import { access } from "../parts";
+import { access, auth } from "../parts";
 import { heads } from "../request/heads";
 import { Event, Intake, request } from "../request/intake";
 import { Ranges } from "../response/ranges";
 import { Variant } from "../response/resource";
+import { Site } from "../site/model";
 import { Status } from "../status";
+import { Deed } from "../things/deed";
+import * as guard from "../things/guard";
+import { State } from "../things/state";
 import * as answers from "./answer";
 import * as clients from "./clients";
 import { countAnswer } from "./counters";
@@ -38,6 +42,20 @@ const noIntake = new Intake();
 const nothing = new Bytes(new StaticArray<u8>(0), 0, 0);
 const noRanges = new Ranges([], []);
 
+/** Whose password is looked at. */
+let judged: Connection | null = null;
+
+/** In every turn, while a password is looked at. */
+export function judge(): void {
+  guard.work();
+  const whose = judged;
+  if (!guard.isDone || whose == null) return;
+  const isGranted = guard.isGranted;
+  judged = null;
+  guard.stop();
+  whose.hear(isGranted);
+}
+
 @final
 export class Connection extends Timed {
   stream: Stream | null = null;
@@ -62,6 +80,11 @@ export class Connection extends Timed {
   private parts: Variant | null = null;
   private ranges: Ranges = noRanges;
   private part: u32 = 0;
+  /** What it waits for: see `wait`. */
+  private isJudged: bool = false;
+  private deed: Deed | null = null;
+  private state: State | null = null;
+  private site: Site | null = null;
   private isPartBegun: bool = false;
   /** When its last answer was begun, and what was under way then. */
   private begunAt: u64 = 0;
@@ -121,8 +144,33 @@ export class Connection extends Timed {
     if (this.isTooMany) answers.refuse(Status.unavailable, time);
     else if (!clients.mayAsk(this.stream!, time)) answers.refuse(Status.tooMany, time);
     else answers.answer(request, this.isSecure, time);
+    if (auth && answers.isWaiting) return this.wait();
     if (access) write(this.stream!, request, answers.status, answers.length, time);
     this.begin();
+  }
+
+  /** It is being found out whether this client may have what he wants. */
+  private wait(): void {
+    this.isJudged = true;
+    this.deed = answers.waitingFor;
+    this.state = answers.waitingState;
+    this.site = answers.waitingSite;
+    this.isClosing = answers.isClosing;
+    this.length = 0;
+    this.begunAt = now();
+    this.begunWith = 0;
+    this.rest(Phase.answering);
+    judged = this;
+  }
+
+  /** It is known now. */
+  hear(isGranted: bool): void {
+    const time = now();
+    this.isJudged = false;
+    answers.finish(isGranted, this.deed, this.state, this.site!, this.isClosing, time);
+    if (access) write(this.stream!, null, answers.status, answers.length, time);
+    this.begin();
+    if (this.phase == Phase.idle || this.phase == Phase.asking) this.stream!.resume();
   }
 
   /** Says this and nothing more. */
@@ -228,6 +276,7 @@ export class Connection extends Timed {
   }
 
   writable(): void {
+    if (auth && this.isJudged) return;
     if (this.phase != Phase.answering) {
       if (!this.isOver) this.stream!.resume();
       return;
@@ -284,6 +333,11 @@ export class Connection extends Timed {
   }
 
   private free(): void {
+    if (auth && this.isJudged) {
+      this.isJudged = false;
+      judged = null;
+      guard.stop();
+    }
     this.intake.reset();
     const head = this.head;
     if (head != null) heads.give(head, this.turn);

@@ -31,7 +31,7 @@ beforeAll(async () => {
           log: "",
         },
       },
-      parts: { "stdlib/http": { access: false, remote: false, json: false } },
+      parts: { "stdlib/http": { access: false, remote: false, json: false, auth: false, action: false } },
     },
     {
       prepare: {

@@ -12,7 +12,9 @@ import { statusLine } from "./status-text";
 import { bytesOf, sentBytesOf } from "./text";
 
 /** Statuses of which each site has a message. */
-const ERRORS: StaticArray<i32> = [400, 404, 405, 408, 412, 413, 414, 416, 417, 421, 429, 431, 501, 503, 505];
+const ERRORS: StaticArray<i32> = [
+  400, 401, 403, 404, 405, 408, 412, 413, 414, 416, 417, 421, 429, 431, 501, 503, 505,
+];
 /** What an answer to OPTIONS and 405 lists: RFC 9110 10.2.1. */
 const ALLOW = "GET, HEAD, OPTIONS";
 
@@ -86,6 +88,11 @@ export class SiteBuilder {
     return `${statusLine(200)}${lines.text(false)}${lines.text(true)}Content-Length: `;
   }
 
+  /** What is said when something was done. */
+  done(): Message {
+    return this.message(204, "", "", "Cache-Control: no-store\r\n");
+  }
+
   /** After all replies. */
   files(mount: string, options: FolderOptions, files: Array<DirFile>): void {
     const folder = new Folder(this, this.packer, mount, options, files);
@@ -141,7 +148,9 @@ export class SiteBuilder {
         ? `Allow: ${ALLOW}\r\n`
         : status == 429 || status == 503
           ? "Retry-After: 1\r\n"
-          : "";
+          : status == 401
+            ? `WWW-Authenticate: Basic realm="appliance", charset="UTF-8"\r\n`
+            : "";
     return this.message(status, text.replace("\r\n", "\n"), "text/plain; charset=utf-8", more);
   }
 

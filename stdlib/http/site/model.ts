@@ -3,6 +3,8 @@ import { Bytes } from "../../core/bytes";
 import { hashFolded } from "../../core/fold";
 import { Program } from "../pattern/program";
 import { Resource } from "../response/resource";
+import { Deed } from "../things/deed";
+import { Door } from "../things/door";
 import { State } from "../things/state";
 
 /** An answer that is always the same: its head without the empty line, and its body. */
@@ -23,6 +25,9 @@ export class Page {
   location: Bytes | null = null;
   message: Message | null = null;
   state: State | null = null;
+  /** Who may see the state, or do the deed. */
+  door: Door | null = null;
+  deed: Deed | null = null;
 
   constructor(
     public site: u32,
@@ -86,6 +91,8 @@ export class Site {
   mounts: StaticArray<Mount> = [];
   /** Of redirects from a folder's name to the folder. */
   moved: Message = new Message(0, nothing, nothing);
+  /** Of deeds that were done. */
+  done: Message = new Message(0, nothing, nothing);
   /** Of answers to OPTIONS. */
   options: Message = new Message(0, nothing, nothing);
 

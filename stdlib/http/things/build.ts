@@ -2,8 +2,9 @@
 import { Bytes } from "../../core/bytes";
 import { error } from "../../core/report";
 import { Signal } from "../../core/signal";
-import { ValueEntry } from "../config";
+import { Auth, ValueEntry } from "../config";
 import { bytesOf } from "../site/text";
+import { Door, Kind } from "./door";
 import { reserve, State } from "./state";
 
 /** An answer is put together in one place, which has a head in it too. */
@@ -21,6 +22,13 @@ export function stateOf(head: string, values: Array<ValueEntry>, at: i32): State
     error("E0768", at, `these are more values than fit into one answer of ${MOST} bytes`, "");
   reserve(state.most);
   return state;
+}
+
+export function doorOf(who: Auth): Door {
+  const basic = who.basic;
+  if (basic != null) return new Door(Kind.basic, bytesOf(basic.user), basic.password);
+  const bearer = who.bearer;
+  return new Door(bearer == null ? Kind.everybody : Kind.bearer, bytesOf(""), bearer);
 }
 
 /** RFC 8259 7. */
