@@ -13,15 +13,30 @@ interface Request {
   bytes(to: string): Uint8Array;
 }
 
-/** `[-I] URL [@WHOM]`. Without `@WHOM` it goes to the URL's host if that is an address; a path alone is asked of whoever is there. */
+/** `[-I] [-X METHOD] [-u USER:PASSWORD] URL [@WHOM]`. Without `@WHOM` it goes to the URL's host if that is an address; a path alone is asked of whoever is there. */
 export function httpRequest(text: string, words: readonly string[]): Request {
   const server = words.find((word) => word.startsWith("@"));
   const isHead = words.includes("-I") || words.includes("--head");
-  const [url, ...more] = words.filter((word) => word !== server && word !== "-I" && word !== "--head");
+  const behind = (option: string) => {
+    const at = words.indexOf(option);
+    return at < 0 ? undefined : words[at + 1];
+  };
+  const method = behind("-X") ?? (isHead ? "HEAD" : "GET");
+  const user = behind("-u");
+  const own = [
+    server,
+    "-I",
+    "--head",
+    ...(method === "GET" ? [] : ["-X", method]),
+    ...(user ? ["-u", user] : []),
+  ];
+  const [url, ...more] = words.filter((word) => !own.includes(word));
+  const credentials = user === undefined ? "" : `Authorization: Basic ${base64(user)}\r\n`;
+  const length = method === "POST" || method === "PUT" ? "Content-Length: 0\r\n" : "";
   if (url === undefined || more.length > 0 || url.startsWith("-"))
     throw new Unclear(
       `\`${text}\` is no question for a web server`,
-      "for example `curl /`, `curl -I http://www.example.com/feed @www`; options: -4, -6, -I",
+      "for example `curl /`, `curl -I http://www.example.com/feed @www`; options: -4, -6, -I, -X METHOD, -u USER:PASSWORD",
     );
   if (url.startsWith("https:"))
     throw new Unclear(`\`${text}\`: the client speaks no TLS`, "ask over http://");
@@ -41,10 +56,13 @@ export function httpRequest(text: string, words: readonly string[]): Request {
     isHead,
     bytes: (to) =>
       new TextEncoder().encode(
-        `${isHead ? "HEAD" : "GET"} ${target} HTTP/1.1\r\nHost: ${authority(to)}\r\nUser-Agent: appl\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
+        `${method} ${target} HTTP/1.1\r\nHost: ${authority(to)}\r\nUser-Agent: appl\r\nAccept: */*\r\n${credentials}${length}Connection: close\r\n\r\n`,
       ),
   };
 }
+
+const base64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 
 interface Response {
   /** `200 OK` */

@@ -23,6 +23,15 @@ export function boardFacts(machine: Value | undefined): BoardFacts {
   };
 }
 
+/** Interfaces that a backend has drivers for, and this board nothing that they would drive. */
+export function lackingOn(machine: Value | undefined, { isa }: Pick<ImageMaker, "isa">): ReadonlySet<string> {
+  const board = fieldOf(machine, "board");
+  const pins = fieldOf(board, "pins");
+  const hasPins = pins?.kind === "map" && pins.entries.size > 0;
+  if (isa === undefined || hasPins) return new Set();
+  return new Set(["std/gpio.Pins", ...(boardFacts(machine).isVirtual ? ["std/core.Watchdog"] : [])]);
+}
+
 function nicFacts(nic: Value): NicFacts {
   const phy = fieldOf(nic, "phy");
   return { driver: textOf(fieldOf(nic, "driver")), phy: phy?.kind === "record" ? phyFacts(phy) : undefined };

@@ -13,7 +13,7 @@ import { reportDiagnostics } from "./diagnostics.ts";
 import { imageFor } from "./image.ts";
 import { isaOf } from "./isa.ts";
 import { tooLargeFor } from "./less.ts";
-import { boardFacts, knownMachine, makerFor } from "./maker.ts";
+import { boardFacts, knownMachine, lackingOn, makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
 import { programFor } from "./program.ts";
 import { snapshotFor } from "./snapshot.ts";
@@ -63,7 +63,9 @@ export async function buildFrom(
     return { diagnostics: inOrder([...diagnostics, ...errors]), ...nothing };
   }
   const job: Job = { ...request, backend };
-  const options = { roots: rootsOf(configuration, backend), defaults };
+  // What can be tried in the simulator is no mistake of the description: only an image cannot be made.
+  const without = goal === "check" ? new Set<string>() : lackingOn(configuration.machine, backend);
+  const options = { roots: rootsOf(configuration, backend), defaults, without };
   const resolution = resolve(configuration, options);
   if ("diagnostics" in resolution)
     return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), ...nothing };

@@ -12,12 +12,23 @@ interface Asked {
 const chainNote = ({ chain }: Asked): string | undefined =>
   chain.length > 1 ? `it is needed in these steps: ${chain.join(", ")}` : undefined;
 
+/** What people call it. */
+const hardware = { "gpio.Pins": "pins that a program can switch", "core.Watchdog": "watchdog" } as const;
+
+const isHardware = (wanted: string): wanted is keyof typeof hardware => Object.hasOwn(hardware, wanted);
+
 export const resolveCatalog = {
   E0610: kind<Asked>({
     title: "Nobody offers what is needed",
-    text: ({ wanted }) => `no module offers \`${wanted}\``,
+    text: ({ wanted }) =>
+      isHardware(wanted)
+        ? `this board has no ${hardware[wanted]}: no module offers \`${wanted}\` here`
+        : `no module offers \`${wanted}\``,
     label: ({ wanted }) => `needs \`${wanted}\``,
-    help: () => "leave this out, or choose another target",
+    help: ({ wanted }) =>
+      isHardware(wanted)
+        ? "leave this out or choose another target; `appl simulate` has a scripted board"
+        : "leave this out, or choose another target",
     note: chainNote,
   }),
   E0611: kind<Asked & { readonly modules: readonly string[] }>({

@@ -11,6 +11,8 @@ export interface ResolveOptions {
   readonly roots: readonly string[];
   /** Settings of a module without a block: all defaults, or what it cannot do without. */
   readonly defaults: (module: ModuleDecl, reason: Reason, block: Asking | undefined) => Defaults;
+  /** Interfaces that the board has nothing for, whoever offers them. */
+  readonly without?: ReadonlySet<string>;
   /** What nobody offers is passed over, and everything else is planned: for a backend that is not there yet. */
   readonly partial?: boolean;
 }
@@ -128,6 +130,7 @@ class Resolver {
    * rest.
    */
   #candidates(wanted: string): readonly ModuleDecl[] {
+    if (this.#options.without?.has(wanted)) return [];
     let left = this.#configuration.declarations.filter(({ offers }) => offers.includes(wanted));
     const isOfTarget = ({ library }: ModuleDecl) => this.#libraries.get(library)?.ofTarget === true;
     for (const better of [

@@ -29,6 +29,8 @@ beforeAll(async () => {
           clock: "stdlib/net/simulation/clock",
           wall: "stdlib/net/simulation/wall",
           log: "",
+          random: "",
+          outputs: "",
         },
       },
       parts: { "stdlib/http": { access: false, remote: false, json: false, auth: false, action: false } },

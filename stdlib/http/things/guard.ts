@@ -6,7 +6,7 @@ import { Bytes } from "../../core/bytes";
 import { Hmac, isSame } from "../../core/hash/hmac";
 import { Sha256 } from "../../core/hash/sha256";
 import { TextSlot } from "../../core/slots/text";
-import { random } from "../needs/random";
+import * as chance from "../needs/random";
 import { Request } from "../request/request";
 import * as credentials from "./credentials";
 import { sextet } from "./credentials";
@@ -45,7 +45,7 @@ export let isGranted: bool = false;
 let under: Door | null = null;
 
 export function start(): void {
-  for (let n: u32 = 0; n < SIZE; n += 8) own.setBe64(n, random());
+  for (let n: u32 = 0; n < SIZE; n += 8) own.setBe64(n, chance.random());
   rightFor = null;
   stop();
 }
