@@ -2,6 +2,7 @@
 import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
 import { wire } from "../assemble/wiring.ts";
 import { overBudget } from "../budget/budget.ts";
+import { isLackOfBoard } from "../resolve/diagnostics.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { rootsOf } from "../resolve/roots.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
@@ -67,8 +68,11 @@ export async function buildFrom(
   const without = goal === "check" ? new Set<string>() : lackingOn(configuration.machine, backend);
   const options = { roots: rootsOf(configuration, backend), defaults, without };
   const resolution = resolve(configuration, options);
-  if ("diagnostics" in resolution)
-    return { diagnostics: inOrder([...diagnostics, ...resolution.diagnostics]), ...nothing };
+  if ("diagnostics" in resolution) {
+    const { diagnostics: all } = resolution;
+    const errors = goal === "check" ? all.filter((each) => !isLackOfBoard(each)) : all;
+    return { diagnostics: inOrder([...diagnostics, ...errors]), ...nothing };
+  }
   const { plan } = resolution;
   const missing = unwritten(plan);
   if (missing.length > 0) {

@@ -48,6 +48,10 @@ export const resolveCatalog = {
   }),
 } as const;
 
+/** The description is sound, and can be tried in the simulator; only an image cannot be made. */
+export const isLackOfBoard = ({ code, text }: Diagnostic): boolean =>
+  code === "E0610" && Object.values(hardware).some((what) => text.startsWith(`this board has no ${what}`));
+
 export const missing = (around: Around, wanted: string): Diagnostic =>
   fill("E0610", resolveCatalog.E0610, place(around), asked(around, wanted), needLabels(around));
 
