@@ -84,6 +84,7 @@ export { codeSpans } from "./lines/spans.ts";
 export { trapPlace, trapText } from "./lines/trap-line.ts";
 export { ociArchive, ociLayout } from "./oci/layout.ts";
 export { differencePage, inspectPage } from "./report-html/pages.ts";
+export { isLackOfBoard } from "./resolve/diagnostics.ts";
 export type { Plan, PlannedModule, Reason } from "./resolve/plan.ts";
 export { type Blobs, noBlobs, type Space } from "./store/blobs.ts";
 export { differingLeaves, type ReadObject } from "./store/compare.ts";

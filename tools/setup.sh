@@ -30,6 +30,7 @@ need /usr/lib/u-boot/qemu-riscv64_smode/uboot.elf u-boot-qemu
 need dig bind9-dnsutils
 need nsd nsd
 need dnsmasq dnsmasq-base
+need dbus-daemon dbus-daemon
 need avahi-daemon avahi-daemon
 need avahi-browse avahi-utils
 need knotd knot
