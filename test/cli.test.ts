@@ -30,7 +30,7 @@ describe("check", () => {
   test("says that there are no mistakes, and on which targets", async () => {
     expect(await appl("check", example)).toEqual({
       code: 0,
-      stdout: `${example}: no mistakes (targets kvm, xen, linux, riscv, riscv32, esp32, host)\n`,
+      stdout: `${example}: no mistakes (targets kvm, xen, linux, riscv, riscv32, esp32, esp32c3, host)\n`,
       stderr: "",
     });
   });
@@ -246,12 +246,12 @@ describe("why", () => {
   test("of what cannot be built yet says what is known", async () => {
     writeFileSync(
       at("planned.appl"),
-      'appl 1\nuse std/mdns\nuse std/net\nappliance x { net eth0 { address = 10.0.2.15/24 }\n mdns { host = "x" } }\n',
+      'appl 1\nuse std/ntp\nuse std/net\nappliance x { net eth0 { address = 10.0.2.15/24 }\n ntp { servers = [192.0.2.1] } }\n',
     );
     const { stdout, stderr } = await appl("why", `${at("planned.appl")}@kvm`, "std/net");
     expect(stderr).toBe("");
     expect(stdout).toMatch(
-      /^std\/net {2}(about|nobody)[\s\S]*the description says `mdns`[\s\S]*std\/mdns needs net/,
+      /^std\/net {2}(about|nobody)[\s\S]*the description says `ntp`[\s\S]*std\/ntp needs net/,
     );
   });
 });

@@ -125,7 +125,7 @@ export class Guest {
         this.#alarm = at >>> 0;
       },
       listen: () => undefined,
-      wait: () => this.#wait(),
+      sleep: () => this.#wait(),
       stop: () => undefined,
     };
   }
