@@ -155,7 +155,7 @@ test("an hour takes no longer than what happens in it", async () => {
 test.each<[readonly string[], number, RegExp]>([
   [[example, "--ask", "wget ns1"], 2, /no client can ask `wget ns1`[\s\S]*questions: `ping/],
   [[example, "--ask", "curl https://ns1/"], 2, /the client speaks no TLS[\s\S]*http:/],
-  [[example, "--ask", "curl -X POST /"], 2, /no question for a web server[\s\S]*for example `curl \/`/],
+  [[example, "--ask", "curl --data x /"], 2, /no question for a web server[\s\S]*for example `curl \/`/],
   [[example, "--ask", "ping -6 ns1"], 2, /ns1 has no address of IPv6/],
   [[example, "--ask", "ping -6 10.0.2.15"], 2, /10\.0\.2\.15 is no address of IPv6/],
   [[example, "--ask", "ping ns2"], 2, /no appliance `ns2`[\s\S]*appliances: ns1 \(10\.0\.2\.15\)/],

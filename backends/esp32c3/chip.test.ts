@@ -36,7 +36,8 @@ target chip { board = qemu.esp32c3 }
 `;
 const withPin = description
   .replace("use std/dns", "use std/dns\nuse std/gpio")
-  .replace("  dns {", "  gpio { output vent { pin = gpio4; active = high; safe = off } }\n  dns {");
+  .replace("  dns {", "  gpio { output vent { pin = gpio4; active = high; safe = off } }\n  dns {")
+  .replace(/qemu\.esp32c3 /, 'qemu.esp32c3 with { pins = { "gpio4" => { can = [input, output] } } } ');
 const UP = "eth0: 10.0.2.15 24:0a:c4:01:02:06";
 
 let image: Uint8Array;
