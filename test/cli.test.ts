@@ -246,7 +246,7 @@ describe("why", () => {
   test("of what cannot be built yet says what is known", async () => {
     writeFileSync(
       at("planned.appl"),
-      'appl 1\nuse std/ntp\nuse std/net\nappliance x { net eth0 { address = 10.0.2.15/24 }\n ntp { servers = [192.0.2.1] } }\n',
+      "appl 1\nuse std/ntp\nuse std/net\nappliance x { net eth0 { address = 10.0.2.15/24 }\n ntp { servers = [192.0.2.1] } }\n",
     );
     const { stdout, stderr } = await appl("why", `${at("planned.appl")}@kvm`, "std/net");
     expect(stderr).toBe("");
