@@ -9,29 +9,9 @@ import { carryOut, RomModel, type RomOptions } from "../cli/flash/test-rom.ts";
 import { imageOf, temporaryFolder } from "./appliance.ts";
 import { applBeside, requireBundle, startAppl } from "./cli-process.ts";
 import { appl, type Ran } from "./command.ts";
+import { smallDns } from "./small-dns.ts";
 
-const description = (address: string) => `appl 1
-use std/net
-use std/dns
-use std/board/qemu
-
-appliance small {
-  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
-  dns {
-    tcp = false
-    zone "example.com" {
-      primary {
-        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
-        ns  = ["ns1"]
-        host "ns1" { address = [10.0.2.15] }
-        host "www" { address = [${address}] }
-      }
-    }
-  }
-}
-
-target chip { board = qemu.esp32 }
-`;
+const description = (address: string) => smallDns({ address, targets: { chip: "qemu.esp32" } });
 const FLASH = 4 << 20;
 const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);

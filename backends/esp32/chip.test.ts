@@ -11,33 +11,13 @@ import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
 import { requireBundle, startAppl } from "../../test/cli-process.ts";
 import { appl } from "../../test/command.ts";
 import { builtSlip } from "../../test/slip.ts";
+import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
 import { crcOf, otaEntry, places, slotSize } from "./image/format.ts";
 import { Chip } from "./test-chip.ts";
 import { arpRequest, datagram } from "./test-frames.ts";
 
-const description = `appl 1
-use std/net
-use std/dns
-use std/board/qemu
-
-appliance small {
-  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
-  dns {
-    tcp = false
-    zone "example.com" {
-      primary {
-        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
-        ns  = ["ns1"]
-        host "ns1" { address = [10.0.2.15] }
-        host "www" { address = [192.0.2.80] }
-      }
-    }
-  }
-}
-
-target chip { board = qemu.esp32 }
-`;
+const description = smallDns({ targets: { chip: "qemu.esp32" } });
 const FLASH = 4 << 20;
 const UP = "eth0: 10.0.2.15 24:0a:c4:01:02:06";
 

@@ -2,17 +2,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { message, wireName } from "#tools/dns-oracle/index";
 import { imageOfText } from "../../test/appliance.ts";
+import { smallDns } from "../../test/small-dns.ts";
 import { dice } from "../xen/test-dice.ts";
 import { Chip } from "./test-chip.ts";
 import type { Wiring } from "./test-emac.ts";
 import { arpRequest, datagram, echoRequest } from "./test-frames.ts";
 
-const description = `appl 1
-use std/net
-use std/dns
-use std/board
-use std/board/esp32
-
+const own = `
 let own : board.Board = {
   name    = "a board of one's own"
   backend = "esp32"
@@ -31,27 +27,17 @@ let own : board.Board = {
   }
   docs    = "https://example.org/own"
 }
-
-appliance small {
-  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
-  dns {
-    tcp = false
-    zone "example.com" {
-      primary {
-        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
-        ns  = ["ns1"]
-        host "ns1" { address = [10.0.2.15] }
-        host "www" { address = [192.0.2.80] }
-      }
-    }
-  }
-}
-
-target olimex_poe { board = esp32.olimex_poe }
-target wt32_eth01 { board = esp32.wt32_eth01 }
-target ethernet_kit { board = esp32.ethernet_kit }
-target own { board = own }
 `;
+const description = smallDns({
+  uses: ["board", "board/esp32"],
+  before: own,
+  targets: {
+    olimex_poe: "esp32.olimex_poe",
+    wt32_eth01: "esp32.wt32_eth01",
+    ethernet_kit: "esp32.ethernet_kit",
+    own: "own",
+  },
+});
 const MAC = Uint8Array.of(0x24, 0x0a, 0xc4, 1, 2, 6);
 
 /** From schematics and user guides, independently of the board files. */

@@ -6,34 +6,14 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { message, wireName } from "#tools/dns-oracle/index";
 import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
 import { appl } from "../../test/command.ts";
+import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
 import { readFlashImage } from "../esp32/image/read.ts";
 import { arpRequest, datagram } from "../esp32/test-frames.ts";
 import { ram } from "./boot/chip.ts";
 import { Chip } from "./test-chip.ts";
 
-const description = `appl 1
-use std/net
-use std/dns
-use std/board/qemu
-
-appliance small {
-  net eth0 { address = 10.0.2.15/24; gateway = 10.0.2.2 }
-  dns {
-    tcp = false
-    zone "example.com" {
-      primary {
-        soa { mname = "ns1"; rname = "hostmaster@example.com"; serial = at(1) }
-        ns  = ["ns1"]
-        host "ns1" { address = [10.0.2.15] }
-        host "www" { address = [192.0.2.80] }
-      }
-    }
-  }
-}
-
-target chip { board = qemu.esp32c3 }
-`;
+const description = smallDns({ targets: { chip: "qemu.esp32c3" } });
 const withPin = description
   .replace("use std/dns", "use std/dns\nuse std/gpio")
   .replace("  dns {", "  gpio { output vent { pin = gpio4; active = high; safe = off } }\n  dns {")
