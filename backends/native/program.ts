@@ -2,7 +2,7 @@
 import { dataSection, type Linked, type Section } from "#codegen";
 import type { FileSection, ImageParts, MachineCode, MapRow } from "#compiler";
 import { type Writable, writable } from "./data.ts";
-import { type SnapshotPages, snapshotPages } from "./snapshot.ts";
+import { functionSizes, runTable, type SnapshotPages, snapshotPages } from "./snapshot.ts";
 
 export const PAGE_64K = 65_536;
 /** What compiled code is called in maps. */
@@ -66,6 +66,38 @@ export const programSections = (own: readonly Section[]): Section[] => [
   mark("image.constants", "r"),
   ...own.filter(({ access }) => access === "r"),
 ];
+
+/** What differs between machines' images beside boot code. */
+interface Variation {
+  /** In the place of the table that boot code mostly reads. */
+  readonly runs?: Section;
+  /** Constants without an address in the program. */
+  readonly left?: readonly Section[];
+  /** The snapshot's pages, if there are any. */
+  readonly pages: Section;
+}
+
+/** All of an image, in the order in which it lies there. */
+export function imageSections(
+  { code }: ProgramInput,
+  { data, snapshot }: Content,
+  boot: { readonly code: readonly Section[]; readonly memory: readonly Section[] },
+  { runs = runTable(snapshot.runs), left = [], pages }: Variation,
+): Section[] {
+  return [
+    ...boot.code,
+    ...programSections([...code.code, ...code.data]),
+    data.frozen,
+    ...data.values,
+    runs,
+    ...snapshot.packed,
+    functionSizes(code.code),
+    ...left,
+    snapshot.pages.length > 0 ? pages : mark(pages.name, "r"),
+    data.live,
+    ...boot.memory,
+  ];
+}
 
 /** Where compiled functions are in the file, one of whose sections is the program. */
 export function functionsIn(

@@ -1,19 +1,14 @@
 /** What would make an image fit: settings are tried, and what comes of them is measured. Only done when one does not fit. */
 import type { Configuration, Diagnostic } from "#lang";
-import { wire } from "../assemble/wiring.ts";
 import { type Change, changesOf, type Step } from "../budget/changes.ts";
 import { type Excess, excesses, type Less, tooLarge } from "../budget/image.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { rootsOf } from "../resolve/roots.ts";
 import type { Store } from "../store/store.ts";
 import type { Built, Job, Steps } from "./build.ts";
-import { codeFor } from "./code.ts";
 import { defaultsOf } from "./configured.ts";
-import { imageFor } from "./image.ts";
-import { isaOf } from "./isa.ts";
-import { knownMachine } from "./maker.ts";
-import { programFor } from "./program.ts";
-import { snapshotFor } from "./snapshot.ts";
+import { builtFrom, readyFor } from "./made.ts";
+import { lackingOn } from "./maker.ts";
 
 /** Switches that are tried, each with a program of its own; numbers that are tried; what is shown. */
 const MOST_SWITCHES = 3;
@@ -108,17 +103,13 @@ class Trial {
     const resolution = resolve(configuration, {
       roots: rootsOf(configuration, backend),
       defaults: this.#defaults,
+      without: lackingOn(configuration.machine, backend),
     });
     if ("diagnostics" in resolution) return undefined;
-    const { plan } = resolution;
-    const wiring = wire(plan, knownMachine(plan.machine, backend));
-    const program = await programFor(wiring, job, store, steps);
-    const prepared = await snapshotFor(plan, wiring, program, job, store, steps);
-    const { snapshot } = prepared;
-    if (snapshot === undefined) return undefined;
-    const code = await codeFor(program, isaOf(backend, plan), job.edges, store, steps);
-    const made = { plan, wiring, program, code, snapshot, prepared, diagnostics: [] };
-    const { image, report } = await imageFor(made, job, store, steps);
+    const ready = await readyFor(resolution.plan, job, store, steps);
+    const built = await builtFrom(ready, [], job, store, steps);
+    if (built === undefined) return undefined;
+    const { image, report } = built;
     return of === "image" ? BigInt(image.length) : report.demands && BigInt(report.demands[of].used);
   }
 }

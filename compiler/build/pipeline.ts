@@ -1,6 +1,5 @@
 /** The steps of a build, from the description's text to the image's bytes. */
 import { type Configuration, type Counter, type Diagnostic, fill, inOrder, kind } from "#lang";
-import { wire } from "../assemble/wiring.ts";
 import { overBudget } from "../budget/budget.ts";
 import { isLackOfBoard } from "../resolve/diagnostics.ts";
 import { resolve } from "../resolve/resolve.ts";
@@ -8,16 +7,12 @@ import { rootsOf } from "../resolve/roots.ts";
 import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Job, Steps } from "./build.ts";
-import { codeFor } from "./code.ts";
 import { configured, defaultsOf } from "./configured.ts";
 import { reportDiagnostics } from "./diagnostics.ts";
-import { imageFor } from "./image.ts";
-import { isaOf } from "./isa.ts";
 import { tooLargeFor } from "./less.ts";
-import { boardFacts, knownMachine, lackingOn, makerFor } from "./maker.ts";
+import { builtFrom, readyFor } from "./made.ts";
+import { boardFacts, lackingOn, makerFor } from "./maker.ts";
 import { Places } from "./places.ts";
-import { programFor } from "./program.ts";
-import { snapshotFor } from "./snapshot.ts";
 
 export interface Anew extends Tried {
   readonly counters: readonly Counter[];
@@ -79,20 +74,11 @@ export async function buildFrom(
     const errors = goal === "check" ? [] : missing.map((each) => noCode(each, plan.target));
     return { diagnostics: inOrder([...diagnostics, ...errors]), built: undefined, unwritten: missing };
   }
-  const wiring = wire(plan, knownMachine(plan.machine, backend));
-  const program = await programFor(wiring, request, store, steps);
-  const prepared = await snapshotFor(plan, wiring, program, request, store, steps);
-  const all = inOrder([...diagnostics, ...reportDiagnostics(prepared, request)]);
-  if (prepared.snapshot === undefined || failed(all) || goal === "check")
-    return { diagnostics: all, built: undefined, unwritten: [] };
-  const code = await codeFor(program, isaOf(backend, plan), request.edges, store, steps);
-  const snapshot = prepared.snapshot;
-  const built = await imageFor(
-    { plan, wiring, program, code, snapshot, prepared, diagnostics: all },
-    job,
-    store,
-    steps,
-  );
+  const ready = await readyFor(plan, job, store, steps);
+  const all = inOrder([...diagnostics, ...reportDiagnostics(ready.prepared, request)]);
+  if (failed(all) || goal === "check") return { diagnostics: all, ...nothing };
+  const built = await builtFrom(ready, all, job, store, steps);
+  if (built === undefined) return { diagnostics: all, ...nothing };
   const large = await tooLargeFor(configuration, built, job, store, steps);
   return {
     diagnostics: inOrder([...all, ...large]),

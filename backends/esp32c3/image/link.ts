@@ -12,18 +12,16 @@ import {
   SEGMENT_HEADER,
 } from "../../esp32/image/format.ts";
 import type { FlashedImage } from "../../esp32/image/link-flash.ts";
-import { writable } from "../../native/data.ts";
 import {
+  contentOf,
   functionsIn,
   type GrowingInput,
+  imageSections,
   mapRow,
-  mark,
   PAGE_64K,
   PROGRAM,
   placedSection,
-  programSections,
 } from "../../native/program.ts";
-import { functionSizes, runTable, snapshotPages } from "../../native/snapshot.ts";
 import { ram } from "../boot/chip.ts";
 import { bootSections } from "../boot/index.ts";
 
@@ -65,24 +63,19 @@ export function linkImage(input: LinkInput): FlashedImage {
   };
 }
 
-function partsOf({ name, contents, code, memory, globals, memoryLimit, calls }: LinkInput): Section[] {
-  const own = [...code.code, ...code.data];
-  const data = writable(own, globals);
-  const { runs, pages, packed } = snapshotPages(memory);
-  const memoryPages = memory.length / PAGE_64K;
-  const boot = bootSections({ memoryLimit, memoryPages, frozenSize: data.frozen.size, calls });
+function partsOf(input: LinkInput): Section[] {
+  const content = contentOf(input);
+  const boot = bootSections({
+    memoryLimit: input.memoryLimit,
+    memoryPages: input.memory.length / PAGE_64K,
+    frozenSize: content.data.frozen.size,
+    calls: input.calls,
+  });
   return [
-    dataSection("image.description", "r", 4, description(name, contents.padEnd(64, "0"))),
-    ...boot.code,
-    ...programSections(own),
-    data.frozen,
-    ...data.values,
-    runTable(runs),
-    ...packed,
-    functionSizes(code.code),
-    ...(pages.length > 0 ? [dataSection("image.snapshot", "r", 4, pages)] : [mark("image.snapshot", "r")]),
-    data.live,
-    ...boot.memory,
+    dataSection("image.description", "r", 4, description(input.name, input.contents.padEnd(64, "0"))),
+    ...imageSections(input, content, boot, {
+      pages: dataSection("image.snapshot", "r", 4, content.snapshot.pages),
+    }),
   ];
 }
 

@@ -8,15 +8,13 @@ import {
   contentOf,
   functionsIn,
   type GrowingInput,
+  imageSections,
   type LinkedProgram,
   mapRow,
-  mark,
   PAGE_64K,
   PROGRAM,
   placedSection,
-  programSections,
 } from "../../native/program.ts";
-import { functionSizes, runTable } from "../../native/snapshot.ts";
 import { IMAGE_SIZE_AT } from "../boot/entry.ts";
 import type { Width } from "../boot/idioms.ts";
 import { bootSections } from "../boot/index.ts";
@@ -109,30 +107,16 @@ function settle(input: ImageInput, base: number): Linked {
 }
 
 function partsOf(input: ImageInput, content: Content, regions: number): Section[] {
-  const { code, memory } = input;
-  const { runs, pages, packed } = content.snapshot;
-  const { data } = content;
-  const own = [...code.code, ...code.data];
   const boot = bootSections({
     xlen: input.xlen,
     regions,
     memoryLimit: input.memoryLimit,
-    memoryPages: memory.length / PAGE_64K,
-    frozenSize: data.frozen.size,
+    memoryPages: input.memory.length / PAGE_64K,
+    frozenSize: content.data.frozen.size,
     calls: input.calls,
   });
-  return [
-    ...boot.code,
-    ...programSections(own),
-    data.frozen,
-    ...data.values,
-    runTable(runs),
-    ...packed,
-    functionSizes(code.code),
-    ...(pages.length > 0 ? [dataSection("image.snapshot", "r", PAGE, pages)] : [mark("image.snapshot", "r")]),
-    data.live,
-    ...boot.memory,
-  ];
+  const pages = dataSection("image.snapshot", "r", PAGE, content.snapshot.pages);
+  return imageSections(input, content, boot, { pages });
 }
 
 /** For people: the image's parts in order of their addresses, and linear memory. */

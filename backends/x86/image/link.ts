@@ -9,15 +9,14 @@ import {
   contentOf,
   functionsIn,
   type GrowingInput,
+  imageSections,
   type LinkedProgram,
   mapRow,
   mark,
   PAGE_64K,
   PROGRAM,
   placedSection,
-  programSections,
 } from "../../native/program.ts";
-import { functionSizes } from "../../native/snapshot.ts";
 import { bootSections } from "../boot/index.ts";
 import { IMAGE_BASE, PAGE, REGION, WINDOW } from "../boot/layout.ts";
 import type { Platform } from "../boot/platform.ts";
@@ -71,15 +70,12 @@ function settle(platform: Platform, input: GrowingInput): Linked {
 }
 
 function sections(platform: Platform, input: GrowingInput, content: Content, regions: number): Section[] {
-  const { code, memory } = input;
-  const { runs, pages, packed } = content.snapshot;
-  const { data } = content;
-  const own = [...code.code, ...code.data];
+  const { runs, pages } = content.snapshot;
   const boot = bootSections(platform, {
     regions,
     memoryLimit: input.memoryLimit,
-    memoryPages: memory.length / PAGE_64K,
-    frozenSize: data.frozen.size,
+    memoryPages: input.memory.length / PAGE_64K,
+    frozenSize: content.data.frozen.size,
     calls: input.calls,
   });
   const snapshot: Section = {
@@ -88,16 +84,7 @@ function sections(platform: Platform, input: GrowingInput, content: Content, reg
   };
   return [
     mark("image.begin", "rx"),
-    ...boot.code,
-    ...programSections(own),
-    data.frozen,
-    ...data.values,
-    runTable(runs),
-    ...packed,
-    functionSizes(code.code),
-    ...(pages.length > 0 ? [snapshot] : [mark("image.snapshot", "r")]),
-    data.live,
-    ...boot.memory,
+    ...imageSections(input, content, boot, { runs: runTable(runs), pages: snapshot }),
   ];
 }
 
