@@ -52,3 +52,42 @@ export function compiledText(prelude: string, wat: string, memory: Uint8Array, i
   module.dispose();
   return code;
 }
+
+/** Memory, globals and a program that shows them and changes them, and ends seven ways from one start to the next; `faults` has what else it does then. */
+export function restarting(
+  { boot, on }: ReturnType<typeof bootRecord<"trap">>,
+  faults: readonly string[] = [],
+) {
+  const memory = new Uint8Array(0x20000);
+  memory.fill(0x11, 0x1000, 0x3000);
+  memory.set([4], 0x3000);
+  const ends = [
+    "(drop (i32.load offset=0xffffffff (i32.const -1)))",
+    "(unreachable)",
+    "(drop (i32.div_u (i32.const 1) (i32.wrap_i64 (i64.sub (global.get $g) (i64.const 6)))))",
+    "(call $restart)",
+    "(drop (call $deep (i64.const 1)))",
+    ...faults,
+  ];
+  const wat = `(global $g (mut i64) (i64.const 0))
+    (func $deep (param $n i64) (result i64)
+      (i64.add (local.get $n) (call $deep (i64.add (local.get $n) (call $boot (i32.const 0))))))
+    (func (export "start")
+    ${show("g", "(global.get $g)")} ${show("size", "(i64.extend_i32_u (memory.size))")}
+    ${show("trap", boot("trap"))} ${show("a", load(0x1002))} ${show("b", load(0x3000))} ${show("c", load(0x1fff0))}
+    (global.set $g (i64.const 6)) (drop (memory.grow (i32.const 1)))
+    ${show("grown", load(0x2ffff))}
+    ${show("refused", "(i64.extend_i32_s (memory.grow (i32.const -1)))")}
+    (i32.store8 (i32.const 0x1002) (i32.const 1)) (i32.store8 (i32.const 0x3000) (i32.const 1))
+    (i32.store8 (i32.const 0x1fff0) (i32.const 1)) (i32.store8 (i32.const 0x2ffff) (i32.const 1))
+    ${ends.map((then, restarts) => on(restarts, then)).join("\n")})`;
+  return { memory, globals: [5n], memoryLimit: 4, wat };
+}
+
+/** What it shows at every start, if a restart makes all as it was. */
+export function sameAtEveryStart(starts: number): Record<string, string[]> {
+  const once = { g: "5", size: "2", a: "11", b: "4", c: "0", grown: "0", refused: "ffffffffffffffff" };
+  return Object.fromEntries(
+    Object.entries(once).map(([name, value]) => [name, new Array<string>(starts).fill(value)]),
+  );
+}

@@ -1,11 +1,11 @@
 /** Examples on the board of QEMU that stands for an ESP32: asked as on other machines; and what machine code for Xtensa is made of. */
-import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compile, isas } from "#codegen";
 import { type Booted, boot, imageOf, type Network } from "./appliance.ts";
 import { curl } from "./curl.ts";
 import { digShort } from "./dig.ts";
+import { floodWhileStopped } from "./flood.ts";
 
 const system = "xtensa";
 const file = (path: string): Buffer => readFileSync(`examples/www/public/${path}`);
@@ -41,13 +41,7 @@ describe("the DNS server", () => {
   });
 
   test("more frames than there are buffers, to none of which it answers, do not stop it", async () => {
-    const socket = createSocket("udp4");
-    const response = Buffer.from([1, 2, 0x80, 0, 0, 0]);
-    process.kill(running.qemu.pid, "SIGSTOP");
-    for (let n = 0; n < 200; n++)
-      await new Promise((sent) => socket.send(response, running.port, "127.0.0.1", sent));
-    process.kill(running.qemu.pid, "SIGCONT");
-    socket.close();
+    await floodWhileStopped(running);
     expect(await digShort(running.port, "www.example.com")).toBe("192.0.2.80");
     expect(running.console()).not.toContain("restart");
   });

@@ -1,5 +1,4 @@
 /** The DNS example on machines of RISC-V: a few questions on each, and what a network device may do to its driver. */
-import { createSocket } from "node:dgram";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { networkArguments } from "../backends/riscv/run.ts";
 import { type System, startQemu } from "../tools/qemu.ts";
 import { type Booted, boot, freePort, imageOf, temporaryFolder } from "./appliance.ts";
 import { digShort } from "./dig.ts";
+import { floodWhileStopped } from "./flood.ts";
 
 const example = "examples/ns1/ns1.appl";
 /**
@@ -55,13 +55,7 @@ describe.concurrent.each(["sifive_u", "microchip-icicle-kit"])("%s, which has a 
   });
 
   test.sequential("more frames than there are buffers, to none of which it answers, do not stop it", async () => {
-    const socket = createSocket("udp4");
-    const response = Buffer.from([1, 2, 0x80, 0, 0, 0]);
-    process.kill(running.qemu.pid, "SIGSTOP");
-    for (let n = 0; n < 200; n++)
-      await new Promise((sent) => socket.send(response, running.port, "127.0.0.1", sent));
-    process.kill(running.qemu.pid, "SIGCONT");
-    socket.close();
+    await floodWhileStopped(running);
     expect(await digShort(running.port, "www.example.com")).toBe("192.0.2.80");
   });
 });

@@ -1,6 +1,6 @@
 /** Images that start without firmware: with page tables (64 bits), and without (32 bits). */
 import { describe, expect, test } from "vitest";
-import { load, say, show } from "../test-wat.ts";
+import { restarting, sameAtEveryStart, say, show } from "../test-wat.ts";
 import { TRAP_CAUSE, TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown } from "./test-console.ts";
 import type { TestProgram } from "./test-image.ts";
@@ -52,32 +52,8 @@ describe.concurrent.each([64, 32] as const)("with %s bits and no firmware", (xle
   });
 
   test("linear memory is the snapshot and grows to its limit; a restart makes it and the globals as they were", async () => {
-    const memory = new Uint8Array(0x20000);
-    memory.fill(0x11, 0x1000, 0x3000);
-    memory.set([4], 0x3000);
-    const result = await run({
-      memory,
-      globals: [5n],
-      memoryLimit: 4,
-      wat: `(global $g (mut i64) (i64.const 0))
-        (func $deep (result i64) (i64.add (i64.const 1) (call $deep)))
-        (func (export "start")
-        ${show("g", "(global.get $g)")} ${show("size", "(i64.extend_i32_u (memory.size))")}
-        ${show("trap", boot("trap"))} ${show("a", load(0x1002))} ${show("b", load(0x3000))} ${show("c", load(0x1fff0))}
-        (global.set $g (i64.const 6)) (drop (memory.grow (i32.const 1)))
-        ${show("grown", load(0x2ffff))}
-        ${show("refused", "(i64.extend_i32_s (memory.grow (i32.const -1)))")}
-        (i32.store8 (i32.const 0x1002) (i32.const 1)) (i32.store8 (i32.const 0x3000) (i32.const 1))
-        (i32.store8 (i32.const 0x1fff0) (i32.const 1)) (i32.store8 (i32.const 0x2ffff) (i32.const 1))
-        ${on(0, "(drop (i32.load offset=0xffffffff (i32.const -1)))")}
-        ${on(1, "(unreachable)")}
-        ${on(2, "(drop (i32.div_u (i32.const 1) (i32.wrap_i64 (i64.sub (global.get $g) (i64.const 6)))))")}
-        ${on(3, "(call $restart)")}
-        ${on(4, "(drop (call $deep))")})`,
-    });
-    const same = (value: string) => new Array<string>(6).fill(value);
-    expect(result).toMatchObject({ g: same("5"), size: same("2"), a: same("11"), b: same("4") });
-    expect(result).toMatchObject({ c: same("0"), grown: same("0"), refused: same("ffffffffffffffff") });
+    const result = await run(restarting({ boot, on }));
+    expect(result).toMatchObject(sameAtEveryStart(6));
     expect(result["trap"]).toEqual(["0", "1", "0", "2", TRAP_REQUEST.toString(16), "7"]);
   });
 
