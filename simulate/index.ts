@@ -3,6 +3,7 @@ export { type AskOptions, type AskTcpOptions, askTcp, askUdp, ping, Question } f
 export { type Attached, Board, type Label, type Level } from "./board/board.ts";
 export { type I2cChip, I2cTarget, type I2cWires } from "./board/i2c.ts";
 export { crc8, Sht4x } from "./board/sht4x.ts";
+export { Watchdog } from "./board/watchdog.ts";
 export { Cable, Direction } from "./cable.ts";
 export { type Conditions, perfect } from "./conditions.ts";
 export { Device, type NicOptions } from "./device.ts";

@@ -1,19 +1,37 @@
 /**
- * An ESP32 for tests: what its ROM does, the flash cache, memories, UART, and OpenCores' MAC in the place of its own as Espressif's QEMU has it. Stricter than QEMU where the chip is: memory of instructions is read in words only, nothing is read from flash memory while
+ * An ESP32 for tests: what its ROM does, the flash cache, memories, UART, pins, watchdogs, and OpenCores' MAC in the place of its own as Espressif's QEMU has it. What hangs on its pins and
+ * its cable lives in its simulation, whose time is the chip's. Stricter than QEMU where the chip is: memory of instructions is read in words only, nothing is read from flash memory while
  * the cache is off, and an address that nothing has is a fault.
  */
+import { Port, Simulation } from "#simulate";
 import { dice } from "../xen/test-dice.ts";
 import { TestEmac, type Wiring } from "./test-emac.ts";
 import { lacksForNoise } from "./test-noise.ts";
 import { OpenEth } from "./test-open-eth.ts";
+import { TestPins } from "./test-pins.ts";
 import { Processor } from "./test-processor.ts";
-import { AnalogBus, writePins } from "./test-registers.ts";
+import { AnalogBus } from "./test-registers.ts";
+import { TestWatchdogs } from "./test-watchdogs.ts";
 
 const FLASH_WINDOW = 0x3f40_0000;
 const IROM = 0x4000_0000;
 const CACHE = { control: 0x3ff0_0040, windows: 0x3ff0_0044, state: 0x3ff0_03f0, table: 0x3ff1_0000 } as const;
 const ETHERNET = 0x3ff6_9000;
 const INVALID = 0x100;
+/** The interrupt matrix of the first processor, and sources in it: pins, and the Ethernet MAC. */
+const MATRIX = 0x3ff0_0104;
+const [PINS, MAC] = [22, 38] as const;
+/** After a reset a source leads to a timer of the processor, which is none. */
+const NOWHERE = 16;
+/** Interrupts of the processor of level 1 that come from outside and have a level. */
+const FROM_OUTSIDE = 0x0006_333f;
+/** What a reset by a watchdog leaves as it is: the low-power part. */
+const RTC = { start: 0x3ff4_8000, end: 0x3ff4_9000 } as const;
+const SECOND = 1e9;
+/** Cycles of the processor in a second. */
+const HERTZ = 240e6;
+/** Instructions between looks at what happens outside. */
+const LOOK = 32;
 
 interface Memory {
   readonly start: number;
@@ -33,6 +51,19 @@ export class Chip {
   readonly sent = this.#network.sent;
   /** What was written to registers that do nothing here, by address. */
   readonly registers = new Map<number, number>();
+  readonly simulation = new Simulation();
+  readonly pins = new TestPins(this.simulation, this.registers);
+  readonly watchdogs = new TestWatchdogs(this.simulation, this.registers, {
+    apb: () => 80e6,
+    bites: (cause) => {
+      this.#bitten = cause;
+    },
+  });
+  /** Where a cable goes to the chip's own MAC. */
+  readonly port: Port;
+  #bitten: number | undefined;
+  /** It carries out nothing more. */
+  #hangs = false;
   readonly #memories: readonly Memory[] = [
     { start: 0x4008_0000, bytes: new Uint8Array(0x2_0000), words: true },
     { start: 0x3ffa_e000, bytes: new Uint8Array(0x5_2000), words: false },
@@ -59,6 +90,7 @@ export class Chip {
         load: (address, bytes) => this.#load(address, bytes),
         store: (address, bytes, value) => this.#store(address, bytes, value),
         lines: () => this.#line(),
+        quiet: () => this.#cyclesUntil(this.simulation.next),
       },
       IROM + 0xd_0000,
     );
@@ -71,10 +103,17 @@ export class Chip {
         now: () => this.#processor.get("ccount"),
         apll: this.#analog.written,
       });
+    this.port = new Port(this.simulation, "chip", (frame) => this.receive(frame));
+    if (this.emac === undefined) return;
+    const { emac, port } = this;
+    emac.onSent = (frame) => port.send(frame);
+    port.onCarrier = () => (port.hasCarrier ? emac.phy.plug("full100") : emac.phy.unplug());
   }
 
   /** What the ROM does: loads the image at 0x1000 if its checksum is right. */
   boot(): void {
+    const { strapped } = this.pins;
+    if (strapped !== undefined) throw new Error(strapped);
     const view = new DataView(this.flash.buffer);
     if (view.getUint8(0x1000) !== 0xe9) throw new Error("invalid header");
     let at = 0x1000 + 24;
@@ -105,7 +144,76 @@ export class Chip {
   }
 
   run(instructions: number): void {
-    for (let n = 0; n < instructions; n++) this.#processor.step();
+    for (let n = 1; n <= instructions; n++) {
+      if (this.#hangs) this.#processor.pass(1);
+      else this.#processor.step();
+      if (n % LOOK === 0) this.#happen();
+    }
+  }
+
+  /** Runs for so many nanoseconds of the chip. */
+  runFor(time: number): void {
+    const end = this.now + time;
+    while (this.now < end) {
+      if (this.#hangs) {
+        this.#processor.pass(Math.min(this.#cyclesUntil(end), Math.max(1, this.#cyclesUntil(this.simulation.next))));
+        this.#happen();
+      } else this.run(LOOK);
+    }
+  }
+
+  /** Runs until this holds; not for ever. */
+  runUntil(condition: () => boolean, limit: number): void {
+    const end = this.now + limit;
+    while (!condition()) {
+      if (this.now >= end) throw new Error(`it did not happen: ${this.said}`);
+      this.runFor(SECOND / 1000);
+    }
+  }
+
+  /** The program is caught in a loop in which it does nothing. */
+  hang(): void {
+    this.#hangs = true;
+  }
+
+  // ---- time
+
+  /** Nanoseconds since power-on. */
+  get now(): number {
+    return Math.floor((this.#processor.cycles * SECOND) / HERTZ);
+  }
+
+  #cyclesUntil(time: number): number {
+    return time === Number.POSITIVE_INFINITY
+      ? time
+      : Math.ceil((time * HERTZ) / SECOND) - this.#processor.cycles;
+  }
+
+  /** The simulation has the chip's time. */
+  #keepTime(): void {
+    const { simulation, now } = this;
+    if (now > simulation.now) simulation.run(now - simulation.now);
+  }
+
+  #happen(): void {
+    if (this.simulation.next <= this.now) this.#keepTime();
+    // Chips that hold a clock may let go of it.
+    this.pins.board.pause(0);
+    if (this.#bitten !== undefined) this.#reset(this.#bitten);
+  }
+
+  #reset(cause: number): void {
+    this.#bitten = undefined;
+    this.#hangs = false;
+    this.resetCause = cause;
+    for (const address of this.registers.keys())
+      if (address < RTC.start || address >= RTC.end) this.registers.delete(address);
+    this.#mapped.fill(INVALID);
+    this.pins.reset();
+    this.watchdogs.reset();
+    this.emac?.powerCycle();
+    this.#processor.reset(0);
+    this.boot();
   }
 
   /** A frame arrives. */
@@ -197,6 +305,7 @@ export class Chip {
 
   #register(address: number): number {
     if (this.emac && address >= ETHERNET && address < ETHERNET + 0x3000) return this.emac.load(address);
+    if (this.pins.has(address)) return this.pins.load(address);
     if (address === CACHE.state) return 1 << 7;
     if (address === CACHE.control)
       return (this.registers.get(address) ?? 0) | (((this.registers.get(address) ?? 0) & 16) << 1);
@@ -213,8 +322,14 @@ export class Chip {
   #write(address: number, value: number): void {
     if (this.emac && address >= ETHERNET && address < ETHERNET + 0x3000)
       return this.emac.store(address, value);
-    if (!writePins(this.registers, address, value)) this.#writeOther(address, value);
-    if (address >= 0x3ff4_4000 && address < 0x3ff4_a000) this.emac?.wires();
+    if (this.pins.has(address)) {
+      this.#keepTime();
+      this.pins.store(address, value);
+      this.emac?.wires();
+    } else if (this.watchdogs.has(address)) {
+      this.#keepTime();
+      this.watchdogs.store(address, value);
+    } else this.#writeOther(address, value);
   }
 
   #writeOther(address: number, value: number): void {
@@ -227,9 +342,11 @@ export class Chip {
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
   }
 
-  /** The matrix must lead the MAC to interrupt 1. */
+  /** Where the matrix leads what asks for an interrupt. */
   #line(): number {
-    const device = this.emac ?? this.#network;
-    return device.interrupts ? 1 << (this.registers.get(0x3ff0_0104 + 4 * 38) ?? 16) : 0;
+    const led = (source: number) => 1 << (this.registers.get(MATRIX + 4 * source) ?? NOWHERE);
+    const lines =
+      ((this.emac ?? this.#network).interrupts ? led(MAC) : 0) | (this.pins.interrupts ? led(PINS) : 0);
+    return lines & FROM_OUTSIDE;
   }
 }

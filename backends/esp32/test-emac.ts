@@ -3,7 +3,7 @@
  * start in another order, descriptors and buffers where the DMA does not reach or that the processor touches while it has them, pins that lead elsewhere.
  */
 import { type kinds, TestPhy } from "./test-phy.ts";
-import { runsAt50MHz } from "./test-registers.ts";
+import { mux, runsAt50MHz } from "./test-registers.ts";
 
 export interface Wiring {
   readonly phy: keyof typeof kinds;
@@ -27,23 +27,6 @@ export interface Around {
 export const BASE = 0x3ff6_9000;
 const DMA_FIRST = 0x3ffa_e000;
 const DMA_END = 0x4000_0000;
-const IO_MUX = 0x3ff4_9000;
-/** Offsets of pads in IO_MUX (ESP-IDF, soc/io_mux_reg.h). */
-const pads: Readonly<Record<number, number>> = {
-  0: 0x44,
-  5: 0x6c,
-  12: 0x34,
-  16: 0x4c,
-  17: 0x50,
-  18: 0x70,
-  19: 0x74,
-  21: 0x7c,
-  22: 0x80,
-  23: 0x8c,
-  25: 0x24,
-  26: 0x28,
-  27: 0x2c,
-};
 const [TX, RX] = [
   [19, 21, 22],
   [25, 26, 27],
@@ -56,6 +39,8 @@ export class TestEmac {
   readonly phy: TestPhy;
   /** Frames that have gone over the cable. */
   readonly sent: Uint8Array[] = [];
+  /** Called with each of them. */
+  onSent: ((frame: Uint8Array) => void) | undefined;
   /** Sent frames stay where they are. */
   holdsSent = false;
   /** How often the DMA was started. */
@@ -84,7 +69,7 @@ export class TestEmac {
   // ---- wires
 
   #pad(pin: number): { readonly func: number; readonly reads: boolean } {
-    const value = this.#around.register(IO_MUX + pads[pin]!);
+    const value = this.#around.register(mux.base + mux.pads[pin]!);
     return { func: (value >> 12) & 7, reads: (value & 0x200) !== 0 };
   }
 
@@ -168,6 +153,15 @@ export class TestEmac {
     this.#steps = "";
     this.#range = [0, 0];
     for (const at of [...this.#registers.keys()]) if (at < 0x800 || at >= 0x1000) this.#registers.delete(at);
+  }
+
+  /** The chip was reset. */
+  powerCycle(): void {
+    this.#reset();
+    this.#registers.clear();
+    this.#rings = [];
+    this.#mdioSince = undefined;
+    this.wires();
   }
 
   /** TX of the MAC, TX of the DMA, RX of the DMA, RX of the MAC: ESP-IDF, `emac_hal_start`. */
@@ -388,7 +382,10 @@ export class TestEmac {
       const frame = Uint8Array.from({ length: Math.max(length, 60) }, (_, n) =>
         n < length ? this.#around.load(from + n, 1) : 0,
       );
-      if (isConnected) this.sent.push(frame);
+      if (isConnected) {
+        this.sent.push(frame);
+        this.onSent?.(frame);
+      }
       // Without a cable: loss of carrier.
       this.#around.store(at, ((first & ~OWN) | (isConnected ? 0 : 0x8800)) >>> 0);
       this.#sendAt = this.#word(at, 3);

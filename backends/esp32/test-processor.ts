@@ -7,6 +7,8 @@ export interface Surroundings {
   store(address: number, bytes: number, value: number): void;
   /** Interrupts of devices. */
   lines(): number;
+  /** Cycles until something may happen outside, which ends sleep; it is not said where nothing does. */
+  quiet?(): number;
 }
 
 type Step = () => void;
@@ -104,13 +106,17 @@ const EXCEPTION = 0x10;
 const ILLEGAL = 0;
 const INTERRUPT = 4;
 const USER_VECTOR = 0x340;
+/** What the ROM leaves: register windows, and user vectors. */
+const RESET_STATE = 0x4_0020;
 
 export class Processor {
   pc = 0;
   instructions = 0;
+  /** Since power-on: one for each instruction, and those that it slept for. */
+  cycles = 0;
   readonly a = new Int32Array(16);
   readonly #around: Surroundings;
-  readonly #special = new Map<string, number>([["ps", 0x4_0020]]);
+  readonly #special = new Map<string, number>([["ps", RESET_STATE]]);
   readonly #steps = new Map<number, Step>();
   /** From here on nothing changes what instructions are. */
   readonly #fixed: number;
@@ -129,9 +135,27 @@ export class Processor {
       if (pc >= this.#fixed) this.#steps.set(pc, step);
     }
     this.instructions++;
+    this.cycles++;
     this.#count = u(this.#count + 1);
     if (this.#count === this.get("ccompare0")) this.#due();
     step();
+  }
+
+  /** As after power-on, at this address; what time it is stays. */
+  reset(pc: number): void {
+    this.#special.clear();
+    this.#special.set("ps", RESET_STATE);
+    this.#steps.clear();
+    this.#count = 0;
+    this.pc = pc;
+  }
+
+  /** Time that it does nothing in. */
+  pass(cycles: number): void {
+    const left = u(this.get("ccompare0") - this.#count);
+    this.cycles += cycles;
+    this.#count = u(this.#count + cycles);
+    if (left !== 0 && cycles >= left) this.#due();
   }
 
   #due(): void {
@@ -283,7 +307,11 @@ export class Processor {
     const enabled = this.get("intenable");
     if (enabled === 0) throw new Error("it sleeps for ever");
     if ((this.get("interrupt") & enabled) === 0) {
-      this.#count = this.get("ccompare0");
+      const left = u(this.get("ccompare0") - this.#count);
+      const quiet = Math.max(0, this.#around.quiet?.() ?? left);
+      this.pass(Math.min(left, quiet));
+      // Still asleep: it is looked at again when that has happened.
+      if (quiet < left) return;
       this.#due();
     }
     this.set("ps", this.get("ps") & ~MASKED);

@@ -4,6 +4,47 @@ const [FIRST, ENABLE, END] = [0x3ff4_4004, 0x3ff4_4020, 0x3ff4_4038] as const;
 const HOST = 0x6000_e00c;
 const SECOND_PLL = 0x6d;
 
+/** IO_MUX: the offset of each pin's pad (ESP-IDF, soc/io_mux_reg.h). */
+export const mux = {
+  base: 0x3ff4_9000,
+  pads: {
+    0: 0x44,
+    1: 0x88,
+    2: 0x40,
+    3: 0x84,
+    4: 0x48,
+    5: 0x6c,
+    6: 0x60,
+    7: 0x64,
+    8: 0x68,
+    9: 0x54,
+    10: 0x58,
+    11: 0x5c,
+    12: 0x34,
+    13: 0x38,
+    14: 0x30,
+    15: 0x3c,
+    16: 0x4c,
+    17: 0x50,
+    18: 0x70,
+    19: 0x74,
+    21: 0x7c,
+    22: 0x80,
+    23: 0x8c,
+    25: 0x24,
+    26: 0x28,
+    27: 0x2c,
+    32: 0x1c,
+    33: 0x20,
+    34: 0x14,
+    35: 0x18,
+    36: 0x04,
+    37: 0x08,
+    38: 0x0c,
+    39: 0x10,
+  } as Readonly<Record<number, number>>,
+} as const;
+
 /** Three registers for each group of pins: levels, or which are outputs; and those that set and clear some of them. */
 export function writePins(registers: Map<number, number>, address: number, value: number): boolean {
   if (address < FIRST || address >= END) return false;
