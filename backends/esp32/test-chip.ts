@@ -154,9 +154,13 @@ export class Chip {
   /** Runs for so many nanoseconds of the chip. */
   runFor(time: number): void {
     const end = this.now + time;
+    // It does not sleep for longer.
+    this.simulation.at(end, () => undefined);
     while (this.now < end) {
       if (this.#hangs) {
-        this.#processor.pass(Math.min(this.#cyclesUntil(end), Math.max(1, this.#cyclesUntil(this.simulation.next))));
+        this.#processor.pass(
+          Math.min(this.#cyclesUntil(end), Math.max(1, this.#cyclesUntil(this.simulation.next))),
+        );
         this.#happen();
       } else this.run(LOOK);
     }

@@ -69,8 +69,7 @@ export class TestPins {
     this.#simulation = simulation;
     this.#registers = registers;
     this.board = new Board(simulation, { name: "chip", wake: () => undefined });
-    for (let pin = 0; pin < COUNT; pin++)
-      this.board.attach(pin, { changed: () => this.#look(pin) });
+    for (let pin = 0; pin < COUNT; pin++) this.board.attach(pin, { changed: () => this.#look(pin) });
     for (const [pin, pull] of Object.entries(powerOn)) {
       const [register, up] = resistors[Number(pin)] ?? [];
       if (register === undefined) continue;
@@ -152,7 +151,9 @@ export class TestPins {
   }
 
   #storePad(address: number, value: number): void {
-    const pin = Object.keys(mux.pads).map(Number).find((each) => mux.base + mux.pads[each]! === address);
+    const pin = Object.keys(mux.pads)
+      .map(Number)
+      .find((each) => mux.base + mux.pads[each]! === address);
     if (pin === undefined && address !== mux.base) throw new Error(`no pin is at ${address.toString(16)}`);
     if (pin !== undefined) {
       if (isFlash(pin)) throw new Error(`GPIO${pin} is wired to the flash chip`);
@@ -224,7 +225,8 @@ export class TestPins {
   #pulled(pin: number): Level | undefined {
     const [register, up] = resistors[pin] ?? [];
     const pad = this.#at(mux.base + mux.pads[pin]!);
-    const which = register === undefined ? [0, 2, 1][(pad >> 7) & 3]! : (this.#at(RTC_IO + register) >>> up!) & 3;
+    const which =
+      register === undefined ? [0, 2, 1][(pad >> 7) & 3]! : (this.#at(RTC_IO + register) >>> up!) & 3;
     return ([undefined, "high", "low"] as const)[which];
   }
 
