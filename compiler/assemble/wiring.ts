@@ -59,7 +59,7 @@ export function wire(plan: Plan, machine = anyMachine): Wiring {
       for (const [name, exports] of [
         ["turn", "turn"],
         ["told", "measures, health"],
-        ["idle", "rest, nameOf"],
+        ["idle", "rest"],
       ])
         generated.add(
           path(name!),
@@ -215,16 +215,12 @@ ${health.map(({ name }) => `  ${name}(to);\n`).join("")}}
 const restingIn = (plan: Plan): PlannedModule[] =>
   plan.modules.filter(({ module }) => codeOf(module, "as")?.hooks.includes("rest"));
 
-/** Who fills slots tells them by number. */
+/** Who fills slots tells them by number, and hears what they do not do. */
 function idleSource(plan: Plan): string {
   const resting = hooked(plan, "rest");
-  const names = restingIn(plan).map(({ module }) => module.name);
   return `${resting.map(({ imported }) => imported).join("")}
-export function rest(number: i32): void {
-${resting.map(({ name }, n) => `  if (number == ${n}) ${name}();\n`).join("")}}
-
-export function nameOf(number: i32): string {
-${names.map((name, n) => `  if (number == ${n}) return "${name}";\n`).join("")}  return "";
+export function rest(number: i32): string {
+${resting.map(({ name }, n) => `  if (number == ${n}) return ${name}();\n`).join("")}  return "";
 }
 `;
 }

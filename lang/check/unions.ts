@@ -22,9 +22,22 @@ export function checkUnion(
 ): Core {
   if (expr.kind === "name") return ofName(expr, union, expected, scope, checker);
   if (expr.kind === "word") return ofWord(expr, union, expected, scope, checker);
+  if (expr.kind === "call" && expr.callee.kind === "word" && !expr.callee.body) {
+    const { name } = expr.callee;
+    const arm = tagArm(union, name.text);
+    if (arm) return tag(expr, name.text, arm, expected, scope, checker);
+    return unknownWord(expr.callee, name.text, union, expected, scope, checker);
+  }
   if (expr.kind === "call" && expr.callee.kind === "name") {
     const arm = tagArm(union, expr.callee.text);
-    if (arm) return tag(expr, expr.callee, arm, expected, scope, checker);
+    if (arm && scope.find(expr.callee.text)?.kind === "fn") {
+      checker.error("E0213", expr.callee.span, {
+        name: expr.callee.text,
+        of: "a word that is expected here",
+      });
+      return { op: "error", span: expr.span };
+    }
+    if (arm) return tag(expr, expr.callee.text, arm, expected, scope, checker);
     if (scope.find(expr.callee.text) === undefined && !isKnownFunction(expr.callee.text, scope, checker))
       return unknownWord(expr.callee, expr.callee.text, union, expected, scope, checker);
   }
@@ -165,20 +178,16 @@ function refArm(union: UnionType): RefType | undefined {
 
 function tag(
   expr: ast.CallExpr,
-  callee: ast.NameExpr,
+  name: string,
   arm: TagArm,
   expected: Expected,
   scope: Scope,
   checker: Checker,
 ): Core {
-  if (scope.find(callee.text)?.kind === "fn") {
-    checker.error("E0213", callee.span, { name: callee.text, of: "a word that is expected here" });
-    return { op: "error", span: expr.span };
-  }
   const [payload, extra] = expr.args;
   if (!payload || extra) {
     checker.error("E0209", expr.span, {
-      name: callee.text,
+      name: name,
       signature: `${arm.word}(${printType(arm.payload)})`,
       reason: `holds one value, and here ${expr.args.length === 0 ? "is none" : `are ${expr.args.length}`}`,
     });
@@ -186,7 +195,7 @@ function tag(
   }
   const core = checker.check(
     payload,
-    { type: arm.payload, subject: expected.subject && `${callee.text} of ${expected.subject}` },
+    { type: arm.payload, subject: expected.subject && `${name} of ${expected.subject}` },
     scope,
   );
   return { op: "tagged", span: expr.span, tag: arm.word, payload: core };

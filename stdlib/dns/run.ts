@@ -13,8 +13,9 @@ import { identify, isStopped, stop } from "./settings";
 import * as waiting from "./stream/waiting";
 
 /** Before `start`: a key was not given to the machine, so nobody is answered. */
-export function rest(): void {
+export function rest(): string {
   stop();
+  return "dns does not run";
 }
 
 export function start(): void {

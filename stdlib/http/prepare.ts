@@ -148,17 +148,23 @@ function build(builder: SiteBuilder, server: Server): void {
       const page = builder.add(each.label);
       if (page == null) continue;
       page.state = stateOf(builder.stateHead(each.label), each.value, each.at);
-      if (auth) page.door = doorOf(each.auth);
+      if (!auth) continue;
+      page.door = doorOf(each.auth);
+      site.wantsToken = builder.wantsToken();
     }
   }
   if (action) {
     site.done = builder.done();
+    site.wantsToken = builder.wantsToken();
     for (let n = 0; n < server.action.length; n++) {
       const each = server.action[n];
       const page = builder.add(each.label);
       if (page == null) continue;
-      const door = doorOf(each.auth);
-      page.deed = new Deed(door, each.method == Method.put, each.pulse, each.length);
+      const isPut = each.method == Method.put;
+      const allow = isPut ? "PUT, OPTIONS" : "POST, OPTIONS";
+      const notAllowed = builder.notAllowed(allow);
+      const options = builder.options(allow);
+      page.deed = new Deed(doorOf(each.auth), isPut, each.pulse, each.length, notAllowed, options);
     }
   }
   for (let n = 0; n < server.files.length; n++) folder(builder, server.files[n]);

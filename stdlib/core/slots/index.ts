@@ -7,7 +7,7 @@ import { LONGEST_TEXT } from "../given";
 import { Level } from "../level";
 import { Reasons } from "../reasons";
 import * as entries from "./entries";
-import { nameOf, rest } from "./idle";
+import { rest } from "./idle";
 import * as given from "./needs/given";
 import * as log from "./needs/log";
 import { MOST_IDLE, slots } from "./registry";
@@ -20,6 +20,8 @@ const MOST_SAID: u32 = 20;
 const room = new Bytes(new StaticArray<u8>(<i32>LONGEST_TEXT), 0, LONGEST_TEXT);
 const text = new Bytes(new StaticArray<u8>(0), 0, 0);
 let mistakes: u32 = 0;
+/** What those do not do who can do without, by their numbers. */
+const losses = new StaticArray<string>(MOST_IDLE + 1);
 
 export function start(): void {
   mistakes = 0;
@@ -45,26 +47,26 @@ function isVital(slot: Slot): bool {
 function doWithout(slot: Slot): void {
   for (let n = 0; n <= MOST_IDLE; n++) {
     if (((slot.owners >> <u64>n) & 1) == 0) continue;
+    losses[n] = rest(n);
     log.begin(Level.error, "boot");
     log.text("boot: ");
-    log.text(nameOf(n));
-    log.text(" does not run: `");
+    log.text(losses[n]);
+    log.text(": `");
     log.text(slot.declared.slot);
     log.text("` is missing; it wants ");
     log.text(slot.declared.wants);
     log.end();
-    rest(n);
   }
 }
 
-/** Who does not run, and why: see `core/reasons.ts`. */
+/** What does not run, and why: see `core/reasons.ts`. */
 export function health(to: Reasons): void {
   for (let n = 0; n < slots.length; n++) {
     if (slots[n].has) continue;
     for (let k = 0; k <= MOST_IDLE; k++) {
       if (((slots[n].owners >> <u64>k) & 1) == 0) continue;
-      to.text(nameOf(k));
-      to.text(" does not run: `");
+      to.text(losses[k]);
+      to.text(": `");
       to.text(slots[n].declared.slot);
       to.text("` is missing");
       to.end();

@@ -13,9 +13,9 @@ import { Format } from "./format";
 import { missed, takes } from "./limits";
 
 /** Of what clients send so much is shown: the line has to fit into a message. */
-const TARGET: u32 = 160;
-const NAME: u32 = 64;
-const WORDS: u32 = 80;
+export const TARGET: u32 = 160;
+export const NAME: u32 = 64;
+export const WORDS: u32 = 80;
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: u64 = 86_400;

@@ -17,10 +17,11 @@ import { find, Message, nobody, Page, PartKind, Redirect, Site, sites } from "..
 import { canonical } from "../site/path";
 import { Status } from "../status";
 import { Deed } from "../things/deed";
-import { Verdict } from "../things/door";
+import { Door, Kind, Verdict } from "../things/door";
 import * as guard from "../things/guard";
 import * as values from "../things/state";
 import { State } from "../things/state";
+import { contentRange, encoding, envelope } from "./envelope";
 import { sameHost } from "./host";
 import { dateLine, seconds } from "./wall";
 import * as writer from "./writer";
@@ -37,10 +38,15 @@ export let status: u32 = 0;
 export let body: Bytes = nothing;
 export let from: u32 = 0;
 export let length: u32 = 0;
+/** Bytes of the answer's body, wherever they are. */
+export let size: u32 = 0;
 export let sums: Sums | null = null;
 /** Of several parts; then `ranges` has them. */
 export let parts: Variant | null = null;
 export let isClosing: bool = false;
+/** What the answer depends on beside what is asked for: the minor version, and whether it is HEAD. */
+let minor: u32 = 1;
+let isHead: bool = false;
 /** It is not known yet whether this client may: then this is what he wants. */
 export let isWaiting: bool = false;
 export let waitingFor: Deed | null = null;
@@ -51,23 +57,25 @@ export const ranges = new Ranges(new StaticArray<u32>(<i32>PARTS), new StaticArr
 /** Finds what to say to this request; `now` in nanoseconds. */
 export function answer(request: Request, isSecure: bool, now: u64): void {
   isWaiting = false;
+  minor = request.minor;
+  isHead = request.method == Method.head;
   isClosing = !request.isPersistent || request.length > bodyMost || request.expectsContinue;
   const number = siteOf(request, isSecure);
   const site = number < 0 ? nobody : sites[number];
-  if (request.method == Method.other) say(site.error(Status.notImplemented), request, now);
-  else if (number < 0) say(nobody.error(Status.misdirected), request, now);
-  else if (request.expectsOther) say(site.error(Status.expectationFailed), request, now);
+  if (request.method == Method.other) say(site.error(Status.notImplemented), now);
+  else if (number < 0) say(nobody.error(Status.misdirected), now);
+  else if (request.expectsOther) say(site.error(Status.expectationFailed), now);
   else if (request.method == Method.known) known(request, <u32>number, site, now);
-  else if (request.length > bodyMost) say(site.error(Status.tooLarge), request, now);
-  else if (request.method == Method.options) say(site.options, request, now);
+  else if (request.length > bodyMost) say(site.error(Status.tooLarge), now);
+  else if (request.method == Method.options) options(request, <u32>number, site, now);
   else get(request, <u32>number, site, now);
 }
 
 /** What the server says without having understood a request: the connection ends with it. */
 export function refuse(code: u32, now: u64): void {
-  isClosing = true;
+  resume(1, false, true);
   write(nobody.error(code));
-  end(1, now);
+  end(now);
   send(nobody.error(code).body, 0, nobody.error(code).body.length, null);
 }
 
@@ -85,20 +93,18 @@ function siteOf(request: Request, isSecure: bool): i32 {
 
 /** A method that changes something: only where something is done. */
 function known(request: Request, number: u32, site: Site, now: u64): void {
-  if (!action) return say(site.error(Status.methodNotAllowed), request, now);
+  if (!action) return say(site.error(Status.methodNotAllowed), now);
   const page = pageOf(request, number);
   let deed: Deed | null = null;
   if (page != null) deed = page.deed;
-  if (
-    deed == null ||
-    !sameText(request.bytes, request.methodAt, request.methodLength, deed.isPut ? "PUT" : "POST")
-  )
-    return say(site.error(Status.methodNotAllowed), request, now);
-  if (request.length > bodyMost) return say(site.error(Status.tooLarge), request, now);
+  if (deed == null) return say(site.error(Status.methodNotAllowed), now);
+  if (!sameText(request.bytes, request.methodAt, request.methodLength, deed.isPut ? "PUT" : "POST"))
+    return say(deed.notAllowed, now);
+  if (request.length > bodyMost) return say(site.error(Status.tooLarge), now);
   // A page of somebody else has made the browser ask: https://www.w3.org/TR/fetch-metadata/
   const line = request.find(Field.fetchSite, 0);
   if (line != NOTED && sameWord(request.bytes, request.at(line), request.lengthOf(line), "cross-site"))
-    return say(site.error(Status.forbidden), request, now);
+    return say(site.error(Status.forbidden), now);
   const verdict = auth ? guard.judge(request, deed.door) : Verdict.granted;
   if (verdict == Verdict.later) {
     isWaiting = true;
@@ -106,32 +112,32 @@ function known(request: Request, number: u32, site: Site, now: u64): void {
     waitingSite = site;
     return;
   }
-  if (verdict == Verdict.busy) return say(site.error(Status.unavailable), request, now);
-  if (verdict == Verdict.denied) return say(site.error(Status.unauthorized), request, now);
+  if (verdict == Verdict.busy) return say(site.error(Status.unavailable), now);
+  if (verdict == Verdict.denied) return say(denied(deed.door, site), now);
   perform(deed);
-  say(site.done, request, now);
+  say(site.done, now);
+}
+
+function denied(door: Door, site: Site): Message {
+  return door.kind == Kind.bearer ? site.wantsToken : site.error(Status.unauthorized);
 }
 
 function perform(deed: Deed): void {
   if (action) switches.pulse(deed.output, deed.length);
 }
 
+/** Others have asked since: what comes is for somebody who asked so. */
+export function resume(version: u32, isForHead: bool, closes: bool): void {
+  minor = version;
+  isHead = isForHead;
+  isClosing = closes;
+}
+
 /** What `guard` has found out later is done and said; null: the values of a path are asked for. */
-export function finish(
-  isGranted: bool,
-  deed: Deed | null,
-  state: State | null,
-  site: Site,
-  wasClosing: bool,
-  now: u64,
-): void {
-  isClosing = wasClosing;
-  if (isGranted && deed == null && state != null) return tellTo(1, false, state, now);
+export function finish(isGranted: bool, deed: Deed | null, state: State | null, site: Site, now: u64): void {
+  if (isGranted && deed == null && state != null) return tell(state, now);
   if (isGranted && deed != null) perform(deed);
-  const message = isGranted ? site.done : site.error(Status.unauthorized);
-  write(message);
-  end(1, now);
-  send(message.body, 0, message.body.length, null);
+  say(isGranted ? site.done : site.error(Status.unauthorized), now);
 }
 
 function pageOf(request: Request, number: u32): Page | null {
@@ -142,14 +148,18 @@ function pageOf(request: Request, number: u32): Page | null {
   return find(number, path, pathLength);
 }
 
+function options(request: Request, number: u32, site: Site, now: u64): void {
+  const page = action && !request.isAsterisk ? pageOf(request, number) : null;
+  say(page != null && page.deed != null ? page.deed!.options : site.options, now);
+}
+
 function get(request: Request, number: u32, site: Site, now: u64): void {
   const page = pageOf(request, number);
-  if (action && page != null && page.deed != null)
-    return say(site.error(Status.methodNotAllowed), request, now);
+  if (action && page != null && page.deed != null) return say(page.deed!.notAllowed, now);
   if (auth && page != null && page.state != null && page.door != null) {
     const verdict = guard.judge(request, page.door!);
-    if (verdict == Verdict.busy) return say(site.error(Status.unavailable), request, now);
-    if (verdict == Verdict.denied) return say(site.error(Status.unauthorized), request, now);
+    if (verdict == Verdict.busy) return say(site.error(Status.unavailable), now);
+    if (verdict == Verdict.denied) return say(denied(page.door!, site), now);
     if (verdict == Verdict.later) {
       isWaiting = true;
       waitingFor = null;
@@ -162,8 +172,8 @@ function get(request: Request, number: u32, site: Site, now: u64): void {
     const resource = page.resource;
     const message = page.message;
     if (resource != null) show(request, resource, site, now);
-    else if (message != null) say(message, request, now);
-    else if (json && page.state != null) tell(page.state!, request, now);
+    else if (message != null) say(message, now);
+    else if (json && page.state != null) tell(page.state!, now);
     else move(request, site, page.location!, now);
     return;
   }
@@ -174,7 +184,7 @@ function get(request: Request, number: u32, site: Site, now: u64): void {
   }
   for (let n = 0; n < site.replies.length; n++) {
     if (!matches(site.replies[n].program, path, pathLength)) continue;
-    say(site.replies[n].message, request, now);
+    say(site.replies[n].message, now);
     return;
   }
   missing(request, site, now);
@@ -187,10 +197,10 @@ function missing(request: Request, site: Site, now: u64): void {
     const resource = mount.missing;
     if (resource == null || pathLength < size || !path.equals(0, mount.prefix, 0, size)) continue;
     status = Status.notFound;
-    whole(request, negotiate(request, resource), now);
+    whole(negotiate(request, resource), now);
     return;
   }
-  say(site.error(Status.notFound), request, now);
+  say(site.error(Status.notFound), now);
 }
 
 /** RFC 9110 13.2 and what follows from it. */
@@ -198,13 +208,13 @@ function show(request: Request, resource: Resource, site: Site, now: u64): void 
   const variant = negotiate(request, resource);
   const time = seconds(now);
   status = decide(request, resource, variant, time == UNDATED ? 0 : time, ranges);
-  if (status == Status.ok) whole(request, variant, now);
-  else if (status == Status.partial) partial(request, variant, now);
+  if (status == Status.ok) whole(variant, now);
+  else if (status == Status.partial) partial(variant, now);
   else if (status == Status.notModified) {
     writer.begin();
     writer.text("HTTP/1.1 304 Not Modified\r\n");
     writer.put(variant.head, variant.common, variant.content - variant.common);
-    end(request.minor, now);
+    end(now);
     send(nothing, 0, 0, null);
   } else {
     const message = site.error(status);
@@ -215,20 +225,20 @@ function show(request: Request, resource: Resource, site: Site, now: u64): void 
       writer.number(variant.body.length);
       writer.text("\r\n");
     }
-    end(request.minor, now);
-    sendTo(request, message.body, 0, message.body.length, null);
+    end(now);
+    sendTo(message.body, 0, message.body.length, null);
   }
 }
 
-function whole(request: Request, variant: Variant, now: u64): void {
+function whole(variant: Variant, now: u64): void {
   writer.begin();
   writer.put(variant.head, 0, variant.head.length);
-  end(request.minor, now);
-  sendTo(request, variant.body, 0, variant.body.length, variant.sums);
+  end(now);
+  sendTo(variant.body, 0, variant.body.length, variant.sums);
 }
 
 /** RFC 9110 15.3.7: one part as the body, several in an envelope. */
-function partial(request: Request, variant: Variant, now: u64): void {
+function partial(variant: Variant, now: u64): void {
   writer.begin();
   writer.text("HTTP/1.1 206 Partial Content\r\n");
   if (ranges.count > 1) {
@@ -238,89 +248,30 @@ function partial(request: Request, variant: Variant, now: u64): void {
     writer.text("\r\n");
     encoding(variant);
     writer.text("Content-Length: ");
-    writer.number(envelope(variant));
+    const bytes = envelope(variant, ranges);
+    writer.number(bytes);
     writer.text("\r\n");
-    end(request.minor, now);
+    end(now);
     send(nothing, 0, 0, null);
     parts = variant;
+    size = bytes;
     return;
   }
   const first = ranges.first[0];
   const size = ranges.last[0] - first + 1;
   writer.put(variant.head, variant.common, variant.length - variant.common);
-  contentRange(variant, 0);
+  contentRange(variant, ranges, 0);
   writer.text("Content-Length: ");
   writer.number(size);
   writer.text("\r\n");
-  end(request.minor, now);
+  end(now);
   send(variant.body, first, size, variant.sums);
 }
 
-function encoding(variant: Variant): void {
-  if (variant.coding == 0) writer.text("Content-Encoding: br\r\n");
-  else if (variant.coding == 1) writer.text("Content-Encoding: gzip\r\n");
-}
-
-function contentRange(variant: Variant, part: i32): void {
-  writer.text("Content-Range: bytes ");
-  writer.number(ranges.first[part]);
-  writer.text("-");
-  writer.number(ranges.last[part]);
-  writer.text("/");
-  writer.number(variant.body.length);
-  writer.text("\r\n");
-}
-
-/** What stands before a part: RFC 9110 14.6. In `writer.ts`. */
-export function beforePart(variant: Variant, wanted: Ranges, part: i32): void {
-  writer.begin();
-  writer.text(part == 0 ? "--" : "\r\n--");
-  writer.put(variant.boundary, 0, variant.boundary.length);
-  writer.text("\r\nContent-Type: ");
-  writer.put(variant.media, 0, variant.media.length);
-  writer.text("\r\nContent-Range: bytes ");
-  writer.number(wanted.first[part]);
-  writer.text("-");
-  writer.number(wanted.last[part]);
-  writer.text("/");
-  writer.number(variant.body.length);
-  writer.text("\r\n\r\n");
-}
-
-/** What stands behind the last part. */
-export function behindParts(variant: Variant): void {
-  writer.begin();
-  writer.text("\r\n--");
-  writer.put(variant.boundary, 0, variant.boundary.length);
-  writer.text("--\r\n");
-}
-
-/** Bytes of all parts with what stands around them. */
-function envelope(variant: Variant): u32 {
-  // Not in the writer, which has the head: the same texts, counted.
-  let size: u32 = 0;
-  for (let n: i32 = 0; n < <i32>ranges.count; n++) {
-    size += (n == 0 ? 2 : 4) + variant.boundary.length + 16 + variant.media.length + 23 + 4;
-    size += digits(ranges.first[n]) + 1 + digits(ranges.last[n]) + 1 + digits(variant.body.length);
-    size += ranges.last[n] - ranges.first[n] + 1;
-  }
-  return size + 4 + variant.boundary.length + 4;
-}
-
-function digits(value: u32): u32 {
-  let count: u32 = 1;
-  let rest = value;
-  while (rest >= 10) {
-    rest /= 10;
-    count += 1;
-  }
-  return count;
-}
-
-function say(message: Message, request: Request, now: u64): void {
+function say(message: Message, now: u64): void {
   write(message);
-  end(request.minor, now);
-  sendTo(request, message.body, 0, message.body.length, null);
+  end(now);
+  sendTo(message.body, 0, message.body.length, null);
 }
 
 function write(message: Message): void {
@@ -330,20 +281,17 @@ function write(message: Message): void {
 }
 
 /** Values as they are now. They are copied behind the head: when they are sent they may be others. */
-function tell(state: State, request: Request, now: u64): void {
-  tellTo(request.minor, request.method == Method.head, state, now);
-}
-
-function tellTo(minor: u32, isHead: bool, state: State, now: u64): void {
+function tell(state: State, now: u64): void {
   status = Status.ok;
   const text = values.write(state);
   writer.begin();
   writer.put(state.head, 0, state.head.length);
   writer.number(values.length);
   writer.text("\r\n");
-  end(minor, now);
+  end(now);
   if (!isHead) writer.put(text, 0, values.length);
   send(nothing, 0, 0, null);
+  size = isHead ? 0 : values.length;
 }
 
 /** From a folder's name to the folder. */
@@ -355,7 +303,7 @@ function move(request: Request, site: Site, location: Bytes, now: u64): void {
     writer.text("?");
     writer.put(request.bytes, request.queryAt, request.queryLength);
   }
-  finishMove(request, now);
+  finishMove(now);
 }
 
 function redirect(request: Request, to: Redirect, now: u64): void {
@@ -373,19 +321,19 @@ function redirect(request: Request, to: Redirect, now: u64): void {
       if (at != NOWHERE && behind != NOWHERE) writer.put(path, at, behind - at);
     }
   }
-  finishMove(request, now);
+  finishMove(now);
 }
 
-function finishMove(request: Request, now: u64): void {
+function finishMove(now: u64): void {
   writer.text("\r\n");
   // The place is longer than any client would take.
   if (writer.isFull) write(nobody.error(Status.targetTooLong));
-  end(request.minor, now);
+  end(now);
   send(nothing, 0, 0, null);
 }
 
 /** Date, what becomes of the connection, and the empty line. */
-function end(minor: u32, now: u64): void {
+function end(now: u64): void {
   const date = dateLine(now);
   if (date != null) writer.put(date, 0, date.length);
   if (isClosing) writer.text("Connection: close\r\n");
@@ -394,8 +342,8 @@ function end(minor: u32, now: u64): void {
 }
 
 /** HEAD gets the head alone: RFC 9110 9.3.2. */
-function sendTo(request: Request, bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
-  send(bytes, at, request.method == Method.head ? 0 : count, known);
+function sendTo(bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
+  send(bytes, at, isHead ? 0 : count, known);
 }
 
 function send(bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
@@ -403,5 +351,6 @@ function send(bytes: Bytes, at: u32, count: u32, known: Sums | null): void {
   body = bytes;
   from = at;
   length = count;
+  size = count;
   parts = null;
 }

@@ -4,12 +4,14 @@ import { Sums } from "../../core/sums";
 import { Place } from "../../net/places";
 import { Stream } from "../../net/tcp";
 import { Timed } from "../../net/timed";
+import { keep, kept } from "../access/kept";
 import { write } from "../access/line";
 import { bodyMost, headMost } from "../limits";
 import { now } from "../needs/clock";
 import { access, auth } from "../parts";
 import { heads } from "../request/heads";
 import { Event, Intake, request } from "../request/intake";
+import { Method } from "../request/request";
 import { Ranges } from "../response/ranges";
 import { Variant } from "../response/resource";
 import { Site } from "../site/model";
@@ -20,6 +22,7 @@ import { State } from "../things/state";
 import * as answers from "./answer";
 import * as clients from "./clients";
 import { countAnswer } from "./counters";
+import * as envelope from "./envelope";
 import * as waiting from "./waiting";
 import * as writer from "./writer";
 
@@ -85,6 +88,8 @@ export class Connection extends Timed {
   private deed: Deed | null = null;
   private state: State | null = null;
   private site: Site | null = null;
+  private isHead: bool = false;
+  private minor: u32 = 0;
   private isPartBegun: bool = false;
   /** When its last answer was begun, and what was under way then. */
   private begunAt: u64 = 0;
@@ -145,7 +150,7 @@ export class Connection extends Timed {
     else if (!clients.mayAsk(this.stream!, time)) answers.refuse(Status.tooMany, time);
     else answers.answer(request, this.isSecure, time);
     if (auth && answers.isWaiting) return this.wait();
-    if (access) write(this.stream!, request, answers.status, answers.length, time);
+    if (access) write(this.stream!, request, answers.status, answers.size, time);
     this.begin();
   }
 
@@ -155,6 +160,9 @@ export class Connection extends Timed {
     this.deed = answers.waitingFor;
     this.state = answers.waitingState;
     this.site = answers.waitingSite;
+    this.isHead = request.method == Method.head;
+    this.minor = request.minor;
+    if (access) keep(request);
     this.isClosing = answers.isClosing;
     this.length = 0;
     this.begunAt = now();
@@ -167,8 +175,9 @@ export class Connection extends Timed {
   hear(isGranted: bool): void {
     const time = now();
     this.isJudged = false;
-    answers.finish(isGranted, this.deed, this.state, this.site!, this.isClosing, time);
-    if (access) write(this.stream!, null, answers.status, answers.length, time);
+    answers.resume(this.minor, this.isHead, this.isClosing);
+    answers.finish(isGranted, this.deed, this.state, this.site!, time);
+    if (access) write(this.stream!, kept, answers.status, answers.size, time);
     this.begin();
     if (this.phase == Phase.idle || this.phase == Phase.asking) this.stream!.resume();
   }
@@ -177,7 +186,7 @@ export class Connection extends Timed {
   refuse(status: u32): void {
     const time = now();
     answers.refuse(status, time);
-    if (access) write(this.stream!, null, status, answers.length, time);
+    if (access) write(this.stream!, null, status, answers.size, time);
     this.begin();
   }
 
@@ -242,7 +251,7 @@ export class Connection extends Timed {
     while (this.part < this.ranges.count) {
       const n = <i32>this.part;
       if (!this.isPartBegun) {
-        answers.beforePart(variant, this.ranges, n);
+        envelope.beforePart(variant, this.ranges, n);
         if (!stream.write(writer.written, 0, writer.length)) return false;
         this.isPartBegun = true;
       }
@@ -251,7 +260,7 @@ export class Connection extends Timed {
       this.isPartBegun = false;
       this.part += 1;
     }
-    answers.behindParts(variant);
+    envelope.behindParts(variant);
     if (!stream.write(writer.written, 0, writer.length)) return false;
     this.parts = null;
     return true;

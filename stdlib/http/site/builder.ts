@@ -93,6 +93,21 @@ export class SiteBuilder {
     return this.message(204, "", "", "Cache-Control: no-store\r\n");
   }
 
+  /** What somebody hears who has no token, or the wrong one: RFC 6750 3. */
+  wantsToken(): Message {
+    return this.refusal(401, `WWW-Authenticate: Bearer realm="appliance"\r\n`);
+  }
+
+  /** What is said of other methods where something is done: RFC 9110 15.5.6. */
+  notAllowed(allow: string): Message {
+    return this.refusal(405, `Allow: ${allow}\r\n`);
+  }
+
+  /** Which methods there are: RFC 9110 9.3.7. */
+  options(allow: string): Message {
+    return this.message(204, "", "", `Allow: ${allow}\r\n`);
+  }
+
   /** After all replies. */
   files(mount: string, options: FolderOptions, files: Array<DirFile>): void {
     const folder = new Folder(this, this.packer, mount, options, files);
@@ -133,7 +148,7 @@ export class SiteBuilder {
     for (let n = 0; n < ERRORS.length; n++) errors.push(this.error(ERRORS[n]));
     const site = this.site;
     site.errors = StaticArray.fromArray(errors);
-    site.options = this.message(204, "", "", `Allow: ${ALLOW}\r\n`);
+    site.options = this.options(ALLOW);
     site.moved = this.moved(301);
     site.redirects = StaticArray.fromArray(this.redirects);
     site.replies = StaticArray.fromArray(this.replies);
@@ -142,7 +157,6 @@ export class SiteBuilder {
   }
 
   private error(status: i32): Message {
-    const text = statusLine(status).substring(9);
     const more =
       status == 405 || status == 501
         ? `Allow: ${ALLOW}\r\n`
@@ -151,7 +165,13 @@ export class SiteBuilder {
           : status == 401
             ? `WWW-Authenticate: Basic realm="appliance", charset="UTF-8"\r\n`
             : "";
-    return this.message(status, text.replace("\r\n", "\n"), "text/plain; charset=utf-8", more);
+    return this.refusal(status, more);
+  }
+
+  /** A status that is its own text. */
+  private refusal(status: i32, more: string): Message {
+    const text = statusLine(status).substring(9).replace("\r\n", "\n");
+    return this.message(status, text, "text/plain; charset=utf-8", more);
   }
 
   all(): Page[] {

@@ -93,6 +93,8 @@ export class Site {
   moved: Message = new Message(0, nothing, nothing);
   /** Of deeds that were done. */
   done: Message = new Message(0, nothing, nothing);
+  /** Of who has no token. */
+  wantsToken: Message = new Message(0, nothing, nothing);
   /** Of answers to OPTIONS. */
   options: Message = new Message(0, nothing, nothing);
 

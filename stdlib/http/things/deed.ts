@@ -1,4 +1,5 @@
 /** What a request does: it switches an output on for a while. */
+import { Message } from "../site/model";
 import { Door } from "./door";
 
 @final
@@ -11,5 +12,8 @@ export class Deed {
     readonly output: i32,
     /** Nanoseconds. */
     readonly length: u64,
+    /** What is said to other methods, and to OPTIONS. */
+    readonly notAllowed: Message,
+    readonly options: Message,
   ) {}
 }
