@@ -72,7 +72,7 @@ appliance x {
     const ran = await checked({ "x.appl": text });
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
     expect(ran.stdout.split("\n").slice(1)).toEqual([
-      "note: cannot be built yet, there is no code for std/dns (local), std/firewall",
+      "note: cannot be built, there is no code for std/dns (local), std/firewall",
       "",
     ]);
   });
@@ -92,6 +92,25 @@ appliance x {
     expect(ran.stderr).toContain("note: Networks that are only known when it runs.");
   });
 });
+
+test.each(["build", "simulate"])(
+  "WiFi, which no image can have, is refused by %s, with what to take instead",
+  async (command) => {
+    for (const target of ["c3", "sim"]) {
+      const file = "examples/greenhouse/greenhouse.appl";
+      const ran = await appl(command, `${file}@${target}`);
+      expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 1, stdout: "" });
+      expectMistake(
+        ran,
+        /^error\[E0620\]: no image can have WiFi: Espressif's radio/,
+        `${file}:21:3`,
+        "wifi station",
+      );
+      expect(ran.stderr).toContain("write  net eth0 { address = dhcp }");
+      expect(ran.stderr.match(/^error/gm)).toHaveLength(1);
+    }
+  },
+);
 
 test("a mistake in an expression is shown there", async () => {
   const { code, stderr } = await appl("eval", "examples/ns1/ns1.appl", "-e", "net.eth0.address");

@@ -78,8 +78,7 @@ export function how(): string { return "told"; }
 
 const idle = `
 export let rests: i32 = -1;
-export function rest(n: i32): void { rests = n; }
-export function nameOf(_n: i32): string { return "guest"; }
+export function rest(n: i32): string { rests = n; return "guest does not run"; }
 `;
 
 const log = `

@@ -52,7 +52,7 @@ const nameOf = ({ module, part }: { module: string; part?: string | undefined })
   part === undefined ? module : `${module} (${part})`;
 
 const note = (planned: readonly string[]): string =>
-  planned.length === 0 ? "" : `note: cannot be built yet, there is no code for ${planned.join(", ")}\n`;
+  planned.length === 0 ? "" : `note: cannot be built, there is no code for ${planned.join(", ")}\n`;
 
 const machines = (without: ReadonlyMap<string, string>): string =>
   [...without]

@@ -4,7 +4,7 @@ import { overBudget } from "../budget/budget.ts";
 import { isLackOfBoard } from "../resolve/diagnostics.ts";
 import { resolve } from "../resolve/resolve.ts";
 import { rootsOf } from "../resolve/roots.ts";
-import { noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
+import { impossible, noCode, type Unwritten, unwritten } from "../resolve/unwritten.ts";
 import type { Store } from "../store/store.ts";
 import type { BuildRequest, Built, Job, Steps } from "./build.ts";
 import { configured, defaultsOf } from "./configured.ts";
@@ -53,6 +53,11 @@ export async function buildFrom(
     { roots: rootsOf(configuration, backend), defaults },
     new Places(request),
   );
+  const never = impossible(configuration);
+  if (never.length > 0) {
+    const errors = goal === "check" ? over : never.map((each) => noCode(each, configuration.target));
+    return { diagnostics: inOrder([...diagnostics, ...errors]), built: undefined, unwritten: never };
+  }
   if (over.length > 0) return { diagnostics: inOrder([...diagnostics, ...over]), ...nothing };
   if (!backend) {
     const errors = goal === "check" ? [] : [noBackend(configuration, request.backends)];
