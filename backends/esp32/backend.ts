@@ -1,9 +1,9 @@
 /** The target `esp32`: Xtensa LX6 without firmware, and the board of QEMU that stands for it. */
 import type { ImageFile, ImageParts, NicFacts } from "#compiler";
 import type { Backend } from "../index.ts";
-import { programInput } from "../native/program.ts";
 import { linkImage } from "./image/link.ts";
 import { linkFlashImage } from "./image/link-flash.ts";
+import { leavingInput } from "./image/parts.ts";
 import { esp32With } from "./machines/esp32.ts";
 import { kc705 } from "./machines/kc705.ts";
 import { chips, machines, run } from "./run.ts";
@@ -33,12 +33,6 @@ function image(parts: ImageParts): ImageFile {
   return parts.board.isVirtual ? forEmulator(parts) : forFlash(parts);
 }
 
-/** Linear memory as far as it is used, and what was left outside of it. */
-function input(parts: ImageParts) {
-  const program = programInput(parts);
-  return { ...program, memory: program.memory.subarray(0, parts.used), constants: parts.constants };
-}
-
 /** What is written into the flash memory of a chip. */
 function forFlash(parts: ImageParts): ImageFile {
   const { name, board } = parts;
@@ -50,7 +44,7 @@ function forFlash(parts: ImageParts): ImageFile {
     flash,
     ram,
   } = linkFlashImage({
-    ...input(parts),
+    ...leavingInput(parts),
     name,
     machine: esp32With(board.nics[0]?.phy),
     flash: board.flash,
@@ -60,6 +54,6 @@ function forFlash(parts: ImageParts): ImageFile {
 }
 
 function forEmulator(parts: ImageParts): ImageFile {
-  const { elf, map, sections, functions } = linkImage({ ...input(parts), machine: kc705 });
+  const { elf, map, sections, functions } = linkImage({ ...leavingInput(parts), machine: kc705 });
   return { bytes: elf, extension: "elf", media: "application/x-elf", map, sections, functions };
 }

@@ -13,7 +13,7 @@ import { appl } from "../../test/command.ts";
 import { builtSlip } from "../../test/slip.ts";
 import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
-import { crcOf, otaEntry, places, slotSize } from "./image/format.ts";
+import { crcOf, loaders, otaEntry, places, slotSize } from "./image/format.ts";
 import { Chip } from "./test-chip.ts";
 import { arpRequest, datagram } from "./test-frames.ts";
 
@@ -51,7 +51,7 @@ describe("esptool's parser", () => {
   }
 
   test.each([
-    ["loader", places.loader, [0x4008_0000, 0x3fff_0000]],
+    ["loader", loaders.esp32, [0x4008_0000, 0x3fff_0000]],
     ["application", places.slots, [0x3f40_0000, 0x400d_0000]],
   ] as const)("reads the %s: segments, checksum and digest are right", async (_, place, addresses) => {
     const bytes = imageAt(place);
@@ -255,7 +255,7 @@ describe("a chip", () => {
 
   test("the ROM does not start a damaged loader", () => {
     const damaged = image.slice();
-    damaged[places.loader + 100]! ^= 2;
+    damaged[loaders.esp32 + 100]! ^= 2;
     expect(() => started(damaged)).toThrow("csum err");
   });
 });

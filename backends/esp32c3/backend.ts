@@ -1,8 +1,8 @@
 /** The target `esp32c3`: Espressif's ESP32-C3, a chip with RISC-V, as far as an emulator has it. The chip itself has no Ethernet MAC. */
 import type { ImageFile, ImageParts } from "#compiler";
+import { leavingInput } from "../esp32/image/parts.ts";
 import { runChip } from "../esp32/run.ts";
 import type { Backend } from "../index.ts";
-import { programInput } from "../native/program.ts";
 import { linkImage } from "./image/link.ts";
 
 const MACHINE = "esp32c3";
@@ -13,6 +13,7 @@ export const esp32c3: Backend = {
   board: { library: "std/board/qemu", name: "esp32c3" },
   roots: ["std/core.Loop"],
   isa: "rv32",
+  leavesConstants: true,
   makes: ({ arch, nics }) =>
     arch === "riscv32" && nics.length > 0 && nics.every(({ driver }) => driver === "open_eth"),
   image,
@@ -22,8 +23,19 @@ export const esp32c3: Backend = {
 };
 
 function image(parts: ImageParts): ImageFile {
-  const linked = linkImage({ ...programInput(parts), name: parts.name, flash: parts.board.flash });
-  const { image: bytes, flash, ram, map, sections, functions } = linked;
+  const { name, board } = parts;
+  const {
+    image: bytes,
+    flash,
+    ram,
+    map,
+    sections,
+    functions,
+  } = linkImage({
+    ...leavingInput(parts),
+    name,
+    flash: board.flash,
+  });
   const demands = { flash, ram };
   return { bytes, extension: "bin", media: "application/octet-stream", demands, map, sections, functions };
 }

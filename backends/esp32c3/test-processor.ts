@@ -1,6 +1,6 @@
 /**
- * RV32IMC in machine mode, as an ESP32-C3 has it (RISC-V Unprivileged ISA 20191213): every instruction, the registers of exceptions, one locked entry of physical memory
- * protection, and a vector for each interrupt.
+ * RV32IMC in machine mode, as an ESP32-C3 has it (RISC-V Unprivileged ISA 20191213): every instruction, the registers of exceptions, locked entries of physical memory protection, and
+ * a vector for each interrupt.
  */
 
 export interface Bus {
@@ -14,10 +14,22 @@ export interface Bus {
   sleeps(): void;
 }
 
-const csr = { status: 0x300, vector: 0x305, pc: 0x341, cause: 0x342, value: 0x343, pmp: 0x3a0, guard: 0x3b0 };
+const csr = {
+  status: 0x300,
+  vector: 0x305,
+  pc: 0x341,
+  cause: 0x342,
+  value: 0x343,
+  pmp: 0x3a0,
+  pmpAddress: 0x3b0,
+};
+/** Entries of physical memory protection that there are here. */
+const ENTRIES = 4;
 const [ENABLED, BEFORE] = [8, 0x80];
-const cause = { illegal: 2, load: 5, store: 7 } as const;
-const LOCKED_NOTHING = 0x98;
+const cause = { fetch: 1, illegal: 2, load: 5, store: 7 } as const;
+/** Of an entry: which right each kind of access wants; an entry that is a power of two and locked. */
+const right = { [cause.load]: 1, [cause.store]: 2, [cause.fetch]: 4 } as const;
+const [LOCKED_POWER, LOCKED] = [0x98, 0x80];
 
 /** An exception of the processor. */
 class Fault {
@@ -33,7 +45,12 @@ class Fault {
 export class Processor {
   pc = 0;
   readonly #x = new Int32Array(32);
-  readonly #csr = new Map<number, number>(Object.values(csr).map((name) => [name, 0]));
+  readonly #csr = new Map<number, number>(
+    [...Object.values(csr), ...Array.from({ length: ENTRIES }, (_, n) => csr.pmpAddress + n)].map((name) => [
+      name,
+      0,
+    ]),
+  );
   readonly #bus: Bus;
 
   constructor(bus: Bus) {
@@ -48,6 +65,7 @@ export class Processor {
     }
     const pc = this.pc;
     try {
+      this.#permitted(pc, cause.fetch);
       const low = this.#bus.fetch(pc);
       if ((low & 3) === 3) this.#full((low | (this.#bus.fetch(pc + 2) << 16)) >>> 0, pc);
       else this.#short(low, pc);
@@ -73,23 +91,29 @@ export class Processor {
     return value;
   }
 
-  /** A locked entry without permissions (privileged ISA, 3.7.1), of a power of two. */
-  #guarded(address: number, reason: number): void {
-    if ((this.#get(csr.pmp) & 0xff) !== LOCKED_NOTHING) return;
-    const entry = this.#get(csr.guard);
-    const size = 8 * ((~entry & (entry + 1)) >>> 0);
-    const start = ((entry & (entry + 1)) << 2) >>> 0;
-    if (address >>> 0 >= start && address >>> 0 < start + size) throw new Fault(reason, address);
+  /** The first locked entry of a power of two that has the address says what is allowed there (privileged ISA, 3.7.1). */
+  #permitted(address: number, reason: keyof typeof right): void {
+    const all = this.#get(csr.pmp);
+    for (let n = 0; n < ENTRIES; n++) {
+      const rights = (all >>> (8 * n)) & 0xff;
+      if ((rights & LOCKED_POWER) !== LOCKED_POWER) continue;
+      const entry = this.#get(csr.pmpAddress + n);
+      const size = 8 * ((~entry & (entry + 1)) >>> 0);
+      const start = ((entry & (entry + 1)) << 2) >>> 0;
+      if (address >>> 0 < start || address >>> 0 >= start + size) continue;
+      if ((rights & right[reason]) === 0) throw new Fault(reason, address);
+      return;
+    }
   }
 
   #load(address: number, bytes: number, signed: boolean): number {
-    this.#guarded(address, cause.load);
+    this.#permitted(address, cause.load);
     const value = this.#bus.load(address >>> 0, bytes);
     return signed && bytes < 4 ? (value << (32 - 8 * bytes)) >> (32 - 8 * bytes) : value | 0;
   }
 
   #store(address: number, bytes: number, value: number): void {
-    this.#guarded(address, cause.store);
+    this.#permitted(address, cause.store);
     this.#bus.store(address >>> 0, bytes, value);
   }
 
@@ -164,7 +188,9 @@ export class Processor {
     const kind = form & 3;
     if (kind === 0) throw new Fault(cause.illegal);
     if (kind === 1 || ((word >>> 15) & 31) !== 0) {
-      const isLocked = name === csr.guard && (this.#get(csr.pmp) & 0x80) !== 0;
+      const entry = name - csr.pmpAddress;
+      const isEntry = entry >= 0 && entry < ENTRIES;
+      const isLocked = isEntry && ((this.#get(csr.pmp) >>> (8 * entry)) & LOCKED) !== 0;
       if (!isLocked) this.#csr.set(name, kind === 1 ? value : kind === 2 ? before | value : before & ~value);
     }
     this.#set(to, before);

@@ -34,6 +34,10 @@ export interface LinkedProgram {
   readonly symbols: ReadonlyMap<string, number>;
 }
 
+/** Bytes of linear memory in an image: if it does not grow, up to `limit` pages of 64 KiB, it ends where it is not used. */
+export const roomFor = (bytes: number, limit: number): number =>
+  Math.ceil(bytes / PAGE_64K) < limit ? limit * PAGE_64K : bytes;
+
 /** Out of a build. */
 export function programInput({ code, snapshot, contents, calls }: ImageParts): GrowingInput {
   if (code === undefined) throw new Error("BUG: an image without machine code");

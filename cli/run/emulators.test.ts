@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
-import { flashImage, mergedImage } from "../../backends/esp32/image/format.ts";
+import { flashImage, loaders, mergedImage } from "../../backends/esp32/image/format.ts";
 import { chips, run } from "../../backends/esp32/run.ts";
 import { temporaryFolder } from "../../test/appliance.ts";
 import { programWith } from "./emulators.ts";
@@ -44,7 +44,7 @@ test("Espressif's QEMU is given the whole flash memory, the eFuses, and the netw
   const flash = 4 << 20;
   const segments = [{ address: 0x3f40_0020, bytes: new Uint8Array(512) }];
   const image = flashImage(segments, 0x400d_0020, flash);
-  const bytes = mergedImage(image, image, flash);
+  const bytes = mergedImage({ loader: image, at: loaders.esp32 }, image, flash);
   const publish = [{ address: "127.0.0.1", host: 5353, guest: 53, protocol: "udp" }] as const;
   const { program, machine, args, files } = run({
     ...{ image: "/tmp/x.bin", bytes, machine: "esp32", publish, guest: "10.0.2.15" },

@@ -8,6 +8,7 @@ export { type IsaName, isas } from "./isa/index.ts";
 export { Assembler as RiscvAssembler } from "./isa/riscv/assembler.ts";
 export { riscvHoles } from "./isa/riscv/holes.ts";
 export * as riscvRegs from "./isa/riscv/regs.ts";
+export { copyForwards as copyRiscv } from "./isa/riscv/runtime.ts";
 export { symbols } from "./isa/symbols.ts";
 export { memoryBase } from "./isa/x86-64/abi.ts";
 export { Assembler, type Label } from "./isa/x86-64/assembler.ts";

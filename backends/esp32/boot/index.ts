@@ -5,7 +5,7 @@
  * `image.functions`, `image.runs`, `image.snapshot`, `image.left` and its end around constants that only `constants.read` reads, and `image.values` and `image.packed` with their ends.
  */
 import type { Section } from "#codegen";
-import { PAGE_64K } from "../../native/program.ts";
+import { roomFor } from "../../native/program.ts";
 import { dump, fatal, hexadecimal, print, stop } from "./console.ts";
 import { entry, vectorTable } from "./entry.ts";
 import { carryOut, debug, exception, locate, request, trap, unexpected } from "./exceptions.ts";
@@ -21,10 +21,6 @@ export interface BootOptions extends Program {
   /** Most pages of 64 KiB that linear memory may have. */
   readonly memoryLimit: number;
 }
-
-/** Memory that does not grow ends where it is not used. */
-const roomFor = (bytes: number, limit: number): number =>
-  Math.ceil(bytes / PAGE_64K) < limit ? limit * PAGE_64K : bytes;
 
 /** Sections of boot code and its data, the vectors first. */
 export function bootSections(options: BootOptions): { code: Section[]; memory: Section[] } {

@@ -2,6 +2,7 @@
  * What lies in an ESP32's flash memory (ESP-IDF 5, esp_app_format.h, esp_app_desc.h, esp_flash_partitions.h): images of segments, which the ROM and loaders read,
  * the table of partitions, and what says of a slot whose turn it is.
  */
+import { dataSection, type Section } from "#codegen";
 import { pureSha256 } from "#compiler";
 
 export interface FlashSegment {
@@ -11,7 +12,8 @@ export interface FlashSegment {
 
 export const HEADER = 24;
 export const SEGMENT_HEADER = 8;
-const MAGIC = 0xe9;
+/** The first byte of an image. */
+export const MAGIC = 0xe9;
 /** DIO: what every flash chip can do. */
 const SPI_MODE = 2;
 const SPEED_40_MHZ = 0;
@@ -156,9 +158,10 @@ export function crcOf(sequence: number): number {
   return ~crc >>> 0;
 }
 
-/** Where things lie in flash memory. The ROM asks for the first at 0x1000. */
+/** Where the ROM of each chip looks for what it starts. */
+export const loaders = { esp32: 0x1000, esp32c3: 0 } as const;
+/** Where everything else lies in flash memory. */
 export const places = {
-  loader: 0x1000,
   table: 0x8000,
   otadata: 0xd000,
   otadataSize: 0x2000,
@@ -167,6 +170,23 @@ export const places = {
 export const FLASH_PAGE = 0x10000;
 /** What can be erased. */
 export const FLASH_SECTOR = 0x1000;
+
+/** An application has these segments: constants, then code. */
+export const APPLICATION_SEGMENTS = 2;
+/** No application has more than a slot less this: there is room behind its segments for a checksum, a digest and a sum. */
+export const SLOT_REST = 64;
+
+/** What loaders say. The digits of slots lie two bytes apart. */
+export const loaderTexts = {
+  damaged: "appl: a damaged image in slot ",
+  digits: "0\0" + "1",
+  next: "\r\n",
+  none: "appl: no image that is whole; stopped\r\n",
+} as const;
+export const loaderTextSections = (): Section[] =>
+  Object.entries(loaderTexts).map(([name, text]) =>
+    dataSection(`loader.text.${name}`, "r", 1, new TextEncoder().encode(`${text}\0`)),
+  );
 
 /** Bytes of each of two slots, in whole pages of the flash cache. */
 export const slotSize = (flash: number): number =>
@@ -180,9 +200,13 @@ export const partitionsOf = (flash: number): readonly Partition[] => [
 ];
 
 /** The whole of it from the first byte of flash memory on, in whole sectors; the first slot has the application, the second nothing. */
-export function mergedImage(loader: Uint8Array, application: Uint8Array, flash: number): Uint8Array {
+export function mergedImage(
+  { loader, at }: { readonly loader: Uint8Array; readonly at: number },
+  application: Uint8Array,
+  flash: number,
+): Uint8Array {
   const bytes = new Uint8Array(aligned(places.slots + application.length, FLASH_SECTOR)).fill(ERASED);
-  bytes.set(loader, places.loader);
+  bytes.set(loader, at);
   bytes.set(partitionTable(partitionsOf(flash)), places.table);
   bytes.set(otaEntry(1), places.otadata);
   bytes.set(application, places.slots);

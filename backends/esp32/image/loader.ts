@@ -5,25 +5,22 @@
  * An application is an image of two segments: constants, then code (`link-flash.ts`); one that is damaged leaves the other slot. Registers and their order: ESP-IDF,
  * cache_hal.c and cpu_start.c.
  */
-import {
-  dataSection,
-  link,
-  type Section,
-  type XtensaAssembler,
-  xtensaHoles,
-  xtensaRegs,
-  zeroSection,
-} from "#codegen";
+import { link, type Section, type XtensaAssembler, xtensaHoles, xtensaRegs, zeroSection } from "#codegen";
 import { print } from "../boot/console.ts";
 import { routine, tail } from "../boot/idioms.ts";
 import type { Machine } from "../boot/machine.ts";
 import {
+  APPLICATION_SEGMENTS,
   CHIP_ID,
   DIGEST,
   type FlashSegment,
   HEADER,
+  loaderTextSections,
+  type loaderTexts,
+  MAGIC,
   places,
   SEGMENT_HEADER,
+  SLOT_REST,
   SUM_SEED,
   SUM_SHIFT,
   slotSize,
@@ -76,8 +73,6 @@ export const brownOut = {
   value: (1 << 30) | (1 << 26) | (0x3ff << 16) | (1 << 15) | (1 << 14),
 } as const;
 
-const MOST_SEGMENTS = 2;
-
 export function loader(machine: Machine, flash: number): { segments: FlashSegment[]; entry: number } {
   const { segments, symbols } = link(
     [
@@ -88,9 +83,7 @@ export function loader(machine: Machine, flash: number): { segments: FlashSegmen
       cacheOn(),
       print(machine, "loader.print"),
       stop(),
-      ...Object.entries(texts).map(([name, text]) =>
-        dataSection(`loader.text.${name}`, "r", 1, new TextEncoder().encode(`${text}\0`)),
-      ),
+      ...loaderTextSections(),
       zeroSection("loader.state", 4, 64),
     ],
     { base: CODE, pageSize: 4, bases: { r: CONSTANTS, rw: STATE }, holes: xtensaHoles },
@@ -102,13 +95,6 @@ export function loader(machine: Machine, flash: number): { segments: FlashSegmen
     entry: symbols.get("loader.entry")!,
   };
 }
-
-const texts = {
-  damaged: "appl: a damaged image in slot ",
-  digits: "0\0" + "1",
-  next: "\r\n",
-  none: "appl: no image that is whole; stopped\r\n",
-} as const;
 
 function store(a: XtensaAssembler, address: number, value: number, by: readonly [Reg, Reg] = [a3, a4]): void {
   a.li(by[0], BigInt(address));
@@ -157,7 +143,7 @@ function entry(flash: number): Section {
     a.branchZero("beqz", a2, bad);
     start(a);
     a.bind(bad);
-    const say = (text: keyof typeof texts, reg?: Reg) => {
+    const say = (text: keyof typeof loaderTexts, reg?: Reg) => {
       a.la(a2, `loader.text.${text}`);
       if (reg !== undefined) a.r("addx2", a2, reg, a2);
       a.call("loader.print");
@@ -223,10 +209,10 @@ function verify(flash: number): Section {
     a.la(a10, "loader.state");
     a.load("l32i", a3, a11);
     a.extui(a4, a3, 0, 8);
-    a.li(a5, 0xe9n);
+    a.li(a5, BigInt(MAGIC));
     a.branch("bne", a4, a5, bad);
     a.extui(a4, a3, 8, 8);
-    a.branchConstant("bnei", a4, MOST_SEGMENTS, bad);
+    a.branchConstant("bnei", a4, APPLICATION_SEGMENTS, bad);
     a.load("l16ui", a4, a11, 12);
     a.li(a5, BigInt(CHIP_ID));
     a.branch("bne", a4, a5, bad);
@@ -258,7 +244,7 @@ function verify(flash: number): Section {
       a.store("s32i", a4, a10, 12 * n + 4);
       a.store("s32i", a7, a10, 12 * n + 8);
       a.r("add", a9, a9, a4);
-      a.li(a5, BigInt(slotSize(flash) - 64));
+      a.li(a5, BigInt(slotSize(flash) - SLOT_REST));
       a.branch("bltu", a5, a9, bad);
     }
     sum(a);

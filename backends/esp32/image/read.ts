@@ -1,5 +1,5 @@
 /** What is in the file of a whole flash memory, for those who write it into one. */
-import { FLASH_SECTOR, HEADER, places } from "./format.ts";
+import { FLASH_SECTOR, HEADER, loaders, MAGIC, places } from "./format.ts";
 
 /** A part of the flash memory in whole sectors; what lies between parts is erased. */
 export interface FlashPart {
@@ -22,16 +22,13 @@ export interface FlashContents {
   readonly parts: readonly FlashPart[];
 }
 
-const MAGIC = 0xe9;
 const PARTITION = 32;
 const PARTITION_MAGIC = 0x50aa;
 const APPLICATION = 0;
-/** Where the ROM of a chip looks for what it starts. */
-const loaders = [places.loader, 0];
 
 /** Undefined if the file is not the flash memory of such a chip from its first byte on. */
 export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
-  const loader = loaders.find((at) => bytes[at] === MAGIC && chipsAt(bytes, at));
+  const loader = Object.values(loaders).find((at) => bytes[at] === MAGIC && chipsAt(bytes, at));
   if (loader === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chip = view.getUint16(loader + 12, true);
@@ -73,7 +70,7 @@ export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
 
 /** At 0 lies an ESP32-C3's, at 0x1000 an ESP32's. */
 const chipsAt = (bytes: Uint8Array, at: number): boolean =>
-  at + HEADER <= bytes.length && (bytes[at + 12] === 0) === (at === places.loader);
+  at + HEADER <= bytes.length && (bytes[at + 12] === 0) === (at === loaders.esp32);
 
 /** Without the erased sectors at the end. */
 function trimmed(bytes: Uint8Array): Uint8Array {

@@ -2,8 +2,36 @@
  * Espressif's ESP32-C3: where things are. Registers as in the ESP32-C3 Technical Reference Manual, chapters of the same names, and ESP-IDF's soc/esp32c3/register.
  */
 
-/** RAM, as instructions and as data: the same cells, byte for byte. What the ROM keeps for itself lies behind, and is free once the image runs. */
+/** RAM, as instructions and as data: the same cells, byte for byte. What the ROM keeps for itself is free once the loader runs. As instructions it is read in words only. */
 export const ram = { code: 0x4038_0000, data: 0x3fc8_0000, size: 0x6_0000 } as const;
+
+/** Flash memory through its cache, as instructions and as data: the same pages in the same places. */
+export const windows = { code: 0x4200_0000, data: 0x3c00_0000, size: 0x80_0000 } as const;
+
+/**
+ * The cache, and its table with one word for each 64 KiB of both windows. Registers and bits: ESP-IDF, extmem_reg.h; the order in which they are written is that of the
+ * ROM's `Cache_Suspend_ICache`, `Cache_Invalidate_ICache_All` and `Cache_Resume_ICache`.
+ */
+export const cache = {
+  control: 0x600c_4000,
+  enabled: 1 << 0,
+  buses: 0x600c_4004,
+  shut: 3,
+  sync: 0x600c_4028,
+  syncAddress: 0x600c_402c,
+  syncSize: 0x600c_4030,
+  invalidate: 1 << 0,
+  /** Bit numbers. */
+  synced: 1,
+  preload: 0x600c_4034,
+  preloaded: 1,
+  autoload: 0x600c_4040,
+  autoloads: 1 << 2,
+  autoloaded: 3,
+  table: 0x600c_5000,
+  entries: 128,
+  unmapped: 0x100,
+} as const;
 
 export const uart = { base: 0x6000_0000, status: 0x1c, sent: 16, room: 126 } as const;
 
@@ -48,6 +76,15 @@ export const watchdogs = [
   { lock: 0x6000_80b0, key: 0x8f1d_312a, config: 0x6000_80ac, value: 0x8000_0000 },
   { lock: 0x6001_f064, key: 0x50d8_3aa1, config: 0x6001_f048, value: 0 },
 ] as const;
+
+/**
+ * RTC_CNTL_BROWN_OUT, with the fields that an ESP32 has, too: below the voltage that the analog part has after a reset the chip is reset, after the flash chip and the radio have
+ * been switched off. Nothing is written with half a voltage.
+ */
+export const brownOut = {
+  register: 0x6000_80d8,
+  value: (1 << 30) | (1 << 26) | (0x3ff << 16) | (1 << 15) | (1 << 14),
+} as const;
 
 /** Resets the whole chip (RTC_CNTL_OPTIONS0). */
 export const restart = { address: 0x6000_8000, bit: 31 } as const;

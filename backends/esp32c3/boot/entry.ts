@@ -2,7 +2,7 @@
 import { RiscvAssembler, riscvRegs, type Section } from "#codegen";
 import { uartKinds } from "../../esp32/boot/layout.ts";
 import { routine, wipe } from "../../riscv/boot/idioms.ts";
-import { hardwareAddress, interrupts, network, timer, uart, watchdogs } from "./chip.ts";
+import { hardwareAddress, interrupts, network, ram, timer, uart, windows } from "./chip.ts";
 import { set, storeField, word } from "./idioms.ts";
 
 const { a0, sp, t0, t1, t2, zero } = riscvRegs;
@@ -12,20 +12,15 @@ export const status = { enabled: 1 << 3, before: 1 << 7 } as const;
 /** The processor has a table of jumps and nothing else (`mtvec`). */
 const VECTORED = 1;
 const VECTORS = 32;
-const VECTORS_ALIGN = 256;
-const pmp = { powerOfTwo: 3 << 3, locked: 1 << 7 } as const;
+export const VECTORS_ALIGN = 256;
+/** Of an entry of physical memory protection (RISC-V Privileged Architecture 20211203, 3.7.1). */
+const pmp = { read: 1 << 0, write: 1 << 1, powerOfTwo: 3 << 3, locked: 1 << 7 } as const;
 /** Below the stack: nobody may touch it, not even we (physical memory protection, an entry that is locked). */
 export const GUARD = 64;
 
-/** Called by the ROM. Nothing of it is used. */
+/** Where the loader goes (`../image/loader.ts`). Nothing of it is used. */
 export function entry(): Section {
   return routine(32, "boot.entry", (a) => {
-    a.csrImm("csrrc", zero, "mstatus", status.enabled);
-    for (const { lock, key, config, value } of watchdogs) {
-      set(a, lock, key);
-      set(a, config, value);
-      set(a, lock, 0);
-    }
     a.la(t0, "boot.vectors");
     a.i("ori", t0, t0, VECTORED);
     a.csr("csrrw", zero, "mtvec", t0);
@@ -33,7 +28,7 @@ export function entry(): Section {
     a.la(t1, "boot.linear");
     wipe(a, t0, t1);
     a.la(sp, "boot.stack.end");
-    guard(a);
+    protect(a);
     for (const { source, line } of [interrupts.ethernet, interrupts.timer]) {
       // Before a device can have a line up.
       set(a, interrupts.base + 4 * source, line);
@@ -57,12 +52,23 @@ export function entry(): Section {
   });
 }
 
-function guard(a: RiscvAssembler): void {
-  a.la(t0, "boot.guard");
-  a.shift("srli", t0, t0, 2);
-  a.i("ori", t0, t0, GUARD / 8 - 1);
-  a.csr("csrrw", zero, "pmpaddr0", t0);
-  a.li(t0, BigInt(pmp.powerOfTwo | pmp.locked));
+/**
+ * Until the next reset not even we may: touch what lies below the stack, execute RAM, which cannot be reached through its addresses as instructions either, or execute constants. The
+ * first entry that an address is in counts.
+ */
+function protect(a: RiscvAssembler): void {
+  const nothing = pmp.powerOfTwo | pmp.locked;
+  const data = nothing | pmp.read | pmp.write;
+  const entries: readonly (readonly [from: number, size: number, rights: number])[] = [
+    [ram.data, GUARD, nothing],
+    [ram.code, 0x8_0000, nothing],
+    [windows.data, 0x400_0000, data],
+  ];
+  entries.forEach(([from, size], n) => {
+    a.li(t0, word((from | (size / 2 - 1)) >>> 2));
+    a.csr("csrrw", zero, (["pmpaddr0", "pmpaddr1", "pmpaddr2"] as const)[n]!, t0);
+  });
+  a.li(t0, word(entries.reduce((all, [, , rights], n) => all | (rights << (8 * n)), 0)));
   a.csr("csrrw", zero, "pmpcfg0", t0);
 }
 

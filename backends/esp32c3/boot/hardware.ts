@@ -1,12 +1,12 @@
 /** What the processor and its timer do for drivers: functions `hw.NAME` that compiled code calls. None of them uses the stack. */
-import { type RiscvAssembler, riscvRegs, type Section } from "#codegen";
+import { copyRiscv, type RiscvAssembler, riscvRegs, type Section, symbols, trapCodes } from "#codegen";
 import { FIELD_COUNT } from "../../esp32/boot/layout.ts";
 import { routine } from "../../riscv/boot/idioms.ts";
 import { interrupts, restart, timer, uart } from "./chip.ts";
 import { status } from "./entry.ts";
 import { word } from "./idioms.ts";
 
-const { a0, a1, t0, t1, t2, t3, zero } = riscvRegs;
+const { a0, a1, a2, ra, t0, t1, t2, t3, s11: memoryBase, zero } = riscvRegs;
 type Reg = riscvRegs.Reg;
 
 /** `hw.boot(field) → value`, 0 for a field that is none. */
@@ -95,9 +95,39 @@ function sleep(): Section {
   });
 }
 
-/** `boot.print`, a0: a text that ends with 0. */
-function print(): Section {
-  return routine(32, "boot.print", (a) => {
+/**
+ * `constants.read(to, from, bytes)`: copies what is `from` bytes behind the beginning of the constants that compiled code cannot address into linear memory. A trap of the caller if
+ * either place is not all inside.
+ */
+export function constants(): Section {
+  return routine(32, "constants.read", (a) => {
+    const fail = a.label();
+    const inside = (from: Reg, size: Reg) => {
+      a.branch("ltu", size, a2, fail);
+      a.r("sub", t0, size, a2);
+      a.branch("ltu", t0, from, fail);
+    };
+    a.la(t1, "image.left");
+    a.la(t2, "image.left_end");
+    a.r("sub", t2, t2, t1);
+    inside(a1, t2);
+    a.loadFrom("lw", t2, symbols.memoryBytes);
+    inside(a0, t2);
+    a.r("add", a1, a1, t1);
+    a.r("add", a0, a0, memoryBase);
+    copyRiscv(a);
+    a.ret();
+    a.bind(fail);
+    a.la(t0, "image.compiled");
+    a.r("sub", t0, ra, t0);
+    a.li(t3, BigInt(trapCodes.memory.code));
+    a.tail("boot.trapped");
+  });
+}
+
+/** A routine with this name; a0: a text that ends with 0. Uses t0 to t2. */
+export function print(name: string): Section {
+  return routine(32, name, (a) => {
     const [next, done] = [a.label(), a.label()];
     a.li(t0, word(uart.base));
     a.bind(next);
@@ -138,4 +168,13 @@ function stop(): Section {
   });
 }
 
-export const hardware = (): Section[] => [record(), ticks(), alarm(), listen(), sleep(), print(), stop()];
+export const hardware = (): Section[] => [
+  record(),
+  ticks(),
+  alarm(),
+  listen(),
+  sleep(),
+  constants(),
+  print("boot.print"),
+  stop(),
+];

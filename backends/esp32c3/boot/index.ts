@@ -2,6 +2,7 @@
 import { riscvRegs, type Section, symbols, zeroSection } from "#codegen";
 import { FIELD_COUNT, fields } from "../../esp32/boot/layout.ts";
 import { messages } from "../../esp32/boot/state.ts";
+import { roomFor } from "../../native/program.ts";
 import { hexadecimal } from "../../riscv/boot/console.ts";
 import { locate, request, trap } from "../../riscv/boot/faults.ts";
 import { fill, flatPhysical } from "../../riscv/boot/flat.ts";
@@ -10,13 +11,13 @@ import { memoryGrow } from "../../riscv/boot/pages.ts";
 import { MOST_DEVICES, note, quiet } from "../../riscv/boot/quiet.ts";
 import { type Program, run, type TrapClock } from "../../riscv/boot/run.ts";
 import { unpack } from "../../riscv/boot/unpack.ts";
+import { windows } from "./chip.ts";
 import { entry, GUARD, vectors } from "./entry.ts";
 import { hardware } from "./hardware.ts";
 import { loadField } from "./idioms.ts";
 
 const { a0, s1, sp, t0, zero } = riscvRegs;
 
-const STACK = 8192;
 const FAULT_STACK = 256;
 
 export interface BootOptions extends Omit<Program, "xlen" | "clock"> {
@@ -36,14 +37,14 @@ const clock: TrapClock = {
 
 /** The vectors first. */
 export function bootSections(options: BootOptions): { code: Section[]; memory: Section[] } {
-  const { memoryLimit } = options;
+  const { memoryLimit, memoryBytes } = options;
   const code = [
     vectors(),
     entry(),
     run({ ...options, xlen: 32, clock }),
     fill(),
     unpack(32),
-    trap(32, { clock, guard: GUARD, keepsStack: false }),
+    trap(32, { clock, guard: GUARD, keepsStack: false, codeAsData: windows.data - windows.code }),
     locate(32),
     request(32),
     ...hardware(),
@@ -55,7 +56,7 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     fatal(),
     ...messages(),
   ];
-  return { code, memory: state(memoryLimit) };
+  return { code, memory: state(roomFor(memoryBytes, memoryLimit)) };
 }
 
 /** A fault that nobody expected, or traps without an end: said, with what is known, and the end. */
@@ -92,11 +93,9 @@ function fatal(): Section {
   });
 }
 
-/** All zero at the start. The stack has its guard below; linear memory ends the image. */
-function state(memoryLimit: number): Section[] {
+/** All zero at the start. Linear memory, of so many bytes, ends the image. */
+function state(linear: number): Section[] {
   const rows: readonly (readonly [name: string, bytes: number])[] = [
-    ["boot.guard", GUARD],
-    ["boot.stack", STACK],
     ["boot.fault_stack", FAULT_STACK],
     ["boot.record", 8 * FIELD_COUNT],
     ["boot.devices", 16 * MOST_DEVICES],
@@ -105,6 +104,7 @@ function state(memoryLimit: number): Section[] {
     ["boot.in_a_row", 8],
     ["boot.listened", 8],
     [symbols.memoryPages, 8],
+    [symbols.memoryBytes, 8],
   ];
   let size = 0;
   const marks = rows.flatMap(([name, bytes]) => {
@@ -112,9 +112,8 @@ function state(memoryLimit: number): Section[] {
     size += bytes;
     return [begin, { name: `${name}.end`, offset: size }];
   });
-  const linear = memoryLimit * 65_536;
   return [
-    zeroSection("boot.state", GUARD, size, marks),
+    zeroSection("boot.state", 16, size, marks),
     zeroSection("boot.linear", 16, linear, [
       { name: "boot.linear", offset: 0 },
       { name: "boot.linear.end", offset: linear },

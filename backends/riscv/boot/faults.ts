@@ -76,21 +76,25 @@ interface TrapOptions {
   readonly guard?: number;
   /** The stack for faults is in `sscratch`, where the entry for faults looks for it. */
   readonly keepsStack?: boolean;
+  /** How far behind an instruction's address the same bytes are read, where they are not read as they are executed. */
+  readonly codeAsData?: number;
 }
 
 /** t0: how far into compiled code; t1: the cause; a0: what was touched. Says what happened in the boot record, then starts again. */
 export function trap(
   xlen: Width,
-  { clock = processorTime, guard = PAGE, keepsStack = true }: TrapOptions = {},
+  { clock = processorTime, guard = PAGE, keepsStack = true, codeAsData = 0 }: TrapOptions = {},
 ): Section {
   return routine(xlen, "boot.trap", (a) => {
     const known = a.label();
-    storeField(a, t0, "trapAddress", t2);
-    invalid(a, known);
+    invalid(a, known, codeAsData);
     if (xlen === 64) windowFault(a, known);
     stackFault(a, known, guard);
     a.i("addi", t3, t1, TRAP_CAUSE);
     a.bind(known);
+    // Falls into: t3 is the trap.
+    a.symbol("boot.trapped");
+    storeField(a, t0, "trapAddress", t2);
     storeField(a, t3, "trap", t2);
     storeField(a, a0, "trapTarget", t2);
     a.mv(a0, t0);
@@ -102,11 +106,11 @@ export function trap(
 }
 
 /** A trap instruction of compiled code is followed by its code. */
-function invalid(a: RiscvAssembler, known: Label): void {
+function invalid(a: RiscvAssembler, known: Label, codeAsData: number): void {
   const other = a.label();
   a.li(t2, BigInt(causes.illegal));
   a.branch("ne", t1, t2, other);
-  a.la(t2, "image.compiled");
+  a.la(t2, "image.compiled", codeAsData);
   a.r("add", t2, t2, t0);
   a.load("lhu", t3, t2, 2);
   a.mv(a0, zero);

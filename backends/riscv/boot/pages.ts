@@ -211,7 +211,7 @@ export function readable(): Section {
 /** `rt.memory_grow(delta) → old size or -1`: `limit` pages of 64 KiB at most. What is new appears when it is touched. */
 export function memoryGrow(xlen: Width, limit: number): Section {
   return routine(xlen, symbols.memoryGrow, (a) => {
-    const fail = a.label();
+    const [fail, same] = [a.label(), a.label()];
     a.loadFrom("lw", t0, symbols.memoryPages);
     if (xlen === 64) {
       a.shift("slli", a0, a0, 32);
@@ -222,6 +222,13 @@ export function memoryGrow(xlen: Width, limit: number): Section {
     a.li(t1, BigInt(limit));
     a.branch("ltu", t1, a0, fail);
     a.storeTo("sw", a0, symbols.memoryPages, t1);
+    if (xlen === 32) {
+      // What was not used of the last page is there only if memory has grown.
+      a.branch("eq", a0, t0, same);
+      a.shift("slli", a0, a0, 16);
+      a.storeTo("sw", a0, symbols.memoryBytes, t1);
+      a.bind(same);
+    }
     a.mv(a0, t0);
     a.ret();
     a.bind(fail);

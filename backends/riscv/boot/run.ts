@@ -1,5 +1,6 @@
 /** From a machine that is ready to the program: at the first start and after every restart. */
 import { type RiscvAssembler, riscvRegs, type Section, symbols } from "#codegen";
+import { PAGE_64K } from "../../native/program.ts";
 import { copyWords, loadWord, routine, storeWordTo, type Width } from "./idioms.ts";
 import { FIELD_COUNT, fields, WINDOW } from "./layout.ts";
 
@@ -23,8 +24,8 @@ export const processorTime: TrapClock = {
 export interface Program {
   readonly xlen: Width;
   readonly clock?: TrapClock;
-  /** Size of linear memory in the snapshot, in pages of 64 KiB. */
-  readonly memoryPages: number;
+  /** Bytes of linear memory as it was made; on machines of 32 bits it may end where it is not used any more. */
+  readonly memoryBytes: number;
   /** Size of `image.frozen`, of which the compiled code's writable data (`image.data`) begins as a copy; `image.values` follow. A multiple of 8. */
   readonly frozenSize: number;
   /** Exports that are called, one after the other. The last should not return. */
@@ -32,7 +33,7 @@ export interface Program {
 }
 
 /** `boot.run`: never returns. What the program left in memory must be gone already (`boot.restore`). */
-export function run({ xlen, clock = processorTime, memoryPages, frozenSize, calls }: Program): Section {
+export function run({ xlen, clock = processorTime, memoryBytes, frozenSize, calls }: Program): Section {
   return routine(xlen, "boot.run", (a) => {
     a.la(sp, "boot.stack.end");
     a.la(s1, "image.data");
@@ -43,8 +44,12 @@ export function run({ xlen, clock = processorTime, memoryPages, frozenSize, call
       copyWords(a, s1, t1, t2, t3);
     }
     unpackFrom(a, "image.values");
-    a.li(t0, BigInt(memoryPages));
+    a.li(t0, BigInt(Math.ceil(memoryBytes / PAGE_64K)));
     storeWordTo(a, t0, symbols.memoryPages, t1);
+    if (xlen === 32) {
+      a.li(t0, BigInt(memoryBytes));
+      storeWordTo(a, t0, symbols.memoryBytes, t1);
+    }
     clock.now(a);
     storeWordTo(a, t0, "boot.record", t1, 8 * clock.started);
     if (xlen === 64) a.li(s11, WINDOW);

@@ -21,6 +21,7 @@ const small: Rows = [
   ["boot.devices_used", 8],
   ["boot.in_a_row", 8],
   [symbols.memoryPages, 8],
+  [symbols.memoryBytes, 8],
 ];
 
 type Rows = readonly (readonly [name: string, bytes: number])[];

@@ -11,7 +11,6 @@ import {
   imageSections,
   type LinkedProgram,
   mapRow,
-  PAGE_64K,
   PROGRAM,
   placedSection,
 } from "../../native/program.ts";
@@ -111,7 +110,7 @@ function partsOf(input: ImageInput, content: Content, regions: number): Section[
     xlen: input.xlen,
     regions,
     memoryLimit: input.memoryLimit,
-    memoryPages: input.memory.length / PAGE_64K,
+    memoryBytes: input.memory.length,
     frozenSize: content.data.frozen.size,
     calls: input.calls,
   });

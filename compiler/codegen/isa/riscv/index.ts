@@ -23,7 +23,10 @@ function riscv(name: string, variant: Variant): Isa {
     word: xlen === 64 ? 8 : 4,
     guarded: xlen === 64,
     extension: "sign",
-    operations: new Set<Op>(bits ? ["bswap", "bswap16"] : []),
+    operations: new Set<Op>([
+      ...(bits ? (["bswap", "bswap16"] as const) : []),
+      ...(xlen === 32 ? (["memory.bytes"] as const) : []),
+    ]),
     lacking: new Set<Op>(bits ? rounding : ["clz", "ctz", "popcnt", ...rounding]),
     floats: xlen === 64,
     holes: riscvHoles,

@@ -153,15 +153,18 @@ const globalSet: Rule = (l, inst) => {
   );
 };
 
+const readWord =
+  (symbol: string): Rule =>
+  (l, inst) =>
+    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.loadFrom("lw", register(d!), symbol));
+
 export const memoryRules: Readonly<Record<string, Rule>> = {
   load,
   store,
   "global.get": globalGet,
   "global.set": globalSet,
-  "memory.size": (l, inst) =>
-    l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) =>
-      a.loadFrom("lw", register(d!), symbols.memoryPages),
-    ),
+  "memory.size": readWord(symbols.memoryPages),
+  "memory.bytes": readWord(symbols.memoryBytes),
   "ref.null": (l, inst) => l.emit([], [l.def(inst.results[0]!)], ({ a }, _, [d]) => a.mv(register(d!), zero)),
   "ref.func": (l, inst) => {
     const symbol = symbols.descriptor(indexOf(inst));

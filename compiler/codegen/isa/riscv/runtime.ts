@@ -12,6 +12,48 @@ import { Assembler, type Label } from "./assembler.ts";
 import { wordLoad, wordStore } from "./context.ts";
 import { a0, a1, a2, type Reg, t0, t1, t2, t3, zero } from "./regs.ts";
 
+/** a0: to, a1: from, a2: bytes; forwards. A word a step where both addresses allow it. Destroys all three, and t0 to t2. */
+export function copyForwards(a: Assembler): void {
+  const word = a.xlen / 8;
+  const bytes = a.label();
+  const words = a.label();
+  const rest = a.label();
+  const done = a.label();
+  a.r("add", t2, a0, a2);
+  a.r("xor", t0, a0, a1);
+  a.i("andi", t0, t0, word - 1);
+  a.branch("ne", t0, zero, rest);
+  // Up to the first word boundary.
+  const align = a.here();
+  a.i("andi", t0, a0, word - 1);
+  a.branch("eq", t0, zero, words);
+  a.branch("eq", a0, t2, done);
+  copyByte(a);
+  a.jump(align);
+  a.bind(words);
+  a.i("addi", t1, t2, -(word - 1));
+  const loop = a.here();
+  a.branch("geu", a0, t1, rest);
+  a.load(wordLoad(a), t0, a1);
+  a.store(wordStore(a), t0, a0);
+  a.i("addi", a0, a0, word);
+  a.i("addi", a1, a1, word);
+  a.jump(loop);
+  a.bind(rest);
+  a.bind(bytes);
+  a.branch("eq", a0, t2, done);
+  copyByte(a);
+  a.jump(bytes);
+  a.bind(done);
+}
+
+function copyByte(a: Assembler): void {
+  a.load("lbu", t0, a1);
+  a.store("sb", t0, a0);
+  a.i("addi", a0, a0, 1);
+  a.i("addi", a1, a1, 1);
+}
+
 export class RiscvRoutines implements Routines {
   readonly xlen: 32 | 64;
   readonly word: number;
@@ -34,7 +76,7 @@ export class RiscvRoutines implements Routines {
       const backwards = a.label();
       a.r("sub", t0, a0, a1);
       a.branch("ltu", t0, a2, backwards);
-      this.copyForwards(a);
+      copyForwards(a);
       a.ret();
       a.bind(backwards);
       this.copyBackwards(a);
@@ -64,7 +106,7 @@ export class RiscvRoutines implements Routines {
       a.r("add", a0, a0, memoryBase);
       a.la(t0, symbols.data(segment));
       a.r("add", a1, a1, t0);
-      this.copyForwards(a);
+      copyForwards(a);
       a.ret();
     });
   }
@@ -165,42 +207,9 @@ export class RiscvRoutines implements Routines {
   }
 
   private memorySize(a: Assembler, to: Reg): void {
+    if (this.xlen === 32) return a.loadFrom("lw", to, symbols.memoryBytes);
     a.loadFrom("lw", to, symbols.memoryPages);
     a.shift("slli", to, to, 16);
-  }
-
-  /** a0: to, a1: from, a2: bytes; forwards. A this.word a step where both addresses allow it. Destroys all three, and t0 to t2. */
-  private copyForwards(a: Assembler): void {
-    const bytes = a.label();
-    const words = a.label();
-    const rest = a.label();
-    const done = a.label();
-    a.r("add", t2, a0, a2);
-    a.r("xor", t0, a0, a1);
-    a.i("andi", t0, t0, this.word - 1);
-    a.branch("ne", t0, zero, rest);
-    // Up to the first this.word boundary.
-    const align = a.here();
-    a.i("andi", t0, a0, this.word - 1);
-    a.branch("eq", t0, zero, words);
-    a.branch("eq", a0, t2, done);
-    this.copyByte(a);
-    a.jump(align);
-    a.bind(words);
-    a.i("addi", t1, t2, -(this.word - 1));
-    const loop = a.here();
-    a.branch("geu", a0, t1, rest);
-    a.load(wordLoad(a), t0, a1);
-    a.store(wordStore(a), t0, a0);
-    a.i("addi", a0, a0, this.word);
-    a.i("addi", a1, a1, this.word);
-    a.jump(loop);
-    a.bind(rest);
-    a.bind(bytes);
-    a.branch("eq", a0, t2, done);
-    this.copyByte(a);
-    a.jump(bytes);
-    a.bind(done);
   }
 
   /** a0: to, a1: byte, a2: end. A word a step between the first boundary of words and the last. Destroys a0, a1, t0, t1. */
@@ -231,13 +240,6 @@ export class RiscvRoutines implements Routines {
     a.i("addi", a0, a0, 1);
     a.jump(rest);
     a.bind(done);
-  }
-
-  private copyByte(a: Assembler): void {
-    a.load("lbu", t0, a1);
-    a.store("sb", t0, a0);
-    a.i("addi", a0, a0, 1);
-    a.i("addi", a1, a1, 1);
   }
 
   private copyBackwards(a: Assembler): void {

@@ -13,11 +13,11 @@ import { Ground, growMemory, prepare, SIGNAL_STACK } from "./process.ts";
 
 /** Sections that, linked with those of a module, are a program. */
 export function harnessSections(xlen: 32 | 64, options: HarnessOptions): Section[] {
-  const memoryPages = new Uint8Array(8);
-  new DataView(memoryPages.buffer).setUint32(0, options.pages, true);
+  const word = (value: number) => new Uint8Array(Uint32Array.of(value, 0).buffer);
   return [
     code(new Ground(xlen, options)),
-    dataSection("rt.memory_pages", "rw", 8, memoryPages),
+    dataSection("rt.memory_pages", "rw", 8, word(options.pages)),
+    dataSection("rt.memory_bytes", "rw", 8, word(options.pages * 65_536)),
     ...["native.base", "native.stack", "native.saved"].map((name) => zeroSection(name, 8, 8)),
     zeroSection("native.command", 16, COMMAND_BYTES),
     zeroSection("native.args", 16, 8 * MOST_VALUES),

@@ -143,6 +143,8 @@ export function growMemory(g: Ground): void {
   a.branch("ne", r.a0, r.zero, refuse);
   a.bind(grown);
   a.storeTo("sw", r.t2, "rt.memory_pages", r.t6);
+  a.shift("slli", r.t2, r.t2, 16);
+  a.storeTo("sw", r.t2, "rt.memory_bytes", r.t6);
   a.mv(r.a0, r.t0);
   a.ret();
   a.bind(refuse);
