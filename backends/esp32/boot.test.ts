@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { trapCodes } from "#codegen";
+import { copies, refusals } from "../test-constants.ts";
 import { load, restarting, sameAtEveryStart, say, show } from "../test-wat.ts";
 import { fields, TRAP_CAUSE, TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown, testImage } from "./test-image.ts";
@@ -109,47 +110,14 @@ describe.concurrent("an image", () => {
   test.each([0, 1, 2, 3])(
     "copies constants from behind %i bytes, which linear memory does not have",
     async (from) => {
-      const constants = Uint8Array.from({ length: 64 }, (_, n) => n + 1);
-      const result = await shown({
-        constants,
-        wat: `(func (export "start")
-        ${[0, 1, 2, 3]
-          .map(
-            (to) => `(call $constants (i32.const ${200 + to}) (i32.const ${from}) (i32.const 9))
-            ${show("first", load(200 + to))} ${show("last", load(208 + to))} ${show("behind", load(209 + to))}
-            (memory.fill (i32.const 192) (i32.const 0) (i32.const 64))`,
-          )
-          .join("\n")})`,
-      });
-      const all = (value: number) => new Array<string>(4).fill(value.toString(16));
-      expect(result).toMatchObject({ first: all(from + 1), last: all(from + 9), behind: all(0) });
+      const { says, ...program } = copies(from);
+      expect(await shown(program)).toMatchObject(says);
     },
   );
 
   test("copies nothing if either place is not all inside: a trap, and a new start", async () => {
-    const constants = new Uint8Array(64).fill(7);
-    const refused = [
-      [100, 64, 1],
-      [100, 60, 5],
-      [100, -1, 1],
-      [100, 1, -1],
-      [100, 0, 65],
-      [0x1000, 0, 1],
-      [0x0fff, 0, 2],
-      [-1, 0, 1],
-      [-4, 0, 8],
-    ];
-    const call = ([to, from, count]: readonly number[]) =>
-      `(call $constants (i32.const ${to}) (i32.const ${from}) (i32.const ${count}))`;
-    const result = await shown({
-      constants,
-      memory: new Uint8Array(0x1000),
-      wat: `(func (export "start") ${show("trap", boot("trap"))}
-        ${call([0xfff, 63, 1])} ${show("last", load(0xfff))} ${call([0x1000, 64, 0])}
-        ${refused.map((each, n) => on(n, call(each))).join("\n")})`,
-    });
-    expect(result["trap"]).toEqual(["0", ...refused.map(() => trapCodes.memory.code.toString(16))]);
-    expect(result["last"]).toEqual(new Array(refused.length + 1).fill("7"));
+    const { says, ...program } = refusals({ boot, on });
+    expect(await shown(program)).toMatchObject(says);
   });
 
   test("ends linear memory where it is not used any more", async () => {

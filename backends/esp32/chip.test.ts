@@ -134,7 +134,7 @@ describe("a chip that starts", () => {
     [5, "reset: deep sleep"],
     [8, "reset by a watchdog"],
     [16, "reset by a watchdog"],
-    [15, "reset by brown-out: the supply was below 2.43 V"],
+    [15, "reset by brown-out: the supply was too low"],
     [14, "reset: another cause"],
   ] as const)("says why: cause %i", (cause, said) => {
     const chip = new Chip(image, FLASH);

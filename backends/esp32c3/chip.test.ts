@@ -4,13 +4,26 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { message, wireName } from "#tools/dns-oracle/index";
+import { explainLog } from "../../cli/inspect/trap.ts";
+import { linesOf } from "../../cli/run/console.ts";
 import { imageOfText, temporaryFolder } from "../../test/appliance.ts";
 import { appl } from "../../test/command.ts";
+import { builtSlip } from "../../test/slip.ts";
 import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
+import {
+  C3_ID,
+  DIGEST,
+  HEADER,
+  loaders,
+  otaEntry,
+  places,
+  SEGMENT_HEADER,
+  slotSize,
+} from "../esp32/image/format.ts";
 import { readFlashImage } from "../esp32/image/read.ts";
 import { arpRequest, datagram } from "../esp32/test-frames.ts";
-import { ram } from "./boot/chip.ts";
+import { windows } from "./boot/chip.ts";
 import { Chip } from "./test-chip.ts";
 
 const description = smallDns({ targets: { chip: "qemu.esp32c3" } });
@@ -18,6 +31,7 @@ const withPin = description
   .replace("use std/dns", "use std/dns\nuse std/gpio")
   .replace("  dns {", "  gpio { output vent { pin = gpio4; active = high; safe = off } }\n  dns {")
   .replace(/qemu\.esp32c3 /, 'qemu.esp32c3 with { pins = { "gpio4" => { can = [input, output] } } } ');
+const FLASH = 4 << 20;
 const UP = "eth0: 10.0.2.15 24:0a:c4:01:02:06";
 
 let image: Uint8Array;
@@ -31,30 +45,50 @@ function started(bytes: Uint8Array): Chip {
   return chip;
 }
 
-test("esptool's parser reads it: the chip, segments, checksum and digest are right", async () => {
-  const { loadFirmwareImage } = await import("esptool-js/lib/image/index.js");
-  const { ESP32C3ROM } = await import("esptool-js/lib/targets/esp32c3.js");
-  vi.spyOn(console, "log").mockReturnValue();
-  vi.spyOn(console, "warn").mockReturnValue();
+/** The image of segments that begins here, without what follows. */
+function imageAt(place: number): Uint8Array {
   const view = new DataView(image.buffer, image.byteOffset);
-  let at = 24;
-  for (let n = image[1]!; n > 0; n--) at += 8 + view.getUint32(at + 4, true);
-  const bytes = image.slice(0, (at | 15) + 1 + 32);
-  const found = await loadFirmwareImage(new ESP32C3ROM(), bytes);
-  expect(found.checksum).toBe(found.calculateChecksum());
-  const addresses = found.segments.map(({ addr }) => addr).toSorted((a, b) => a - b);
-  expect(addresses[1]).toBe(ram.code);
-  expect(addresses[0]).toBeGreaterThan(ram.data);
-  const digest = createHash("sha256").update(bytes.subarray(0, -32)).digest();
-  expect(Buffer.compare(digest, bytes.subarray(-32))).toBe(0);
+  let at = place + HEADER;
+  for (let n = image[place + 1]!; n > 0; n--) at += SEGMENT_HEADER + view.getUint32(at + 4, true);
+  return image.slice(place, (at | 15) + 1 + DIGEST);
+}
+
+test.each([
+  ["loader", loaders.esp32c3, [0x4030_0000, 0x3fc0_0000]],
+  ["application", places.slots, [windows.data, windows.code]],
+] as const)(
+  "esptool's parser reads the %s: the chip, segments, checksum and digest are right",
+  async (_, place, addresses) => {
+    const { loadFirmwareImage } = await import("esptool-js/lib/image/index.js");
+    const { ESP32C3ROM } = await import("esptool-js/lib/targets/esp32c3.js");
+    vi.spyOn(console, "log").mockReturnValue();
+    vi.spyOn(console, "warn").mockReturnValue();
+    const bytes = imageAt(place);
+    const found = await loadFirmwareImage(new ESP32C3ROM(), new Uint8Array(bytes));
+    expect(found.checksum).toBe(found.calculateChecksum());
+    expect(found.segments.map(({ addr }) => addr & ~0xf_ffff)).toEqual(addresses);
+    const digest = createHash("sha256").update(bytes.subarray(0, -DIGEST)).digest();
+    expect(Buffer.compare(digest, bytes.subarray(-DIGEST))).toBe(0);
+  },
+);
+
+test("code and constants are seen at the same places of their windows as in the slot", () => {
+  const view = new DataView(image.buffer, image.byteOffset + places.slots);
+  const constants = HEADER + SEGMENT_HEADER;
+  expect(view.getUint32(HEADER, true)).toBe(windows.data + constants);
+  const code = constants + view.getUint32(HEADER + 4, true) + SEGMENT_HEADER;
+  expect(view.getUint32(code - SEGMENT_HEADER, true)).toBe(windows.code + code);
 });
 
 test("the contents digest is in it, and `appl flash` knows for which chip it is", () => {
   expect(contentsOf(image)).toMatch(/^sha256:[0-9a-f]{64}$/);
   const { chip, flash, parts } = readFlashImage(image)!;
-  expect({ chip, flash }).toEqual({ chip: 5, flash: 4 << 20 });
+  expect({ chip, flash }).toEqual({ chip: C3_ID, flash: FLASH });
   expect(parts.map(({ name, offset, starts }) => ({ name, offset, starts }))).toEqual([
-    { name: "image", offset: 0, starts: true },
+    { name: "ota_0", offset: places.slots, starts: true },
+    { name: "otadata", offset: places.otadata, starts: false },
+    { name: "partition table", offset: places.table, starts: false },
+    { name: "loader", offset: loaders.esp32c3, starts: true },
   ]);
 });
 
@@ -114,17 +148,69 @@ describe("a chip", () => {
     ]);
   });
 
-  test("the ROM does not start what is damaged, or for another chip", () => {
-    const damage: readonly (readonly [place: number, says: string])[] = [
-      [0, "invalid header"],
-      [12, "wrong chip id"],
-      [40, "csum err"],
-      [image.length >> 1, "csum err"],
-    ];
-    for (const [place, says] of damage) {
+  test.each([
+    [1, "reset: power"],
+    [3, "reset: software"],
+    [0x12, "reset by a watchdog"],
+    [15, "reset by brown-out: the supply was too low"],
+  ] as const)("says why it has started: cause %i", (cause, said) => {
+    const chip = new Chip(image);
+    chip.resetCause = cause;
+    chip.boot();
+    chip.until(UP);
+    expect(chip.said).toContain(`${said}\r\n`);
+  });
+
+  test("starts the slot that otadata means, from there", () => {
+    const application = image.subarray(places.slots);
+    const both = new Uint8Array(places.slots + slotSize(FLASH) + application.length).fill(0xff);
+    both.set(image);
+    both.set(application, places.slots + slotSize(FLASH));
+    both.fill(0, places.slots, places.slots + 4096);
+    both.set(otaEntry(2), places.otadata + 4096);
+    const second = started(both);
+    second.until(UP);
+    expect(second.said).not.toContain("damaged");
+    // The first one's turn, which is damaged: the other is there.
+    both.fill(0xff, places.otadata + 4096, places.otadata + 8192);
+    const first = started(both);
+    first.until(UP);
+    expect(first.said).toMatch(/^appl: a damaged image in slot 0\r\n/);
+  });
+
+  test("does not start what is damaged or for another chip, wherever a bit has turned", () => {
+    const size = imageAt(places.slots).length + 4;
+    const headers = Array.from({ length: 32 }, (_, n) => n);
+    const others = Array.from({ length: 24 }, (_, n) => 32 + Math.floor(((size - 32) * n) / 24));
+    for (const [n, place] of [...headers, ...others, size - 1].entries()) {
       const damaged = image.slice();
-      damaged[place]! ^= 2;
-      expect(() => started(damaged)).toThrow(says);
+      damaged[places.slots + place]! ^= 1 << (n % 8);
+      const chip = started(damaged);
+      // Without a second slot it has nothing to start, and says so.
+      expect(() => chip.until("eth0"), `${place}`).toThrow("it sleeps for ever");
+      expect(chip.said).toBe(
+        "appl: a damaged image in slot 0\r\nappl: a damaged image in slot 1\r\nappl: no image that is whole; stopped\r\n",
+      );
     }
   });
+
+  test.each([
+    [0, "invalid header"],
+    [12, "wrong chip id"],
+    [100, "csum err"],
+  ] as const)("the ROM does not start a loader with damage at %i", (place, says) => {
+    const damaged = image.slice();
+    damaged[loaders.esp32c3 + place]! ^= 2;
+    expect(() => started(damaged)).toThrow(says);
+  });
+});
+
+test("a program that fails again and again shows its registers, and `appl` says which line that is", async () => {
+  const { image: failing, report } = await builtSlip("chip", false, "qemu.esp32c3");
+  const said = started(new Uint8Array(failing)).toEnd();
+  expect(said).toMatch(/restart 9: unreachable in function \d+ \+ 0x/);
+  const { text } = explainLog(said.replaceAll("\r", ""), (await linesOf(report))!);
+  expect(text).toMatch(
+    /appl: registers( [0-9a-f]{1,8}){31}, return to [0-9a-f]+\n {2}at .*\nappl: trap 0 at [0-9a-f]+ address 0; it fails again and again; stopped\n {2}at backends\/esp32\/drivers\/loop\/index\/run \(.* for stdlib\/slip\/index\.ts:7\), module std\/slip\n$/,
+  );
 });

@@ -12,6 +12,7 @@ import {
   interrupts,
   network,
   ram,
+  resetState,
   restart,
   timer,
   uart,
@@ -38,6 +39,8 @@ export class Chip {
   readonly flash: Uint8Array;
   /** What the UART has said. */
   said = "";
+  /** 1 is power. */
+  resetCause = 1;
   /** Registers that were written, in order. */
   readonly written: [address: number, value: number][] = [];
   readonly #ram = new Uint8Array(ram.size);
@@ -88,6 +91,11 @@ export class Chip {
     this.#processor.pc = view.getUint32(4, true);
   }
 
+  /** As if a jump had gone wrong. */
+  go(address: number): void {
+    this.#processor.pc = address;
+  }
+
   /** Until the UART has said this, behind so many characters; not for ever. */
   until(text: string, from = 0): void {
     for (let n = 0; n < 20_000; n++) {
@@ -95,6 +103,16 @@ export class Chip {
       if (this.said.includes(text, from)) return;
     }
     throw new Error(`${text} was not said: ${this.said}`);
+  }
+
+  /** Until it resets itself; all that it has said. */
+  toEnd(): string {
+    try {
+      this.until("\0");
+    } catch (error) {
+      if (!String(error).includes("restarts")) throw error;
+    }
+    return this.said;
   }
 
   run(instructions: number): void {
@@ -171,6 +189,7 @@ export class Chip {
     if (address === timer.base + timer.high) return Math.floor(this.#latched / 2 ** 32);
     if (address === timer.base + timer.low) return (this.#latched % 2 ** 32) | 0;
     if (address === restart.address) return 0;
+    if (address === resetState) return this.resetCause;
     if (cacheRegisters.has(address)) return (this.#registers.get(address) ?? 0) | (idle.get(address) ?? 0);
     return this.#fault(`nobody reads the register ${address.toString(16)}`);
   }
@@ -188,7 +207,7 @@ export class Chip {
       this.#fault("a watchdog is locked");
     this.#registers.set(address, value);
     if (this.written.length < 10_000) this.written.push([address, value]);
-    if (address === cache.sync && value === cache.invalidate) {
+    if (address === cache.sync && (value & cache.invalidate) !== 0) {
       this.#known = [...this.#pages];
       this.#registers.set(address, 1 << cache.synced);
     }

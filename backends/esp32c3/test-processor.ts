@@ -17,6 +17,7 @@ export interface Bus {
 const csr = {
   status: 0x300,
   vector: 0x305,
+  scratch: 0x340,
   pc: 0x341,
   cause: 0x342,
   value: 0x343,
@@ -52,6 +53,7 @@ export class Processor {
     ]),
   );
   readonly #bus: Bus;
+  #protected: readonly { readonly start: number; readonly end: number; readonly rights: number }[] = [];
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -93,17 +95,21 @@ export class Processor {
 
   /** The first locked entry of a power of two that has the address says what is allowed there (privileged ISA, 3.7.1). */
   #permitted(address: number, reason: keyof typeof right): void {
-    const all = this.#get(csr.pmp);
-    for (let n = 0; n < ENTRIES; n++) {
-      const rights = (all >>> (8 * n)) & 0xff;
-      if ((rights & LOCKED_POWER) !== LOCKED_POWER) continue;
-      const entry = this.#get(csr.pmpAddress + n);
-      const size = 8 * ((~entry & (entry + 1)) >>> 0);
-      const start = ((entry & (entry + 1)) << 2) >>> 0;
-      if (address >>> 0 < start || address >>> 0 >= start + size) continue;
+    for (const { start, end, rights } of this.#protected) {
+      if (address >>> 0 < start || address >>> 0 >= end) continue;
       if ((rights & right[reason]) === 0) throw new Fault(reason, address);
       return;
     }
+  }
+
+  #protect(): void {
+    const all = this.#get(csr.pmp);
+    const entries = Array.from({ length: ENTRIES }, (_, n) => {
+      const entry = this.#get(csr.pmpAddress + n);
+      const start = ((entry & (entry + 1)) << 2) >>> 0;
+      return { start, end: start + 8 * ((~entry & (entry + 1)) >>> 0), rights: (all >>> (8 * n)) & 0xff };
+    });
+    this.#protected = entries.filter(({ rights }) => (rights & LOCKED_POWER) === LOCKED_POWER);
   }
 
   #load(address: number, bytes: number, signed: boolean): number {
@@ -192,6 +198,7 @@ export class Processor {
       const isEntry = entry >= 0 && entry < ENTRIES;
       const isLocked = isEntry && ((this.#get(csr.pmp) >>> (8 * entry)) & LOCKED) !== 0;
       if (!isLocked) this.#csr.set(name, kind === 1 ? value : kind === 2 ? before | value : before & ~value);
+      if (isEntry || name === csr.pmp) this.#protect();
     }
     this.#set(to, before);
   }

@@ -86,5 +86,8 @@ export const brownOut = {
   value: (1 << 30) | (1 << 26) | (0x3ff << 16) | (1 << 15) | (1 << 14),
 } as const;
 
+/** RTC_CNTL_RESET_STATE: the cause of the last reset. */
+export const resetState = 0x6000_8038;
+
 /** Resets the whole chip (RTC_CNTL_OPTIONS0). */
 export const restart = { address: 0x6000_8000, bit: 31 } as const;

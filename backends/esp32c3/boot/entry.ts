@@ -2,7 +2,7 @@
 import { RiscvAssembler, riscvRegs, type Section } from "#codegen";
 import { uartKinds } from "../../esp32/boot/layout.ts";
 import { routine, wipe } from "../../riscv/boot/idioms.ts";
-import { hardwareAddress, interrupts, network, ram, timer, uart, windows } from "./chip.ts";
+import { hardwareAddress, interrupts, network, ram, resetState, timer, uart, windows } from "./chip.ts";
 import { set, storeField, word } from "./idioms.ts";
 
 const { a0, sp, t0, t1, t2, zero } = riscvRegs;
@@ -15,6 +15,8 @@ const VECTORS = 32;
 export const VECTORS_ALIGN = 256;
 /** Of an entry of physical memory protection (RISC-V Privileged Architecture 20211203, 3.7.1). */
 const pmp = { read: 1 << 0, write: 1 << 1, powerOfTwo: 3 << 3, locked: 1 << 7 } as const;
+/** The first of them is always zero. */
+export const REGISTERS = 32;
 /** Below the stack: nobody may touch it, not even we (physical memory protection, an entry that is locked). */
 export const GUARD = 64;
 
@@ -44,6 +46,7 @@ export function entry(): Section {
       ["network", network],
       ["networkInterrupt", interrupts.ethernet.line],
       ["hardwareAddress", hardwareAddress],
+      ["resetCause", resetState],
     ] as const) {
       a.li(t0, word(value));
       storeField(a, t0, field, t1);
@@ -78,8 +81,11 @@ export function vectors(): Section {
   a.symbol("boot.vectors");
   for (let n = 0; n < VECTORS; n++) a.u32(jal(4 * (VECTORS - n)));
   const [woken, ours] = [a.label(), a.label()];
+  a.csr("csrrw", zero, "mscratch", t1);
   a.csr("csrrs", t1, "mcause", zero);
   a.branch("lt", t1, zero, woken);
+  keepRegisters(a);
+  a.csr("csrrs", t1, "mcause", zero);
   a.la(sp, "boot.fault_stack.end");
   a.csr("csrrs", t0, "mepc", zero);
   a.la(t2, "image.compiled");
@@ -98,6 +104,15 @@ export function vectors(): Section {
   a.csr("csrrc", zero, "mstatus", t0);
   a.plain("mret");
   return a.section("boot.vectors", "rx", VECTORS_ALIGN);
+}
+
+/** All but the first, for `boot.dump`; t1 is in `mscratch`. */
+function keepRegisters(a: RiscvAssembler): void {
+  a.la(t1, "boot.frame");
+  for (let reg = 1; reg < REGISTERS; reg++)
+    if (reg !== t1) a.store("sw", reg as riscvRegs.Reg, t1, 4 * (reg - 1));
+  a.csr("csrrs", t0, "mscratch", zero);
+  a.store("sw", t0, t1, 4 * (t1 - 1));
 }
 
 /** `jal x0, distance` (RISC-V Unprivileged ISA, 2.5), forward and less than 2 KiB: four bytes always. */

@@ -12,11 +12,11 @@ import { MOST_DEVICES, note, quiet } from "../../riscv/boot/quiet.ts";
 import { type Program, run, type TrapClock } from "../../riscv/boot/run.ts";
 import { unpack } from "../../riscv/boot/unpack.ts";
 import { windows } from "./chip.ts";
-import { entry, GUARD, vectors } from "./entry.ts";
+import { entry, GUARD, REGISTERS, vectors } from "./entry.ts";
 import { hardware } from "./hardware.ts";
 import { loadField } from "./idioms.ts";
 
-const { a0, s1, sp, t0, zero } = riscvRegs;
+const { a0, ra, s0, s1, sp, t0, t1, zero } = riscvRegs;
 
 const FAULT_STACK = 256;
 
@@ -53,10 +53,43 @@ export function bootSections(options: BootOptions): { code: Section[]; memory: S
     note(32),
     quiet(32),
     hexadecimal(32),
+    dump(),
     fatal(),
     ...messages(),
   ];
   return { code, memory: state(roomFor(memoryBytes, memoryLimit)) };
+}
+
+/** All registers as the last exception has found them, `ra` first; and where in compiled code that leads back to, if it does. */
+function dump(): Section {
+  return routine(32, "boot.dump", (a) => {
+    const outside = a.label();
+    a.mv(s1, ra);
+    a.la(a0, "boot.text.registers");
+    a.call("boot.print");
+    a.la(s0, "boot.frame");
+    const next = a.here();
+    a.la(a0, "boot.text.blank");
+    a.call("boot.print");
+    a.load("lw", a0, s0);
+    a.call("boot.hexadecimal");
+    a.i("addi", s0, s0, 4);
+    a.la(t0, "boot.frame.end");
+    a.branch("ltu", s0, t0, next);
+    a.loadFrom("lw", s0, "boot.frame");
+    a.la(t0, "image.compiled");
+    a.r("sub", s0, s0, t0);
+    a.la(t1, "image.compiled_end");
+    a.r("sub", t1, t1, t0);
+    a.branch("geu", s0, t1, outside);
+    a.la(a0, "boot.text.back");
+    a.call("boot.print");
+    a.mv(a0, s0);
+    a.call("boot.hexadecimal");
+    a.bind(outside);
+    a.mv(ra, s1);
+    a.ret();
+  });
 }
 
 /** A fault that nobody expected, or traps without an end: said, with what is known, and the end. */
@@ -70,12 +103,14 @@ function fatal(): Section {
       a.call("boot.hexadecimal");
     };
     a.la(sp, "boot.fault_stack.end");
+    a.call("boot.dump");
     say("fault", () => a.csr("csrrs", a0, "mcause", zero));
     say("address", () => a.csr("csrrs", a0, "mepc", zero));
     say("target", () => a.csr("csrrs", a0, "mtval", zero));
     a.la(a0, "boot.text.nothing");
     a.jump(end);
     a.symbol("boot.loop");
+    a.call("boot.dump");
     say("trap", () => loadField(a, a0, "trap"));
     say("address", () => loadField(a, a0, "trapAddress"));
     say("target", () => loadField(a, a0, "trapTarget"));
@@ -97,6 +132,7 @@ function fatal(): Section {
 function state(linear: number): Section[] {
   const rows: readonly (readonly [name: string, bytes: number])[] = [
     ["boot.fault_stack", FAULT_STACK],
+    ["boot.frame", 4 * (REGISTERS - 1)],
     ["boot.record", 8 * FIELD_COUNT],
     ["boot.devices", 16 * MOST_DEVICES],
     ["boot.digits", 24],

@@ -1,4 +1,4 @@
-/** Why the chip has started (ESP32 Technical Reference Manual, table 3-1; ESP-IDF, soc/reset_reasons.h). */
+/** Why the chip has started (ESP32 Technical Reference Manual, table 3-1; ESP-IDF, soc/reset_reasons.h of ESP32 and ESP32-C3, which agree in what both have). */
 import { Level } from "../../../../stdlib/core/level";
 import { Machine } from "../boot-record";
 import { boot, load32 } from "../hw";
@@ -15,7 +15,7 @@ export function tellReset(): void {
   const cause = load32(at) & CAUSE;
   if (cause == BROWN_OUT) {
     if (!log.at(Level.warning)) return;
-    log.text("reset by brown-out: the supply was below 2.43 V");
+    log.text("reset by brown-out: the supply was too low");
   } else if (isWatchdog(cause)) {
     if (!log.at(Level.warning)) return;
     log.text("reset by a watchdog");
@@ -29,7 +29,7 @@ export function tellReset(): void {
 
 /** Of the timer groups and of the low-power part: the chip, or its processor. */
 function isWatchdog(cause: u32): bool {
-  return (cause >= 7 && cause <= 9) || cause == 11 || cause == 13 || cause == 16;
+  return (cause >= 7 && cause <= 9) || cause == 11 || cause == 13 || (cause >= 16 && cause <= 18);
 }
 
 function nameOf(cause: u32): string {
