@@ -11,7 +11,8 @@ import { applBeside, requireBundle, startAppl } from "./cli-process.ts";
 import { appl, type Ran } from "./command.ts";
 import { smallDns } from "./small-dns.ts";
 
-const description = (address: string) => smallDns({ address, targets: { chip: "qemu.esp32" } });
+const description = (address: string) =>
+  smallDns({ address, targets: { chip: "qemu.esp32", c3: "qemu.esp32c3" } });
 const FLASH = 4 << 20;
 const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
@@ -109,6 +110,20 @@ describe("flash", () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     if (options.broken === undefined) expect(rom.work).toEqual([]);
+  });
+
+  test("writes an ESP32-C3, and nothing of it onto an ESP32", async () => {
+    const c3 = await imageOf(described, "c3");
+    writeFileSync(at("c3.bin"), c3);
+    const { code, stdout, rom } = await onChip({ chip: "ESP32-C3" }, [at("c3.bin")]);
+    expect(stdout).toMatch(
+      /^ESP32-C3 .*: wrote \d+KiB \(ota_0, otadata, partition table, loader\) and compared them; it is running\n$/,
+    );
+    expect(code).toBe(0);
+    expect(Buffer.compare(rom.flash.subarray(0, c3.length), c3)).toBe(0);
+    const other = await onChip({}, [at("c3.bin")]);
+    expect(other.stderr).toMatch(/is for an ESP32-C3, and on .* is an ESP32\n {2}choose the target/);
+    expect(other.rom.work).toEqual([]);
   });
 
   test("refuses a file that has more than its flash memory", async () => {
