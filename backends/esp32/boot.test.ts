@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { trapCodes } from "#codegen";
 import { copies, refusals } from "../test-constants.ts";
-import { load, restarting, sameAtEveryStart, say, show } from "../test-wat.ts";
+import { restarting, sameAtEveryStart, say, show } from "../test-wat.ts";
 import { fields, TRAP_CAUSE, TRAP_REQUEST } from "./boot/layout.ts";
 import { boot, on, shown, testImage } from "./test-image.ts";
 

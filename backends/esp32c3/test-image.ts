@@ -19,6 +19,7 @@ export interface TestProgram {
   /** Functions and globals; `start` is exported. */
   readonly wat: string;
   readonly memory?: Uint8Array;
+  readonly globals?: readonly bigint[];
   readonly memoryLimit?: number;
   readonly constants?: Uint8Array;
 }
@@ -30,7 +31,7 @@ export function testImage({ wat, memoryLimit, ...rest }: TestProgram): Uint8Arra
     flash: 4 << 20,
     code: compiledText(prelude, wat, memory, "rv32"),
     memory,
-    globals: [],
+    globals: rest.globals ?? [],
     memoryLimit: memoryLimit ?? Math.ceil(memory.length / 65536),
     constants: rest.constants ?? new Uint8Array(0),
     contents: "",
