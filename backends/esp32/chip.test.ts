@@ -13,9 +13,10 @@ import { appl } from "../../test/command.ts";
 import { builtSlip } from "../../test/slip.ts";
 import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
-import { crcOf, loaders, otaEntry, places, slotSize } from "./image/format.ts";
+import { crcOf, loaders, places } from "./image/format.ts";
 import { Chip } from "./test-chip.ts";
 import { arpRequest, datagram } from "./test-frames.ts";
+import { expectBothSlots, expectRefused, imageAt } from "./test-slots.ts";
 
 const description = smallDns({ targets: { chip: "qemu.esp32" } });
 const FLASH = 4 << 20;
@@ -25,14 +26,6 @@ let image: Uint8Array;
 beforeAll(async () => {
   image = new Uint8Array(await imageOfText(description, "chip"));
 });
-
-/** The image of segments that begins here, without what follows. */
-function imageAt(place: number): Uint8Array {
-  const view = new DataView(image.buffer, image.byteOffset);
-  let at = place + 24;
-  for (let n = image[place + 1]!; n > 0; n--) at += 8 + view.getUint32(at + 4, true);
-  return image.slice(place, (at | 15) + 1 + 32);
-}
 
 function started(bytes: Uint8Array): Chip {
   const chip = new Chip(bytes, FLASH);
@@ -54,7 +47,7 @@ describe("esptool's parser", () => {
     ["loader", loaders.esp32, [0x4008_0000, 0x3fff_0000]],
     ["application", places.slots, [0x3f40_0000, 0x400d_0000]],
   ] as const)("reads the %s: segments, checksum and digest are right", async (_, place, addresses) => {
-    const bytes = imageAt(place);
+    const bytes = imageAt(image, place);
     const found = await parsed(bytes);
     expect(found.checksum).toBe(found.calculateChecksum());
     expect(found.segments.map(({ addr }) => addr & ~0xffff)).toEqual(addresses);
@@ -64,7 +57,7 @@ describe("esptool's parser", () => {
   });
 
   test("tells a damaged one", async () => {
-    const bytes = imageAt(places.slots);
+    const bytes = imageAt(image, places.slots);
     bytes[5000]! ^= 4;
     const found = await parsed(bytes);
     expect(found.checksum).not.toBe(found.calculateChecksum());
@@ -218,39 +211,11 @@ describe("a chip", () => {
   });
 
   test("starts the slot that otadata means, wherever it lies", () => {
-    const application = image.subarray(places.slots);
-    const both = new Uint8Array(places.slots + slotSize(FLASH) + application.length).fill(0xff);
-    both.set(image);
-    both.set(application, places.slots + slotSize(FLASH));
-    both.fill(0, places.slots, places.slots + 4096);
-    both.set(otaEntry(2), places.otadata + 4096);
-    const second = started(both);
-    second.until(UP);
-    expect(second.said).not.toContain("damaged");
-    // The first one's turn, which is damaged: the other is there.
-    both.fill(0xff, places.otadata + 4096, places.otadata + 8192);
-    const first = started(both);
-    first.until(UP);
-    expect(first.said).toMatch(/^appl: a damaged image in slot 0\r\n/);
+    expectBothSlots(image, FLASH, UP, started);
   });
 
   test("does not start what is damaged, wherever a bit has turned", () => {
-    const [begin, end] = [places.slots, places.slots + imageAt(places.slots).length + 4];
-    const headers = Array.from({ length: 32 }, (_, n) => begin + n);
-    const others = Array.from(
-      { length: 24 },
-      (_, n) => begin + 32 + Math.floor(((end - begin - 32) * n) / 24),
-    );
-    for (const [n, place] of [...headers, ...others, end - 1].entries()) {
-      const damaged = image.slice();
-      damaged[place]! ^= 1 << (n % 8);
-      const chip = started(damaged);
-      // Without a second slot it has nothing to start, and says so.
-      expect(() => chip.until("eth0"), `${place - begin}`).toThrow("it sleeps for ever");
-      expect(chip.said).toBe(
-        "appl: a damaged image in slot 0\r\nappl: a damaged image in slot 1\r\nappl: no image that is whole; stopped\r\n",
-      );
-    }
+    expectRefused(image, started);
   });
 
   test("the ROM does not start a damaged loader", () => {

@@ -11,18 +11,10 @@ import { appl } from "../../test/command.ts";
 import { builtSlip } from "../../test/slip.ts";
 import { smallDns } from "../../test/small-dns.ts";
 import { contentsOf } from "../contents.ts";
-import {
-  C3_ID,
-  DIGEST,
-  HEADER,
-  loaders,
-  otaEntry,
-  places,
-  SEGMENT_HEADER,
-  slotSize,
-} from "../esp32/image/format.ts";
+import { C3_ID, DIGEST, HEADER, loaders, places, SEGMENT_HEADER } from "../esp32/image/format.ts";
 import { readFlashImage } from "../esp32/image/read.ts";
 import { arpRequest, datagram } from "../esp32/test-frames.ts";
+import { expectBothSlots, expectRefused, imageAt } from "../esp32/test-slots.ts";
 import { windows } from "./boot/chip.ts";
 import { Chip } from "./test-chip.ts";
 
@@ -45,14 +37,6 @@ function started(bytes: Uint8Array): Chip {
   return chip;
 }
 
-/** The image of segments that begins here, without what follows. */
-function imageAt(place: number): Uint8Array {
-  const view = new DataView(image.buffer, image.byteOffset);
-  let at = place + HEADER;
-  for (let n = image[place + 1]!; n > 0; n--) at += SEGMENT_HEADER + view.getUint32(at + 4, true);
-  return image.slice(place, (at | 15) + 1 + DIGEST);
-}
-
 test.each([
   ["loader", loaders.esp32c3, [0x4030_0000, 0x3fc0_0000]],
   ["application", places.slots, [windows.data, windows.code]],
@@ -63,7 +47,7 @@ test.each([
     const { ESP32C3ROM } = await import("esptool-js/lib/targets/esp32c3.js");
     vi.spyOn(console, "log").mockReturnValue();
     vi.spyOn(console, "warn").mockReturnValue();
-    const bytes = imageAt(place);
+    const bytes = imageAt(image, place);
     const found = await loadFirmwareImage(new ESP32C3ROM(), new Uint8Array(bytes));
     expect(found.checksum).toBe(found.calculateChecksum());
     expect(found.segments.map(({ addr }) => addr & ~0xf_ffff)).toEqual(addresses);
@@ -161,37 +145,12 @@ describe("a chip", () => {
     expect(chip.said).toContain(`${said}\r\n`);
   });
 
-  test("starts the slot that otadata means, from there", () => {
-    const application = image.subarray(places.slots);
-    const both = new Uint8Array(places.slots + slotSize(FLASH) + application.length).fill(0xff);
-    both.set(image);
-    both.set(application, places.slots + slotSize(FLASH));
-    both.fill(0, places.slots, places.slots + 4096);
-    both.set(otaEntry(2), places.otadata + 4096);
-    const second = started(both);
-    second.until(UP);
-    expect(second.said).not.toContain("damaged");
-    // The first one's turn, which is damaged: the other is there.
-    both.fill(0xff, places.otadata + 4096, places.otadata + 8192);
-    const first = started(both);
-    first.until(UP);
-    expect(first.said).toMatch(/^appl: a damaged image in slot 0\r\n/);
+  test("starts the slot that otadata means, wherever it lies", () => {
+    expectBothSlots(image, FLASH, UP, started);
   });
 
-  test("does not start what is damaged or for another chip, wherever a bit has turned", () => {
-    const size = imageAt(places.slots).length + 4;
-    const headers = Array.from({ length: 32 }, (_, n) => n);
-    const others = Array.from({ length: 24 }, (_, n) => 32 + Math.floor(((size - 32) * n) / 24));
-    for (const [n, place] of [...headers, ...others, size - 1].entries()) {
-      const damaged = image.slice();
-      damaged[places.slots + place]! ^= 1 << (n % 8);
-      const chip = started(damaged);
-      // Without a second slot it has nothing to start, and says so.
-      expect(() => chip.until("eth0"), `${place}`).toThrow("it sleeps for ever");
-      expect(chip.said).toBe(
-        "appl: a damaged image in slot 0\r\nappl: a damaged image in slot 1\r\nappl: no image that is whole; stopped\r\n",
-      );
-    }
+  test("does not start what is damaged, wherever a bit has turned", () => {
+    expectRefused(image, started);
   });
 
   test.each([
