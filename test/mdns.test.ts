@@ -113,11 +113,18 @@ describe("in the simulator", () => {
     return [text.length, ...new TextEncoder().encode(text)];
   }
 
-  function network() {
+  /** A machine that was just switched on. */
+  function powered() {
     const simulation = new Simulation();
     const machine = new Machine(simulation, { name: "box", program });
     const client = new Host(simulation, { name: "client", address: "10.77.0.1/24" });
     new Cable(simulation, client.port, machine.port);
+    machine.switchOn();
+    return { simulation, machine, client };
+  }
+
+  function network() {
+    const { simulation, machine, client } = powered();
     /** Payloads of UDP that it has sent over IPv4. */
     const said: Uint8Array[] = [];
     client.onFrame((frame) => {
@@ -128,7 +135,6 @@ describe("in the simulator", () => {
       }
       return false;
     });
-    machine.switchOn();
     simulation.run(5 * SECOND);
     said.length = 0;
     return { simulation, machine, client, said };
@@ -185,6 +191,113 @@ describe("in the simulator", () => {
     });
     simulation.run(2 * SECOND);
     expect(said).toHaveLength(0);
+  });
+
+  describe("who asks for the name at the same time", () => {
+    const A = (address: string) => record(1, address.split(".").map(Number));
+    const AAAA = (last: number) => record(28, [0xfd, 0x77, ...Array.from({ length: 13 }, () => 0), last]);
+    const record = (type: number, data: readonly number[]): number[] => [
+      ...[0xc0, 12, 0, type, 0, 1, 0, 0, 0, 120, data.length >> 8, data.length & 255],
+      ...data,
+    ];
+    /** RFC 6762 8.1: a question for anything of the name, and what will be told of it. */
+    const probe = (owner: readonly number[], records: readonly number[][]) =>
+      Uint8Array.of(
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        records.length,
+        0,
+        0,
+        ...owner,
+        0,
+        255,
+        0,
+        1,
+        ...records.flat(),
+      );
+
+    /** Milliseconds until the name is known to be free, while somebody else probes in the first second. */
+    function namedAfter(bytes: Uint8Array): number {
+      const { simulation, machine, client } = powered();
+      let began = 0;
+      client.onFrame((frame) => {
+        const packet = parseIpv4(parseEthernet(frame)?.payload ?? new Uint8Array());
+        if (began > 0 || packet?.protocol !== 17 || packet.to !== "224.0.0.251") return false;
+        began = simulation.now;
+        client.sendUdp("10.77.0.2", 5353, 5353, bytes);
+        return false;
+      });
+      const named = () => machine.console.find(({ text }) => text.includes("over IPv4 it is called"));
+      simulation.until(() => named() !== undefined, 20 * SECOND);
+      return Math.round((named()!.time - began) / MILLISECOND);
+    }
+    const PROBES = 750;
+    const WAIT = 1000;
+    const instance = [...label("greenhouse"), ...kind];
+    const txt = [...label("path=/"), ...label("unit=7")];
+    const srv = (port: number) => record(33, [0, 0, 0, 0, port >> 8, port & 255, ...name]);
+
+    test.each<[string, readonly number[], readonly number[][], "waits" | "stays"]>([
+      ["with our address, and no other record", name, [A("10.77.0.2")], "stays"],
+      ["with a higher address", name, [A("10.77.0.3")], "waits"],
+      ["with a lower address", name, [A("10.77.0.1")], "stays"],
+      [
+        "with a lower address and one of IPv6, which is the greater type but comes later",
+        name,
+        [A("10.77.0.1"), AAAA(9)],
+        "stays",
+      ],
+      ["with a lower and a higher address", name, [A("10.77.0.3"), A("10.77.0.1")], "stays"],
+      ["with our address and a further record", name, [AAAA(9), A("10.77.0.2")], "waits"],
+      ["with an address of IPv6 alone", name, [AAAA(1)], "waits"],
+      ["with our service and another port, the lower one", instance, [srv(79), record(16, txt)], "stays"],
+      ["with our service and another port, the higher one", instance, [srv(81), record(16, txt)], "waits"],
+      [
+        "with other facts of our service, which come later",
+        instance,
+        [srv(79), record(16, [0xff, ...txt])],
+        "waits",
+      ],
+      ["with no facts of our service", instance, [srv(81), record(16, [0])], "stays"],
+      ["with another name", kind, [A("10.77.0.3")], "stays"],
+    ])("%s: RFC 6762 8.2.1", (_, owner, records, expected) => {
+      expect(namedAfter(probe(owner, records))).toBe(PROBES + (expected === "waits" ? WAIT : 0));
+    });
+
+    test("with whatever damaged records: it has its name when that is over", () => {
+      const samples = [
+        probe(name, [A("10.77.0.3"), AAAA(9), A("10.77.0.2")]),
+        probe(instance, [srv(81), record(16, txt), record(33, [0, 0, 0, 0, 0, 80, 0xc0, 12])]),
+        probe(
+          name,
+          Array.from({ length: 60 }, (_, n) => A(`10.77.0.${n}`)),
+        ),
+      ];
+      const mutations = fc.array(fc.tuple(fc.nat(900), fc.nat(255)), { maxLength: 8 });
+      fc.assert(
+        fc.property(fc.constantFrom(...samples), mutations, fc.nat(900), (sample, changes, cut) => {
+          const { simulation, machine, client } = powered();
+          const bytes = sample.slice(0, Math.max(cut, 1));
+          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+          for (let n = 0; n < 8; n++) {
+            client.sendUdp("10.77.0.2", 5353, 5353, bytes);
+            simulation.run(100 * MILLISECOND);
+          }
+          simulation.run(10 * SECOND);
+          expect(machine.console.map(({ text }) => text)).toContainEqual(
+            expect.stringContaining("over IPv4 it is called greenhouse"),
+          );
+        }),
+        { numRuns: 100 },
+      );
+    }, 120_000);
   });
 
   test("whatever is sent, it goes on answering, and never says more than a few messages", () => {

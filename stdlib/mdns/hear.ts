@@ -3,11 +3,12 @@ import { Bytes } from "../core/bytes";
 import { Heard } from "../net/listener";
 import { Nic } from "../net/nic";
 import { Lane, NEVER, State } from "./lane";
-import { contradicts, knownRecords, rank, TOP, wanted } from "./match";
+import { contradicts, knownRecords, TOP, wanted } from "./match";
 import { random } from "./needs/random";
 import * as reader from "./reader";
-import { MOST_RECORDS, unique } from "./records";
+import { host, MOST_RECORDS, services, unique } from "./records";
 import * as say from "./say";
+import { precedes } from "./tie";
 
 const MILLISECOND: u64 = 1_000_000;
 const SECOND: u64 = 1_000_000_000;
@@ -117,12 +118,11 @@ function mayAnswerAlone(lane: Lane, now: u64): bool {
   return true;
 }
 
-/** Somebody asks at the same time whether a name is free. Who has the lesser record waits: RFC 6762 8.2. */
+/** Somebody asks at the same time whether a name is free. Whose records come first waits: RFC 6762 8.2. */
 function contend(lane: Lane, message: Bytes, on: Nic, now: u64): void {
-  for (let n = reader.count(2); n > 0; n--) {
-    if (!reader.record()) return;
-    if (rank(message, on) <= 0) continue;
-    lane.probe(now + SECOND);
-    return;
-  }
+  const from = reader.place();
+  let isBehind = precedes(message, from, host, null, on);
+  for (let n = 0; n < services.length && !isBehind; n++)
+    isBehind = precedes(message, from, services[n].instance, services[n], on);
+  if (isBehind) lane.probe(now + SECOND);
 }

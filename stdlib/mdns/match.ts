@@ -144,34 +144,3 @@ function isOwnService(message: Bytes, port: u32): bool {
 function isEqual(message: Bytes, bytes: Bytes): bool {
   return reader.dataLength == bytes.length && message.equals(reader.dataAt, bytes, 0, bytes.length);
 }
-
-/**
- * Somebody asks for one of our names at the same time, and says what he will tell: does his record come behind ours? RFC 6762 8.2. Below 0: before ours;
- * 0: it is ours, or no name of ours.
- */
-export function rank(message: Bytes, on: Nic): i32 {
-  if ((reader.classOf & ~TOP) != IN) return 0;
-  if (same(message, reader.nameAt, host.bytes, 0)) {
-    const own: u32 = on.address != 0 ? Type.a : Type.aaaa;
-    if (reader.type != own) return reader.type > own ? 1 : -1;
-    if (own == Type.aaaa) return isOwn6(message, on) ? 0 : 1;
-    if (reader.dataLength != 4) return 1;
-    const his = message.be32(reader.dataAt);
-    return his == on.address ? 0 : his > on.address ? 1 : -1;
-  }
-  for (let n = 0; n < services.length; n++) {
-    if (!same(message, reader.nameAt, services[n].instance.bytes, 0)) continue;
-    if (reader.type != Type.txt) return 0;
-    return compared(message, services[n].txt);
-  }
-  return 0;
-}
-
-function compared(message: Bytes, own: Bytes): i32 {
-  const size = min(reader.dataLength, own.length);
-  for (let n: u32 = 0; n < size; n++) {
-    const difference = <i32>message.u8(reader.dataAt + n) - <i32>own.u8(n);
-    if (difference != 0) return difference;
-  }
-  return <i32>reader.dataLength - <i32>own.length;
-}

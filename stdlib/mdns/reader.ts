@@ -26,6 +26,17 @@ export function begin(bytes: Bytes): void {
   left = MOST_ITEMS;
 }
 
+/** Where the next item is, to come back to. */
+export function place(): u32 {
+  return at;
+}
+
+/** What was read already is looked at once more. */
+export function back(to: u32): void {
+  at = to;
+  left = MOST_ITEMS;
+}
+
 /** The number of items of a section: 0 questions, 1 answers, 2 authority, 3 additional. */
 export function count(section: u32): u32 {
   return message.be16(4 + 2 * section);

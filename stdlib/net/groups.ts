@@ -24,6 +24,11 @@ export function isJoined4(address: u32): bool {
   return false;
 }
 
+/** Does anybody listen to a group? Routers are told then, and ask: RFC 3376. */
+export function hasGroups(): bool {
+  return groups != null;
+}
+
 /** Of ff02::/64. */
 export function isJoined6(low: u64): bool {
   for (let n = 0; n < count6(); n++) if (group6(n) == low) return true;

@@ -20,10 +20,14 @@ import {
 } from "../datagrams";
 import { accept, begin as beginReassembly, nextTimeout, sweep } from "../fragments";
 import { FRAME_HEADER, FrameHandler, SOURCE } from "../frames";
-import { isJoined4 } from "../groups";
+import { hasGroups, isJoined4 } from "../groups";
 import { Nic } from "../nic";
 import { now as clock } from "./needs/clock";
 import { checkOptions, Options } from "./options";
+
+const IGMP: u32 = 2;
+/** 224.0.0.1 */
+const ALL_HOSTS: u32 = 0xe000_0001;
 
 /** The one that was registered last: services come after ICMP. */
 let handlers: DatagramHandler | null = null;
@@ -68,12 +72,16 @@ function input(nic: Nic, packet: Packet): void {
   const destination = bytes.be32(IP + DESTINATION_ADDRESS);
   const toAll = !nic.isOwn(destination);
   // Who has no address yet takes what was sent to his hardware address as if it were to all: the answer of a DHCP server (RFC 2131 4.1).
-  if (toAll && nic.address != 0 && !nic.isBroadcast(destination) && !isJoined4(destination))
+  // Who asks for groups asks all hosts, and a switch may do so without an address: RFC 3376 4.1.12, RFC 4541 2.1.1.
+  const isQuery =
+    hasGroups() && bytes.u8(IP + PROTOCOL) == IGMP && (destination == ALL_HOSTS || isJoined4(destination));
+  if (toAll && !isQuery && nic.address != 0 && !nic.isBroadcast(destination) && !isJoined4(destination))
     return count(Counter.notForUs);
   // RFC 1122 3.3.6: a frame for all with a datagram for one is somebody's mistake, or worse.
   if (!toAll && (bytes.u8(HEADROOM) & 1) != 0) return count(Counter.notForUs);
   const source = bytes.be32(IP + SOURCE_ADDRESS);
-  if (!isHost(nic, source) || (bytes.u8(HEADROOM + SOURCE) & 1) != 0) return count(Counter.ipBadSource);
+  if (!(isHost(nic, source) || (isQuery && source == 0)) || (bytes.u8(HEADROOM + SOURCE) & 1) != 0)
+    return count(Counter.ipBadSource);
   const datagram = current!;
   datagram.nic = nic;
   datagram.packet = packet;

@@ -1,6 +1,6 @@
 /**
- * Tells switches and routers which groups of IPv4 this host listens to: IGMPv3, RFC 3376, as far as a host does that takes all sources; and IGMPv2, RFC 2236, while a
- * router asks in that.
+ * Tells switches and routers which groups of IPv4 this host listens to: IGMPv3, RFC 3376, as far as a host does that takes all sources; and IGMPv2 (RFC 2236) or
+ * IGMPv1 (RFC 1112), while a router asks in that.
  */
 import { Bytes } from "../../core/bytes";
 import { folded } from "../../core/checksum";
@@ -17,6 +17,7 @@ const NEVER: u64 = u64.MAX_VALUE;
 const ETHERTYPE: u32 = 0x0800;
 const IGMP: u32 = 2;
 const QUERY: u32 = 0x11;
+const REPORT1: u32 = 0x12;
 const REPORT2: u32 = 0x16;
 const REPORT3: u32 = 0x22;
 /** RFC 3376 4.2.12: it takes all sources: since long, or from now on. */
@@ -33,11 +34,15 @@ const RECORD: u32 = 8;
 const AGAIN: u64 = 1_000_000_000;
 /** RFC 3376 8.12: how long a router of an older version is believed to be there. */
 const OLDER: u64 = 400_000_000_000;
+/** Ten seconds, in tenths: a router of IGMPv1 waits for so long (RFC 2236 4), and longer nobody is made to. */
+const PATIENCE: u32 = 100;
 const MOST_NICS = 8;
 
 const reportAt = new StaticArray<u64>(MOST_NICS);
 const isNew = new StaticArray<bool>(MOST_NICS);
-const olderUntil = new StaticArray<u64>(MOST_NICS);
+/** Until when a router of IGMPv2, or of IGMPv1, is there. */
+const until2 = new StaticArray<u64>(MOST_NICS);
+const until1 = new StaticArray<u64>(MOST_NICS);
 
 /** Hardware address of a group: RFC 1112 6.4. */
 export function groupHardware4(address: u32): u64 {
@@ -60,7 +65,8 @@ export function begin(): void {
   for (let n = 0; n < MOST_NICS; n++) {
     reportAt[n] = NEVER;
     isNew[n] = false;
-    olderUntil[n] = 0;
+    until2[n] = 0;
+    until1[n] = 0;
   }
 }
 
@@ -80,9 +86,10 @@ function queried(datagram: Datagram): void {
     return count(Counter.icmpIgnored);
   const nic = datagram.nic;
   const code = bytes.u8(at + 1);
-  if (length < 12) olderUntil[nic.index] = heardAt + OLDER;
-  // Tenths of a second; more than ten seconds nobody waits for us.
-  const most = min(max(code, 1), 100);
+  const isOldest = length < 12 && code == 0;
+  if (isOldest) until1[nic.index] = heardAt + OLDER;
+  else if (length < 12) until2[nic.index] = heardAt + OLDER;
+  const most = isOldest ? PATIENCE : min(max(code, 1), PATIENCE);
   const wanted = heardAt + (random() % <u64>most) * 100_000_000;
   reportAt[nic.index] = min(reportAt[nic.index], wanted);
 }
@@ -108,8 +115,9 @@ export function deadline(): u64 {
 
 function report(nic: Nic, kind: u32, now: u64): void {
   if (nic.address == 0 || !nic.link.present) return;
-  if (now < olderUntil[nic.index]) {
-    for (let n = 0; n < count4(); n++) report2(nic, group4(n));
+  const isOldest = now < until1[nic.index];
+  if (isOldest || now < until2[nic.index]) {
+    for (let n = 0; n < count4(); n++) reportOlder(nic, isOldest ? REPORT1 : REPORT2, group4(n));
     return;
   }
   const packet = nic.link.allocate();
@@ -129,11 +137,11 @@ function report(nic: Nic, kind: u32, now: u64): void {
   ethernet.send(nic, packet, groupHardware4(ROUTERS3), ETHERTYPE);
 }
 
-function report2(nic: Nic, group: u32): void {
+function reportOlder(nic: Nic, type: u32, group: u32): void {
   const packet = nic.link.allocate();
   if (packet == null) return count(Counter.noBuffer);
   const bytes = packet.bytes;
-  bytes.setBe64(OUT, ((<u64>REPORT2) << 56) | <u64>group);
+  bytes.setBe64(OUT, ((<u64>type) << 56) | <u64>group);
   bytes.setBe16(OUT + 2, folded(bytes.sum(OUT, 8, 0)) ^ 0xffff);
   packet.checksumStart = 0;
   packet.length = FRAME_HEADER + HEADER + 8;
