@@ -35,7 +35,9 @@ library std/tls
 interface Sessions {}
 module tls {
   offers Sessions
-  option handshakes : Int = 4
+  option handshakes : Int in 1..64 = 4
+  option tickets    : Bool = false
+  check not tickets or handshakes >= 8, "tickets want eight handshakes"
   size { flash = 214KiB; ram = 8KiB * handshakes }     ## handshake + x509
 }
 `,
@@ -129,6 +131,21 @@ test("memory is counted by itself, with what the configuration says of it", () =
   );
   expect(text).toContain("greenhouse needs 204KiB of RAM on `c3`, 76KiB more than its budget");
   expect(text).toMatch(/std\/tls +handshake \+ x509 +64KiB +e10.appl:13 {2}tls$/m);
+});
+
+test("a setting that could be less is named, but for one that a rule of its library forbids", () => {
+  const helps = (tls: string) =>
+    said(
+      inTarget("budget { ram = 160KiB }")
+        .replace("use std/http", "use std/http\nuse std/tls")
+        .replace("  http {", `  tls { ${tls} }\n  http {`),
+    )
+      .split("\n")
+      .filter((line) => line.includes("help:"));
+  expect(helps("handshakes = 8")).toEqual([
+    "   = help: with `tls { handshakes = 2 }` it is 156KiB, which fits",
+  ]);
+  expect(helps("handshakes = 8; tickets = true")).toEqual([]);
 });
 
 test("without a budget, a physical board's own memory is the limit: of its flash one slot", () => {

@@ -32,7 +32,7 @@ export interface Step {
 /** Halves of a number that are tried at most. */
 const MOST_HALVES = 12;
 
-/** Options that switch something on, and numbers that may be smaller. */
+/** Options that switch something on, and numbers that may be smaller; not those that a rule of their library forbids. */
 export function changesOf(configuration: Configuration): readonly Change[] {
   return configuration.modules.flatMap((use) => [
     ...switches(configuration, use),
@@ -54,6 +54,7 @@ function switches(configuration: Configuration, use: ModuleUse): Change[] {
         config: withField(it.config, conditionText, { kind: "bool", value: false }),
       })),
     );
+    if (off === undefined) return [];
     const text =
       instances.length === 1
         ? written(use, instances[0]!, `${conditionText} = false`)
@@ -74,20 +75,16 @@ const isYes = (value: Value | undefined): boolean => value?.kind === "bool" && v
 /** Numbers and sizes above the least that their options allow. */
 function numbers(configuration: Configuration, use: ModuleUse): Change[] {
   return use.instances.flatMap((instance, n) =>
-    numbersIn(use.module.type, instance.config).map(({ inner, halves }): Change => {
-      const steps = halves.map(({ value, config }) => ({
-        text: written(use, instance, inner(value)),
-        changed: replaced(
-          configuration,
-          use,
-          useWith(
-            configuration,
-            use,
-            use.instances.map((it, m) => (m === n ? { ...it, config } : it)),
-          ),
-        ),
-      }));
-      return { module: use.module.path, isOfCode: false, isWritten: false, steps };
+    numbersIn(use.module.type, instance.config).flatMap(({ inner, halves }): Change[] => {
+      const steps = halves.flatMap(({ value, config }): Step[] => {
+        const instances = use.instances.map((it, m) => (m === n ? { ...it, config } : it));
+        const less = useWith(configuration, use, instances);
+        const text = written(use, instance, inner(value));
+        return less ? [{ text, changed: replaced(configuration, use, less) }] : [];
+      });
+      return steps.length === 0
+        ? []
+        : [{ module: use.module.path, isOfCode: false, isWritten: false, steps }];
     }),
   );
 }

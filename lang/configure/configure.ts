@@ -13,6 +13,7 @@ import { Evaluation, type Finished, type Shared } from "./evaluation.ts";
 import { type CheckedAppliance, Front } from "./front.ts";
 import { Reports } from "./reports.ts";
 import type { Request } from "./request.ts";
+import { rulesHold } from "./rules.ts";
 import { partsAndSizes } from "./select.ts";
 
 export interface Configured {
@@ -102,13 +103,15 @@ export function evaluateDefaults(
   return { use, diagnostics: diagnostic ? [diagnostic] : [] };
 }
 
-/** A module as if its blocks had these settings: which of its parts are on then, and its sizes. Rules are not asked. */
+/** A module as if its blocks had these settings: which of its parts are on then, and its sizes. Undefined if a rule of its library forbids it. */
 export function useWith(
   configuration: Configuration,
   use: ModuleUse,
   instances: ModuleUse["instances"],
-): ModuleUse {
+): ModuleUse | undefined {
   const machine = machines.get(configuration);
   if (!machine) throw new Error("BUG: not a configuration that was made by `configure`");
+  if (!instances.every(({ config, label }) => rulesHold(use.module.type, config, label, machine)))
+    return undefined;
   return { ...use, instances, ...partsAndSizes(use.module, instances, machine) };
 }

@@ -9,9 +9,10 @@ import { bindRecord } from "../evaluate/query.ts";
 import { Stop } from "../evaluate/stop.ts";
 import { isTrue } from "../evaluate/truth.ts";
 import type { Span } from "../source/span.ts";
+import type { RecordType } from "../types/type.ts";
 import { keyOf } from "../values/compare.ts";
 import { plain, printShort, shorten } from "../values/print.ts";
-import type { MapEntry, Value } from "../values/value.ts";
+import type { MapEntry, RecordValue, Value } from "../values/value.ts";
 import { partsOf, partsWithin } from "./walk.ts";
 
 /** Checks every block without an error in it: a rule would take for granted what is only not known. */
@@ -57,7 +58,41 @@ interface Owner {
 }
 
 /** Rules of a library, of `owner`; without one, assertions of the description. */
-export function runBody(body: BodyCore, machine: Machine, owner?: Owner): void {
+export const runBody = (body: BodyCore, machine: Machine, owner?: Owner): void =>
+  eachRule(body, machine, owner?.loops ?? [], (item, loops) =>
+    rule(item, owner && { ...owner, loops }, machine),
+  );
+
+/** Whether no rule that makes an error is broken by a block with these settings, nor one of the blocks that it has once. */
+export function rulesHold(
+  type: RecordType,
+  config: RecordValue,
+  label: Value | undefined,
+  machine: Machine,
+): boolean {
+  let hold = true;
+  bindRecord(type, config, label, machine);
+  if (type.checks)
+    eachRule(type.checks, machine, [], ({ condition, code }) => {
+      if (!code?.startsWith("W") && !isTrue(machine.evaluate(condition))) hold = false;
+    });
+  return (
+    hold &&
+    type.members.every((member) => {
+      const inner = config.fields.get(member.name);
+      if ((member.kind !== "one" && member.kind !== "maybe") || inner?.kind !== "record") return true;
+      return rulesHold(member.block, inner, undefined, machine);
+    })
+  );
+}
+
+/** Calls `each` for every rule whose conditions are fulfilled, in every turn of the loops around it. */
+function eachRule(
+  body: BodyCore,
+  machine: Machine,
+  loops: readonly Variable[],
+  each: (item: AssertCore, loops: readonly Variable[]) => void,
+): void {
   for (const item of body.items) {
     machine.attempt(() => {
       machine.spend(1, item.span);
@@ -66,9 +101,9 @@ export function runBody(body: BodyCore, machine: Machine, owner?: Owner): void {
           machine.values.set(item.variable, machine.evaluate(item.value));
           return;
         case "assert":
-          return rule(item, owner, machine);
+          return each(item, loops);
         case "when":
-          if (isTrue(machine.evaluate(item.condition))) runBody(item.body, machine, owner);
+          if (isTrue(machine.evaluate(item.condition))) eachRule(item.body, machine, loops, each);
           return;
         case "for":
           return machine.inLoop(item.span, () => {
@@ -79,8 +114,7 @@ export function runBody(body: BodyCore, machine: Machine, owner?: Owner): void {
               item.source.span,
             )) {
               turn();
-              const inner = owner && { ...owner, loops: [...owner.loops, ...item.variables] };
-              runBody(item.body, machine, inner);
+              eachRule(item.body, machine, [...loops, ...item.variables], each);
             }
           });
         default:
