@@ -11,6 +11,7 @@ import { xen } from "./xen/backend.ts";
 
 export { contentsOf } from "./contents.ts";
 export { type FlashContents, type FlashPart, readFlashImage } from "./esp32/image/read.ts";
+export { mostText, valuesOf } from "./esp32/image/values.ts";
 
 /** A port of this machine that leads to a port of the appliance. */
 export interface Publication {

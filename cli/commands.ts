@@ -108,6 +108,8 @@ export const commands: readonly CommandRow[] = [
       { flags: "--erase", text: "Erase all of the flash memory first, the second slot with it" },
       { flags: "--monitor", text: "Then show the console, as `appl monitor` does" },
       param,
+      secret,
+      slots,
       locked,
     ],
     examples: ["appl flash ns1.appl@board --port /dev/ttyUSB0", "appl flash ns1.bin --monitor"],

@@ -130,12 +130,47 @@ describe("flash", () => {
     const large = new Uint8Array(FLASH + 4096).fill(0x55);
     large.set(image);
     // The table says that the first slot has it all.
-    new DataView(large.buffer).setUint32(places.table + 32 + 8, FLASH, true);
+    new DataView(large.buffer).setUint32(places.table + 2 * 32 + 8, FLASH, true);
     writeFileSync(at("large.bin"), large);
     const { code, stderr, rom } = await onChip({}, [at("large.bin")]);
     expect(stderr).toMatch(/the image has \d+ bytes, and is for a flash memory of 4MiB\n {2}it was changed/);
     expect(code).toBe(1);
     expect(rom.work).toEqual([]);
+  });
+
+  test("values are written where images leave them alone", async () => {
+    const [slots, other] = [at("values.txt"), at("other.txt")];
+    writeFileSync(slots, "# rack 4\n");
+    writeFileSync(other, "# rack 5\n");
+    const rom = new RomModel();
+    const first = await flashed([file, "--slots", slots], rom);
+    expect(first.stdout).toContain("KiB (values, ota_0, otadata, partition table, loader) and compared");
+    const values = () =>
+      Buffer.from(rom.flash.subarray(places.values, places.values + 24)).toString("latin1");
+    expect(values().slice(0, 16)).toBe("appv\n\0\0\0# rack 4");
+    // Without values they stay.
+    expect((await flashed([file], rom)).stdout).toContain("all of it was there already");
+    expect(values()).toContain("# rack 4");
+    expect((await flashed([file, "--slots", other], rom)).stdout).toContain("KiB (values) and compared");
+    expect(values()).toContain("# rack 5");
+    await flashed([file, "--erase"], rom);
+    expect(values()).not.toContain("# rack");
+  });
+
+  test("values that have no room, or whose slot nobody knows, are refused before anything is written", async () => {
+    const large = at("values-large.txt");
+    writeFileSync(large, "#".repeat(8192));
+    for (const [args, says] of [
+      [[file, "--slots", large], /the values have 8193 bytes, and there is room for 8180/],
+      [[file, "--slots", at("nowhere")], /cannot read `.*nowhere`: /],
+      [[file, "--secret", `key=${large}`], /--secret wants a description\n {2}an image is given/],
+      [[`${described}@chip`, "--secret", `key=${large}`], /no machine wants a value for `key`/],
+    ] as const) {
+      const { code, stderr, rom } = await flashed(args, new RomModel());
+      expect(stderr).toMatch(says);
+      expect(code).not.toBe(0);
+      expect(rom.work).toEqual([]);
+    }
   });
 
   test("the device is unplugged in the middle", async () => {

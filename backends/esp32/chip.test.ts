@@ -64,16 +64,18 @@ describe("esptool's parser", () => {
   });
 });
 
-test("the table of partitions has otadata and two slots, as ESP-IDF writes them", () => {
-  const rows = [0, 1, 2].map((n) =>
+test("the table of partitions has values, otadata and two slots, as ESP-IDF writes them", () => {
+  const rows = [0, 1, 2, 3].map((n) =>
     Buffer.from(image.subarray(places.table + 32 * n, places.table + 32 * n + 32)),
   );
   expect(rows.map((row) => row.toString("hex").slice(0, 24))).toEqual([
+    "aa5001400090000000200000",
     "aa50010000d0000000200000",
     "aa50001000000100" + "00001f00",
     "aa50001100002000" + "00001f00",
   ]);
   expect(rows.map((row) => row.toString("latin1", 12, 28).replaceAll("\0", ""))).toEqual([
+    "values",
     "otadata",
     "ota_0",
     "ota_1",

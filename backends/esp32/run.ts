@@ -8,6 +8,7 @@ import type { RunCommand, RunOptions } from "../index.ts";
 import { userNetwork } from "../user-network.ts";
 import { ERASED } from "./image/format.ts";
 import { readFlashImage } from "./image/read.ts";
+import { valuesOf } from "./image/values.ts";
 
 export const machines = ["kc705-nommu"];
 /** Only Espressif's QEMU has it. */
@@ -40,11 +41,12 @@ function runBoard(machine: string, options: RunOptions): RunCommand {
 
 /** The flash memory is a file as large as the chip's; so are the eFuses, without which an ESP32 has no hardware address. */
 export function runChip(machine: keyof typeof programs, options: RunOptions): RunCommand {
-  const { image, bytes, nics = 1, extra = [] } = options;
+  const { image, bytes, nics = 1, given: slots, extra = [] } = options;
   const contents = bytes && readFlashImage(bytes);
   if (bytes === undefined || contents === undefined) throw new Error("BUG: no image for flash memory");
   const flash = new Uint8Array(Math.max(contents.flash, bytes.length)).fill(ERASED);
   flash.set(bytes);
+  if (slots !== undefined && contents.values) flash.set(valuesOf(slots), contents.values.offset);
   const [whole, fuses] = [`${image}.flash`, `${image}.efuse`];
   const isOld = machine === "esp32";
   return {

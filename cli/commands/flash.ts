@@ -6,11 +6,13 @@ import { exit, inputError, usageError } from "../exit.ts";
 import { monitor } from "../flash/monitor.ts";
 import { BAUD, openPort, portNamed } from "../flash/port.ts";
 import { Rom } from "../flash/rom.ts";
+import { withValues } from "../flash/values.ts";
 import { mebibytes, requireFits, writeParts } from "../flash/write.ts";
 import { lookAt, readImage } from "../inputs.ts";
 import { diagnostic } from "../json.ts";
 import { buildCounting } from "../lock/count.ts";
 import { linesOf } from "../run/console.ts";
+import { type GivenLines, givenLines, linesFrom } from "../run/given.ts";
 import { linesOfImage } from "../run/known-lines.ts";
 import { jsonDiagnostics, paramsOf, printDiagnostics, type Subject, subjectOf } from "../session.ts";
 
@@ -41,8 +43,13 @@ const FASTEST = 4_000_000;
 export const flash = command(result, async (call: Call): Promise<Outcome<Result>> => {
   const { args, options, terminal } = call;
   const baud = baudOf(options["baud"]);
-  const { contents, lines, diagnostics } = await imageOf(args[0]!, call);
-  if (contents === undefined) return { code: exit.input, json: { ok: false, diagnostics }, text: "" };
+  const { contents: made, lines, given, missing, diagnostics } = await imageOf(args[0]!, call);
+  if (made === undefined) return { code: exit.input, json: { ok: false, diagnostics }, text: "" };
+  const contents = withValues(made, given);
+  if (given === undefined && missing.length > 0)
+    terminal.error(
+      `the image wants values for ${missing.join(", ")}: those that the chip was given before, or give them with --secret NAME=FILE or --slots FILE\n`,
+    );
   const path = await portNamed(options["port"]);
   const port = await openPort(path);
   try {
@@ -78,17 +85,27 @@ interface Found {
   /** Undefined: the description has mistakes. */
   readonly contents: FlashContents | undefined;
   readonly lines: Lines | undefined;
+  readonly given: GivenLines;
+  /** Slots that have no default, as far as they are known. */
+  readonly missing: readonly string[];
   readonly diagnostics: Result["diagnostics"];
 }
 
 /** A file that was built before, or what a description gives now. */
 async function imageOf(name: string, { options, terminal }: Call): Promise<Found> {
+  const { secret: secrets, slots } = options;
+  const params = paramsOf(options["param"]);
   if (lookAt(name)?.isFile() === true) {
     const bytes = readImage(name);
-    if (contentsOf(bytes) !== undefined)
-      return { contents: flashOf(name, bytes), lines: await linesOfImage(bytes), diagnostics: [] };
+    if (contentsOf(bytes) !== undefined) {
+      if (secrets !== undefined)
+        throw usageError("--secret wants a description", "an image is given values with --slots FILE");
+      const lines = await linesOfImage(bytes);
+      const given = linesFrom(slots);
+      return { contents: flashOf(name, bytes), lines, given, missing: [], diagnostics: [] };
+    }
   }
-  const subject: Subject = subjectOf(name, paramsOf(options["param"]));
+  const subject: Subject = { ...subjectOf(name, params), startsMachines: true };
   const { diagnostics, built } = await buildCounting(subject, terminal, {
     locked: options["locked"] === true,
   });
@@ -96,6 +113,8 @@ async function imageOf(name: string, { options, terminal }: Call): Promise<Found
   return {
     contents: built && flashOf(name, built.image),
     lines: built && (await linesOf(built.report)),
+    given: built && givenLines({ params, secrets, slots }, built.report),
+    missing: (built?.report.slots ?? []).filter((it) => it.default === undefined).map((it) => it.slot),
     diagnostics: jsonDiagnostics(diagnostics, subject),
   };
 }

@@ -42,9 +42,16 @@ export function givenLines(
     const slot = report.slots.find(named);
     if (slot) lines.push(`${slot.slot}=${quoted(contentOf(path, slot))}`);
   }
-  for (const path of listOf(slots)) lines.push(readText(path, "--slots"));
-  return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
+  return joined([...lines, ...textsOf(slots)]);
 }
+
+/** Of an image of which nothing is known: what files of lines say. */
+export const linesFrom = (slots: unknown): GivenLines => joined(textsOf(slots));
+
+const textsOf = (slots: unknown): readonly string[] => listOf(slots).map((path) => readText(path, "--slots"));
+
+const joined = (lines: readonly string[]): GivenLines =>
+  lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
 
 const listOf = (given: unknown): readonly string[] => (given === undefined ? [] : [given].flat().map(String));
 

@@ -1,4 +1,5 @@
 /** What a machine is given when it starts. A driver that offers `Given` exports the functions that `./slots` calls; these are the words for them. */
+import { isSmall } from "./machine";
 
 /** How a text says what it gives. */
 export namespace Form {
@@ -11,4 +12,4 @@ export namespace Form {
 }
 
 /** No text may be longer: what is read is held in memory once. */
-export const LONGEST_TEXT: u32 = 65_536;
+export const LONGEST_TEXT: u32 = isSmall ? 8192 : 65_536;

@@ -47,6 +47,7 @@ export function entry(machine: Machine): Section {
       ["phy", machine.phy.phy],
       ["phyPins", machine.phy.phyPins],
       ["resetCause", machine.resetCause],
+      ["values", machine.values],
     ] as const) {
       a.li(a3, BigInt(value));
       storeField(a, a3, field);

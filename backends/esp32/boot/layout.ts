@@ -65,8 +65,10 @@ export const fields = {
   phyPins: 21,
   /** Address of the register with the cause of the last reset; 0 for none. */
   resetCause: 22,
+  /** Address of the partition with values for slots (`../image/values.ts`); 0 for none. */
+  values: 23,
 } as const;
-export const FIELD_COUNT = 23;
+export const FIELD_COUNT = 24;
 
 /** One like the 16550 with a word for each register; the chip's own. */
 export const uartKinds = { "16550": 0, esp32: 1 } as const;

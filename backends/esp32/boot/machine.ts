@@ -20,6 +20,8 @@ export interface Machine {
   readonly hardwareAddress: number;
   /** The register with the cause of the last reset; 0 for none. */
   readonly resetCause: number;
+  /** Where the partition with values for slots is read; 0 for none. */
+  readonly values: number;
   /** The first thing that runs, without memory: what must not be left as it is. May destroy all registers but a2. */
   begin(a: XtensaAssembler): void;
   /** How often the processor's counter counts in a second. */

@@ -15,6 +15,7 @@ export namespace Machine {
   export const phy: u32 = 20;
   export const phyPins: u32 = 21;
   export const resetCause: u32 = 22;
+  export const values: u32 = 23;
 }
 
 export const TRAP_CAUSE: u64 = 256;

@@ -163,6 +163,8 @@ export const loaders = { esp32: 0x1000, esp32c3: 0 } as const;
 /** Where everything else lies in flash memory. */
 export const places = {
   table: 0x8000,
+  values: 0x9000,
+  valuesSize: 0x2000,
   otadata: 0xd000,
   otadataSize: 0x2000,
   slots: 0x10000,
@@ -192,8 +194,12 @@ export const loaderTextSections = (): Section[] =>
 export const slotSize = (flash: number): number =>
   Math.floor((flash - places.slots) / 2 / FLASH_PAGE) * FLASH_PAGE;
 
-/** ESP-IDF's numbers: type 0 is an application (0x10 the first slot), type 1 data (0 is otadata). */
+/** What the table calls the partition with values for slots (`values.ts`). */
+export const VALUES = "values";
+
+/** ESP-IDF's numbers: type 0 is an application (0x10 the first slot), type 1 data (0 is otadata, from 0x40 on it is the application's own). */
 export const partitionsOf = (flash: number): readonly Partition[] => [
+  { name: VALUES, type: 1, subtype: 0x40, offset: places.values, size: places.valuesSize },
   { name: "otadata", type: 1, subtype: 0, offset: places.otadata, size: places.otadataSize },
   { name: "ota_0", type: 0, subtype: 0x10, offset: places.slots, size: slotSize(flash) },
   { name: "ota_1", type: 0, subtype: 0x11, offset: places.slots + slotSize(flash), size: slotSize(flash) },

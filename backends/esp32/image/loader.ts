@@ -47,10 +47,13 @@ export const cache = {
   shut: (1 << 0) | (1 << 2) | (1 << 4),
   idle: 7,
 } as const;
-/** Data window: entries from 0 on. Instruction windows: entry 64 is 0x4000_0000. */
+/**
+ * Data window: entries from 0 on; the last one is not the application's, but shows it the first page of flash memory, where values for slots are. Instruction
+ * windows: entry 64 is 0x4000_0000.
+ */
 export const windows = {
   data: 0x3f40_0000,
-  dataEnd: 0x3f80_0000,
+  dataEnd: 0x3f7f_0000,
   code: 0x400d_0000,
   codeEnd: 0x4040_0000,
 } as const;
@@ -298,6 +301,9 @@ function start(a: XtensaAssembler): void {
     if (n === 1) a.addi(a6, a6, ENTRIES);
     a.call("loader.map");
   }
+  a.li(a2, BigInt(cache.table + 4 * (ENTRIES - 1)));
+  a.li(a3, 0n);
+  a.store("s32i", a3, a2);
   a.call("loader.cache_on");
   a.la(a2, "loader.state");
   a.load("l32i", a3, a2, 24);

@@ -1,5 +1,5 @@
 /** What is in the file of a whole flash memory, for those who write it into one. */
-import { FLASH_SECTOR, HEADER, loaders, MAGIC, places } from "./format.ts";
+import { FLASH_SECTOR, HEADER, loaders, MAGIC, places, VALUES } from "./format.ts";
 
 /** A part of the flash memory in whole sectors; what lies between parts is erased. */
 export interface FlashPart {
@@ -20,6 +20,8 @@ export interface FlashContents {
    * what it can see to be damaged.
    */
   readonly parts: readonly FlashPart[];
+  /** Where values for slots belong; undefined if the image finds none there. */
+  readonly values: { readonly offset: number; readonly size: number } | undefined;
 }
 
 const PARTITION = 32;
@@ -37,15 +39,19 @@ export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
     return {
       chip,
       flash,
+      values: undefined,
       parts: [{ name: "image", offset: loader, bytes: bytes.subarray(loader), starts: true }],
     };
   const partitions: FlashPart[] = [];
+  let values: FlashContents["values"];
   for (let at = places.table; view.getUint16(at, true) === PARTITION_MAGIC; at += PARTITION) {
     const [offset, size] = [view.getUint32(at + 4, true), view.getUint32(at + 8, true)];
+    const name = textAt(bytes, at + 12);
+    if (name === VALUES) values = { offset, size };
     const part = bytes.subarray(offset, offset + size);
     if (part.every((byte) => byte === 0xff)) continue;
     partitions.push({
-      name: textAt(bytes, at + 12),
+      name,
       offset,
       bytes: part,
       starts: view.getUint8(at + 2) === APPLICATION,
@@ -60,6 +66,7 @@ export function readFlashImage(bytes: Uint8Array): FlashContents | undefined {
   return {
     chip,
     flash,
+    values,
     parts: [
       ...partitions.toSorted((a, b) => Number(b.starts) - Number(a.starts)),
       part("partition table", places.table, places.table + FLASH_SECTOR),

@@ -5,6 +5,8 @@
 import { type XtensaAssembler, xtensaRegs } from "#codegen";
 import type { PhyFacts } from "#compiler";
 import { type Machine, NO_PHY } from "../boot/machine.ts";
+import { places } from "../image/format.ts";
+import { windows } from "../image/loader.ts";
 
 const { a2, a3, a4, a5, a6 } = xtensaRegs;
 type Reg = xtensaRegs.Reg;
@@ -124,6 +126,7 @@ export const esp32: Machine = {
   random: 0x3ff7_5144,
   hardwareAddress: 0x3ff5_a004,
   resetCause: 0x3ff4_8034,
+  values: windows.dataEnd + places.values,
   begin(a) {
     clocks(a);
     // Before a device can have a line up.

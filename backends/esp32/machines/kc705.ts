@@ -23,6 +23,7 @@ export const kc705: Machine = {
   random: 0,
   hardwareAddress: 0,
   resetCause: 0,
+  values: 0,
   begin: () => {},
   hertz(a, to) {
     a.li(to, BigInt(FPGA.frequency));

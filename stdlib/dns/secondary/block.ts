@@ -21,7 +21,7 @@ import { isCompressed, namesAt, namesOf, targetOf } from "./values";
 const MOST_ANCHORS: i32 = 64;
 /** A pointer reaches 2^14; the offsets of a block move with the question. */
 const FARTHEST: u32 = 0x2000;
-const MOST_RELOCATIONS: i32 = 8192;
+const MOST_RELOCATIONS: i32 = isSmall ? 1024 : 8192;
 /** Hosts of one set whose addresses answers bring along, and so many addresses. */
 export const MOST_EXTRAS: u32 = 128;
 /** A set is at most this long, to fit into a message. */
