@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { imageOfText } from "../../test/appliance.ts";
 import { smallDns } from "../../test/small-dns.ts";
+import { Chip as ChipC3 } from "../esp32c3/test-chip.ts";
 import { places } from "./image/format.ts";
 import { readFlashImage } from "./image/read.ts";
 import { mostText, valuesOf } from "./image/values.ts";
@@ -9,27 +10,32 @@ import { Chip } from "./test-chip.ts";
 
 const description = smallDns({
   before: 'param address : IfaceAddr from boot "net/address"\n',
-  targets: { chip: "qemu.esp32" },
+  targets: { esp32: "qemu.esp32", esp32c3: "qemu.esp32c3" },
 }).replace("address = 10.0.2.15/24; gateway = 10.0.2.2", "address = given(address)");
-const FLASH = 4 << 20;
+const chips = { esp32: Chip, esp32c3: ChipC3 };
 const lines = "# rack 4\nnet/address = 192.0.2.54/24\n";
-let image: Uint8Array;
-
-beforeAll(async () => {
-  image = new Uint8Array(await imageOfText(description, "chip"));
-});
-
-/** What it says until `text`, with this in the partition for values; without one, until it sleeps for ever. */
-function said(values: Uint8Array, text?: string): string {
-  const chip = new Chip(image, FLASH);
+/** What the chip says until `text`, with this in the partition for values; without one, until it is reset, after which it sleeps. */
+function saidBy(chip: Chip | ChipC3, values: Uint8Array, text?: string): string {
   chip.flash.set(values, places.values);
   chip.boot();
-  if (text === undefined) expect(() => chip.until("nothing")).toThrow("it sleeps for ever");
+  if (text === undefined) expect(() => chip.until("nothing")).toThrow(/it sleeps for ever|restarts/);
   else chip.until(text);
   return chip.said;
 }
 
-describe("a chip", () => {
+describe.each(["esp32", "esp32c3"] as const)("a chip of %s", (name) => {
+  let image: Uint8Array;
+  beforeAll(async () => {
+    image = new Uint8Array(await imageOfText(description, name));
+  });
+  const said = (values: Uint8Array, text?: string) => saidBy(new chips[name](image), values, text);
+
+  test("has an image that says where they belong, and has none", () => {
+    const { values, parts } = readFlashImage(image)!;
+    expect(values).toEqual({ offset: 0x9000, size: 0x2000 });
+    expect(parts.map((part) => part.name)).not.toContain("values");
+  });
+
   test.each([
     ["short ones", lines],
     [
@@ -65,10 +71,4 @@ describe("a chip", () => {
     expect(console).toContain("boot: the values in flash memory are damaged, or somebody else's");
     expect(console).toContain("`net/address` is missing");
   });
-});
-
-test("an image says where they belong, and has none", () => {
-  const { values, parts } = readFlashImage(image)!;
-  expect(values).toEqual({ offset: 0x9000, size: 0x2000 });
-  expect(parts.map(({ name }) => name)).not.toContain("values");
 });

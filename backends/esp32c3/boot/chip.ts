@@ -8,6 +8,9 @@ export const ram = { code: 0x4038_0000, data: 0x3fc8_0000, size: 0x6_0000 } as c
 /** Flash memory through its cache, as instructions and as data: the same pages in the same places. */
 export const windows = { code: 0x4200_0000, data: 0x3c00_0000, size: 0x80_0000 } as const;
 
+/** Where the loader lets the first page of flash memory be seen. */
+export const firstPage = windows.data + windows.size - 0x1_0000;
+
 /**
  * The cache, and its table with one word for each 64 KiB of both windows. Registers and bits: ESP-IDF, extmem_reg.h; the order in which they are written is that of the
  * ROM's `Cache_Suspend_ICache`, `Cache_Invalidate_ICache_All` and `Cache_Resume_ICache`.

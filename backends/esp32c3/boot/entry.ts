@@ -1,8 +1,19 @@
 /** The way in, and what the processor does when something is wrong or somebody wants something: in machine mode, which is all that is used. */
 import { RiscvAssembler, riscvRegs, type Section } from "#codegen";
 import { uartKinds } from "../../esp32/boot/layout.ts";
+import { places } from "../../esp32/image/format.ts";
 import { routine, wipe } from "../../riscv/boot/idioms.ts";
-import { hardwareAddress, interrupts, network, ram, resetState, timer, uart, windows } from "./chip.ts";
+import {
+  firstPage,
+  hardwareAddress,
+  interrupts,
+  network,
+  ram,
+  resetState,
+  timer,
+  uart,
+  windows,
+} from "./chip.ts";
 import { set, storeField, word } from "./idioms.ts";
 
 const { a0, sp, t0, t1, t2, zero } = riscvRegs;
@@ -47,6 +58,7 @@ export function entry(): Section {
       ["networkInterrupt", interrupts.ethernet.line],
       ["hardwareAddress", hardwareAddress],
       ["resetCause", resetState],
+      ["values", firstPage + places.values],
     ] as const) {
       a.li(t0, word(value));
       storeField(a, t0, field, t1);

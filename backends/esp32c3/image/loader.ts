@@ -195,7 +195,7 @@ function sum(a: RiscvAssembler): void {
   a.branch("ltu", a0, a1, next);
 }
 
-/** a0: the page of flash memory that is seen first; as many follow as a slot has, and nothing behind them. */
+/** a0: the page of flash memory that is seen first; as many follow as a slot has, and nothing behind them but, last, the first page of all, where values for slots are. */
 function mapSlot(flash: number): Section {
   return routine(32, "loader.map", (a) => {
     a.mv(s2, riscvRegs.ra);
@@ -215,6 +215,7 @@ function mapSlot(flash: number): Section {
     a.i("addi", t1, t1, -1);
     a.i("addi", t2, t2, -1);
     a.branch("ne", t2, zero, next);
+    a.store("sw", zero, t0, -4);
     a.call("loader.cache_on");
     a.mv(riscvRegs.ra, s2);
     a.ret();
