@@ -46,7 +46,7 @@ function forFlash(parts: ImageParts): ImageFile {
   } = linkFlashImage({
     ...leavingInput(parts),
     name,
-    machine: esp32With(board.nics[0]?.phy),
+    machine: esp32With({ phy: board.nics[0]?.phy, hertz: board.hertz }),
     flash: board.flash,
   });
   const demands = { flash, ram };

@@ -5,6 +5,7 @@
  */
 import { Port, Simulation } from "#simulate";
 import { dice } from "../xen/test-dice.ts";
+import { Elapsed, TestClocks } from "./test-clocks.ts";
 import { TestEmac, type Wiring } from "./test-emac.ts";
 import { lacksForNoise } from "./test-noise.ts";
 import { OpenEth } from "./test-open-eth.ts";
@@ -28,8 +29,12 @@ const FROM_OUTSIDE = 0x0006_333f;
 /** What a reset by a watchdog leaves as it is: the low-power part. */
 const RTC = { start: 0x3ff4_8000, end: 0x3ff4_9000 } as const;
 const SECOND = 1e9;
-/** Cycles of the processor in a second. */
-const HERTZ = 240e6;
+/** Models of the MAC and the PHY count so many in a microsecond. */
+const TICKS = 240;
+const UART = { data: 0x3ff4_0000, divider: 0x3ff4_0014, baud: 115_200 } as const;
+/** A part by which the speeds of both ends of a serial line may differ. */
+const TOLERANCE = 0.02;
+const VOLTAGE_EFUSE = 0x3ff5_a014;
 /** Instructions between looks at what happens outside. */
 const LOOK = 32;
 
@@ -53,8 +58,10 @@ export class Chip {
   readonly registers = new Map<number, number>();
   readonly simulation = new Simulation();
   readonly pins = new TestPins(this.simulation, this.registers);
+  readonly clocks = new TestClocks(this.registers, () => this.now);
+  readonly #elapsed = new Elapsed();
   readonly watchdogs = new TestWatchdogs(this.simulation, this.registers, {
-    apb: () => 80e6,
+    apb: () => this.clocks.apb,
     bites: (cause) => {
       this.#bitten = cause;
     },
@@ -100,7 +107,7 @@ export class Chip {
         register: (address) => this.registers.get(address) ?? 0,
         load: (address, bytes) => this.#load(address, bytes),
         store: (address, value) => this.#put(address, 4, value),
-        now: () => this.#processor.get("ccount"),
+        now: () => Math.floor((this.now * TICKS) / 1000) >>> 0,
         apll: this.#analog.written,
       });
     this.port = new Port(this.simulation, "chip", (frame) => this.receive(frame));
@@ -129,7 +136,7 @@ export class Chip {
     }
     at = ((at - 0x1000) | 15) + 0x1000;
     if (this.flash[at] !== checksum) throw new Error("csum err");
-    this.registers.set(CACHE.control, 8);
+    this.registers.set(CACHE.control, 8).set(UART.divider, this.#romDivider);
     this.#mapped[0] = 0;
     this.#processor.pc = view.getUint32(0x1004, true);
   }
@@ -180,17 +187,21 @@ export class Chip {
     this.#hangs = true;
   }
 
+  /** The ROM measures the bus's clock for it. */
+  get #romDivider(): number {
+    const sixteenths = Math.floor((this.clocks.apb * 16) / UART.baud);
+    return (sixteenths >> 4) | ((sixteenths & 15) << 20);
+  }
+
   // ---- time
 
   /** Nanoseconds since power-on. */
   get now(): number {
-    return Math.floor((this.#processor.cycles * SECOND) / HERTZ);
+    return this.#elapsed.at(this.#processor.cycles);
   }
 
   #cyclesUntil(time: number): number {
-    return time === Number.POSITIVE_INFINITY
-      ? time
-      : Math.ceil((time * HERTZ) / SECOND) - this.#processor.cycles;
+    return time === Number.POSITIVE_INFINITY ? time : this.#elapsed.cyclesAt(time) - this.#processor.cycles;
   }
 
   /** The simulation has the chip's time. */
@@ -213,6 +224,8 @@ export class Chip {
     for (const address of this.registers.keys())
       if (address < RTC.start || address >= RTC.end) this.registers.delete(address);
     this.#mapped.fill(INVALID);
+    this.clocks.reset();
+    this.#elapsed.change(this.#processor.cycles, this.clocks.hertz);
     this.pins.reset();
     this.watchdogs.reset();
     this.emac?.powerCycle();
@@ -252,9 +265,8 @@ export class Chip {
   /** Without noise it says the same for ever; a word is new after 2 µs. */
   #random(): number {
     if (this.lacksForNoise().length > 0 || this.isQuiet) return 0x1234_5678;
-    const now = this.#processor.get("ccount");
-    if ((now - this.#lastRandom) >>> 0 < 480)
-      this.#fault("random numbers are read faster than they are made");
+    const { now } = this;
+    if (now - this.#lastRandom < 2000) this.#fault("random numbers are read faster than they are made");
     this.#lastRandom = now;
     return this.#dice(2 ** 31) * 2 + this.#dice(2);
   }
@@ -291,6 +303,7 @@ export class Chip {
   #store(address: number, bytes: number, value: number, rom = false): void {
     if (address >= 0x3ff0_0000 && address < 0x3ff8_0000) return this.#write(address, value);
     if (address === this.#analog.address) return this.#analog.store(value);
+    if (address === this.clocks.address) return this.clocks.store(value);
     if (address >= 0x6000_e000 && address < 0x6000_f000) return;
     if (!rom) this.emac?.written(address);
     this.#put(address, bytes, value, rom);
@@ -317,6 +330,7 @@ export class Chip {
     if (address === 0x3ff5_a004) return 0xc401_0203;
     if (address === 0x3ff5_a008) return 0x0000_240a;
     if (address === 0x3ff5_a00c) return 1 << 15;
+    if (address === VOLTAGE_EFUSE) return this.clocks.lessVoltage << 22;
     if (address === 0x3ff4_8034) return this.resetCause;
     if (address === 0x3ff7_5144) return this.#random();
     if (address >= ETHERNET && address < ETHERNET + 0x800) return this.#network.load(address - ETHERNET);
@@ -337,13 +351,22 @@ export class Chip {
   }
 
   #writeOther(address: number, value: number): void {
-    if (address === 0x3ff4_0000) this.said += String.fromCharCode(value & 255);
+    if (address === UART.data) this.#say(value & 255);
     if (address >= CACHE.table && address < CACHE.table + 1024)
       this.#table[(address - CACHE.table) >> 2] = value;
     else if (address >= ETHERNET && address < ETHERNET + 0x800)
       this.#network.store(address - ETHERNET, value);
     else this.registers.set(address, value);
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
+    this.clocks.written(address);
+    this.#elapsed.change(this.#processor.cycles, this.clocks.hertz);
+  }
+
+  /** At the other end somebody listens with the usual speed. */
+  #say(byte: number): void {
+    const baud = this.clocks.baud(this.registers.get(UART.divider) ?? 0);
+    if (Math.abs(baud / UART.baud - 1) > TOLERANCE) this.#fault(`the UART has ${Math.round(baud)} baud`);
+    this.said += String.fromCharCode(byte);
   }
 
   /** Where the matrix leads what asks for an interrupt. */

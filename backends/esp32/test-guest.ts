@@ -94,10 +94,12 @@ export class Guest {
 
   #hardware() {
     const { phy, phyPins } = esp32With({
-      chip: wiring.phy,
-      address: wiring.address,
-      isClockedByProcessor: wiring.clock.out,
-      pins: { mdc: "gpio23", mdio: "gpio18", clock: "gpio17", power: "gpio12", reset: "gpio5" },
+      phy: {
+        chip: wiring.phy,
+        address: wiring.address,
+        isClockedByProcessor: wiring.clock.out,
+        pins: { mdc: "gpio23", mdio: "gpio18", clock: "gpio17", power: "gpio12", reset: "gpio5" },
+      },
     }).phy;
     const record: Readonly<Record<number, bigint>> = {
       [fields.hertz]: HERTZ,

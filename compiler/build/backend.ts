@@ -30,6 +30,8 @@ export interface BoardFacts {
   readonly isVirtual: boolean;
   /** Bytes of its flash memory; 0 if it has none. */
   readonly flash: number;
+  /** Hertz of its processor; 0 where that is not chosen. */
+  readonly hertz: number;
   readonly nics: readonly NicFacts[];
 }
 

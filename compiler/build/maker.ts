@@ -19,9 +19,17 @@ export function boardFacts(machine: Value | undefined): BoardFacts {
     arch: textOf(fieldOf(board, "arch")),
     isVirtual: kind?.kind === "tagged" && kind.tag === "virtual",
     flash: Number(bytesOf(fieldOf(board, "flash"))),
+    hertz:
+      hertzOf(fieldOf(machine, "cpu_frequency")) ?? hertzOf(firstOf(fieldOf(board, "cpu_frequencies"))) ?? 0,
     nics: nics?.kind === "map" ? [...nics.entries.values()].map(({ value }) => nicFacts(value)) : [],
   };
 }
+
+const firstOf = (list: Value | undefined): Value | undefined =>
+  list?.kind === "list" ? list.items[0] : undefined;
+
+const hertzOf = (value: Value | undefined): number | undefined =>
+  value?.kind === "measure" ? Number(value.millionths / 1_000_000n) : undefined;
 
 /** Interfaces that a backend has drivers for, and this board nothing that they would drive. */
 export function lackingOn(machine: Value | undefined, { isa }: Pick<ImageMaker, "isa">): ReadonlySet<string> {

@@ -9,6 +9,7 @@ import { link, type Section, type XtensaAssembler, xtensaHoles, xtensaRegs, zero
 import { print } from "../boot/console.ts";
 import { routine, tail } from "../boot/idioms.ts";
 import type { Machine } from "../boot/machine.ts";
+import { fromCrystal } from "../machines/clocks.ts";
 import {
   APPLICATION_SEGMENTS,
   CHIP_ID,
@@ -122,6 +123,7 @@ function entry(flash: number): Section {
       store(a, key, 0);
     }
     store(a, brownOut.register, brownOut.value);
+    fromCrystal(a);
     // All of the flash memory is data for now, as far as there is a window.
     a.call("loader.cache_off");
     a.li(a2, BigInt(cache.table));
