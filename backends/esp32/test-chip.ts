@@ -16,6 +16,7 @@ import { TestWatchdogs } from "./test-watchdogs.ts";
 
 const FLASH_WINDOW = 0x3f40_0000;
 const IROM = 0x4000_0000;
+const CODE_WINDOW = 0x400d_0000;
 const CACHE = { control: 0x3ff0_0040, windows: 0x3ff0_0044, state: 0x3ff0_03f0, table: 0x3ff1_0000 } as const;
 const ETHERNET = 0x3ff6_9000;
 const INVALID = 0x100;
@@ -127,6 +128,8 @@ export class Chip {
     let checksum = 0xef;
     for (let n = view.getUint8(0x1001); n > 0; n--) {
       const [address, size] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+      // It says `load:0xffffffff,len:-1` and gets no further.
+      if (size > this.flash.length - at) throw new Error("invalid segment");
       for (let byte = 0; byte < size; byte++) {
         const value = this.flash[at + 8 + byte]!;
         checksum ^= value;
@@ -233,6 +236,11 @@ export class Chip {
     this.boot();
   }
 
+  /** The loader has found an image, and the processor is there. */
+  get runsApplication(): boolean {
+    return this.#processor.pc >= CODE_WINDOW;
+  }
+
   /** A frame arrives. */
   receive(frame: Uint8Array): void {
     if (this.emac) return this.emac.receive(frame);
@@ -279,7 +287,7 @@ export class Chip {
     if (address >= FLASH_WINDOW && address < FLASH_WINDOW + 0x40_0000) {
       from = this.flash;
       at = this.#inFlash(address, (address - FLASH_WINDOW) >>> 16);
-    } else if (address >= 0x400d_0000 && address < 0x4040_0000) {
+    } else if (address >= CODE_WINDOW && address < 0x4040_0000) {
       from = this.flash;
       at = this.#inFlash(address, 64 + ((address - IROM) >>> 16));
       words = true;
