@@ -62,7 +62,16 @@ function boardOf(library: string, name: string, libraries: Libraries): RecordVal
 
 function boardPart({ name, docs, value }: Board): string {
   const field = (key: string): Value | undefined => value.fields.get(key);
-  const rows = ["backend", "arch", "memory", "flash", "vcpus", "accelerators", "console"].flatMap((key) => {
+  const rows = [
+    "backend",
+    "arch",
+    "memory",
+    "flash",
+    "vcpus",
+    "cpu_frequencies",
+    "accelerators",
+    "console",
+  ].flatMap((key) => {
     const text = shown(field(key));
     return text === "" ? [] : [[key, text]];
   });
