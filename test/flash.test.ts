@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { otaEntry, places, slotSize } from "../backends/esp32/image/format.ts";
+import { loaders, otaEntry, places, slotSize } from "../backends/esp32/image/format.ts";
 import { Chip } from "../backends/esp32/test-chip.ts";
 import { type TestPort, testPort } from "../cli/flash/test-port.ts";
 import { carryOut, RomModel, type RomOptions } from "../cli/flash/test-rom.ts";
@@ -272,9 +272,9 @@ describe("a cut in the middle of writing", () => {
   test("while another loader is replaced, and only then, leaves a chip that starts nothing", async () => {
     const before = await twoSlots();
     // A version of it with another text, and the checksum that it has then.
-    const text = Buffer.from(before.buffer).indexOf("whole", places.loader);
+    const text = Buffer.from(before.buffer).indexOf("whole", loaders.esp32);
     before[text]! ^= 0x20;
-    before[checksumAt(before, places.loader)]! ^= 0x20;
+    before[checksumAt(before, loaders.esp32)]! ^= 0x20;
     expect(outcome(before)).toBe("started");
     const found = await outcomes(before);
     const loader = found.filter(({ at: offset }) => offset < places.table);
