@@ -15,12 +15,14 @@ import {
   NSEC,
   OTHER_TTL,
   PTR,
+  REVERSE,
   SRV,
   SUBTYPES,
   services,
   TXT,
   Type,
 } from "./records";
+import * as reverse from "./reverse";
 
 const IN: u32 = 1;
 const ANY: u32 = 255;
@@ -38,6 +40,8 @@ export function wanted(message: Bytes, on: Nic): u64 {
   const at = reader.nameAt;
   const isPtr = type == Type.ptr || type == Type.any;
   let found: u64 = 0;
+  reverse.ask(isPtr ? reverse.indexOf(message, at, on) : reverse.ALL);
+  if (reverse.asked != reverse.ALL) return bit(REVERSE);
   if (same(message, at, host.bytes, 0)) {
     const has4 = on.address != 0;
     if (type == Type.any) found |= bit(A) | bit(AAAA);
@@ -74,6 +78,7 @@ export function knownRecords(message: Bytes, on: Nic): u64 {
   if ((reader.classOf & ~TOP) != IN) return 0;
   if (reader.type == Type.ptr) {
     if (reader.ttl < OTHER_TTL / 2) return 0;
+    if (leads(message, host) && isAsked(message, at, on)) return bit(REVERSE);
     let found: u64 = 0;
     const isKinds = same(message, at, kinds.bytes, 0);
     for (let n = 0; n < services.length; n++) {
@@ -89,6 +94,11 @@ export function knownRecords(message: Bytes, on: Nic): u64 {
   if (!same(message, at, host.bytes, 0) || reader.ttl < hostTtl / 2) return 0;
   if (reader.type == Type.a && isOwn4(message, on)) return bit(A);
   return reader.type == Type.aaaa && isOwn6(message, on) && isAlone(on) ? bit(AAAA) : 0;
+}
+
+/** Is it the name of the address that was asked about? */
+function isAsked(message: Bytes, at: u32, on: Nic): bool {
+  return reverse.asked != reverse.ALL && reverse.indexOf(message, at, on) == reverse.asked;
 }
 
 function leads(message: Bytes, to: Name): bool {

@@ -3,12 +3,12 @@ import { Bytes } from "../core/bytes";
 import { error } from "../core/report";
 import { Config, Service as Wanted } from "./config";
 import { Name, utf8 } from "./names";
-import { MOST_RECORDS, Service, SUBTYPES, setUp } from "./records";
+import { FIRST, MOST_RECORDS, Service, SUBTYPES, setUp } from "./records";
 import { attach } from "./run";
 
 export function prepare(config: Config): void {
   const all: Service[] = [];
-  let bits = 3;
+  let bits = FIRST;
   for (let n = 0; n < config.service.length; n++) {
     all.push(serviceOf(config.service[n], bits));
     bits += SUBTYPES + config.service[n].subtypes.length;

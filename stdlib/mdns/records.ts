@@ -16,6 +16,10 @@ export namespace Type {
 export const A: i32 = 0;
 export const AAAA: i32 = 1;
 export const HOST_NSEC: i32 = 2;
+/** From its addresses back to the name. */
+export const REVERSE: i32 = 3;
+/** The first bit of services. */
+export const FIRST: i32 = 4;
 /** Of each service, from its first bit on. */
 export const PTR: i32 = 0;
 export const SRV: i32 = 1;
@@ -52,7 +56,7 @@ export let hostTtl: u32 = 120;
 export const OTHER_TTL: u32 = 4500;
 /** Bits of records that nobody else may have. */
 export let unique: u64 = 0;
-export let count: i32 = 3;
+export let count: i32 = FIRST;
 
 export const host = new Name();
 export const kinds: Name = Name.of("_services._dns-sd._udp.local");
@@ -70,7 +74,7 @@ export function setUp(name: string, ttl: u64, all: Service[], records: i32): voi
   hostTtl = <u32>(ttl / 1_000_000_000);
   services = StaticArray.fromArray(all);
   count = records;
-  unique = 7;
+  unique = 15;
   for (let n = 0; n < all.length; n++) unique |= (<u64>14) << (<u64>all[n].first);
 }
 

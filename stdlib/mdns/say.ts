@@ -33,7 +33,7 @@ export function probe(lane: Lane): void {
   const on = nic(lane.index);
   const bytes = begin(on, lane.isIpv6);
   if (bytes == null) return;
-  writer.begin(bytes, 0, 0, false);
+  writer.begin(bytes, 0, 0, false, false);
   writer.probe(host);
   for (let n = 0; n < services.length; n++) writer.probe(services[n].instance);
   writer.record(A, AUTHORITY, on);
@@ -61,7 +61,7 @@ export function tell(lane: Lane, records: u64, now: u64): void {
   while (left != 0) {
     const bytes = begin(on, lane.isIpv6);
     if (bytes == null) return;
-    writer.begin(bytes, 0, RESPONSE, false);
+    writer.begin(bytes, 0, RESPONSE, false, false);
     const rest = fill(left, on, lane, now);
     if (!writer.hasAny(1)) return discard();
     if (rest == 0) more(records, on);
@@ -113,7 +113,7 @@ export function reply(lane: Lane, records: u64, to: Heard, legacy: Bytes | null)
   const bytes = begin(on, lane.isIpv6);
   if (bytes == null) return;
   const isLegacy = legacy != null;
-  writer.begin(bytes, legacy == null ? 0 : legacy.be16(0), RESPONSE, isLegacy);
+  writer.begin(bytes, legacy == null ? 0 : legacy.be16(0), RESPONSE, true, isLegacy);
   if (legacy != null && !writer.questionOf(legacy)) return discard();
   for (let n = 0; n < count; n++) if ((records & bit(n)) != 0) writer.record(n, 1, on);
   if (!writer.hasAny(1)) return discard();

@@ -14,6 +14,7 @@ import {
   NSEC,
   OTHER_TTL,
   PTR,
+  REVERSE,
   SRV,
   SUBTYPES,
   serviceOf,
@@ -21,6 +22,7 @@ import {
   Type,
   unique,
 } from "./records";
+import * as reverse from "./reverse";
 
 const HEADER: u32 = 12;
 const IN: u32 = 1;
@@ -35,12 +37,14 @@ export let length: u32 = 0;
 let most: u32 = 0;
 let isFull: bool = false;
 let isLegacy: bool = false;
+/** It goes to who has just asked, and to nobody else. */
+let isAlone: bool = false;
 /** Where names and ends of names stand. */
 const known = new StaticArray<u32>(MOST_PLACES);
 let knownCount = 0;
 
 /** A message of these flags; sections are counted at `tally`. */
-export function begin(bytes: Bytes, id: u32, flags: u32, legacy: bool): void {
+export function begin(bytes: Bytes, id: u32, flags: u32, alone: bool, legacy: bool): void {
   to = bytes;
   most = bytes.length;
   bytes.fill(0, HEADER, 0);
@@ -48,6 +52,7 @@ export function begin(bytes: Bytes, id: u32, flags: u32, legacy: bool): void {
   bytes.setBe16(2, flags);
   length = HEADER;
   isFull = false;
+  isAlone = alone;
   isLegacy = legacy;
   knownCount = 0;
 }
@@ -152,6 +157,7 @@ function add(bit: i32, section: u32, on: Nic): void {
     }
     return;
   }
+  if (bit == REVERSE) return reversed(on, bit, section);
   if (bit == HOST_NSEC) return nsec(host, bit, section, on.address != 0, on.hasIpv6);
   const service = serviceOf(bit)!;
   const which = bit - service.first;
@@ -173,6 +179,17 @@ function add(bit: i32, section: u32, on: Nic): void {
   const at = head(owner, Type.ptr, bit, section);
   name(which == KIND ? service.kind : service.instance);
   end(at);
+}
+
+/** Back to the host: from the address that was asked about, if that is answered to one alone, else from each. */
+function reversed(on: Nic, bit: i32, section: u32): void {
+  for (let n = 0; n < reverse.most(); n++) {
+    if (isAlone && reverse.asked != reverse.ALL && reverse.asked != n) continue;
+    if (!reverse.make(on, n)) continue;
+    const at = head(reverse.name, Type.ptr, bit, section);
+    name(host);
+    end(at);
+  }
 }
 
 function head(owner: Name, type: u32, bit: i32, section: u32): u32 {
