@@ -26,6 +26,21 @@ async function asked(port: number): Promise<string> {
   return (await execute("dig", args)).stdout.trim();
 }
 
+test("letters beyond ASCII mean in the bundle what they mean in the source: the greenhouse's tests have degrees", () => {
+  const { code, stdout, stderr } = applProcess(["test", "examples/greenhouse/wired.appl"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("3 passed, 0 failed");
+});
+
+test("what a script says later and means nothing is a mistake of the command line, too", () => {
+  const words = ["simulate", "examples/greenhouse/wired.appl", "--for", "1min", "--set", "air warm at 10s"];
+  const { code, stderr } = applProcess(words);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^appl: `air warm at 10s`: `warm` says nothing of a sensor\n {2}what can be said: .*30°C 60%/,
+  );
+});
+
 describe("run", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("on host answers until %s, and ends with 0", async (signal) => {
     const [one, other] = [await freePort(), await freePort()];

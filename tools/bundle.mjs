@@ -1,7 +1,7 @@
 // Bundles the `appl` command into dist/: the start-up file, the program as one script, and what V8 compiles of it.
 // The children that the command starts are modules that share chunks. AssemblyScript and Binaryen stay packages: they are large and run in processes of their own.
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -27,6 +27,12 @@ await build({
   footer: { js: "return module.exports})" },
   define: { "import.meta": "meta" },
 });
+// It is read a byte for a character, and esbuild leaves regular expressions and tagged templates as they are.
+const escaped = readFileSync("dist/program.js", "utf8").replace(
+  /[^\0-\x7f]/g,
+  (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+);
+writeFileSync("dist/program.js", escaped);
 await build({
   ...common,
   entryPoints: [{ in: "cli/start.ts", out: "appl" }],

@@ -65,7 +65,8 @@ export const simulate = command(result, async (call: Call): Promise<Outcome<Resu
   asking(() => scheduleSets(simulation, network.things, texts(options["set"])));
   try {
     for (const machine of network.machines) machine.switchOn();
-    simulation.run(duration);
+    // What a sensor is told later is looked at then.
+    asking(() => simulation.run(duration));
   } catch (error) {
     if (!(error instanceof Trap)) throw error;
     // What came before is what one wants to see.
