@@ -150,7 +150,10 @@ test("a setting that could be less is named, but for one that a rule of its libr
 
 test("without a budget, a physical board's own memory is the limit: of its flash one slot", () => {
   expect(said(inTarget("update { slots = 4 }"))).toContain(
-    "greenhouse needs 1702KiB of flash on `c3`, 678KiB more than the board has\n   --> e10.appl:18:8\n",
+    "greenhouse needs 1702KiB of flash on `c3`, 678KiB more than one slot of the board has\n   --> e10.appl:18:8\n",
+  );
+  expect(said(inTarget("update { slots = 4 }"))).toContain(
+    "= help: `./panel` has 196KiB, most of it in 0.html 14KiB, 1.html 14KiB, 10.html 14KiB: `skip = […]` leaves files out\n",
   );
   expect(said(inTarget("update { slots = 2 }"))).toBe("");
   expect(said(inTarget("update { slots = 4 }").replace("devkitm_1", "vm"))).toBe("");

@@ -10,6 +10,8 @@ import {
   type Share,
   total,
 } from "./estimate.ts";
+import { fewerFiles } from "./files.ts";
+import { boardHas, kib } from "./kib.ts";
 import { lessers, savings } from "./savings.ts";
 
 /** What messages say of places in texts. */
@@ -64,13 +66,16 @@ function limitsOf({ machine, targetSpan, appliance }: Configuration): readonly L
   return limits;
 }
 
+/** Of images that are written into flash memory. */
+const USUAL_SLOTS = 2n;
+
 function ofBoard(of: Kind, board: Value | undefined, machine: Value | undefined): bigint | undefined {
   const fixed = fieldOf(board, "kind");
   if (fixed?.kind !== "tagged" || fixed.tag !== "physical") return undefined;
   if (of === "ram") return bytesOf(fieldOf(board, "memory")) || undefined;
   const flash = bytesOf(fieldOf(board, "flash"));
   const slots = fieldOf(fieldOf(machine, "update"), "slots");
-  return flash === 0n ? undefined : flash / (slots?.kind === "int" ? slots.value : 1n);
+  return flash === 0n ? undefined : flash / (slots?.kind === "int" ? slots.value : USUAL_SLOTS);
 }
 
 // ------------------------------------------------------------------------------------------------ the message
@@ -78,7 +83,7 @@ function ofBoard(of: Kind, board: Value | undefined, machine: Value | undefined)
 interface TooMuch {
   readonly appliance: string;
   readonly target: string;
-  readonly memory: string;
+  readonly of: Kind;
   readonly needed: string;
   readonly more: string;
   readonly set: boolean;
@@ -89,8 +94,8 @@ interface TooMuch {
 
 export const tooMuchKind = kind<TooMuch>({
   title: "Too big for its budget",
-  text: ({ appliance, target, memory, needed, more, set }) =>
-    `${appliance} needs ${needed} of ${memory} on \`${target}\`, ${more} more than ${set ? "its budget" : "the board has"}`,
+  text: ({ appliance, target, of, needed, more, set }) =>
+    `${appliance} needs ${needed} of ${of === "ram" ? "RAM" : "flash"} on \`${target}\`, ${more} more than ${set ? "its budget" : boardHas(of)}`,
   label: ({ set }) => (set ? "budget set here" : "for this target"),
   help: ({ helps }) => helps,
   note: ({ table, silent }) => [
@@ -110,29 +115,32 @@ function tooMuch(
 ): Diagnostic {
   const { appliance, target } = configuration;
   const needed = total(found, limit.kind);
+  const settings = [
+    ...savings(configuration, found, limit.kind, limit.bytes, options).map(({ setting, gone, ...left }) => ({
+      text: `without \`${oneLine(texts.text(setting))}\`${gone.length === 0 ? " it is" : ` ${and(gone)} ${gone.length === 1 ? "goes" : "go"} too:`} ${remaining(left)}`,
+      ...left,
+    })),
+    ...lessers(configuration, found, limit.kind, limit.bytes, options).map(({ text, ...left }) => ({
+      text: `with \`${text}\` it is ${remaining(left)}`,
+      ...left,
+    })),
+  ];
+  const isEnough = settings.some(({ over }) => over <= 0n);
   return fill("E0801", tooMuchKind, limit.span, {
     appliance: appliance.name,
     target,
-    memory: limit.kind === "ram" ? "RAM" : "flash",
+    of: limit.kind,
     needed: kib(needed),
     more: kib(needed - limit.bytes),
     set: limit.set,
     table: table(found, limit.kind, texts),
     helps: [
-      ...savings(configuration, found, limit.kind, limit.bytes, options).map(
-        ({ setting, gone, ...left }) =>
-          `without \`${oneLine(texts.text(setting))}\`${gone.length === 0 ? " it is" : ` ${and(gone)} ${gone.length === 1 ? "goes" : "go"} too:`} ${remaining(left)}`,
-      ),
-      ...lessers(configuration, found, limit.kind, limit.bytes, options).map(
-        ({ text, ...left }) => `with \`${text}\` it is ${remaining(left)}`,
-      ),
+      ...settings.map(({ text }) => text),
+      ...(limit.kind === "ram" || isEnough ? [] : fewerFiles(configuration)),
     ],
     silent: found.silent,
   });
 }
-
-/** Whole KiB, upwards: a budget is not kept by rounding. */
-export const kib = (bytes: bigint): string => `${(bytes + 1023n) / 1024n}KiB`;
 
 /** What is left, and whether that fits. */
 export const remaining = ({ left, over }: { readonly left: bigint; readonly over: bigint }): string =>

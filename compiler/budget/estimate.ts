@@ -40,7 +40,7 @@ export type EstimateOptions = Omit<ResolveOptions, "partial">;
 export function estimate(configuration: Configuration, options: EstimateOptions): Estimate {
   const { plan } = resolve(configuration, { ...options, partial: true });
   const modules = plan.modules.map((module) => shareOf(module, plan));
-  const shares = [...modules.map(({ share }) => share), ...filesOf(configuration.modules)];
+  const shares = [...modules.map(({ share }) => share), ...filesOf(configuration.modules).map(content)];
   return {
     plan,
     shares: shares.toSorted((a, b) => Number(b.flash - a.flash) || (a.name < b.name ? -1 : 1)),
@@ -81,11 +81,11 @@ function askedBy(reason: Reason, plan: Plan): Asked | undefined {
 // ------------------------------------------------------------------------------------------------ files
 
 /** Files and folders that settings hold, each once. */
-function filesOf(modules: readonly ModuleUse[]): readonly Share[] {
-  const found = new Map<string, Share>();
+export function filesOf(modules: readonly ModuleUse[]): readonly (FileValue | DirValue)[] {
+  const found = new Map<string, FileValue | DirValue>();
   const pending: Value[] = modules.flatMap(({ instances }) => instances.map(({ config }) => config));
   for (let value = pending.pop(); value; value = pending.pop())
-    if (value.kind === "file" || value.kind === "dir") found.set(value.path, content(value));
+    if (value.kind === "file" || value.kind === "dir") found.set(value.path, value);
     else pending.push(...partsOf(value));
   return [...found.values()];
 }

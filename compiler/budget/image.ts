@@ -3,7 +3,9 @@ import { type Configuration, type Diagnostic, fill, kind, type Span } from "#lan
 import type { Demands } from "../build/backend.ts";
 import type { Sizes } from "../build/report.ts";
 import { bytesOf, fieldOf } from "../resolve/fields.ts";
-import { kib, remaining } from "./budget.ts";
+import { remaining } from "./budget.ts";
+import { fewerFiles } from "./files.ts";
+import { boardHas, kib } from "./kib.ts";
 
 const SHOWN = 5;
 
@@ -18,16 +20,20 @@ export const tooLargeKind = kind<{
   readonly isSet: boolean;
   readonly sizes: Sizes;
   readonly less: readonly Less[];
+  readonly files: readonly string[];
 }>({
   title: "An image above its budget",
   text: ({ appliance, target, of, size, budget, isSet }) => {
-    const more = `${kib(size - budget)} more than ${isSet ? "its budget" : "the board has"}`;
+    const more = `${kib(size - budget)} more than ${isSet ? "its budget" : boardHas(of)}`;
     return of === "image"
       ? `the image of ${appliance} for \`${target}\` has ${kib(size)}, ${more}`
       : `${appliance} needs ${kib(size)} of ${of === "ram" ? "RAM" : "flash"} on \`${target}\`, ${more}`;
   },
   label: ({ isSet }) => (isSet ? "budget set here" : "for this target"),
-  help: ({ less }) => less.map(({ setting, ...left }) => `${setting} it is ${remaining(left)}`),
+  help: ({ less, files }) => [
+    ...less.map(({ setting, ...left }) => `${setting} it is ${remaining(left)}`),
+    ...files,
+  ],
   note: ({ of, sizes }) => {
     const parts =
       of === "ram"
@@ -83,10 +89,14 @@ export function excesses(
 }
 
 export function tooLarge(
-  { appliance, target }: Configuration,
+  configuration: Configuration,
   { span, ...excess }: Excess,
   sizes: Sizes,
   less: readonly Less[],
 ): Diagnostic {
-  return fill("E0802", tooLargeKind, span, { appliance: appliance.name, target, ...excess, sizes, less });
+  const { appliance, target } = configuration;
+  const isEnough = less.some(({ over }) => over <= 0n);
+  const files = excess.of === "ram" || isEnough ? [] : fewerFiles(configuration);
+  const data = { appliance: appliance.name, target, ...excess, sizes, less, files };
+  return fill("E0802", tooLargeKind, span, data);
 }
