@@ -1,6 +1,8 @@
-# mdns.sh IMAGE HOST: in a network namespace of its own, runs the image on a tap device and has it found by Avahi, which is called HOST, and asked by dig; tshark
+# mdns.sh HOST COMMAND...: in a network namespace of its own, runs an image on the tap device `here` and has it found by Avahi, which is called HOST, and asked by dig; tshark
 # looks at all that was said.
 set -eu
+host=$1
+shift
 folder=$(mktemp -d)
 trap 'kill $image $avahi $bus $capture 2>/dev/null || true; rm -rf "$folder"' EXIT
 soon() { # command: until it says yes
@@ -36,11 +38,11 @@ soon test -S "$folder/bus"
 tshark -q -i here -w "$folder/pcap" 2> "$folder/capture" &
 capture=$!
 soon grep -qs Capturing "$folder/capture"
-printf '[server]\nhost-name=%s\nuse-ipv4=yes\nuse-ipv6=yes\nallow-interfaces=here\n[publish]\npublish-workstation=no\n[rlimits]\n' "$2" > "$folder/avahi.conf"
+printf '[server]\nhost-name=%s\nuse-ipv4=yes\nuse-ipv6=yes\nallow-interfaces=here\n[publish]\npublish-workstation=no\n[rlimits]\n' "$host" > "$folder/avahi.conf"
 avahi-daemon --no-drop-root --no-chroot --no-rlimits -f "$folder/avahi.conf" 2> "$folder/avahi" &
 avahi=$!
 soon grep -q 'startup complete' "$folder/avahi"
-"$1" --tap here > "$folder/console" &
+"$@" > "$folder/console" &
 image=$!
 for _ in $(seq 300); do
   [ "$(grep -c 'it is called' "$folder/console")" -ge 2 ] && break

@@ -1,4 +1,4 @@
-/** A machine that is found without a server: by Avahi and dig on a tap device, with tshark looking on; and in the simulator, by those who mean it badly. */
+/** A machine that is found without a server: a process, and a board in QEMU, by Avahi and dig on a tap device, with tshark looking on; and in the simulator, by those who mean it badly. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,20 +15,33 @@ import {
   Simulation,
 } from "#simulate";
 import { simulatedAppliance } from "#tools/simulated";
+import { machineArguments } from "../backends/esp32/run.ts";
 import { temporaryFolder } from "./appliance.ts";
 import { appl } from "./command.ts";
 
 describe("on a tap device", () => {
-  const image = join(temporaryFolder(), "found.linux");
+  const images = {
+    linux: join(temporaryFolder(), "found.linux"),
+    esp32: join(temporaryFolder(), "found.esp32"),
+  };
+  const tap = "tap,model=open_eth,ifname=here,script=no,downscript=no";
+  const commands = {
+    linux: [images.linux, "--tap", "here"],
+    esp32: [
+      "qemu-system-xtensa",
+      ...machineArguments({ machine: "kc705-nommu", image: images.esp32 }),
+      ...["-nic", tap],
+    ],
+  } as const;
   beforeAll(async () => {
-    await appl("build", "test/mdns.appl@linux", "-o", image);
-  }, 120_000);
+    for (const [target, image] of Object.entries(images))
+      await appl("build", `test/mdns.appl@${target}`, "-o", image);
+  }, 240_000);
 
   /** `unshare`: a user, a network and mounts of its own. */
-  function found(avahi: string): string {
-    const { stdout, stderr, error } = spawnSync("unshare", ["-Urnm", "sh", "test/mdns.sh", image, avahi], {
-      encoding: "utf8",
-    });
+  function found(avahi: string, target: keyof typeof commands): string {
+    const words = ["-Urnm", "sh", "test/mdns.sh", avahi, ...commands[target]];
+    const { stdout, stderr, error } = spawnSync("unshare", words, { encoding: "utf8" });
     if (error) throw error;
     for (const [program, pack] of [
       ["avahi-daemon", "avahi-daemon"],
@@ -41,18 +54,25 @@ describe("on a tap device", () => {
   }
 
   test.each([
-    { avahi: "desk", name: "greenhouse", title: "greenhouse", office: "Office\\032\\195\\188" },
     {
+      target: "linux",
+      avahi: "desk",
+      name: "greenhouse",
+      title: "greenhouse",
+      office: "Office\\032\\195\\188",
+    },
+    {
+      target: "esp32",
       avahi: "greenhouse",
       name: "greenhouse-2",
       title: "greenhouse\\032\\0402\\041",
       office: "Office\\032\\195\\188\\032\\0402\\041",
     },
-  ])(
-    "beside a machine that is called $avahi it is $name",
-    ({ avahi, name, title, office }) => {
+  ] as const)(
+    "on $target, beside a machine that is called $avahi, it is $name",
+    ({ target, avahi, name, title, office }) => {
       const facts = `Web Site;local;${name}.local;10.77.0.2;80;"unit=7" "path=/"`;
-      expect(found(avahi).split("\n")).toEqual([
+      expect(found(avahi, target).split("\n")).toEqual([
         `name: ${name}.local`,
         expect.stringMatching(`^avahi: ${avahi}.local`),
         "browsed:",
