@@ -33,6 +33,7 @@ const description = smallDns({
   before: own,
   targets: {
     olimex_poe: "esp32.olimex_poe",
+    olimex_poe_wrover: "esp32.olimex_poe_wrover",
     wt32_eth01: "esp32.wt32_eth01",
     ethernet_kit: "esp32.ethernet_kit",
     own: "own",
@@ -43,6 +44,7 @@ const MAC = Uint8Array.of(0x24, 0x0a, 0xc4, 1, 2, 6);
 /** From schematics and user guides, independently of the board files. */
 const boards = {
   olimex_poe: { phy: "lan8720", address: 0, clock: { pin: 17, out: true }, power: 12 },
+  olimex_poe_wrover: { phy: "lan8720", address: 0, clock: { pin: 0, out: true }, power: 12 },
   wt32_eth01: { phy: "lan8720", address: 1, clock: { pin: 0, out: false }, power: 16 },
   ethernet_kit: { phy: "ip101", address: 1, clock: { pin: 0, out: false }, reset: 5 },
   own: { phy: "rtl8201", address: 3, clock: { pin: 16, out: true }, power: 12, reset: 5 },

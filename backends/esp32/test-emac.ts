@@ -96,7 +96,10 @@ export class TestEmac {
     const at = (offset: number) => this.#registers.get(0x800 + offset) ?? 0;
     if (((at(0xc) >> 13) & 7) !== 4) return false;
     const { func, reads } = this.#pad(clock.pin);
-    if (func !== 5) return false;
+    // GPIO0 has one of the clock outputs, which shows the second PLL.
+    const isOutput = clock.out && clock.pin === 0;
+    if (func !== (isOutput ? 1 : 5)) return false;
+    if (isOutput && (this.#around.register(mux.base) & 15) !== 6) return false;
     const inside = (at(8) & 3) === 2 && (at(4) & (1 << 24)) === 0 && at(0) === 0;
     if (clock.out) return inside && runsAt50MHz(this.#around.register, this.#around.apll);
     const outside = (at(8) & 3) === 1 && (at(4) & (1 << 24)) !== 0;

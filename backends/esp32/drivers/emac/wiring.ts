@@ -2,6 +2,7 @@
 import { Machine } from "../boot-record";
 import { change } from "../change";
 import { boot, store32 } from "../hw";
+import { Mux } from "../pins/registers";
 import { apll } from "./apll";
 import { drive, feeds, MATRIX, NO_PIN, route, sends } from "./pads";
 import { Around } from "./registers";
@@ -16,6 +17,10 @@ const RESET_OF_MAC: u32 = 1 << 7;
 const ETHERNET: u32 = 5;
 const SENT: StaticArray<u8> = [19, 22, 21];
 const RECEIVED: StaticArray<u8> = [25, 26, 27];
+/** GPIO0 shows the MAC no clock that goes out, but one of the chip's three clock outputs (its second function), which shows the second PLL (ESP-IDF, emac_hal_iomux_rmii_clk_output). */
+const CLOCK_OUTPUT: u32 = 1;
+const CLOCK_OUTPUTS: u64 = Mux.base;
+const SECOND_PLL: u32 = 6;
 /** Signals of the matrix. */
 const MDC: u32 = 200;
 const MDIO: u32 = 201;
@@ -76,5 +81,8 @@ function clock(base: u64, at: u32, goesOut: bool): void {
     change(base + Around.oscillator, 0, OUTSIDE);
     change(base + Around.clocks, FROM_INSIDE, FROM_OUTSIDE);
   }
-  route(at, ETHERNET, !goesOut);
+  if (goesOut && at == 0) {
+    store32(CLOCK_OUTPUTS, SECOND_PLL);
+    route(at, CLOCK_OUTPUT, false);
+  } else route(at, ETHERNET, !goesOut);
 }
