@@ -100,11 +100,16 @@ test("an appliance that wants more RAM than there is is refused, with what takes
   expect(stderr).toMatch(/E0802\]: small needs \d+KiB of RAM on `chip`, \d+KiB more than the board has/);
   expect(stderr).toMatch(/the largest parts: std\/dns \d{3}KiB, std\/net /);
   expect(stderr).toMatch(/help: with `dns \{ tcp = false \}` it is \d+KiB, which fits/);
-  const [, fitting] = /help: with `dns (\{ limits .*? \} \})` it is \d+KiB, which fits/.exec(stderr)!;
+  const [, fitting, foretold] = /help: with `dns (\{ limits .*? \} \})` it is (\d+)KiB, which fits/.exec(
+    stderr,
+  )!;
   writeFileSync(path, large.replace("limits { connections = 130 }", fitting!.slice(1, -1)));
-  expect(await appl("build", `${path}@chip`, "-o", join(temporaryFolder(), "small.bin"))).toMatchObject({
-    code: 0,
-  });
+  const fits = await appl("build", `${path}@chip`, "-o", join(temporaryFolder(), "small.bin"));
+  expect(fits.code).toBe(0);
+  // What was foretold is what it takes.
+  const [, used, most] = /^ {2}RAM +[\d.]+ % +([\d,]+) of ([\d,]+) bytes, [\d,]+ free$/m.exec(fits.stdout)!;
+  expect(Math.ceil(Number(used!.replaceAll(",", "")) / 1024)).toBe(Number(foretold));
+  expect(most).toBe("335,872");
 });
 
 test("`appl run` takes the board that stands for the chip where no QEMU has that", async () => {

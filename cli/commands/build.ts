@@ -9,7 +9,7 @@ import { exit, usageError } from "../exit.ts";
 import { diagnostic, digest } from "../json.ts";
 import { launchersGiven, requireLaunchers, writeLaunchers } from "../launchers.ts";
 import { buildCounting, counterRow, counterShape, counterText } from "../lock/count.ts";
-import { sizeTable } from "../modules-report.ts";
+import { demandShape, sizeTable } from "../modules-report.ts";
 import { ociGiven, requireContainer, writeOci } from "../oci.ts";
 import { documentPath, outputGiven, writeImage } from "../output.ts";
 import {
@@ -44,6 +44,9 @@ const result = z.object({
   size: z.number().optional().describe("Bytes of the image"),
   modules: z.array(z.object({ name: z.string(), bytes: z.number() })).optional(),
   data: z.number().optional().describe("Bytes of prepared data"),
+  memory: demandShape
+    .optional()
+    .describe("Of a board with little memory: what the image takes of it, in bytes"),
   reproduced: z.boolean().optional().describe("With --check: the second build gave the same bytes"),
   differences: z
     .array(
@@ -167,6 +170,7 @@ async function buildOne(
     size: report.image.size,
     modules: report.sizes.code.map((row) => ({ ...row })),
     data: report.sizes.data,
+    ...(report.demands && { memory: report.demands }),
     ...(differing && {
       reproduced: differing.length === 0,
       differences: differing.map((each) => ({ ...each })),

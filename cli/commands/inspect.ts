@@ -18,7 +18,7 @@ import { readImage } from "../inputs.ts";
 import { code, disassemble } from "../inspect/disassemble.ts";
 import { explainLine, explainLog, trap } from "../inspect/trap.ts";
 import { digest, mapRow, moduleReport, slotRow } from "../json.ts";
-import { columns, grouped, moduleRows, sizeTable } from "../modules-report.ts";
+import { columns, demandShape, grouped, moduleRows, sizeTable } from "../modules-report.ts";
 import { pageGiven, writePage } from "../page-file.ts";
 import { linesIn } from "../run/known-lines.ts";
 import { openStore } from "../session.ts";
@@ -43,6 +43,9 @@ const result = z.object({
     .describe("Modules of the target itself: drivers and services of the machine"),
   slots: z.array(slotRow).optional().describe("What a machine is given when it starts"),
   map: z.array(mapRow).optional(),
+  memory: demandShape
+    .optional()
+    .describe("Of a board with little memory: what the image takes of it, in bytes"),
   traps: z
     .array(trap)
     .optional()
@@ -102,6 +105,7 @@ export const inspect = command(
       devices: devicesOf(report),
       slots: report.slots.map((row) => ({ ...row })),
       map: report.map.map((row) => ({ ...row })),
+      ...(report.demands && { memory: report.demands }),
     };
     const written = page && writePage(page, await inspectPage({ report, image, damage }, store));
     return { code: asBuilt ? exit.done : exit.input, json, text: `${text(json, report)}${written ?? ""}` };
