@@ -9,7 +9,7 @@ import { overBudget } from "./budget.ts";
 const libraries = new MemoryLibraries({
   "std/board": `appl 1
 library std/board
-type Board = { name: Str, backend: Str, kind: physical | virtual = physical, memory: Size = 400KiB, flash: Size? = 4MiB, base: { flash: Size = 0B, ram: Size = 0B } = {} }
+type Board = { name: Str, backend: Str, arch: Str = "", kind: physical | virtual = physical, memory: Size = 400KiB, flash: Size? = 4MiB, base: { flash: Size = 0B, ram: Size = 0B } = {} }
 block Budget { option flash : Size? = none; option ram : Size? = none }
 block Update { option slots : Int = 2 }
 block Target { option board : Board; maybe budget : Budget; maybe update : Update }
@@ -18,6 +18,7 @@ block Target { option board : Board; maybe budget : Budget; maybe update : Updat
 library std/board/esp32_c3
 use std/board
 let devkitm_1 : board.Board = { name = "C3", backend = "esp32", base = { flash = 400KiB, ram = 40KiB } }
+let measured : board.Board = { name = "C3", backend = "esp32", arch = "riscv32" }
 let vm : board.Board = { name = "VM", backend = "esp32", kind = virtual, base = { flash = 400KiB } }
 `,
   "std/net": `appl 1
@@ -29,6 +30,8 @@ module stack {
   size { flash = 143KiB; ram = 30KiB }
 }
 `,
+  "std/echo":
+    'appl 1\nlibrary std/echo\nmodule echo { size { flash = 100KiB; ram = 1KiB } code as "./index.ts" { hooks = [] } }\n',
   "std/plain": "appl 1\nlibrary std/plain\nmodule plain { option log : Bool = false }\n",
   "std/tls": `appl 1
 library std/tls
@@ -177,4 +180,17 @@ test("modules that say nothing of their size are named", () => {
   expect(said(description)).toContain(
     "= note: not counted, since nothing is known of their size: std/plain\n",
   );
+});
+
+test("code of the standard is counted as it is on that processor, by a factor that was measured", () => {
+  const echo = (budget: string) => `appl 1
+use std/echo
+use std/board/esp32_c3
+appliance a { echo { } }
+target c3 { board = esp32_c3.measured; budget { ${budget} } }
+`;
+  const text = said(echo("flash = 164KiB"));
+  expect(text).toMatch(/^error\[E0801\]: a needs 165KiB of flash on `c3`, 1KiB more than its budget\n/);
+  expect(text).toContain("declare; their code is counted as 165 % of that for x86-64\n");
+  expect(said(echo("flash = 165KiB; ram = 1KiB"))).toBe("");
 });

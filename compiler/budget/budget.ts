@@ -175,7 +175,7 @@ function table(found: Estimate, of: Kind, texts: Texts): string {
   const left = width(label, "largest parts".length);
   const sizes = width(({ size }) => size, of.length);
   return [
-    "found before compiling, from the sizes that the libraries declare",
+    `found before compiling, from the sizes that the libraries declare${found.percent === 100n || of === "ram" ? "" : `; their code is counted as ${found.percent} % of that for x86-64`}`,
     `  ${"largest parts".padEnd(left)}  ${of.padStart(sizes)}   asked for by`,
     ...rows.map((it) => `  ${label(it).padEnd(left)}  ${it.size.padStart(sizes)}   ${it.asked}`.trimEnd()),
   ].join("\n");
