@@ -1,4 +1,5 @@
 /** What a request may switch, and who may: `actions.appl` on a scripted board. Hashes of passwords are Node's. */
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { askTcp, Cable, Host, Machine, MILLISECOND, SECOND, Simulation, TcpClient } from "#simulate";
 import { simulatedAppliance } from "#tools/simulated";
@@ -150,6 +151,28 @@ describe("a token", () => {
       / 200 .*\r\n\r\n\{"pump":false\}\n$/s,
     );
   });
+});
+
+test("whatever stands in the field, nobody is let in who is not known, and nothing falls", () => {
+  const { asked, pump } = shed(known(100));
+  const texts = fc.oneof(
+    fc.string({ unit: "binary-ascii", maxLength: 300 }).map((text) => text.replace(/[\r\n\0]/g, " ")),
+    fc.base64String({ maxLength: 300 }).map((text) => `Basic ${text}`),
+    fc.string({ maxLength: 200 }).map((text) => `Basic ${Buffer.from(`admin:${text}`).toString("base64")}`),
+    fc.string({ unit: "grapheme-ascii", maxLength: 300 }).map((text) => `Bearer ${text}`),
+  );
+  fc.assert(
+    fc.property(
+      texts,
+      fc.constantFrom(POST, PUT, "GET /api/ours HTTP/1.1\r\n", "GET /api/token HTTP/1.1\r\n"),
+      (text, head) => {
+        expect(asked(`${head}Authorization: ${text}\r\n`)).toMatch(/^HTTP\/1\.1 (401|400|431) /);
+        expect(pump()).toBe("off");
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(asked(POST + basic("admin", "right"))).toMatch(/ 204 /);
 });
 
 describe("values that are not for everybody", () => {

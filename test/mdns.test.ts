@@ -109,6 +109,7 @@ describe("in the simulator", () => {
   }, 120_000);
 
   const name = [...label("greenhouse"), ...label("local"), 0];
+  const back = [..."2.0.77.10.in-addr.arpa".split(".").flatMap(label), 0];
   const kind = [...label("_http"), ...label("_tcp"), ...label("local"), 0];
   const query = (owner: readonly number[], type: number, flags = 0, answers: readonly number[] = []) =>
     Uint8Array.of(
@@ -189,6 +190,45 @@ describe("in the simulator", () => {
     client.sendUdp("10.77.0.2", 5353, 5353, known(1000));
     simulation.run(2 * SECOND);
     expect(said).toHaveLength(1);
+  });
+
+  test("from each address the way leads back to the name, and who asks about one hears of that one", () => {
+    const { simulation, client, said } = network();
+    client.sendUdp("10.77.0.2", 5353, 4000, query(back, 12));
+    simulation.run(SECOND);
+    expect(said).toHaveLength(1);
+    const answer = [...said[0]!.subarray(8)];
+    expect(answer.slice(6, 8)).toEqual([0, 1]);
+    // The question, and the answer for ten seconds, since who asked is no member of the group.
+    expect(answer.slice(12)).toEqual([
+      ...back,
+      0,
+      12,
+      0,
+      1,
+      ...back,
+      0,
+      12,
+      0,
+      1,
+      0,
+      0,
+      0,
+      10,
+      0,
+      name.length,
+      ...name,
+    ]);
+    said.length = 0;
+    client.sendUdp("10.77.0.2", 5353, 4000, query([...label("3"), ...back.slice(2)], 12));
+    client.sendUdp(
+      "10.77.0.2",
+      5353,
+      4000,
+      query(back, 12, 0, [0xc0, 12, 0, 12, 0, 1, 0, 0, 0, 120, 0, name.length, ...name]),
+    );
+    simulation.run(SECOND);
+    expect(said).toHaveLength(0);
   });
 
   test("what was told to all is not told again within a second, whoever asks how often", () => {
@@ -329,6 +369,8 @@ describe("in the simulator", () => {
       query(name, 255),
       query(kind, 12, 0x0200),
       query([0xc0, 12], 12),
+      query(back, 12),
+      query(back, 12, 0, [0xc0, 12, 0, 12, 0, 1, 0, 0, 0, 120, 0, name.length, ...name]),
       query(kind, 12, 0x8400),
       query(name, 1, 0, [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 120, 0, 4, 10, 77, 0, 2]),
       query(name, 255, 0, [0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 120, 0, 2, 0xc0, 12]),

@@ -77,8 +77,8 @@ export function knownRecords(message: Bytes, on: Nic): u64 {
   const at = reader.nameAt;
   if ((reader.classOf & ~TOP) != IN) return 0;
   if (reader.type == Type.ptr) {
+    if (leads(message, host) && isAsked(message, at, on)) return reader.ttl < hostTtl / 2 ? 0 : bit(REVERSE);
     if (reader.ttl < OTHER_TTL / 2) return 0;
-    if (leads(message, host) && isAsked(message, at, on)) return bit(REVERSE);
     let found: u64 = 0;
     const isKinds = same(message, at, kinds.bytes, 0);
     for (let n = 0; n < services.length; n++) {

@@ -10,6 +10,7 @@ const NIBBLES: Name = Name.of("ip6.arpa");
 const ADDRESS4: i32 = 0;
 /** Of labels that are digits. */
 const LONGEST: u32 = 3;
+const POINTER: u32 = 0xc0;
 
 /** The name that was made last. */
 export const name = new Name();
@@ -64,8 +65,8 @@ function nibbles(half: u64): void {
 
 /** Whose name stands there; ALL: it is none of an address of ours. */
 export function indexOf(message: Bytes, at: u32, on: Nic): i32 {
-  // Nearly every other name begins with a longer label.
-  if (!message.has(at, 1) || message.u8(at) > LONGEST) return ALL;
+  // Nearly every other name begins with a longer label; what is pointed at has to be looked at.
+  if (!message.has(at, 1) || (message.u8(at) > LONGEST && message.u8(at) < POINTER)) return ALL;
   for (let n = 0; n < most(); n++) if (make(on, n) && same(message, at, name.bytes, 0)) return n;
   return ALL;
 }
