@@ -10,27 +10,43 @@ import { trappingSection } from "../trapping.ts";
 import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
 import { wordLoad, wordStore } from "./context.ts";
-import { a0, a1, a2, type Reg, t0, t1, t2, t3, zero } from "./regs.ts";
+import { a0, a1, a2, type Reg, t0, t1, t2, t3, t4, t5, t6, zero } from "./regs.ts";
 
-/** a0: to, a1: from, a2: bytes; forwards. A word a step where both addresses allow it. Destroys all three, and t0 to t2. */
+/**
+ * a0: to, a1: from, a2: bytes; forwards. What is read and written are whole words, but for what is left over at both ends; where only one of both places begins with a word, each is put
+ * together of two. Destroys all three, and t0 to t6.
+ */
 export function copyForwards(a: Assembler): void {
   const word = a.xlen / 8;
-  const bytes = a.label();
-  const words = a.label();
-  const rest = a.label();
-  const done = a.label();
+  const [shifted, single, rest, done] = [a.label(), a.label(), a.label(), a.label()];
   a.r("add", t2, a0, a2);
-  a.r("xor", t0, a0, a1);
-  a.i("andi", t0, t0, word - 1);
+  a.i("sltiu", t0, a2, 2 * word);
   a.branch("ne", t0, zero, rest);
-  // Up to the first word boundary.
+  // Up to the first word boundary, which is not behind the end.
   const align = a.here();
+  const aligned = a.label();
   a.i("andi", t0, a0, word - 1);
-  a.branch("eq", t0, zero, words);
-  a.branch("eq", a0, t2, done);
+  a.branch("eq", t0, zero, aligned);
   copyByte(a);
   a.jump(align);
-  a.bind(words);
+  a.bind(aligned);
+  a.i("andi", t0, a1, word - 1);
+  a.branch("ne", t0, zero, shifted);
+  const several = a.label();
+  const between = [t0, t3, t4, t5] as const;
+  a.i("addi", t1, t2, -(between.length * word - 1));
+  a.bind(several);
+  a.branch("geu", a0, t1, single);
+  between.forEach((reg, n) => {
+    a.load(wordLoad(a), reg, a1, word * n);
+  });
+  between.forEach((reg, n) => {
+    a.store(wordStore(a), reg, a0, word * n);
+  });
+  a.i("addi", a0, a0, between.length * word);
+  a.i("addi", a1, a1, between.length * word);
+  a.jump(several);
+  a.bind(single);
   a.i("addi", t1, t2, -(word - 1));
   const loop = a.here();
   a.branch("geu", a0, t1, rest);
@@ -39,12 +55,35 @@ export function copyForwards(a: Assembler): void {
   a.i("addi", a0, a0, word);
   a.i("addi", a1, a1, word);
   a.jump(loop);
+  a.bind(shifted);
+  copyShifted(a);
   a.bind(rest);
-  a.bind(bytes);
   a.branch("eq", a0, t2, done);
   copyByte(a);
-  a.jump(bytes);
+  a.jump(rest);
   a.bind(done);
+}
+
+/** a0: to, which begins with a word, a1: from, which begins t0 bytes behind one, t2: end of `to`. What is left is less than a word. Destroys a2, t1, t3 to t6. */
+function copyShifted(a: Assembler): void {
+  const word = a.xlen / 8;
+  a.shift("slli", t3, t0, 3);
+  a.r("sub", t4, zero, t3);
+  a.r("sub", a1, a1, t0);
+  a.load(wordLoad(a), t5, a1);
+  a.i("addi", t1, t2, -(word - 1));
+  const next = a.here();
+  a.load(wordLoad(a), t6, a1, word);
+  a.r("srl", t5, t5, t3);
+  // Shifts look at as many bits of their count as a register has.
+  a.r("sll", a2, t6, t4);
+  a.r("or", t5, t5, a2);
+  a.store(wordStore(a), t5, a0);
+  a.mv(t5, t6);
+  a.i("addi", a0, a0, word);
+  a.i("addi", a1, a1, word);
+  a.branch("ltu", a0, t1, next);
+  a.r("add", a1, a1, t0);
 }
 
 function copyByte(a: Assembler): void {

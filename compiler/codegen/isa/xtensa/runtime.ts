@@ -9,7 +9,7 @@ import { symbols } from "../symbols.ts";
 import { trappingSection } from "../trapping.ts";
 import { memoryBase } from "./abi.ts";
 import { Assembler, type Label } from "./assembler.ts";
-import { a2, a3, a4, a5, a6, a7, a8, type Reg } from "./regs.ts";
+import { a2, a3, a4, a5, a6, a7, a8, a9, a10, type Reg } from "./regs.ts";
 
 function routine(
   symbol: string,
@@ -35,36 +35,74 @@ function checkEnd(a: Assembler, start: Reg, length: Reg, limit: Reg, fail: Label
   a.branch("bltu", a6, length, fail);
 }
 
-/** a2: to, a3: from, a4: bytes; forwards, a word a step where both addresses allow it. Destroys all three, and a5 to a7. */
+/**
+ * a2: to, a3: from, a4: bytes; forwards. What is read and written are whole words, but for what is left over at both ends; where only one of both places begins with a word, each is put
+ * together of two. Destroys all three, and a5 to a10.
+ */
 export function copyForwards(a: Assembler): void {
-  const words = a.label();
-  const rest = a.label();
-  const done = a.label();
+  const [shifted, word, rest, done] = [a.label(), a.label(), a.label(), a.label()];
   a.r("add", a7, a2, a4);
-  a.r("xor", a5, a2, a3);
-  a.extui(a5, a5, 0, 2);
-  a.branchZero("bnez", a5, rest);
-  // Up to the first multiple of four.
+  a.branchConstant("bltui", a4, 8, rest);
+  // Up to the first multiple of four, which is not behind the end.
   const align = a.here();
+  const aligned = a.label();
   a.extui(a5, a2, 0, 2);
-  a.branchZero("beqz", a5, words);
-  a.branch("beq", a2, a7, done);
+  a.branchZero("beqz", a5, aligned);
   copyByte(a);
   a.jump(align);
-  a.bind(words);
-  const loop = a.here();
+  a.bind(aligned);
+  a.extui(a5, a3, 0, 2);
+  a.branchZero("bnez", a5, shifted);
+  a.r("sub", a6, a7, a2);
+  a.srli(a6, a6, 4);
+  a.branchZero("beqz", a6, word);
+  const four = a.here();
+  const between = [a4, a5, a8, a9] as const;
+  between.forEach((reg, n) => {
+    a.load("l32i", reg, a3, 4 * n);
+  });
+  between.forEach((reg, n) => {
+    a.store("s32i", reg, a2, 4 * n);
+  });
+  a.addi(a3, a3, 16);
+  a.addi(a2, a2, 16);
+  a.addi(a6, a6, -1);
+  a.branchZero("bnez", a6, four);
+  a.bind(word);
   a.r("sub", a6, a7, a2);
   a.branchConstant("bltui", a6, 4, rest);
   a.load("l32i", a5, a3);
   a.store("s32i", a5, a2);
   a.addi(a2, a2, 4);
   a.addi(a3, a3, 4);
-  a.jump(loop);
+  a.jump(word);
+  a.bind(shifted);
+  copyShifted(a);
   a.bind(rest);
   a.branch("beq", a2, a7, done);
   copyByte(a);
   a.jump(rest);
   a.bind(done);
+}
+
+/** a2: to, which begins with a word, a3: from, which begins a5 bytes behind one, a7: end of `to`. What is left is less than a word. Destroys a4, a6, a8 to a10. */
+function copyShifted(a: Assembler): void {
+  a.slli(a6, a5, 3);
+  a.amount("ssr", a6);
+  a.r("sub", a8, a3, a5);
+  a.load("l32i", a9, a8);
+  a.r("sub", a6, a7, a2);
+  a.srli(a6, a6, 2);
+  const next = a.here();
+  a.load("l32i", a10, a8, 4);
+  a.r("src", a4, a10, a9);
+  a.store("s32i", a4, a2);
+  a.mv(a9, a10);
+  a.addi(a8, a8, 4);
+  a.addi(a2, a2, 4);
+  a.addi(a6, a6, -1);
+  a.branchZero("bnez", a6, next);
+  a.r("add", a3, a8, a5);
 }
 
 function copyByte(a: Assembler): void {
