@@ -23,8 +23,30 @@ export function deadline(): u64 {
 `,
 };
 
+/** A function that calls itself until there is no stack left. */
+const deep: Readonly<Record<string, string>> = {
+  ...library,
+  "stdlib/slip/index.ts": `export let sum: u32 = 0;
+function down(n: u32): u32 {
+  return n == 0 ? 0 : n ^ down(n - 1);
+}
+export function poll(now: u64): void {
+  sum += down(0x1000_0000 + sum);
+}
+export function deadline(): u64 {
+  return 0;
+}
+`,
+};
+
 /** `board`: a library and its value, if the target has another than the usual one. */
-export async function builtSlip(target: string, simulated = false, board?: string): Promise<Finished> {
+export async function builtSlip(
+  target: string,
+  simulated = false,
+  board?: string,
+  mistake: "outside" | "deep" = "outside",
+): Promise<Finished> {
+  const own = mistake === "deep" ? deep : library;
   const [uses, targets] =
     board === undefined
       ? ["", ""]
@@ -37,7 +59,7 @@ export async function builtSlip(target: string, simulated = false, board?: strin
     target,
     files: inMemory({ "slip.appl": `appl 1\nuse std/slip\n${uses}appliance slip { slip { } }\n${targets}` }),
     libraries: {
-      read: (path) => (path in library ? new TextEncoder().encode(library[path]) : libraries.read(path)),
+      read: (path) => (path in own ? new TextEncoder().encode(own[path]) : libraries.read(path)),
       list: (path) => libraries.list(path),
     },
   };

@@ -180,6 +180,15 @@ test("a program that fails again and again shows its registers, and `appl` says 
   expect(chip.registers.get(0x3ff4_8000)! >>> 31).toBe(1);
 });
 
+test("a program that has used up its stack is started anew, and nothing below it was written", async () => {
+  const { image: failing } = await builtSlip("chip", false, "qemu.esp32", "deep");
+  const chip = started(new Uint8Array(failing));
+  chip.until("restart 3");
+  expect(chip.said).toMatch(
+    /restart 1: stack used up in function \d+ \+ 0x[\s\S]*restart 2: stack used up in/,
+  );
+});
+
 describe("a chip", () => {
   test("starts it, with the chip's own address, and is asked over the network", () => {
     const chip = started(image);

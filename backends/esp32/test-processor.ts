@@ -106,6 +106,8 @@ const EXCEPTION = 0x10;
 const ILLEGAL = 0;
 const INTERRUPT = 4;
 const USER_VECTOR = 0x340;
+/** Debug exceptions (Xtensa ISA, 4.7.7): their level, their vector, and which of them it is. */
+const DEBUG = { level: 6, vector: 0x280, data: 1 << 2 } as const;
 /** What the ROM leaves: register windows, and user vectors. */
 const RESET_STATE = 0x4_0020;
 
@@ -121,6 +123,8 @@ export class Processor {
   /** From here on nothing changes what instructions are. */
   readonly #fixed: number;
   #count = 0;
+  /** Where stores are watched for: first bytes of pieces, and which bits of an address count. */
+  #watched: readonly (readonly [at: number, bits: number])[] = [];
 
   constructor(around: Surroundings, fixed: number) {
     this.#around = around;
@@ -146,8 +150,31 @@ export class Processor {
     this.#special.clear();
     this.#special.set("ps", RESET_STATE);
     this.#steps.clear();
+    this.#watched = [];
     this.#count = 0;
     this.pc = pc;
+  }
+
+  /** DBREAKC: bit 31 is for stores, the lowest six say which bits of an address count. */
+  #watch(): void {
+    this.#watched = [0, 1].flatMap((n) => {
+      const control = this.get(`dbreakc${n}`);
+      const bits = u(~0x3f | (control & 0x3f));
+      return control >>> 31 === 0 ? [] : [[u(this.get(`dbreaka${n}`) & bits), bits] as const];
+    });
+  }
+
+  /** A store is not carried out where it is watched for. */
+  #breaks(address: number): boolean {
+    if (!this.#watched.some(([at, bits]) => u(address & bits) === at)) return false;
+    const ps = this.get("ps");
+    if ((ps & MASKED) >= DEBUG.level) return false;
+    this.set("epc6", this.pc);
+    this.set("eps6", ps);
+    this.set("debugcause", DEBUG.data);
+    this.set("ps", (ps & ~MASKED) | EXCEPTION | DEBUG.level);
+    this.pc = this.get("vecbase") + DEBUG.vector;
+    return true;
   }
 
   /** Time that it does nothing in. */
@@ -171,6 +198,7 @@ export class Processor {
   set(name: string, value: number): void {
     if (name === "ccount") this.#count = u(value);
     else this.#special.set(name, u(value));
+    if (name.startsWith("dbreak")) this.#watch();
     if (name === "ccompare0") this.#special.set("interrupt", (this.#special.get("interrupt") ?? 0) & ~TIMER);
   }
 
@@ -238,8 +266,10 @@ export class Processor {
     const offset = numbers[0] ?? 0;
     return () => {
       const address = u(a[s]! + offset);
-      if (kind === "store") this.#around.store(address, bytes, u(a[r]!));
-      else a[r] = this.#around.load(address, bytes);
+      if (kind === "store") {
+        if (this.#breaks(address)) return;
+        this.#around.store(address, bytes, u(a[r]!));
+      } else a[r] = this.#around.load(address, bytes);
       if (kind === "signed") a[r] = (a[r]! << 16) >> 16;
       this.pc = next;
     };
