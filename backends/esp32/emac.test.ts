@@ -51,6 +51,7 @@ const boards = {
 } as const satisfies Record<string, Wiring>;
 type Name = keyof typeof boards;
 const names = Object.keys(boards) as Name[];
+const onePerPhy: readonly Name[] = ["olimex_poe", "ethernet_kit", "own"];
 
 const images = new Map<Name, Uint8Array>();
 beforeAll(async () => {
@@ -88,8 +89,11 @@ describe.each(names)("%s", (name) => {
 function answers(chip: Chip): boolean {
   const before = chip.emac!.sent.length;
   chip.receive(arpRequest());
-  chip.run(200_000);
-  return sent(chip, [0, 2, ...MAC, 10, 0, 2, 15], before);
+  for (let n = 0; n < 20; n++) {
+    chip.run(10_000);
+    if (sent(chip, [0, 2, ...MAC, 10, 0, 2, 15], before)) return true;
+  }
+  return false;
 }
 
 const LINK = "ethernet: 100 Mbit/s, full duplex";
@@ -106,7 +110,7 @@ describe("a cable", () => {
     ["full10", "10 Mbit/s, full duplex"],
     ["half10", "10 Mbit/s, half duplex"],
   ] as const)("to somebody who can do %s has both do that", (partner, said) => {
-    for (const name of names) {
+    for (const name of onePerPhy) {
       const chip = started(name);
       chip.emac!.phy.partner = partner;
       chip.until(`ethernet: ${said}`);

@@ -45,7 +45,8 @@ export class Board {
   readonly #simulation: Simulation;
   readonly #options: BoardOptions;
   readonly #lines = new Map<number, Line>();
-  readonly #chips = new Set<Attached>();
+  /** Those that want to know when time passes on their lines. */
+  readonly #waiting = new Set<Attached>();
   /** Until when the program waits for its lines: it does nothing else before. */
   #busyUntil: Time = 0;
 
@@ -65,7 +66,7 @@ export class Board {
 
   attach(pin: number, attached: Attached): void {
     this.#line(pin).attached.push(attached);
-    this.#chips.add(attached);
+    if (attached.passed) this.#waiting.add(attached);
   }
 
   level(pin: number): Level {
@@ -112,7 +113,7 @@ export class Board {
 
   pause(time: Time): void {
     this.#busyUntil = this.now + time;
-    for (const each of this.#chips) each.passed?.();
+    for (const each of this.#waiting) each.passed?.();
   }
 
   /** The machine is off: it drives nothing. */
