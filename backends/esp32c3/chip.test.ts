@@ -123,6 +123,8 @@ describe("a chip", () => {
   test("drives its pins: the level comes first, then the pin", async () => {
     const chip = started(new Uint8Array(await imageOfText(withPin, "chip")));
     chip.until(UP);
+    // Pins start when the network has said so.
+    chip.run(200_000);
     const [set, clear, enable, signal] = [0x6000_4008, 0x6000_400c, 0x6000_4024, 0x6000_4554 + 4 * 4];
     const written = chip.written.filter(([address]) => [set, clear, enable, signal].includes(address));
     expect(written.slice(0, 3)).toEqual([
