@@ -27,8 +27,10 @@ const [PINS, MAC] = [22, 38] as const;
 const NOWHERE = 16;
 /** Interrupts of the processor of level 1 that come from outside and have a level. */
 const FROM_OUTSIDE = 0x0006_333f;
-/** What a reset by a watchdog leaves as it is: the low-power part. */
+/** What a reset by a watchdog or by software leaves as it is: the low-power part. */
 const RTC = { start: 0x3ff4_8000, end: 0x3ff4_9000 } as const;
+/** A bit in the first of its registers resets the others, and is gone then. */
+const SOFTWARE_RESET = { bit: 31, cause: 3 } as const;
 const SECOND = 1e9;
 /** Models of the MAC and the PHY count so many in a microsecond. */
 const TICKS = 240;
@@ -64,12 +66,13 @@ export class Chip {
   readonly watchdogs = new TestWatchdogs(this.simulation, this.registers, {
     apb: () => this.clocks.apb,
     bites: (cause) => {
-      this.#bitten = cause;
+      this.#resetBy = cause;
     },
   });
   /** Where a cable goes to the chip's own MAC. */
   readonly port: Port;
-  #bitten: number | undefined;
+  /** The cause of a reset that is to come. */
+  #resetBy: number | undefined;
   /** It carries out nothing more. */
   #hangs = false;
   readonly #memories: readonly Memory[] = [
@@ -98,7 +101,7 @@ export class Chip {
         load: (address, bytes) => this.#load(address, bytes),
         store: (address, bytes, value) => this.#store(address, bytes, value),
         lines: () => this.#line(),
-        quiet: () => this.#cyclesUntil(this.simulation.next),
+        quiet: () => (this.#resetBy === undefined ? this.#cyclesUntil(this.simulation.next) : 0),
       },
       IROM + 0xd_0000,
     );
@@ -217,11 +220,11 @@ export class Chip {
     if (this.simulation.next <= this.now) this.#keepTime();
     // Chips that hold a clock may let go of it.
     this.pins.board.pause(0);
-    if (this.#bitten !== undefined) this.#reset(this.#bitten);
+    if (this.#resetBy !== undefined) this.#reset(this.#resetBy);
   }
 
   #reset(cause: number): void {
-    this.#bitten = undefined;
+    this.#resetBy = undefined;
     this.#hangs = false;
     this.resetCause = cause;
     for (const address of this.registers.keys())
@@ -365,6 +368,10 @@ export class Chip {
     else if (address >= ETHERNET && address < ETHERNET + 0x800)
       this.#network.store(address - ETHERNET, value);
     else this.registers.set(address, value);
+    if (address === RTC.start && value >>> SOFTWARE_RESET.bit === 1) {
+      this.registers.set(address, value & ~(1 << SOFTWARE_RESET.bit));
+      this.#resetBy = SOFTWARE_RESET.cause;
+    }
     if (address === CACHE.control && value & 16) this.#mapped = this.#table.slice();
     this.clocks.written(address);
     this.#elapsed.change(this.#processor.cycles, this.clocks.hertz);

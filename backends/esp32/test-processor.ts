@@ -334,11 +334,12 @@ export class Processor {
 
   /** Until an interrupt that is let in: time passes, and the handler of level 1 gets the processor. */
   #wait(next: number): void {
+    const left = u(this.get("ccompare0") - this.#count);
+    const quiet = Math.max(0, this.#around.quiet?.() ?? left);
+    if (quiet === 0) return;
     const enabled = this.get("intenable");
     if (enabled === 0) throw new Error("it sleeps for ever");
     if ((this.get("interrupt") & enabled) === 0) {
-      const left = u(this.get("ccompare0") - this.#count);
-      const quiet = Math.max(0, this.#around.quiet?.() ?? left);
       this.pass(Math.min(left, quiet));
       // Still asleep: it is looked at again when that has happened.
       if (quiet < left) return;
