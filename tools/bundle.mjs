@@ -1,7 +1,7 @@
 // Bundles the `appl` command into dist/: the start-up file, the program as one script, and what V8 compiles of it.
 // The children that the command starts are modules that share chunks. AssemblyScript and Binaryen stay packages: they are large and run in processes of their own.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -39,6 +39,8 @@ await build({
   format: "esm",
   banner: { js: "#!/usr/bin/env node" },
 });
+// Npm does it only when it installs.
+chmodSync("dist/appl.js", 0o755);
 const children = readdirSync("cli/edges").filter((name) => name.endsWith("-child.ts"));
 await build({
   ...common,
