@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { imageOfText } from "../../test/appliance.ts";
 import { smallDns } from "../../test/small-dns.ts";
 import { Chip as ChipC3 } from "../esp32c3/test-chip.ts";
+import { dice } from "../xen/test-dice.ts";
 import { places } from "./image/format.ts";
 import { readFlashImage } from "./image/read.ts";
 import { mostText, valuesOf } from "./image/values.ts";
@@ -60,6 +61,35 @@ describe.each(["esp32", "esp32c3"] as const)("a chip of %s", (name) => {
       "boot: there is no slot `answer` in flash memory; this image has net/address",
     );
     expect(said(valuesOf("net/address = 192.0.2.300/24\n"))).toMatch(/boot: `net\/address` .*flash/);
+  });
+
+  test.each([8181, 0x2000, 0x7fff_fffd, 0x8000_0000, 0xffff_fffd, 0xffff_ffff])(
+    "looks at nothing behind them: a length of %i",
+    (length) => {
+      const values = valuesOf("#".repeat(8180));
+      new DataView(values.buffer).setUint32(4, length, true);
+      const console = said(values);
+      expect(console).toContain("boot: the values in flash memory are damaged, or somebody else's");
+      expect(console).toContain("`net/address` is missing");
+    },
+  );
+
+  test("is not stopped by any bytes there", () => {
+    const roll = dice(7);
+    for (let n = 0; n < 12; n++) {
+      const values = Uint8Array.from({ length: 0x2000 }, () => roll(256));
+      if (n % 2 === 0) values.set(valuesOf("").subarray(0, 4));
+      if (n % 4 === 0) new DataView(values.buffer).setUint32(4, roll(8180), true);
+      expect(said(values)).toContain("`net/address` is missing");
+    }
+  });
+
+  test("reads lines that are anything", () => {
+    const roll = dice(8);
+    for (let n = 0; n < 12; n++) {
+      const text = String.fromCharCode(...Array.from({ length: 1 + roll(200) }, () => 1 + roll(126)));
+      expect(said(valuesOf(`${n % 2 === 0 ? "net/address=" : ""}${text}`))).toContain("boot: ");
+    }
   });
 
   test.each([
