@@ -2,7 +2,7 @@
 import type { UserConsoleLog } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
 
-const SLOWEST = 12;
+const SLOWEST = 24;
 
 export class ClosingLine implements Reporter {
   readonly #speaks: boolean;
